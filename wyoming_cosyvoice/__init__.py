@@ -1,0 +1,3 @@
+"""CosyVoice text-to-speech for Home Assistant, on an ordinary CPU."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,64 @@
+"""Samples as numbers and as bytes."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_INT16_PEAK = 32767.0
+
+
+@dataclass(frozen=True, slots=True)
+class PcmFormat:
+    """Signed little-endian PCM, as Wyoming describes it."""
+
+    rate_hz: int
+    width_bytes: int = 2
+    channels: int = 1
+
+
+def to_pcm16(samples: NDArray[np.float32]) -> bytes:
+    """Turn samples in [-1, 1] into 16-bit little-endian PCM, clipping what is outside.
+
+    Raises: SynthesisError if a sample is not finite.
+    """
+    if not np.isfinite(samples).all():
+        raise SynthesisError("The model made samples that are not finite.")
+    clipped = np.clip(samples, -1.0, 1.0) * _INT16_PEAK
+    return np.round(clipped).astype("<i2").tobytes()
+
+
+def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:
+    """Return the 44-byte RIFF header before ``data_bytes`` of PCM.
+
+    None stands for a stream whose length is unknown; both size fields then hold the
+    largest value, which players take as "until the end".
+    """
+    unknown = 0xFFFFFFFF
+    data_field = unknown if data_bytes is None else data_bytes
+    riff_field = unknown if data_bytes is None else data_bytes + 36
+    frame_bytes = audio.width_bytes * audio.channels
+    return struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF",
+        riff_field,
+        b"WAVE",
+        b"fmt ",
+        16,
+        1,
+        audio.channels,
+        audio.rate_hz,
+        audio.rate_hz * frame_bytes,
+        frame_bytes,
+        audio.width_bytes * 8,
+        b"data",
+        data_field,
+    )

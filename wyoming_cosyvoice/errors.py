@@ -1,0 +1,184 @@
+"""Everything that can go wrong, in one tree.
+
+    CosyVoiceError
+      ConfigError          a flag, file or option is wrong          exit 2
+      ModelError           a model pack cannot be used              exit 3
+        ModelNotFound
+        ModelCorrupt
+        ModelUnsupported
+      CheckpointError      a released checkpoint cannot be read     exit 3
+        UnsafeCheckpoint
+        MalformedCheckpoint
+      DownloadError        fetching files failed                    exit 4
+      ProtocolError        the peer broke the framing               closes the connection
+        FrameTooLarge
+      RequestError         the request cannot be served as asked    `error` event, HTTP 4xx
+        TextTooLong
+        VoiceNotFound
+        BadParameter
+        BadRecording
+      Busy                 too many requests are waiting            `error` event, HTTP 503
+      SynthesisError       a stage failed: our fault                `error` event, HTTP 500
+        SynthesisTimeout
+    SynthesisCancelled     control flow, never shown to anyone
+
+The class says whose fault it is. ``code`` is stable: clients, logs and tests may rely
+on it. ``remedy`` is one sentence that says what to do, and is shown after the message.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class CosyVoiceError(Exception):
+    """A failure with a stable code, a message and, where there is one, a remedy."""
+
+    code: ClassVar[str] = "internal-error"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+class ConfigError(CosyVoiceError):
+    """A flag, an option or an environment value is out of its range."""
+
+    code = "bad-config"
+    exit_code = 2
+
+
+class ModelError(CosyVoiceError):
+    """A model pack cannot be used."""
+
+    code = "model-error"
+    exit_code = 3
+
+
+class ModelNotFound(ModelError):
+    """There is no model pack where one was looked for."""
+
+    code = "model-not-found"
+
+
+class ModelCorrupt(ModelError):
+    """A file of the pack is missing, damaged or not what the manifest promises."""
+
+    code = "model-corrupt"
+
+
+class ModelUnsupported(ModelError):
+    """The pack is sound, but this version, or this mode, cannot use it."""
+
+    code = "model-unsupported"
+
+
+class CheckpointError(CosyVoiceError):
+    """A released checkpoint cannot be read."""
+
+    code = "checkpoint-error"
+    exit_code = 3
+
+
+class UnsafeCheckpoint(CheckpointError):
+    """A checkpoint asks for something that data never needs."""
+
+    code = "unsafe-checkpoint"
+
+
+class MalformedCheckpoint(CheckpointError):
+    """A checkpoint is damaged, or does not hold the tensors of its network."""
+
+    code = "malformed-checkpoint"
+
+
+class DownloadError(CosyVoiceError):
+    """Fetching a file failed; ``retryable`` says whether another try may help."""
+
+    code = "download-failed"
+    exit_code = 4
+
+    def __init__(
+        self, message: str, *, remedy: str = "", retryable: bool = False
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retryable = retryable
+
+
+class ProtocolError(CosyVoiceError):
+    """The peer sent bytes that are no Wyoming frame."""
+
+    code = "protocol-error"
+
+
+class FrameTooLarge(ProtocolError):
+    """The peer declared or sent more than a limit allows."""
+
+    code = "frame-too-large"
+
+
+class RequestError(CosyVoiceError):
+    """The request is understood, but cannot be served as asked."""
+
+    code = "bad-request"
+
+
+class TextTooLong(RequestError):
+    """The text of a request is over the limit."""
+
+    code = "text-too-long"
+
+
+class VoiceNotFound(RequestError):
+    """No voice has that name."""
+
+    code = "voice-not-found"
+
+
+class BadParameter(RequestError):
+    """A field of the request has the wrong type or is out of its range."""
+
+    code = "bad-parameter"
+
+    def __init__(self, message: str, *, field: str, remedy: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.field = field
+
+
+class BadRecording(RequestError):
+    """A reference recording cannot be used for cloning."""
+
+    code = "bad-recording"
+
+
+class Busy(CosyVoiceError):
+    """Too many requests are waiting, or one waited too long."""
+
+    code = "busy"
+
+    def __init__(
+        self, message: str, *, remedy: str = "", retry_after_s: float = 5.0
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after_s = retry_after_s
+
+
+class SynthesisError(CosyVoiceError):
+    """A stage of the pipeline failed or made something that is no sound."""
+
+    code = "synthesis-failed"
+
+
+class SynthesisTimeout(SynthesisError):
+    """A sentence took longer than its deadline."""
+
+    code = "synthesis-timeout"
+
+
+class SynthesisCancelled(Exception):  # noqa: N818 - control flow, not a failure
+    """The listener left; raised inside the pipeline and never shown to anyone."""
