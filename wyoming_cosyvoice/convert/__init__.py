@@ -1,0 +1,1 @@
+"""Turn an official checkpoint into a model pack of ONNX files."""
