@@ -98,7 +98,7 @@ class Checkpoint:
 
     @property
     def values(self) -> dict[str, float | str | None]:
-        """The plain values at the top, such as the ``epoch`` and ``step`` that training adds."""
+        """The plain values at the top, such as ``epoch`` and ``step`` of training."""
         return dict(self._values)
 
     def __contains__(self, name: object) -> bool:
