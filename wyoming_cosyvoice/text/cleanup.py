@@ -1,0 +1,119 @@
+"""Repair characters: what is invisible, broken or a mere variant of another.
+
+Not NFKC: that would turn ，into a comma, ½ into 1⁄2 and ① into 1.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HIGH_SURROGATE = re.compile("[\ud800-\udbff]\\Z")
+
+_FOLDS = {
+    "℃": "°C", "℉": "°F", "º": "°", "˚": "°", "㎡": "m²", "㎥": "m³", "㎞": "km",
+    "㎝": "cm", "㎜": "mm", "㎎": "mg", "㎏": "kg", "㏄": "cc", "㎖": "ml", "㎾": "kW",
+    "㎐": "Hz", "㎑": "kHz", "㎒": "MHz", "㎓": "GHz", "㏈": "dB", "㎂": "µA", "μ": "µ",
+    "㎧": "m/s", "㎩": "Pa", "㍱": "hPa", "㎪": "kPa", "㏗": "pH",
+    "～": "~", "〜": "~", "∼": "~", "〰": "~",
+    "−": "-", "‐": "-", "‑": "-", "﹣": "-", "⁃": "-", "‒": "–", "―": "—", "─": "—",
+    "ー": "ー", "№": "No.", "℡": "", "™": "", "®": "", "©": "",
+    "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5",
+    "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8", "⁄": "/", "∕": "/",
+    "‘": "'", "’": "'", "ʼ": "'", "´": "'", "‚": ",", "„": '"', "“": "“", "″": '"', "′": "'",
+    "￥": "¥", "￡": "£", "￠": "¢", "￦": "₩", "､": "、", "｡": "。", "｢": "「", "｣": "」",
+    "﹐": "，", "﹒": ".", "﹖": "？", "﹗": "！", "﹕": "：", "﹔": "；", "‥": "…", "⋯": "…",
+    "：": "：", "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\t": " ", "\u3000": " ",
+}  # fmt: skip
+
+# Full-width forms of ASCII, except the marks that are punctuation of their own.
+_FULL_WIDTH = {
+    code: chr(code - 0xFEE0)
+    for code in range(0xFF01, 0xFF5F)
+    if chr(code) not in "！（），：；？"
+}
+_CIRCLED = {0x2460 + i: f" {i + 1}、" for i in range(20)} | {
+    0x2474 + i: f" {i + 1}、" for i in range(20)
+}
+_ROMAN = {
+    0x2160 + i: name
+    for i, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split())
+}
+_TABLE: dict[int, str | None] = {
+    **_FULL_WIDTH,
+    **_CIRCLED,
+    **_ROMAN,
+    **{ord(char): folded for char, folded in _FOLDS.items()},
+}
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160"
+    "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
+    "\ufeff\ufff0-\uffff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+)
+_HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
+_CONTROL_TOKEN = re.compile(r"<\|[^<>|\n]{0,40}\|>")
+_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|b|i|u|s|p|em|strong|span|div|br|hr|img|ul|ol|li|table|tr|td|th|thead|tbody"
+    r"|h[1-6]|code|pre|sup|sub|small|big|mark|del|ins|font|center|blockquote|details"
+    r"|summary|kbd|script|style|button|input|label|section|article|ruby|rt|rp|ha-[a-z-]+)"
+    r"(?:\s[^<>]{0,200})?/?>",
+    re.IGNORECASE,
+)
+_BROKEN_TAG = re.compile(r"</?(?:a|span|img|font)\s[^<>]*\Z")
+
+
+class CharacterRepair:
+    """Mend text at the borders of its pieces, before anything else looks at it."""
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return ``text`` with surrogate halves joined and invisible characters gone."""
+        text = self._held + text
+        held = _HIGH_SURROGATE.search(text)
+        self._held = held.group() if held else "\r" if text.endswith("\r") else ""
+        if self._held:
+            text = text[:-1]
+        return repair(text)
+
+    def finish(self) -> str:
+        """Return what was held back."""
+        held, self._held = self._held, ""
+        return repair(held)
+
+
+def repair(text: str) -> str:
+    """Join surrogates, unify line ends and drop what can be neither seen nor said."""
+    if _SURROGATE.search(text):
+        data = text.encode("utf-16-le", "surrogatepass")
+        text = data.decode("utf-16-le", "ignore")
+        text = _SURROGATE.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _INVISIBLE.sub("", text)
+
+
+def clean(text: str) -> str:
+    """Fold variants of characters, resolve entities, drop tags and control tokens."""
+    if "&" in text:
+        text = _INVISIBLE.sub("", repair(html.unescape(text)))
+    if "<" in text:
+        text = _CONTROL_TOKEN.sub(" ", text)
+        text = _COMMENT.sub(" ", text)
+        text = _TAG.sub(_tag_mark, text)
+        text = _BROKEN_TAG.sub(" ", text)
+    text = unicodedata.normalize("NFC", text).translate(_TABLE)
+    return _HALF_WIDTH_KANA.sub(_widen, text)
+
+
+def _tag_mark(tag: re.Match[str]) -> str:
+    """Leave a blank where a tag divides words."""
+    name = tag.group().strip("</>").split()[0].lower() if tag.group()[1:2] else ""
+    return " " if name in ("br", "td", "th", "li", "p", "div", "tr", "hr") else ""
+
+
+def _widen(kana: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", kana.group())

@@ -1,0 +1,61 @@
+"""Marks as the model knows them, and a full stop where none was written."""
+
+from __future__ import annotations
+
+import re
+
+# One token each for the Whisper vocabulary; the full-width forms take three, except
+# 。 and 、, which take one.
+_WIDTHS = str.maketrans(
+    {"，": ",", "！": "!", "？": "?", "；": ";", "：": ":", "｡": "。"}
+)
+
+_QUESTION_END = {
+    "zh": re.compile(r"[吗呢嗎吧么麼]$"),
+    "yue": re.compile(r"[咩嗎呢吖]$|未$"),
+    "ja": re.compile(r"(?:です|ます|でしょう|ません|ました)か$|かな$"),
+    "ko": re.compile(r"(?:까|나요|은가요|는가요|ㄴ가요|인가요|을까요|ㄹ까요|지요|죠)$"),
+}
+_TRAILING = re.compile(r"[\s,，、;；:：—–\-·]+$")
+_ENDERS = ".。!?！？…"
+
+
+def complete(text: str, language: str, *, is_clause: bool = False) -> str:
+    """Give ``text`` the mark at its end that it needs, in the width of its language.
+
+    A clause whose sentence goes on keeps a comma.
+    """
+    text = _TRAILING.sub("", text.strip())
+    if not text:
+        return ""
+    if text[-1] not in _ENDERS:
+        text += _mark(text, language, is_clause=is_clause)
+    return to_model_width(text, language)
+
+
+def _mark(text: str, language: str, *, is_clause: bool) -> str:
+    if is_clause:
+        return ","
+    question = _QUESTION_END.get(language)
+    if (
+        language != "en"
+        and question
+        and question.search(text)
+        and not text.endswith("吧")
+    ):
+        return "?"
+    return "." if language in ("en", "ko") else "。"
+
+
+def to_model_width(text: str, language: str) -> str:
+    """Write marks in the width that takes the fewest tokens."""
+    text = text.translate(_WIDTHS)
+    if language in ("en", "ko"):
+        return re.sub(
+            r"([,!?;:])(?=[^\s,.!?;:])",
+            r"\1 ",
+            text.replace("。", ". ").replace("、", ", "),
+        ).strip()
+    if text.endswith(".") and not text.endswith(".."):
+        return text[:-1] + "。"
+    return text

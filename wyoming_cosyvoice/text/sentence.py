@@ -1,0 +1,37 @@
+"""What the text front end gives to the rest of the pipeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LANGUAGES = ("zh", "en", "ja", "yue", "ko")
+"""The languages that can be spoken, by the names the model uses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One piece of speech: a sentence, or a clause of a long one."""
+
+    source: str
+    """The sentence as it was written; parts of one long sentence share it."""
+
+    spoken: str
+    """The sentence as it is said: no digit, no symbol that cannot be said."""
+
+    language: str
+    """One of ``LANGUAGES``."""
+
+    min_speech_s: float
+    """The shortest time that saying it can take, at speed 1."""
+
+    max_speech_s: float
+    """The longest time that saying it can take, at speed 1."""
+
+    pause_s: float = 0.0
+    """Silence to add after it."""
+
+    rate: float = 1.0
+    """Prosody rate asked for by markup; 2.0 is twice as fast."""
+
+    voice: str | None = None
+    """Voice asked for by markup."""

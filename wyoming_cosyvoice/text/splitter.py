@@ -1,0 +1,287 @@
+"""Cut running text into sentences while it arrives.
+
+Text comes in pieces of any size; what comes out depends on the text alone, never on how
+it was cut. That holds because each decision about a place in the text looks at what
+lies before it and at a bounded number of characters after it, and is put off until
+those are there or the text is over.
+
+A cut is made after the enders of the five languages, at line breaks and block tags, and
+after a comma when a sentence gets long. It is never made inside a number, an
+abbreviation, a URL, a list marker or a quotation that goes on with と.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wyoming_cosyvoice.text.scripts import ANY_CJK
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One sentence as it was written, with what its place in the text tells."""
+
+    text: str
+    starts_line: bool = True
+    """Whether block markup (a heading, a list marker) may stand at its start."""
+    is_clause: bool = False
+    """Whether the sentence goes on in the next segment."""
+    ends_paragraph: bool = False
+
+
+_ENDERS = "。！？｡!?"
+_CLOSERS = "」』”’》】）)]\"'»*_`~"
+_EVENT = re.compile(r"[。！？｡!?.\n<]")
+_AFTER_ENDER = re.compile(rf"[{_ENDERS}.…~〜～♪]{{0,20}}[{re.escape(_CLOSERS)}]{{0,8}}")
+_BLANKS = re.compile(r"[^\S\n]{0,40}")
+_BLANK_LINES = re.compile(r"\s{0,80}")
+_QUOTE_GOES_ON = re.compile(r"と|って|、|，|,|な[ど。]")
+_CONTINUES = "，、,;；)）」』"
+
+_BLOCK_TAG = re.compile(
+    r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE
+)
+_OPEN_TAG = re.compile(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
+
+_LINE_NUMBER = re.compile(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_WORD_BEFORE = re.compile(r"[A-Za-z.]{1,12}\Z")
+
+# After these a full stop never ends a sentence.
+_TITLES = frozenset(
+    "mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf"
+    " no nos vol fig approx est dept ave blvd mt ft jan feb mar apr jun jul aug sep"
+    " sept oct nov dec mon tue wed thu fri sat sun min max temp".split()
+)
+# After these it does when a capital follows; a capital follows them inside too.
+_SOFT = frozenset("a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al".split())
+
+# Characters after which a sentence without an end is cut at a comma: for text in CJK
+# characters and for the others. The first is shorter, so that speech starts early.
+_LONG = (60, 170)
+_LONG_FIRST = (32, 100)
+_SHORTEST_CLAUSE = (8, 25)
+_CLAUSE_MARK = re.compile(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
+_HARD_FACTOR = 4
+_WRAPPED_LINE = 40
+_LONGEST_BLANK = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where a segment ends."""
+
+    end: int
+    is_clause: bool = False
+    ends_line: bool = False
+    ends_paragraph: bool = False
+
+
+_NO_CUT = _Cut(0)
+
+
+class Splitter:
+    """Cut text that arrives in pieces into segments; see the module docstring."""
+
+    def __init__(self) -> None:
+        self._buffer = ""
+        self._scanned = 0
+        self._starts_line = True
+        self._is_in_fence = False
+        self._has_given = False
+
+    def feed(self, text: str) -> list[Segment]:
+        """Take more text; return the segments that are finished."""
+        self._buffer += text
+        return self._take(is_final=False)
+
+    def finish(self) -> list[Segment]:
+        """Return what is left, and be ready for another text."""
+        segments = self._take(is_final=True)
+        self._starts_line, self._is_in_fence = True, False
+        self._has_given = False
+        return segments
+
+    def _take(self, *, is_final: bool) -> list[Segment]:
+        segments: list[Segment] = []
+        start = 0
+        while (cut := self._next_cut(start, is_final=is_final)) is not None:
+            text = self._buffer[start : cut.end]
+            start = self._scanned = cut.end
+            if text.strip():
+                segments.append(
+                    Segment(text, self._starts_line, cut.is_clause, cut.ends_paragraph)
+                )
+                self._has_given = True
+            if cut.ends_line:
+                if _FENCE.match(text) and self._starts_line:
+                    self._is_in_fence = not self._is_in_fence
+                self._starts_line = True
+            elif text.strip():
+                self._starts_line = False
+        self._buffer = self._buffer[start:]
+        self._scanned -= start
+        return segments
+
+    def _next_cut(self, start: int, *, is_final: bool) -> _Cut | None:
+        """Find the end of the segment that begins at ``start``; None: not known yet."""
+        text, length = self._buffer, len(self._buffer)
+        if start >= length:
+            return None
+        limit = start + self._limit(start, _LONG if self._has_given else _LONG_FIRST)
+        cut = self._cut_at_event(start, limit, is_final=is_final)
+        if cut is not None or length <= limit:
+            if cut is None and is_final and self._scanned >= length:
+                return _Cut(length)
+            return cut
+        marks = [m.end() for m in _CLAUSE_MARK.finditer(text, start, limit)]
+        shortest = start + self._limit(start, _SHORTEST_CLAUSE)
+        marks = [end for end in marks if end >= shortest]
+        if marks and not self._is_in_fence:
+            return _Cut(marks[-1] if self._has_given else marks[0], is_clause=True)
+        return self._cut_far(start, limit, is_final=is_final)
+
+    def _limit(self, start: int, lengths: tuple[int, int]) -> int:
+        """Choose between the lengths for CJK and for other text."""
+        return lengths[not ANY_CJK.search(self._buffer, start, start + _LONG_FIRST[0])]
+
+    def _cut_far(self, start: int, limit: int, *, is_final: bool) -> _Cut | None:
+        """Cut a sentence that is long already at the first place that allows it."""
+        text, length = self._buffer, len(self._buffer)
+        hard = start + (limit - start) * _HARD_FACTOR
+        self._scanned = max(self._scanned, limit)
+        cut = self._cut_at_event(start, hard, is_final=is_final)
+        end = cut.end if cut else min(length, hard)
+        mark = _CLAUSE_MARK.search(text, limit - 1, end)
+        if mark and not self._is_in_fence:
+            return _Cut(mark.end(), is_clause=True)
+        if cut is not None:
+            return cut
+        if length > hard:
+            blank = max(text.rfind(" ", limit, hard), text.rfind("\n", limit, hard))
+            return _Cut(blank + 1 if blank > 0 else hard, is_clause=True)
+        return _Cut(length) if is_final and self._scanned >= length else None
+
+    def _cut_at_event(self, start: int, end: int, *, is_final: bool) -> _Cut | None:
+        """Decide the events before ``end`` in turn; stop at one that has to wait."""
+        while event := _EVENT.search(self._buffer, self._scanned, end):
+            here = event.start()
+            decision = self._decide(start, here, is_final=is_final)
+            if decision is None:
+                self._scanned = here
+                return None
+            if decision.end > 0:
+                return decision
+            self._scanned = here + 1
+        self._scanned = min(len(self._buffer), end)
+        return None
+
+    def _decide(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
+        """Say whether a segment ends at ``here``; None: more text is needed."""
+        match self._buffer[here]:
+            case "\n":
+                return self._at_line_break(start, here, is_final=is_final)
+            case _ if self._is_in_fence:
+                return _NO_CUT
+            case "<":
+                return self._at_tag(here, is_final=is_final)
+            case ".":
+                return self._at_full_stop(start, here, is_final=is_final)
+            case _:
+                return self._at_ender(start, here, is_final=is_final)
+
+    def _at_line_break(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
+        text = self._buffer
+        blanks = _BLANK_LINES.match(text, here)
+        end = blanks.end() if blanks else here + 1
+        if end == len(text) and end - here < _LONGEST_BLANK and not is_final:
+            return None
+        line = text[start:here]
+        is_wrapped = (
+            text[end : end + 1].islower()
+            and text[end].isascii()
+            and end == here + 1
+            and here - start > _WRAPPED_LINE
+            and line[-1:].isascii()
+            and line[-1:] not in ".!?:"
+        )
+        if is_wrapped and not self._is_in_fence and not _FENCE.match(line):
+            return _NO_CUT
+        # Blanks after the break are the indentation of the next line.
+        last = text.rfind("\n", here, end)
+        return _Cut(last + 1, ends_line=True, ends_paragraph=last > here)
+
+    def _at_tag(self, here: int, *, is_final: bool) -> _Cut | None:
+        tag = _BLOCK_TAG.match(self._buffer, here)
+        if tag:
+            return _Cut(tag.end(), ends_line=True)
+        if not is_final and _OPEN_TAG.match(self._buffer, here):
+            return None
+        return _NO_CUT
+
+    def _at_ender(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
+        text = self._buffer
+        after = _AFTER_ENDER.match(text, here + 1)
+        end = after.end() if after else here + 1
+        blanks = _BLANKS.match(text, end)
+        follower = blanks.end() if blanks else end
+        if follower >= len(text):
+            return _Cut(len(text)) if is_final else None
+        following = text[follower]
+        is_half_width = text[here] in "!?"
+        if is_half_width and follower == end and following.isascii():
+            is_after_cjk = here > start and ANY_CJK.match(text[here - 1])
+            if following != "\n" and not (is_after_cjk and following.isalnum()):
+                return _NO_CUT
+        if following in _CONTINUES:
+            return _NO_CUT
+        is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])
+        if is_quoted and follower == end:
+            if follower + 1 >= len(text) and not is_final:
+                return None
+            if _QUOTE_GOES_ON.match(text, follower):
+                return _NO_CUT
+        return _Cut(follower)
+
+    def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
+        text = self._buffer
+        after = _AFTER_ENDER.match(text, here + 1)
+        end = after.end() if after else here + 1
+        blanks = _BLANKS.match(text, end)
+        follower = blanks.end() if blanks else end
+        if follower >= len(text):
+            return _Cut(len(text)) if is_final else None
+        following = text[follower]
+        if self._is_list_number(start, here):
+            return _NO_CUT
+        if follower == end and following != "\n":
+            # No blank follows: only CJK text ends a sentence like that.
+            before = text[here - 1] if here > start else ""
+            if not ANY_CJK.match(following) or before == ".":
+                is_after_cjk = bool(ANY_CJK.match(before))
+                return _Cut(end) if is_after_cjk and following.isalpha() else _NO_CUT
+            return _NO_CUT if before.isdigit() else _Cut(end)
+        if following.islower() and following.isascii():
+            return _NO_CUT
+        if following in _CONTINUES:
+            return _NO_CUT
+        word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
+        name = word.group().lower() if word else ""
+        if name in _TITLES and following != "\n":
+            return _NO_CUT
+        if name in _SOFT and not (following.isupper() or ANY_CJK.match(following)):
+            return _NO_CUT if following != "\n" else _Cut(follower)
+        is_initial = len(name) == 1 and text[here - 1].isupper() and name != "i"
+        if is_initial and following.isupper() and here - start > 1:
+            return _NO_CUT
+        return _Cut(follower)
+
+    def _is_list_number(self, start: int, here: int) -> bool:
+        """Whether the full stop belongs to a list marker, as in ``1. text``."""
+        before = self._buffer[max(start, here - 6) : here]
+        if not before[-1:].isdigit():
+            return False
+        if here - start <= len(before):
+            return _LINE_NUMBER.fullmatch(self._buffer[start:here]) is not None
+        return False
