@@ -1,0 +1,240 @@
+"""Speech tokens and a speaker -> mel, by flow matching.
+
+An encoder gives the mean mel ``mu``; from noise, a few Euler steps of the learned
+velocity lead to the mel (Matcha-TTS, arXiv 2309.03199; guidance as in Voicebox,
+arXiv 2306.15687; upstream cosyvoice/flow). Mels are time-major here: (1, T, M).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.model.positions import PositionTables
+from wyoming_cosyvoice.model.session import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+
+    Floats = NDArray[np.float32]
+
+# The first and the last tokens of a window overlap its neighbours. They are interpolated
+# by themselves, so that they become the same number of frames in both windows.
+_EDGE_TOKENS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """How the flow is solved."""
+
+    steps: int = 10
+    """Euler steps, 1 to 100; fewer are faster and rougher."""
+
+    guidance: float = 0.7
+    """Weight of classifier-free guidance, 0 or more; 0 halves the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowPrompt:
+    """What a reference recording tells the flow; both parts may be empty."""
+
+    speech_tokens: tuple[int, ...] = ()
+    mel: Floats | None = None
+    """(T1, M): the recording's mel."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowState:
+    """What one window leaves to the next, for its first frames to continue the last."""
+
+    noise: Floats
+    """(1, O, M) the noise of the prompt and of the last frames."""
+
+    mu: Floats
+    """(1, O, M) the mean mel of the same frames."""
+
+
+class Flow:
+    """Encoder and estimator.
+
+    ``token_rate`` is in tokens per second of speech, ``frame_rate`` in mel frames.
+    """
+
+    def __init__(
+        self, pack: Path, *, threads: int, token_rate: float, frame_rate: float
+    ) -> None:
+        self._encoder = Stage(pack / "flow_encoder.onnx", threads=threads)
+        self._estimator = Stage(pack / "flow_estimator.onnx", threads=threads)
+        self._positions = PositionTables(
+            pack / "flow_encoder_positions.onnx", threads=threads, is_causal=False
+        )
+        self._token_rate = token_rate
+        self._frame_rate = frame_rate
+        self.mel_bins = int(self._estimator.shape("mel")[2])
+
+    def frames(self, tokens: int) -> int:
+        """Return how many mel frames so many speech tokens become."""
+        return int(tokens / self._token_rate * self._frame_rate)
+
+    def encode(
+        self,
+        speech_tokens: Sequence[int],
+        prompt: FlowPrompt,
+        speaker_embedding: Floats,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Return mu (1, T, M), prompt frames first, and the condition (1, T, 2 M).
+
+        The condition is the speaker and the prompt's mel, which the estimator hears
+        beside mu. Raises: SynthesisCancelled, SynthesisError.
+        """
+        prompt_mel = prompt.mel
+        prompt_frames = 0 if prompt_mel is None else len(prompt_mel)
+        left, right, fraction = self._regulate(
+            len(prompt.speech_tokens), prompt_frames, len(speech_tokens)
+        )
+        tokens = np.array([[*prompt.speech_tokens, *speech_tokens]], np.int64)
+        outputs = self._encoder.run(
+            {
+                "speech_tokens": tokens,
+                "speaker_embedding": speaker_embedding.reshape(1, -1),
+                "left": left,
+                "right": right,
+                "fraction": fraction,
+                **self._positions.reach(tokens.shape[1]),
+            },
+            cancel=cancel,
+        )
+        mu = outputs["mu"]  # (1, T, M)
+        speaker = np.repeat(outputs["speaker"][:, None], mu.shape[1], axis=1)
+        prompt_condition = np.zeros_like(mu)
+        if prompt_mel is not None:
+            prompt_condition[0, :prompt_frames] = prompt_mel
+        return mu, np.concatenate([speaker, prompt_condition], axis=2)
+
+    def velocity(
+        self,
+        mel: Floats,
+        mu: Floats,
+        condition: Floats,
+        time: float,
+        *,
+        is_guided: bool = True,
+        cancel: CancelToken | None = None,
+    ) -> Floats:
+        """Run the estimator once: (2, T, M), unconditional last, or (1, T, M)."""
+        row = np.concatenate([mu, condition], axis=2)  # (1, T, 3 M)
+        rows = np.concatenate([row, np.zeros_like(row)]) if is_guided else row
+        return self._estimate(mel, rows, time, cancel)
+
+    def solve(
+        self,
+        mu: Floats,
+        condition: Floats,
+        noise: Floats,
+        settings: FlowSettings,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Floats:
+        """Follow the flow from noise (1, T, M) to a mel (1, T, M).
+
+        Raises: SynthesisCancelled between steps and inside them, SynthesisError.
+        """
+        row = np.concatenate([mu, condition], axis=2)  # (1, T, 3 M)
+        is_guided = settings.guidance > 0
+        rows = np.concatenate([row, np.zeros_like(row)]) if is_guided else row
+        mel = noise
+        moments = 1 - np.cos(np.linspace(0, 1, settings.steps + 1) * 0.5 * np.pi)
+        for now, then in zip(moments[:-1], moments[1:], strict=True):
+            velocity = self._estimate(mel, rows, float(now), cancel)
+            if is_guided:
+                with_guidance = np.float32(1 + settings.guidance) * velocity[:1]
+                velocity = with_guidance - np.float32(settings.guidance) * velocity[1:]
+            mel = mel + np.float32(then - now) * velocity
+        return mel
+
+    def generate(
+        self,
+        speech_tokens: Sequence[int],
+        prompt: FlowPrompt,
+        speaker_embedding: Floats,
+        noise: Floats,
+        settings: FlowSettings,
+        *,
+        before: FlowState | None = None,
+        overlap_frames: int = 0,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Floats, FlowState]:
+        """Turn one window of tokens into its mel, without the prompt's frames.
+
+        Shapes: noise (1, T, M) for prompt and window; returns (1, T - T1, M). The first
+        frames repeat the noise and mean of ``before``, so that windows join.
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        mu, condition = self.encode(
+            speech_tokens, prompt, speaker_embedding, cancel=cancel
+        )
+        if before is not None:
+            known = before.mu.shape[1]
+            mu = np.concatenate([before.mu, mu[:, known:]], axis=1)
+            noise = np.concatenate([before.noise, noise[:, known:]], axis=1)
+        prompt_frames = 0 if prompt.mel is None else len(prompt.mel)
+        mel = self.solve(mu, condition, noise, settings, cancel=cancel)
+        kept = np.r_[0:prompt_frames, mu.shape[1] - overlap_frames : mu.shape[1]]
+        return mel[:, prompt_frames:], FlowState(noise[:, kept], mu[:, kept])
+
+    def _estimate(
+        self, mel: Floats, rows: Floats, time: float, cancel: CancelToken | None
+    ) -> Floats:
+        feeds = {"mel": mel, "condition": rows, "time": np.array([time], np.float32)}
+        velocity: Floats = self._estimator.run(feeds, cancel=cancel)["velocity"]
+        return velocity
+
+    def _regulate(
+        self, prompt_tokens: int, prompt_frames: int, tokens: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+        """Return which two token rows each mel frame lies between, and where."""
+        frames = self.frames(tokens)
+        parts = [(prompt_tokens, prompt_frames)]
+        if tokens > 2 * _EDGE_TOKENS:
+            edge = self.frames(_EDGE_TOKENS)
+            middle = tokens - 2 * _EDGE_TOKENS, frames - 2 * edge
+            parts += [(_EDGE_TOKENS, edge), middle, (_EDGE_TOKENS, edge)]
+        else:
+            parts.append((tokens, frames))
+        first = 0
+        lefts, rights, fractions = [], [], []
+        for size, count in parts:
+            left, right, fraction = interpolate(size, count)
+            lefts.append(left + first)
+            rights.append(right + first)
+            fractions.append(fraction)
+            first += size
+        return np.concatenate(lefts), np.concatenate(rights), np.concatenate(fractions)
+
+
+def interpolate(
+    size: int, count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
+    """Spread ``count`` points evenly over ``size`` rows, ends not aligned.
+
+    Returns: rows left and right of each point, int64 (count,), and the fraction between
+    them, as PyTorch's linear interpolation without aligned corners has them.
+    """
+    if size == 0 or count == 0:
+        empty = np.zeros(0, np.int64)
+        return empty, empty, empty.astype(np.float32)
+    scale = np.float32(size / count)
+    points = np.arange(count, dtype=np.float32) + np.float32(0.5)
+    places = np.maximum(points * scale - np.float32(0.5), 0)
+    left = np.minimum(places.astype(np.int64), size - 1)
+    right = np.minimum(left + 1, size - 1)
+    return left, right, places - left.astype(np.float32)

@@ -1,0 +1,93 @@
+"""The next speech token from the language model's logits: repetition-aware sampling.
+
+A token is drawn from the nucleus; if it stands in the last few tokens too often, another
+is drawn from all of them (VALL-E 2, arXiv 2406.05370; upstream cosyvoice/utils/common.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn; a pack's manifest has the values its model was tuned for."""
+
+    top_p: float = 0.8
+    """The nucleus ends when its probabilities reach this sum, 0 < top_p <= 1."""
+
+    top_k: int = 25
+    """The nucleus has at most so many tokens."""
+
+    window: int = 10
+    """How many last tokens count as recent."""
+
+    repetition: float = 0.1
+    """A token is redrawn if it makes up this share of the window; above 1: never."""
+
+
+def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Turn logits (..., V) into log-probabilities."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    total = np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return np.asarray(shifted - total, np.float32)
+
+
+def nucleus(
+    log_probabilities: NDArray[np.float32], sampling: Sampling
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return the candidate tokens, most likely first, and their probabilities."""
+    # Only the best top_k can be candidates: sort these, not the whole vocabulary.
+    count = min(sampling.top_k, log_probabilities.size)
+    best = np.argpartition(-log_probabilities, count - 1)[:count]
+    # Ties go to the smaller token, as a stable sort of all would decide them.
+    best = best[np.lexsort((best, -log_probabilities[best]))]
+    probabilities = np.exp(log_probabilities[best].astype(np.float64))
+    reached = np.cumsum(probabilities) >= sampling.top_p
+    size = int(reached.argmax()) + 1 if reached.any() else count
+    return best[:size], probabilities[:size]
+
+
+def sample(
+    logits: NDArray[np.float32],
+    history: Sequence[int],
+    sampling: Sampling,
+    rng: np.random.Generator,
+    *,
+    end_token: int,
+    may_end: bool,
+) -> int:
+    """Draw the next token, or ``end_token``.
+
+    Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
+    """
+    log_probabilities = log_softmax(logits)
+    if not may_end:
+        log_probabilities[end_token] = -np.inf
+    candidates, probabilities = nucleus(log_probabilities, sampling)
+    token = int(_draw(candidates, probabilities, rng))
+    recent = history[-sampling.window :]
+    if list(recent).count(token) >= sampling.window * sampling.repetition:
+        log_probabilities[token] = -np.inf
+        everything = np.arange(log_probabilities.size)
+        token = int(_draw(everything, np.exp(log_probabilities, dtype=np.float64), rng))
+    return token
+
+
+def _draw(
+    tokens: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    rng: np.random.Generator,
+) -> np.int64:
+    cumulative = np.cumsum(weights)
+    point = rng.random() * cumulative[-1]
+    index = int(np.searchsorted(cumulative, point, side="right"))
+    return tokens[min(index, len(tokens) - 1)]

@@ -1,0 +1,154 @@
+"""One ONNX Runtime session per network: the only module that knows ONNX Runtime.
+
+A ``Stage`` may be run from any thread, one thread at a time. Cancelling the token that
+``running_under`` was given ends a run at its next node.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any
+
+import onnxruntime
+
+from wyoming_cosyvoice.errors import (
+    ModelCorrupt,
+    ModelUnsupported,
+    SynthesisCancelled,
+    SynthesisError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+
+    Array = NDArray[np.generic]
+
+# Errors only: ONNX Runtime warns about hardware that it looks for and does not find.
+_LOG_ERRORS = 3
+
+
+def default_threads() -> int:
+    """Return how many threads to compute with: the cores we may use, at most four.
+
+    Beyond four, the language model waits for memory and gains nothing.
+    """
+    return max(1, min(4, len(os.sched_getaffinity(0))))
+
+
+class Stage:
+    """A network that is ready to run.
+
+    Raises: ModelCorrupt if the file is no network of ours, ModelUnsupported if this
+    build of ONNX Runtime lacks something that it needs.
+    """
+
+    def __init__(self, path: Path, *, threads: int) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = _LOG_ERRORS
+        # Lengths differ in every run, so a plan of the last run's memory helps nobody.
+        options.enable_mem_pattern = False
+        # On x86 without VNNI, products of uint8 and int8 overflow; this makes them exact.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+        # Releases for ARM leak in KleidiAI convolutions (microsoft/onnxruntime#28231).
+        options.add_session_config_entry("mlas.disable_kleidiai", "1")
+        self.name = path.stem
+        try:
+            self._session = onnxruntime.InferenceSession(
+                path, options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise _load_error(path, error) from error
+        self._run_options = onnxruntime.RunOptions()
+        self.inputs = tuple(value.name for value in self._session.get_inputs())
+        self.outputs = tuple(value.name for value in self._session.get_outputs())
+        ports = (*self._session.get_inputs(), *self._session.get_outputs())
+        self._shapes = {port.name: tuple(port.shape) for port in ports}
+
+    def shape(self, name: str) -> tuple[int | str, ...]:
+        """Return an input's or output's shape: numbers are fixed, names are free."""
+        return self._shapes[name]
+
+    def run(
+        self, feeds: Mapping[str, Array], *, cancel: CancelToken | None = None
+    ) -> dict[str, Any]:
+        """Run once and return all outputs by name.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        with self._failing_clearly(cancel):
+            results = self._session.run(None, dict(feeds), self._run_options)
+        return dict(zip(self.outputs, results, strict=True))
+
+    def bind(
+        self, inputs: Mapping[str, Array], outputs: Mapping[str, Array]
+    ) -> Binding:
+        """Tie inputs and outputs to arrays, which are read and written in place."""
+        return Binding(self._session.io_binding(), inputs, outputs)
+
+    def run_bound(self, binding: Binding, *, cancel: CancelToken | None = None) -> None:
+        """Run once on bound arrays.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        with self._failing_clearly(cancel):
+            self._session.run_with_iobinding(binding.io, self._run_options)
+
+    @contextlib.contextmanager
+    def _failing_clearly(self, cancel: CancelToken | None) -> Iterator[None]:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+            cancel.on_cancel(self._terminate)
+        try:
+            yield
+        except Exception as error:
+            if cancel is not None and cancel.is_cancelled:
+                raise SynthesisCancelled from error
+            raise SynthesisError(f"The network {self.name} failed: {error}") from error
+        finally:
+            if cancel is not None:
+                cancel.on_cancel(None)
+            # A fresh object: a late cancel of this run must not end the next one.
+            if self._run_options.terminate:
+                self._run_options = onnxruntime.RunOptions()
+
+    def _terminate(self) -> None:
+        self._run_options.terminate = True
+
+
+class Binding:
+    """Arrays that a network reads and writes in place; keeps them alive."""
+
+    def __init__(
+        self,
+        io: onnxruntime.IOBinding,
+        inputs: Mapping[str, Array],
+        outputs: Mapping[str, Array],
+    ) -> None:
+        self.io = io
+        self._arrays: Sequence[Array] = [*inputs.values(), *outputs.values()]
+        for name, array in inputs.items():
+            io.bind_input(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
+        for name, array in outputs.items():
+            io.bind_output(name, "cpu", 0, array.dtype, array.shape, array.ctypes.data)
+
+
+def _load_error(path: Path, error: Exception) -> Exception:
+    reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+    if isinstance(error, onnxruntime.capi.onnxruntime_pybind11_state.NotImplemented):
+        return ModelUnsupported(
+            f"ONNX Runtime {onnxruntime.__version__} cannot run {path.name}: {reason}.",
+            remedy="Update onnxruntime.",
+        )
+    return ModelCorrupt(
+        f"{path.name} is no network that can be loaded: {reason}.",
+        remedy="Convert or fetch the model again.",
+    )

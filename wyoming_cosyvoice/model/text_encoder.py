@@ -1,0 +1,66 @@
+"""Text tokens and a speaker -> the prefix of the speech language model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.model.positions import PositionTables
+from wyoming_cosyvoice.model.session import Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """What the text encoder made of a sentence."""
+
+    encoded: NDArray[np.float32]
+    """(1, L, D): after the affine layer, as the original's ``encode`` returns it."""
+
+    prefix: NDArray[np.float32]
+    """(1, P, D): sos, speaker, text and task id, ready for the language model."""
+
+
+class TextEncoder:
+    """The causal encoder of text, run once per sentence."""
+
+    def __init__(self, pack: Path, *, threads: int) -> None:
+        self._stage = Stage(pack / "text_encoder.onnx", threads=threads)
+        self._positions = PositionTables(
+            pack / "text_encoder_positions.onnx", threads=threads, is_causal=True
+        )
+
+    def encode(
+        self,
+        text_tokens: list[int],
+        speaker_embedding: NDArray[np.float32] | None,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> EncodedText:
+        """Encode prompt text and text, joined.
+
+        Shapes: speaker_embedding (E,), or None where the language model must not hear
+        the speaker (Instruct). Raises: SynthesisCancelled, SynthesisError.
+        """
+        if speaker_embedding is None:
+            width = int(self._stage.shape("speaker_embedding")[1])
+            speaker = np.zeros((0, width), np.float32)
+        else:
+            speaker = speaker_embedding.reshape(1, -1).astype(np.float32)
+        outputs = self._stage.run(
+            {
+                "text_tokens": np.array([text_tokens], np.int64),
+                "speaker_embedding": speaker,
+                **self._positions.reach(len(text_tokens)),
+            },
+            cancel=cancel,
+        )
+        return EncodedText(outputs["text_encoded"], outputs["prefix"])

@@ -1,0 +1,124 @@
+"""Mel -> samples: pitch, a source of that pitch, and the network that filters it.
+
+The source is a sum of sines, harmonics of the pitch, in voiced frames and noise in
+others (neural source filter, arXiv 1904.12088; upstream cosyvoice/hifigan).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.model.session import Stage
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+
+    Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """The source of one model, from its checkpoint."""
+
+    sample_rate: int
+    hop: int
+    """Samples per mel frame."""
+
+    harmonics: tuple[float, ...]
+    """How much each harmonic adds; the first is the pitch itself."""
+
+    offset: float
+    amplitude: float = 0.1
+    noise: float = 0.003
+    """Standard deviation of the noise in voiced frames."""
+
+    voiced_above_hz: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDraws:
+    """The random part of a source."""
+
+    phase: Floats
+    """(H,) where each harmonic starts, -pi to pi; the first value is not used."""
+
+    noise: Floats
+    """(H, S) standard normal."""
+
+    @classmethod
+    def draw(cls, rng: np.random.Generator, harmonics: int, samples: int) -> SourceDraws:
+        """Draw what a source of so many harmonics and samples needs."""
+        phase = rng.uniform(-np.pi, np.pi, harmonics).astype(np.float32)
+        return cls(phase, rng.standard_normal((harmonics, samples), np.float32))
+
+
+class Vocoder:
+    """Pitch predictor, source and filter."""
+
+    def __init__(self, pack: Path, *, threads: int, settings: SourceSettings) -> None:
+        self._f0 = Stage(pack / "f0_predictor.onnx", threads=threads)
+        self._filter = Stage(pack / "vocoder.onnx", threads=threads)
+        self.settings = settings
+
+    def predict_f0(self, mel: Floats, *, cancel: CancelToken | None = None) -> Floats:
+        """Return the pitch in Hz, (1, T), of a mel (1, T, M); about 0 is unvoiced."""
+        f0: Floats = self._f0.run({"mel": mel}, cancel=cancel)["f0"]
+        return f0
+
+    def make_source(self, f0: Floats, draws: SourceDraws) -> Floats:
+        """Turn pitch (1, T) into a source (1, S), S = hop * T."""
+        settings = self.settings
+        count = len(settings.harmonics)
+        pitch = np.repeat(f0, settings.hop, axis=1)  # (1, S)
+        multiples = np.arange(1, count + 1, dtype=np.float32)[:, None]
+        steps = pitch * multiples / np.float32(settings.sample_rate)  # (H, S) cycles
+        # Added up in double and rounded, as the original does on a CPU.
+        cycles = np.cumsum(steps, axis=1, dtype=np.float64).astype(np.float32)
+        angles = np.float32(2 * np.pi) * (cycles % np.float32(1))
+        angles[1:] += draws.phase[1:, None]  # the pitch itself starts at 0
+        sines = np.float32(settings.amplitude) * np.sin(angles)
+        is_voiced = pitch > settings.voiced_above_hz
+        quiet, loud = np.float32(settings.noise), np.float32(settings.amplitude / 3)
+        level = np.where(is_voiced, quiet, loud)
+        waves = np.where(is_voiced, sines, 0) + level * draws.noise  # (H, S)
+        weights = np.array([settings.harmonics], np.float32)
+        source: Floats = np.tanh(weights @ waves + np.float32(settings.offset))
+        return source
+
+    def filter(
+        self, mel: Floats, source: Floats, *, cancel: CancelToken | None = None
+    ) -> Floats:
+        """Turn mel (1, T, M) and source (1, S) into samples (1, S) in [-1, 1]."""
+        feeds = {"mel": mel, "source": source}
+        samples: Floats = self._filter.run(feeds, cancel=cancel)["samples"]
+        return samples
+
+    def draw(self, rng: np.random.Generator, frames: int) -> SourceDraws:
+        """Draw the random part of a source for so many mel frames."""
+        samples = frames * self.settings.hop
+        return SourceDraws.draw(rng, len(self.settings.harmonics), samples)
+
+    def generate(
+        self,
+        mel: Floats,
+        draws: SourceDraws,
+        *,
+        known_source: Floats | None = None,
+        cancel: CancelToken | None = None,
+    ) -> tuple[Floats, Floats]:
+        """Return samples (1, S) and the source (1, S) of a mel (1, T, M).
+
+        ``known_source`` (1, C) replaces the first samples of the source: those that an
+        earlier window has made already.
+        """
+        source = self.make_source(self.predict_f0(mel, cancel=cancel), draws)
+        if known_source is not None:
+            source[:, : known_source.shape[1]] = known_source
+        return self.filter(mel, source, cancel=cancel), source
