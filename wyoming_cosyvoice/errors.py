@@ -20,6 +20,8 @@
       Busy                 too many requests are waiting            `error` event, HTTP 503
       SynthesisError       a stage failed: our fault                `error` event, HTTP 500
         SynthesisTimeout
+      EngineLost           the worker cannot go on                  exit 5
+      ServerUnreachable    a health check got no good answer        exit 6
     SynthesisCancelled     control flow, never shown to anyone
 
 The class says whose fault it is. ``code`` is stable: clients, logs and tests may rely
@@ -178,6 +180,20 @@ class SynthesisTimeout(SynthesisError):
     """A sentence took longer than its deadline."""
 
     code = "synthesis-timeout"
+
+
+class EngineLost(CosyVoiceError):
+    """The worker hangs or failed beyond repair; only a restart helps."""
+
+    code = "engine-lost"
+    exit_code = 5
+
+
+class ServerUnreachable(CosyVoiceError):
+    """No Wyoming server with a voice answers where one should be."""
+
+    code = "server-unreachable"
+    exit_code = 6
 
 
 class SynthesisCancelled(Exception):  # noqa: N818 - control flow, not a failure

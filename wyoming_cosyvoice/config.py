@@ -1,0 +1,214 @@
+"""What the program was told to do, checked once and then only read.
+
+Every class here is frozen. The command line builds one ``Config``; everything below it
+gets the part that it needs and never sees flags or environment variables. Numbers that
+protect the machine or a peer are all in ``Limits``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from wyoming_cosyvoice.errors import ConfigError
+
+SPEED_RANGE = (0.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every bound of the program. All must be positive numbers."""
+
+    line_bytes: int = 64 * 1024
+    """Header line of a Wyoming frame; the reference reader has the same limit."""
+
+    json_depth: int = 32
+    """Nesting of the JSON in a frame; real events have three levels."""
+
+    data_bytes: int = 256 * 1024
+    """Data block of a frame: the longest text, each character as two escapes, twice."""
+
+    payload_bytes: int = 1024 * 1024
+    """Payload of a frame. It is skipped, never kept: clients have no sound for us."""
+
+    frame_s: float = 10.0
+    """From the first byte of a frame to its last."""
+
+    idle_s: float = 300.0
+    """A connection on which nothing was asked and nothing is being answered."""
+
+    stream_s: float = 120.0
+    """Next event of an open text stream; a language model may be calling tools."""
+
+    write_s: float = 20.0
+    """One write to a client that does not read."""
+
+    linger_s: float = 1.0
+    """Wait for the client to close after our last byte, so that it can read it."""
+
+    connections: int = 32
+    """Open connections per listener."""
+
+    connections_per_address: int = 16
+    """Open connections of one network address."""
+
+    answers_per_connection: int = 4
+    """Requests of one connection that are not yet answered in full."""
+
+    text_chars: int = 10_000
+    """Characters of one request, over all its chunks."""
+
+    waiting: int = 8
+    """Requests that may wait beside the one that is spoken."""
+
+    waiting_s: float = 60.0
+    """Until the first sentence of a request has its turn."""
+
+    sentence_s: float = 30.0
+    """Computing time of a sentence, at least."""
+
+    sentence_per_audio: float = 40.0
+    """Computing time of a sentence, per second of speech that it may take."""
+
+    stuck_s: float = 10.0
+    """A stage that was told to stop and does not return; the engine is then lost."""
+
+    audio_s: float = 3600.0
+    """Sound of one request; only a model that runs wild gets there."""
+
+    buffered_s: float = 4.0
+    """Sound made ahead of a client that reads slowly; then its work is parked."""
+
+    drain_s: float = 3.0
+    """For answers under way when the program is told to stop."""
+
+    stop_s: float = 1.5
+    """For everything else when the program is told to stop."""
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            value = getattr(self, limit.name)
+            if not value > 0 or not math.isfinite(value):
+                raise ConfigError(f"Limit {limit.name} is {value}; it must be above 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class TcpAddress:
+    """``tcp://HOST:PORT``; port 0 lets the system choose."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnixAddress:
+    """``unix://PATH``."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StdioAddress:
+    """``stdio://``: one client, on standard input and output."""
+
+
+Address = TcpAddress | UnixAddress | StdioAddress
+
+_MAX_PORT = 65_535
+
+
+def parse_uri(uri: str) -> Address:
+    """Read where to listen or connect.
+
+    Raises: ConfigError if it is none of ``tcp://HOST:PORT``, ``unix://PATH``,
+    ``stdio://``.
+    """
+    refusal = ConfigError(
+        f"Cannot use {uri!r} as an address.",
+        remedy="Write tcp://HOST:PORT, unix://PATH or stdio://.",
+    )
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        raise refusal from None
+    if parts.query or parts.fragment or parts.username is not None:
+        raise refusal
+    match parts:
+        case SplitResult(scheme="tcp", hostname=str(host), path="" | "/"):
+            if port is not None and 0 <= port <= _MAX_PORT:
+                return TcpAddress(host, port)
+        case SplitResult(scheme="unix"):
+            # unix://relative/path puts the first part where a host would be
+            path = parts.netloc + parts.path
+            if path:
+                return UnixAddress(Path(path))
+        case SplitResult(scheme="stdio", netloc="", path="" | "/"):
+            return StdioAddress()
+    raise refusal
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechConfig:
+    """How to speak when a request does not say."""
+
+    voice: str | None = None
+    """Voice id; None follows the language of the text."""
+
+    speed: float = 1.0
+    """0.5 (half as fast) to 2.0 (twice as fast)."""
+
+    seed: int | None = None
+    """Seed of every random draw; None draws another one for each request."""
+
+    def __post_init__(self) -> None:
+        slowest, fastest = SPEED_RANGE
+        if not slowest <= self.speed <= fastest:
+            raise ConfigError(
+                f"Speed is {self.speed}; it must be from {slowest} to {fastest}."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerConfig:
+    """The Wyoming server."""
+
+    uri: str = "tcp://127.0.0.1:10200"
+    """Where it listens. Wyoming has no password: open it to trusted networks only."""
+
+    zeroconf: str | None = None
+    """Name to announce on the local network; None announces nothing."""
+
+    samples_per_chunk: int = 2048
+    """Samples in one ``audio-chunk``: about a tenth of a second."""
+
+    def __post_init__(self) -> None:
+        parse_uri(self.uri)
+        if self.samples_per_chunk < 1:
+            raise ConfigError(
+                f"samples_per_chunk is {self.samples_per_chunk}; it must be above 0."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that a run of the program was told."""
+
+    model: str | None = None
+    """Directory of a model pack, or the name of a known one."""
+
+    data_dir: Path | None = None
+    """Where packs, voices and the user's lexicon are."""
+
+    threads: int | None = None
+    """Threads of the model; None lets the program choose by the CPUs it may use."""
+
+    speech: SpeechConfig = field(default_factory=SpeechConfig)
+    server: ServerConfig = field(default_factory=ServerConfig)
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        if self.threads is not None and self.threads < 1:
+            raise ConfigError(f"threads is {self.threads}; it must be above 0.")

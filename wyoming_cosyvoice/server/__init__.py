@@ -1,0 +1,1 @@
+"""The servers: connections in, sound out. They never compute."""

@@ -1,0 +1,244 @@
+"""One request to speak, between the one who asked and the engine.
+
+The asking side feeds text and iterates over sound; the engine takes the text and
+delivers the sound. Both live in the event loop, so nothing here needs a lock. A speech
+ends exactly once, by completion, failure or cancel; the first of them counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.errors import SynthesisCancelled, TextTooLong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.audio import PcmFormat
+    from wyoming_cosyvoice.config import Limits
+    from wyoming_cosyvoice.voices import Voice
+
+
+class Sentence(Protocol):
+    """What the engine needs to know of a sentence."""
+
+    @property
+    def max_speech_s(self) -> float:
+        """The longest that saying it can take at speed 1."""
+
+
+class SentenceReader(Protocol):
+    """Text in pieces to sentences; runs in the worker."""
+
+    def feed(self, text: str) -> Sequence[Sentence]:
+        """Return the sentences that ``text`` completes."""
+
+    def finish(self) -> Sequence[Sentence]:
+        """Return what is left at the end of the text."""
+
+
+class Synthesizer(Protocol):
+    """Text to samples, blocking; every method but the properties runs in the worker.
+
+    Several iterators of ``speak`` may be open at once: one of them waits while its
+    client is slow. Only one is advanced at a time.
+    """
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second of everything that it speaks."""
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Voices it has; may grow while the program runs. Cheap, from any thread."""
+
+    def reader(
+        self, *, text_format: str, voice: str | None, language: str | None
+    ) -> SentenceReader:
+        """Return a reader for the text of one request."""
+
+    def speak(
+        self,
+        # Its own reader made it, so the Synthesizer knows its class.
+        sentence: Any,
+        *,
+        voice: str | None,
+        speed: float,
+        seed: int | None,
+        cancel: CancelToken,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Give the samples of a sentence, shape (S,), as early as possible.
+
+        Looks at ``cancel`` at each decoding step and window.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """How to speak a text. None leaves the choice to the configuration."""
+
+    voice: str | None = None
+    """Voice id or speaker name; None follows the language of the text."""
+
+    language: str | None = None
+    """Language tag that the client named; a hint for reading, not an order."""
+
+    text_format: str = "text"
+    """``text`` or ``ssml``; anything else is read as text."""
+
+    speed: float | None = None
+    """0.5 to 2.0."""
+
+    seed: int | None = None
+    """Seed of the random draws."""
+
+
+@dataclass(slots=True)
+class SpeechStats:
+    """What a speech took and gave; times in seconds since it was opened."""
+
+    chars: int = 0
+    sentences: int = 0
+    audio_s: float = 0.0
+    computing_s: float = 0.0
+    first_audio_s: float | None = None
+
+
+_IDS = itertools.count(1)
+
+
+@dataclass(eq=False, slots=True)
+class Speech:
+    """One request: text goes in piece by piece, 16-bit PCM comes out of ``async for``.
+
+    The iteration raises what ended the speech, if it was not completion: a
+    CosyVoiceError, or SynthesisCancelled after ``cancel``.
+    """
+
+    request: SpeechRequest
+    limits: Limits
+    on_input: Callable[[Speech], None]
+    """Called when the engine may have something to do for this speech."""
+
+    id: int = field(default_factory=lambda: next(_IDS))
+    format: PcmFormat | None = None
+    """Format of every piece; None until the model is loaded."""
+
+    stats: SpeechStats = field(default_factory=SpeechStats)
+    token: CancelToken = field(default_factory=CancelToken)
+    is_finished: bool = False
+    """Whether all text came."""
+
+    is_ended: bool = False
+    """Whether no more sound will be made."""
+
+    _error: BaseException | None = None
+    _texts: list[str] = field(default_factory=list)
+    _pieces: deque[bytes] = field(default_factory=deque)
+    _buffered_bytes: int = 0
+    _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _opened_at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+    def feed(self, text: str) -> None:
+        """Add text. Never blocks; text after the end is ignored.
+
+        Raises: TextTooLong if the request has more text than the limit.
+        """
+        if self.is_ended or self.is_finished or not text:
+            return
+        self.stats.chars += len(text)
+        if self.stats.chars > self.limits.text_chars:
+            raise TextTooLong(
+                f"The text has over {self.limits.text_chars} characters.",
+                remedy="Send it in several requests.",
+            )
+        self._texts.append(text)
+        self.on_input(self)
+
+    def finish(self) -> None:
+        """Say that all text came; what is left of it is spoken."""
+        if not self.is_finished:
+            self.is_finished = True
+            self.on_input(self)
+
+    def cancel(self) -> None:
+        """Stop the work and forget the sound that was made; harmless after the end."""
+        self._pieces.clear()
+        self._buffered_bytes = 0
+        self.end(SynthesisCancelled())
+
+    def __aiter__(self) -> Speech:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while not self._pieces:
+            if self._error is not None:
+                raise self._error
+            if self.is_ended:
+                raise StopAsyncIteration
+            self._changed.clear()
+            await self._changed.wait()
+        piece = self._pieces.popleft()
+        self._buffered_bytes -= len(piece)
+        self.on_input(self)
+        return piece
+
+    # The engine's side
+
+    @property
+    def has_text(self) -> bool:
+        """Whether text waits to be read."""
+        return bool(self._texts)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether enough sound waits for its listener."""
+        return self._seconds(self._buffered_bytes) >= self.limits.buffered_s
+
+    def take_text(self) -> str:
+        """Return the text that waits."""
+        text = "".join(self._texts)
+        self._texts.clear()
+        return text
+
+    def deliver(self, pcm: bytes) -> None:
+        """Add sound; what comes after the end is dropped."""
+        if self.is_ended or not pcm:
+            return
+        if self.stats.first_audio_s is None:
+            self.stats.first_audio_s = self.age_s
+        self.stats.audio_s += self._seconds(len(pcm))
+        self._buffered_bytes += len(pcm)
+        self._pieces.append(pcm)
+        self._changed.set()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """End the speech; only the first call counts. Any work on it is cancelled."""
+        if self.is_ended:
+            return
+        self.is_ended = True
+        self._error = error
+        self._texts.clear()
+        self._changed.set()
+        if error is not None:
+            self.token.cancel()
+        self.on_input(self)
+
+    @property
+    def age_s(self) -> float:
+        """Seconds since the request was opened."""
+        return asyncio.get_running_loop().time() - self._opened_at
+
+    def _seconds(self, pcm_bytes: int) -> float:
+        if self.format is None:
+            return 0.0
+        audio = self.format
+        return pcm_bytes / (audio.rate_hz * audio.width_bytes * audio.channels)

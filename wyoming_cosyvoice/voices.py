@@ -1,0 +1,107 @@
+"""Voices as a client sees them, and how one is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import VoiceNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SHOWN_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One voice that a client can select."""
+
+    id: str
+    """Stable name on the wire, such as ``zh-female``."""
+
+    speaker: str
+    """The model's own name for it, such as 中文女; a request may use it as well."""
+
+    name: str
+    """Short English name."""
+
+    description: str
+    """English text that a list shows and sorts by."""
+
+    languages: tuple[str, ...]
+    """Language tags, base and regional, best first: ``("zh", "zh-CN")``."""
+
+    def answers_to(self, name: str) -> bool:
+        """Whether ``name`` means this voice: its id, speaker or name, in any case."""
+        wanted = name.strip().casefold()
+        return wanted in {
+            self.id.casefold(),
+            self.speaker.casefold(),
+            self.name.casefold(),
+        }
+
+    def speaks(self, language: str) -> bool:
+        """Whether the voice has this language tag, in any case and spelling."""
+        return _tag(language) in map(_tag, self.languages)
+
+
+def find_voice(voices: Sequence[Voice], name: str | None) -> Voice | None:
+    """Return the voice that ``name`` means; an id wins over a speaker or a name."""
+    if name is None or not name.strip():
+        return None
+    by_id = (voice for voice in voices if voice.id == name)
+    by_any = (voice for voice in voices if voice.answers_to(name))
+    return next(by_id, None) or next(by_any, None)
+
+
+def choose_voice(
+    voices: Sequence[Voice],
+    name: str | None,
+    language: str | None,
+    default: str | None = None,
+) -> tuple[Voice, str | None]:
+    """Choose the voice of a sentence; never fail for a wrong name.
+
+    A known ``name`` decides. Otherwise the voice follows ``language``, the language of
+    the text: the default voice if it speaks it, else the first that does, else the
+    default voice. The second value is a warning to log, or None.
+
+    Raises: VoiceNotFound if there are no voices at all.
+    """
+    if not voices:
+        raise VoiceNotFound("The model has no voices.")
+    chosen = find_voice(voices, name)
+    if chosen is not None:
+        return chosen, None
+    fallback = find_voice(voices, default) or voices[0]
+    by_language = _by_language(voices, language, fallback)
+    voice = by_language or fallback
+    if name is not None and name.strip():
+        return voice, f"There is no voice {_short(name)}; {voice.id} speaks instead."
+    if language is not None and by_language is None:
+        return voice, f"No voice speaks {_short(language)}; {voice.id} tries."
+    return voice, None
+
+
+def _by_language(
+    voices: Sequence[Voice], language: str | None, preferred: Voice
+) -> Voice | None:
+    """Return a voice for a tag or, failing that, for its base language."""
+    if language is None:
+        return None
+    candidates = (preferred, *voices)
+    for tag in (language, _tag(language).split("-")[0]):
+        for voice in candidates:
+            if voice.speaks(tag):
+                return voice
+    return None
+
+
+def _tag(language: str) -> str:
+    return language.strip().replace("_", "-").casefold()
+
+
+def _short(name: str) -> str:
+    """Quote what a client sent so that it cannot fill or forge a log line."""
+    return repr(name[:_SHOWN_CHARS])

@@ -1,0 +1,92 @@
+"""The one thread in which the model runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Result = TypeVar("_Result")
+_Job = tuple["Callable[[], object]", "asyncio.Future[object]"]
+
+
+class Worker:
+    """Run blocking calls one after the other in a thread of their own.
+
+    An executor of the standard library would do, but for one thing: the interpreter
+    waits for its threads at exit, and a network that hangs would then keep the program
+    from stopping. This thread is a daemon.
+
+    ``run`` and ``stop`` are called from one event loop only.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread still runs."""
+        return self._thread.is_alive()
+
+    def run(self, call: Callable[[], _Result]) -> asyncio.Future[_Result]:
+        """Have ``call`` run in the thread; its result or exception is the future's."""
+        future: asyncio.Future[_Result] = self._loop.create_future()
+        # A waiter may be gone when the call ends; its failure is then nobody's news.
+        future.add_done_callback(_retrieve)
+        self._jobs.put((call, future))  # type: ignore[arg-type]
+        return future
+
+    def stop(self) -> None:
+        """Let the thread end after what was given to it."""
+        self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            call, future = job
+            result: object = None
+            error: BaseException | None = None
+            try:
+                result = call()
+            # Whatever ends the call must reach who waits for it, or that one hangs.
+            except BaseException as caught:  # noqa: BLE001
+                error = caught
+            # A loop that closed in the meantime has nobody who waits.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(_settle, future, result, error)
+            # Nothing of the last job may stay alive while the thread waits.
+            del job, call, future, result, error
+
+
+# A future refuses the first; the event loop would take the others as its own end.
+_NOT_FOR_FUTURES = (
+    StopIteration,
+    SystemExit,
+    KeyboardInterrupt,
+    asyncio.CancelledError,
+)
+
+
+def _retrieve(future: asyncio.Future[_Result]) -> None:
+    if not future.cancelled():
+        future.exception()
+
+
+def _settle(
+    future: asyncio.Future[object], result: object, error: BaseException | None
+) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    elif isinstance(error, _NOT_FOR_FUTURES):
+        future.set_exception(RuntimeError(f"The worker met {type(error).__name__}."))
+    else:
+        future.set_exception(error)
