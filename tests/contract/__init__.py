@@ -1,0 +1,1 @@
+"""What clients rely on, over real connections."""

@@ -1,0 +1,211 @@
+"""A stand-in for the model: tones instead of speech, at a pace that the test sets.
+
+The sound is a function of sentence, voice, speed and seed, so that a test can say what
+it expects to the last bit. Some sentences are orders to the model:
+
+    boom      raises an error that is not ours
+    refuse    raises an error of ours
+    nan       makes samples that are not finite
+    exit      raises SystemExit
+    deaf      does not look at the cancel token
+    mute      makes no samples
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import BadParameter, SynthesisCancelled
+from wyoming_cosyvoice.voices import Voice, choose_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+
+DEADLINE_S = 10.0
+"""Of every wait in the tests: long for a busy machine, short for a hanging test."""
+
+PIECES = 3
+PIECE_S = 0.1
+
+VOICES = (
+    Voice("zh-female", "中文女", "Chinese woman", "Chinese, woman", ("zh", "zh-CN")),
+    Voice("en-male", "英文男", "English man", "English, man", ("en", "en-US")),
+    Voice(
+        "yue-female", "粤语女", "Cantonese woman", "Cantonese, woman", ("yue", "zh-HK")
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeSentence:
+    spoken: str
+    language: str
+    max_speech_s: float = 1.0
+
+
+class FakeReader:
+    """Split after sentence enders; join halves of characters that came apart."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._text = ""
+
+    def feed(self, text: str) -> list[FakeSentence]:
+        self._log.add(f"read {len(text)}")
+        self._text += text
+        *done, self._text = re.split(r"(?<=[.!?。！？\n])", self._text)
+        return list(filter(None, map(_sentence, done)))
+
+    def finish(self) -> list[FakeSentence]:
+        last = _sentence(self._text)
+        return [last] if last else []
+
+
+def _sentence(text: str) -> FakeSentence | None:
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    spoken = re.sub(r"[^\w 😀]", "", whole).strip()
+    language = "zh" if re.search(r"[一-鿿]", spoken) else "en"
+    return FakeSentence(spoken, language) if spoken else None
+
+
+class Log:
+    """What the model did, in order; written by its thread, awaited by the test."""
+
+    def __init__(self) -> None:
+        self.entries: list[str] = []
+        self._changed = threading.Condition()
+
+    def add(self, entry: str) -> None:
+        with self._changed:
+            self.entries.append(entry)
+            self._changed.notify_all()
+
+    async def wait_for(self, entry: str, times: int = 1) -> None:
+        """Wait until ``entry`` was made."""
+        await self.wait_until(lambda: self.entries.count(entry) >= times, entry)
+
+    async def wait_until(self, condition: Callable[[], bool], name: str) -> None:
+        def wait() -> bool:
+            with self._changed:
+                return self._changed.wait_for(condition, DEADLINE_S)
+
+        if not await asyncio.to_thread(wait):
+            raise AssertionError(f"No {name!r} in {self.entries[-20:]}")
+
+
+class Pace:
+    """How many pieces the model may make; as many as it likes until ``hold``."""
+
+    def __init__(self) -> None:
+        self._permits: int | None = None
+        self._changed = threading.Condition()
+
+    def hold(self) -> None:
+        self._set(0)
+
+    def release(self) -> None:
+        self._set(None)
+
+    def allow(self, pieces: int) -> None:
+        with self._changed:
+            self._permits = (self._permits or 0) + pieces
+            self._changed.notify_all()
+
+    def take(self, cancel: CancelToken | None) -> None:
+        """Wait for a permit. Raises: SynthesisCancelled."""
+        if cancel is not None:
+            cancel.on_cancel(self._notify)
+        with self._changed:
+            ready = self._changed.wait_for(
+                lambda: self._permits != 0 or (cancel and cancel.is_cancelled),
+                DEADLINE_S,
+            )
+            if cancel is not None and cancel.is_cancelled:
+                raise SynthesisCancelled
+            if ready and self._permits:
+                self._permits -= 1
+
+    def _set(self, permits: int | None) -> None:
+        with self._changed:
+            self._permits = permits
+            self._changed.notify_all()
+
+    def _notify(self) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+
+class FakeSynthesizer:
+    """See the module."""
+
+    def __init__(self, sample_rate: int = 22_050, default: str | None = None) -> None:
+        self.sample_rate = sample_rate
+        self.voices = VOICES
+        self.pace = Pace()
+        self.log = Log()
+        self.warnings: list[str] = []
+        self._default = default
+
+    def reader(
+        self, *, text_format: str, voice: str | None, language: str | None
+    ) -> FakeReader:
+        self.log.add(f"reader {text_format} {voice} {language}")
+        return FakeReader(self.log)
+
+    def speak(
+        self,
+        sentence: FakeSentence,
+        *,
+        voice: str | None,
+        speed: float,
+        seed: int | None,
+        cancel: CancelToken,
+    ) -> Iterator[NDArray[np.float32]]:
+        chosen, warning = choose_voice(
+            self.voices, voice, sentence.language, self._default
+        )
+        if warning:
+            self.warnings.append(warning)
+        spoken = sentence.spoken
+        self.log.add(f"begin {spoken}")
+        try:
+            for piece in range(PIECES):
+                self.pace.take(None if spoken == "deaf" else cancel)
+                if piece > 0:
+                    _obey(spoken)
+                if spoken == "nan":
+                    yield np.full(100, np.nan, np.float32)
+                elif spoken != "mute":
+                    yield self._tone(f"{spoken} {chosen.id} {seed} {piece}", speed)
+            self.log.add(f"end {spoken}")
+        except SynthesisCancelled:
+            self.log.add(f"cancelled {spoken}")
+            raise
+        finally:
+            self.log.add(f"closed {spoken}")
+
+    def _tone(self, key: str, speed: float) -> NDArray[np.float32]:
+        count = round(PIECE_S * self.sample_rate / speed)
+        hertz = 100 + zlib.crc32(key.encode()) % 1000
+        phase = np.arange(count, dtype=np.float32) * (2 * np.pi * hertz)
+        return (0.3 * np.sin(phase / self.sample_rate)).astype(np.float32)
+
+
+def _obey(order: str) -> None:
+    if order == "boom":
+        raise ZeroDivisionError(order)
+    if order == "refuse":
+        raise BadParameter("The sentence cannot be spoken.", field="text")
+    if order == "exit":
+        raise SystemExit(order)

@@ -1,0 +1,200 @@
+"""A server in the test's own event loop, and clients that play event orders."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wyoming.client import AsyncTcpClient
+from wyoming.event import Event
+from wyoming.tts import (
+    Synthesize,
+    SynthesizeChunk,
+    SynthesizeStart,
+    SynthesizeStop,
+    SynthesizeVoice,
+)
+
+from tests.contract.fake import DEADLINE_S
+from wyoming_cosyvoice.audio import to_pcm16
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.config import Limits, ServerConfig, SpeechConfig
+from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.server.listener import WyomingServer
+from wyoming_cosyvoice.wire import FrameReader, encode_event
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    from wyoming_cosyvoice.engine import Synthesizer
+
+SEED = 7
+"""With a fixed seed the server's sound can be compared with the model's own."""
+
+
+@dataclass
+class Running:
+    """A server that runs; ``problems`` are failures that nobody caught."""
+
+    engine: Engine
+    server: WyomingServer
+    problems: list[str]
+
+    @property
+    def port(self) -> int:
+        assert self.server.port is not None
+        return self.server.port
+
+    def client(self) -> AsyncTcpClient:
+        return AsyncTcpClient(
+            "127.0.0.1",
+            self.port,
+            connect_timeout=DEADLINE_S,
+            read_timeout=DEADLINE_S,
+        )
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    load: Callable[[], Synthesizer],
+    voices: tuple[Any, ...],
+    *,
+    limits: Limits | None = None,
+    uri: str = "tcp://127.0.0.1:0",
+) -> AsyncIterator[Running]:
+    """Run engine and server; at the end nothing may have failed unnoticed."""
+    limits = limits or Limits()
+    problems: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, context: problems.append(str(context)))
+    noticed = _Tracebacks(problems)
+    logging.getLogger("wyoming_cosyvoice").addHandler(noticed)
+    engine = Engine(load, voices, limits=limits, defaults=SpeechConfig(seed=SEED))
+    server = WyomingServer(engine, ServerConfig(uri=uri), limits)
+    await engine.start()
+    await server.start()
+    try:
+        yield Running(engine, server, problems)
+    finally:
+        server.close()
+        await engine.stop(wait_s=DEADLINE_S)
+        await server.drain(1.0)
+        await server.abort()
+        logging.getLogger("wyoming_cosyvoice").removeHandler(noticed)
+        gc.collect()  # makes tasks whose exception nobody took say so
+    assert problems == []
+    assert server.open_connections == 0
+    assert engine.open_speeches == 0
+
+
+class _Tracebacks(logging.Handler):
+    """Collects what the program logs with a traceback, which is always its bug."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__()
+        self._problems = problems
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info and record.levelno >= logging.ERROR:
+            self._problems.append(record.getMessage())
+
+
+def render(synthesizer: Synthesizer, text: str, voice: str | None = None) -> bytes:
+    """Return what the model itself makes of ``text``, as the wire carries it."""
+    reader = synthesizer.reader(text_format="text", voice=voice, language=None)
+    pieces = [
+        to_pcm16(samples)
+        for sentence in [*reader.feed(text), *reader.finish()]
+        for samples in synthesizer.speak(
+            sentence, voice=voice, speed=1.0, seed=SEED, cancel=CancelToken()
+        )
+    ]
+    return b"".join(pieces)
+
+
+def plain(text: str, voice: str | None = None) -> list[Event]:
+    """Return what a client sends for one whole text."""
+    selected = SynthesizeVoice(name=voice) if voice else None
+    return [Synthesize(text, voice=selected).event()]
+
+
+def stream(*chunks: str, voice: str | None = None) -> list[Event]:
+    """Return what Home Assistant sends for a text in pieces."""
+    selected = SynthesizeVoice(name=voice) if voice else None
+    return [
+        SynthesizeStart(voice=selected).event(),
+        *(SynthesizeChunk(chunk).event() for chunk in chunks),
+        Synthesize("".join(chunks), voice=selected).event(),
+        SynthesizeStop().event(),
+    ]
+
+
+@dataclass
+class Heard:
+    """What a client got, in order."""
+
+    events: list[Event]
+    is_closed: bool
+
+    @property
+    def types(self) -> list[str]:
+        """Event types; neighbouring audio chunks count as one."""
+        short: list[str] = []
+        for event in self.events:
+            if not (event.type == "audio-chunk" and short[-1:] == ["audio-chunk"]):
+                short.append(event.type)
+        return short
+
+    @property
+    def pcm(self) -> bytes:
+        return b"".join(
+            event.payload or b"" for event in self.events if event.type == "audio-chunk"
+        )
+
+    @property
+    def error_code(self) -> str | None:
+        codes = [event.data["code"] for event in self.events if event.type == "error"]
+        return codes[0] if codes else None
+
+
+async def play(
+    port: int, frames: Iterable[Event | bytes], *, last: str | None, times: int = 1
+) -> Heard:
+    """Send frames, then listen until ``last`` came ``times``; None: until the end."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            for frame in frames:
+                writer.write(frame if isinstance(frame, bytes) else encode_event(frame))
+            await writer.drain()
+            return await listen(reader, last=last, times=times)
+    finally:
+        writer.close()
+
+
+async def listen(
+    reader: asyncio.StreamReader, *, last: str | None, times: int = 1
+) -> Heard:
+    """Collect events with the reference library."""
+    from wyoming.event import async_read_event  # noqa: PLC0415
+
+    events: list[Event] = []
+    async with asyncio.timeout(DEADLINE_S):
+        while times:
+            event = await async_read_event(reader)
+            if event is None:
+                return Heard(events, is_closed=True)
+            events.append(event)
+            times -= event.type == last
+    return Heard(events, is_closed=False)
+
+
+def read_frames(received: bytes) -> list[Event]:
+    """Read frames with our own reader."""
+    frames = FrameReader(Limits())
+    frames.feed(received)
+    return list(frames.events())
