@@ -1,0 +1,65 @@
+"""A pack whose files are no networks: enough for everything around networks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.model.flow import FlowSettings
+from wyoming_cosyvoice.model.manifest import Manifest, PackTokenizer, PackVoice
+from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.model.sampling import Sampling
+from wyoming_cosyvoice.model.vocoder import SourceSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.model.pack import Pack
+
+FILES = {
+    "speech_lm.onnx": b"a graph" * 10,
+    "speech_lm.weights": bytes(range(256)) * 8,
+    "voices/zh-female.npz": b"an embedding" * 5,
+    "phonemes.txt": "a\nɪ\n".encode(),
+}
+
+
+def manifest() -> Manifest:
+    """Return a manifest without files."""
+    return Manifest(
+        name="test",
+        source="made by a test",
+        licence="Apache-2.0",
+        precision="int8",
+        sample_rate=22050,
+        token_rate=50,
+        tokenizer=PackTokenizer("phonemes", 60, "phonemes.txt"),
+        sampling=Sampling(top_p=0.7, repetition=1.1),
+        flow=FlowSettings(steps=6, guidance=0.5),
+        vocoder=SourceSettings(22050, 256, (1.0, 0.5), -0.1),
+        voices=(
+            PackVoice(
+                id="zh-female",
+                speaker="中文女",
+                name="Chinese female",
+                description="Chinese (Mandarin), female",
+                languages=("zh", "zh-CN"),
+                file="voices/zh-female.npz",
+            ),
+        ),
+        sizes={"speech_lm.blocks": 2},
+    )
+
+
+def fill(directory: Path) -> None:
+    """Write the files of the pack."""
+    for name, content in FILES.items():
+        path = directory / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+
+
+def write(target: Path) -> Pack:
+    """Write the whole pack."""
+    with PackWriter(target) as writer:
+        fill(writer.directory)
+        return writer.finish(manifest())

@@ -1,0 +1,265 @@
+"""``manifest.json``: what a model pack holds and how it wants to be used.
+
+The manifest is a tree of frozen dataclasses; ``to_json`` and ``from_json`` follow their
+fields, strictly: unknown, missing and repeated keys, wrong types and numbers out of
+range are all refused. Nothing in it depends on time or place, so that the same model
+makes the same bytes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import re
+import types
+import typing
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from wyoming_cosyvoice.errors import ModelCorrupt, ModelUnsupported
+from wyoming_cosyvoice.model.flow import FlowSettings  # noqa: TC001 - read as types
+from wyoming_cosyvoice.model.sampling import Sampling  # noqa: TC001
+from wyoming_cosyvoice.model.vocoder import SourceSettings  # noqa: TC001
+
+FORMAT_VERSION = 1
+"""Raised when a program of an earlier version could misread the pack."""
+
+MAX_MANIFEST_BYTES = 4 << 20
+PRECISIONS = ("fp32", "int8", "int4")
+TOKENIZERS = ("whisper-bpe", "phonemes", "none")
+
+_MAX_FILE_BYTES = 1 << 40
+_MAX_FILES = 4096
+_MAX_VOICES = 1000
+_MAX_RATE = 192_000
+_MAX_STEPS = 100
+_MAX_GUIDANCE = 10.0
+_MAX_HARMONICS = 64
+_PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
+_FILE_NAME = re.compile(rf"{_PART}(/{_PART}){{0,2}}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_REMEDY = "Convert or download the model again."
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One file of the pack."""
+
+    name: str
+    """Path inside the pack, with forward slashes."""
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackTokenizer:
+    """How text becomes text tokens."""
+
+    kind: str
+    """whisper-bpe, phonemes or none."""
+    tokens: int
+    file: str | None = None
+    """The vocabulary, one of the pack's files; whisper-bpe may bring its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackVoice:
+    """One voice; the fields before ``file`` are those of ``voices.Voice``."""
+
+    id: str
+    speaker: str
+    name: str
+    description: str
+    languages: tuple[str, ...]
+    file: str
+    """The speaker embedding and, of a saved recording, its prompt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that is known of a pack without opening its networks."""
+
+    name: str
+    source: str
+    """Where the weights come from, for people."""
+    licence: str
+    precision: str
+    """fp32, int8 or int4."""
+    sample_rate: int
+    token_rate: int
+    """Speech tokens per second."""
+    tokenizer: PackTokenizer
+    sampling: Sampling
+    flow: FlowSettings
+    vocoder: SourceSettings
+    voices: tuple[PackVoice, ...]
+    sizes: dict[str, int]
+    """Widths and counts of the networks, for people and for ``bench``."""
+    files: tuple[PackFile, ...] = ()
+    format_version: int = FORMAT_VERSION
+
+    def to_json(self) -> bytes:
+        """Return the bytes of ``manifest.json``."""
+        plain = dataclasses.asdict(self)
+        text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False)
+        return text.encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, content: bytes, where: str) -> Manifest:
+        """Read the bytes of a manifest; ``where`` names it in errors.
+
+        Raises: ModelCorrupt if it is damaged, ModelUnsupported if it was written for a
+        later version or for networks that this one has not.
+        """
+        plain = _parse(content, where)
+        version = plain.get("format_version")
+        if type(version) is int and version > FORMAT_VERSION:
+            raise ModelUnsupported(
+                f"{where} has format version {version}; {FORMAT_VERSION} can be read.",
+                remedy="Update this program, or convert the model again.",
+            )
+        manifest: Manifest = _Decoder(where).decode(Manifest, plain, "manifest")
+        _check(manifest, where)
+        return manifest
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name can be one of a pack's files: relative, plain and inside."""
+    return _FILE_NAME.fullmatch(name) is not None and name != "manifest.json"
+
+
+def _parse(content: bytes, where: str) -> dict[str, Any]:
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError("a key stands twice")
+        return dict(pairs)
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is no number")
+
+    if len(content) > MAX_MANIFEST_BYTES:
+        _fail(where, f"is larger than {MAX_MANIFEST_BYTES} bytes")
+    try:
+        plain = json.loads(content, object_pairs_hook=unique, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        _fail(where, f"is no valid JSON: {str(error)[:100]}")
+    if not isinstance(plain, dict):
+        _fail(where, "is no JSON object")
+    return plain
+
+
+def _fail(where: str, reason: str) -> NoReturn:
+    raise ModelCorrupt(f"{where} {reason}.", remedy=_REMEDY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decoder:
+    """Builds what a type annotation says from what JSON gives."""
+
+    where: str
+
+    def decode(self, kind: Any, value: Any, at: str) -> Any:
+        if dataclasses.is_dataclass(kind):
+            return self._dataclass(kind, value, at)
+        origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+        if origin is types.UnionType:
+            return None if value is None else self.decode(arguments[0], value, at)
+        if origin is tuple:
+            if not isinstance(value, list):
+                _fail(self.where, f"has no list at {at}")
+            items = enumerate(value)
+            return tuple(self.decode(arguments[0], v, f"{at}[{i}]") for i, v in items)
+        if origin is dict:
+            if not isinstance(value, dict):
+                _fail(self.where, f"has no object at {at}")
+            return {k: self.decode(arguments[1], v, at) for k, v in value.items()}
+        if kind is float and type(value) is int:
+            # A float that is whole may lose its point on the way.
+            value = float(value) if abs(value) < _MAX_FILE_BYTES else math.inf
+        if type(value) is not kind:
+            _fail(self.where, f"has no {kind.__name__} at {at}")
+        if kind is float and not math.isfinite(value):
+            _fail(self.where, f"has an infinite number at {at}")
+        return value
+
+    def _dataclass(self, kind: Any, value: Any, at: str) -> Any:
+        if not isinstance(value, dict):
+            _fail(self.where, f"has no object at {at}")
+        hints = typing.get_type_hints(kind)
+        names = {field.name for field in dataclasses.fields(kind)}
+        for name in sorted(names ^ value.keys()):
+            is_missing = name in names
+            reason = "lacks" if is_missing else "has the unknown key"
+            _fail(self.where, f"{reason} {name[:40]!r} at {at}")
+        return kind(
+            **{
+                name: self.decode(hints[name], value[name], f"{at}.{name}")
+                for name in names
+            }
+        )
+
+
+def _check(manifest: Manifest, where: str) -> None:
+    """Refuse what has the right type and yet no sense."""
+    for known, word in (
+        (PRECISIONS, manifest.precision),
+        (TOKENIZERS, manifest.tokenizer.kind),
+    ):
+        if word not in known:
+            raise ModelUnsupported(
+                f"{where} asks for {word[:40]!r}; {', '.join(known)} are known.",
+                remedy="Update this program, or convert the model again.",
+            )
+    sampling, flow, source = manifest.sampling, manifest.flow, manifest.vocoder
+    ranges: tuple[tuple[str, float, float, float], ...] = (
+        ("format_version", manifest.format_version, 1, FORMAT_VERSION),
+        ("sample_rate", manifest.sample_rate, 8000, _MAX_RATE),
+        ("token_rate", manifest.token_rate, 1, 1000),
+        ("tokenizer.tokens", manifest.tokenizer.tokens, 1, 1 << 20),
+        ("sampling.top_p", sampling.top_p, 1e-3, 1.0),
+        ("sampling.top_k", sampling.top_k, 1, 1 << 20),
+        ("sampling.window", sampling.window, 0, 1 << 20),
+        ("sampling.repetition", sampling.repetition, 0.0, 1000.0),
+        ("flow.steps", flow.steps, 1, _MAX_STEPS),
+        ("flow.guidance", flow.guidance, 0.0, _MAX_GUIDANCE),
+        ("vocoder.sample_rate", source.sample_rate, 8000, _MAX_RATE),
+        ("vocoder.hop", source.hop, 1, 1 << 16),
+        ("vocoder.harmonics", len(source.harmonics), 1, _MAX_HARMONICS),
+        ("files", len(manifest.files), 1, _MAX_FILES),
+        ("voices", len(manifest.voices), 0, _MAX_VOICES),
+        *((f"size of {f.name}", f.size, 0, _MAX_FILE_BYTES) for f in manifest.files),
+    )
+    for name, value, low, high in ranges:
+        if not low <= value <= high:
+            _fail(where, f"has {value} as {name}; {low} to {high} is possible")
+    _check_files(manifest, where)
+    _check_voices(manifest, where)
+
+
+def _check_files(manifest: Manifest, where: str) -> None:
+    names = [file.name for file in manifest.files]
+    for file in manifest.files:
+        if not is_file_name(file.name):
+            _fail(where, f"names the file {file.name[:80]!r}, which may lie outside")
+        if not _SHA256.fullmatch(file.sha256):
+            _fail(where, f"has no SHA-256 of {file.name}")
+    # Some file systems take names that differ in case for one.
+    if len({name.casefold() for name in names}) != len(names):
+        _fail(where, "names a file twice")
+    wanted = [voice.file for voice in manifest.voices]
+    if manifest.tokenizer.file is not None:
+        wanted.append(manifest.tokenizer.file)
+    for name in wanted:
+        if name not in names:
+            _fail(where, f"uses the file {name[:80]!r}, which it does not list")
+
+
+def _check_voices(manifest: Manifest, where: str) -> None:
+    ids = [voice.id for voice in manifest.voices]
+    if len(set(ids)) != len(ids):
+        _fail(where, "names a voice twice")
+    for voice in manifest.voices:
+        shown = (voice.id, voice.speaker, voice.name, voice.description)
+        if not voice.id or not all(text.isprintable() for text in shown):
+            _fail(where, f"has a voice named {voice.id[:40]!r}")
