@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.graph import MICROSOFT
 from wyoming_cosyvoice.convert.quantize import WeightFormat, quantize_columns
@@ -41,10 +42,9 @@ def convolve(
     if padding is None:
         padding = dilation * (taps - 1) // 2
     if weight_format is WeightFormat.COLUMNS and stride == 1:
-        padded = _pad_time(g, x, padding, padding)
-        shifts = [i * dilation for i in range(taps)]
         matrix = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0])
-        return _integer_product_of_shifts(g, padded, name, matrix, bias, shifts)
+        shifts = np.arange(taps, dtype=np.int32) * dilation - padding
+        return _integer_product_of_shifts(g, x, name, matrix, bias, shifts)
     # As an image of height 1: ONNX Runtime has its fast blocked kernels for images only.
     image = x.transpose(0, 2, 1).unsqueeze(2)  # (B, C, 1, T)
     y = g.op(
@@ -90,12 +90,12 @@ def convolve_transposed(
                 matrix[neighbour + before, :, phase] = weight[:, :, tap]
     flat = matrix.reshape(-1, stride * outputs)  # (neighbours C, s O)
     tiled = None if bias is None else np.tile(bias, stride)
-    padded = _pad_time(g, x, before, after)
-    shifts = list(range(before + 1 + after))
+    shifts = np.arange(-before, after + 1, dtype=np.int32)
     if weight_format is WeightFormat.COLUMNS:
-        y = _integer_product_of_shifts(g, padded, name, flat, tiled, shifts)
+        y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts)
     else:
-        rows = g.concat(*_shifted(padded, shifts), axis=2)  # (B, T, neighbours C)
+        padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
+        rows = _shifted(g, padded, shifts, x, inputs)  # (B, T, neighbours C)
         y = rows @ g.weight(f"{name}.weight", flat)
         y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
     return y.reshape(0, -1, outputs)  # (B, s T, O)
@@ -107,14 +107,18 @@ def _integer_product_of_shifts(
     name: str,
     matrix: NDArray[np.float32],
     bias: NDArray[np.float32] | None,
-    shifts: list[int],
+    shifts: NDArray[np.int32],
 ) -> Tensor:
     """Multiply shifted copies of x (B, T, C), side by side, by (len(shifts) C, O)."""
     integers, scale = quantize_columns(matrix)
     levels, step, zero = g.ops("DynamicQuantizeLinear", x, outputs=3)  # uint8 (B, T, C)
+    before, after = max(0, -int(shifts[0])), max(0, int(shifts[-1]))
+    # Silence in these levels is the zero point, not 0.
+    padded = g.op("Pad", levels, g.ints(0, before, 0, 0, after, 0), zero)
+    channels = matrix.shape[0] // len(shifts)
     return g.op(
         "MatMulIntegerToFloat",
-        g.concat(*_shifted(levels, shifts), axis=2),
+        _shifted(g, padded, shifts, x, channels),
         g.weight(f"{name}.weight", integers),
         step,
         g.weight(f"{name}.scale", scale),
@@ -125,15 +129,12 @@ def _integer_product_of_shifts(
     )
 
 
-def _shifted(x: Tensor, shifts: list[int]) -> list[Tensor]:
-    """Return x from each shift on, all of the length that the last one leaves."""
-    last = shifts[-1]
-    return [
-        x.slice(1, shift, shift - last if shift < last else None) for shift in shifts
-    ]
-
-
-def _pad_time(g: Graph, x: Tensor, before: int, after: int) -> Tensor:
-    if before == after == 0:
-        return x
-    return g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
+def _shifted(
+    g: Graph, padded: Tensor, shifts: NDArray[np.int32], x: Tensor, channels: int
+) -> Tensor:
+    """Put the rows at ``shifts`` from each row of x side by side: (B, T, shifts C)."""
+    zero, one = np.array(0, np.int32), np.array(1, np.int32)
+    count = x.size(1).reshape().astype(ir.DataType.INT32)
+    rows = g.op("Range", zero, count, one).unsqueeze(1) + (shifts - shifts[0])
+    copies = g.op("Gather", padded, rows, axis=1)  # (B, T, shifts, C)
+    return copies.reshape(0, 0, len(shifts) * channels)

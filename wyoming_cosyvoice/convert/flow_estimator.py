@@ -56,7 +56,7 @@ def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     frequencies = np.exp(steps * np.float32(-math.log(10000.0) / (half - 1)))
     angles = (time * _TIME_SCALE).unsqueeze(1) * frequencies[None, :]  # (1, 2 M)
     waves = g.concat(g.op("Sin", angles), g.op("Cos", angles), axis=1)  # (1, 4 M)
-    exact = layers.in_float()
+    exact = layers.in_blocks()
     name, inner = "decoder.estimator.time_mlp", sizes.time_width
     h = exact.linear(waves, f"{name}.linear_1", width, inner)
     h = g.op("QuickGelu", h, domain=MICROSOFT, alpha=1.0)  # SiLU
@@ -108,16 +108,14 @@ class _UNet:
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         x = self._residual(layers, x, f"{name}.0", inputs, outputs)
-        for block in range(self.sizes.transformer_blocks):
-            x = self._transformer(layers, x, f"{name}.1.{block}", outputs)
-        return x
+        return self._transformers(layers, x, f"{name}.1", outputs)
 
     def _residual(
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         """Two convolutions, told the time in between, around a 1x1 convolution."""
         h = self._block(layers, x, f"{name}.block1", inputs, outputs)
-        time = layers.in_float().linear(
+        time = layers.in_blocks().linear(
             self.time, f"decoder.estimator.{name}.mlp.1", self.sizes.time_width, outputs
         )
         h = h + time.unsqueeze(1)
@@ -136,24 +134,29 @@ class _UNet:
         norm = f"decoder.estimator.{name}.block.1"
         return mish(layers.graph, group_norm(layers, x, norm, outputs, groups=_GROUPS))
 
-    def _transformer(self, layers: Layers, x: Tensor, name: str, width: int) -> Tensor:
-        """Attend over all frames, then a feed-forward layer with GELU."""
-        g, at = layers.graph, f"decoder.estimator.{name}"
+    def _transformers(self, layers: Layers, x: Tensor, name: str, width: int) -> Tensor:
+        """Attend over all frames, then a feed-forward layer with GELU; a few times."""
+        g, blocks = layers.graph, self.sizes.transformer_blocks
         inner = self.sizes.heads * self.sizes.head_width
-        normed = layers.layer_norm(x, f"{at}.norm1", width, _NORM_EPSILON)
-        weights = [
-            layers.take_linear(f"{at}.attn1.to_{part}", width, inner, bias=False)[0]
-            for part in "qkv"
-        ]
-        qkv = layers.matmul(normed, f"{at}.attn1.qkv", np.concatenate(weights), None)
-        q, k, v = g.split(qkv, [inner] * 3, axis=2)  # (B, T, H d_k) each
-        y = g.op(
-            "MultiHeadAttention", q, k, v, domain=MICROSOFT, num_heads=self.sizes.heads
-        )
-        x = x + layers.linear(y, f"{at}.attn1.to_out.0", inner, width)
-        normed = layers.layer_norm(x, f"{at}.norm3", width, _NORM_EPSILON)
-        h = layers.linear(normed, f"{at}.ff.net.0.proj", width, 4 * width)
-        return x + layers.linear(g.op("Gelu", h), f"{at}.ff.net.2", 4 * width, width)
+        for block in range(blocks):
+            at = f"decoder.estimator.{name}.{block}"
+            normed = layers.layer_norm(x, f"{at}.norm1", width, _NORM_EPSILON)
+            names = [f"{at}.attn1.to_{part}" for part in "qkv"]
+            weights = [
+                layers.take_linear(part, width, inner, bias=False)[0] for part in names
+            ]
+            q, k, v = layers.matmuls(normed, names, weights)  # (B, T, H d_k) each
+            y = g.op(
+                "MultiHeadAttention",
+                *(q, k, v),
+                domain=MICROSOFT,
+                num_heads=self.sizes.heads,
+            )
+            x = x + layers.linear(y, f"{at}.attn1.to_out.0", inner, width)
+            normed = layers.layer_norm(x, f"{at}.norm3", width, _NORM_EPSILON)
+            h = layers.linear(normed, f"{at}.ff.net.0.proj", width, 4 * width)
+            x = x + layers.linear(g.op("Gelu", h), f"{at}.ff.net.2", 4 * width, width)
+        return x
 
     def _convolve(
         self,

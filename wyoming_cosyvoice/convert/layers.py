@@ -15,9 +15,12 @@ from wyoming_cosyvoice.convert.quantize import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
-_BLOCK = 32
+# Inputs per scale. Coarse for 8 bits, where rounding is no matter; fine for 4.
+_BLOCK = {8: 128, 4: 32}
 _GROUP_EPSILON = 1e-5
 
 
@@ -42,6 +45,11 @@ class Layers:
     def in_float(self) -> Layers:
         """Return the same layers with weights that stay float32."""
         return replace(self, format=WeightFormat.FLOAT)
+
+    def in_blocks(self) -> Layers:
+        """Return the same layers with, unless they are floats, a scale per block."""
+        is_float = self.format is WeightFormat.FLOAT
+        return self if is_float else replace(self, format=WeightFormat.BLOCKS8)
 
     def take_linear(
         self, name: str, inputs: int, outputs: int, *, bias: bool = True
@@ -86,7 +94,7 @@ class Layers:
                 )
             case WeightFormat.BLOCKS8 | WeightFormat.BLOCKS4 as blocks:
                 bits = 8 if blocks is WeightFormat.BLOCKS8 else 4
-                packed, scale = quantize_blocks(weight, bits=bits, block=_BLOCK)
+                packed, scale = quantize_blocks(weight, bits=bits, block=_BLOCK[bits])
                 return g.op(
                     "MatMulNBits",
                     x,
@@ -99,9 +107,33 @@ class Layers:
                     K=weight.shape[1],
                     N=weight.shape[0],
                     bits=bits,
-                    block_size=_BLOCK,
+                    block_size=_BLOCK[bits],
                     accuracy_level=4,
                 )
+
+    def matmuls(
+        self, x: Tensor, names: Sequence[str], weights: Sequence[NDArray[np.float32]]
+    ) -> tuple[Tensor, ...]:
+        """Multiply x by several matrices (out, in), rounding it to 8 bits only once."""
+        if self.format is not WeightFormat.COLUMNS:
+            pairs = zip(names, weights, strict=True)
+            return tuple(self.matmul(x, name, weight, None) for name, weight in pairs)
+        g = self.graph
+        levels, step, zero = g.ops("DynamicQuantizeLinear", x, outputs=3)
+        results = []
+        for name, weight in zip(names, weights, strict=True):
+            integers, scale = quantize_columns(weight.T)
+            result = g.op(
+                "MatMulIntegerToFloat",
+                levels,
+                g.weight(f"{name}.weight", integers),
+                step,
+                g.weight(f"{name}.scale", scale),
+                zero,
+                domain=MICROSOFT,
+            )
+            results.append(result)
+        return tuple(results)
 
     def layer_norm(self, x: Tensor, name: str, width: int, epsilon: float) -> Tensor:
         """Normalise the last axis."""

@@ -27,6 +27,7 @@ import onnx_ir as ir
 from wyoming_cosyvoice.convert.graph import MICROSOFT
 from wyoming_cosyvoice.convert.positions import look_up, position_inputs
 from wyoming_cosyvoice.convert.quantize import WeightFormat
+from wyoming_cosyvoice.convert.text_encoder import embed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +53,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
         "speech_embedding.weight", (sizes.speech_vocabulary, sizes.input_width)
     )
     embedded = embed_rows(source, embedding, sizes.input_width, width)
-    rows = g.op("Gather", g.weight("speech_embedding", embedded), speech_tokens, axis=0)
+    rows = embed(g, speech_tokens, "speech_embedding", embedded, layers.format)
     x = g.concat(prefix, rows, axis=1)  # (B, S, D), S = P + N
 
     new = x.size(1).astype(ir.DataType.INT32)  # (1,) = S

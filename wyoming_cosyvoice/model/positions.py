@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_FIRST_SIZE = 256
+# Networks read a table whole, so short texts get short ones: sizes go up by this much.
+_STEP = 128
 
 
 class PositionTables:
@@ -21,27 +22,43 @@ class PositionTables:
 
     A causal network looks back only and gets columns for 0..W-1; another gets
     -(W//2)..W//2, with W odd. The projection runs when a longer text first needs it;
-    each size is kept, because networks read a table whole and short ones are faster.
+    later texts get a part of the longest tables.
     """
 
     def __init__(self, path: Path, *, threads: int, is_causal: bool) -> None:
         self._path = path
         self._threads = threads
         self._is_causal = is_causal
-        self._by_size: dict[int, dict[str, NDArray[np.float32]]] = {}
+        self._longest = 0
+        self._longest_tables: dict[str, NDArray[np.float32]] = {}
+        self._size = 0
+        self._tables: dict[str, NDArray[np.float32]] = {}
 
     def reach(self, length: int) -> dict[str, NDArray[np.float32]]:
         """Return inputs ``positions_<i>`` that serve distances below ``length``."""
         size = self.size_for(length)
-        if size not in self._by_size:
-            first = 0 if self._is_causal else 1 - size
-            distances = np.arange(first, size, dtype=np.float32)
-            # The session holds weights that are needed now and then only: let it go.
-            stage = Stage(self._path, threads=self._threads)
-            self._by_size[size] = stage.run({"distances": distances})
-        return self._by_size[size]
+        if size > self._longest:
+            self._project(1 << (size - 1).bit_length())
+        if size != self._size:
+            margin = self._longest - size
+            first = 0 if self._is_causal else margin
+            last = self._longest if self._is_causal else 2 * self._longest - 1
+            self._tables = {
+                name: np.ascontiguousarray(table[:, :, first : last - margin])
+                for name, table in self._longest_tables.items()
+            }
+            self._size = size
+        return self._tables
 
     @staticmethod
     def size_for(length: int) -> int:
-        """Return up to which distance the tables for ``length`` serve."""
-        return max(_FIRST_SIZE, 1 << (length - 1).bit_length())
+        """Return below which distance the tables for ``length`` serve."""
+        return -(-length // _STEP) * _STEP
+
+    def _project(self, size: int) -> None:
+        first = 0 if self._is_causal else 1 - size
+        distances = np.arange(first, size, dtype=np.float32)
+        # The session holds weights that are needed now and then only: let it go.
+        stage = Stage(self._path, threads=self._threads)
+        self._longest_tables = stage.run({"distances": distances})
+        self._longest, self._size = size, 0
