@@ -8,6 +8,7 @@ made one at a time while the file is written: a file of gigabytes needs little m
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def write_torch_file(
         archive.add(".storage_alignment", str(_ALIGNMENT).encode())
         archive.add("byteorder", b"little")
         for key, tensor in enumerate(program.tensors):
-            numbers = np.ascontiguousarray(tensor.make(), "<f4")
+            numbers = np.asarray(tensor.make(), "<f4", order="C")
             if numbers.shape != tensor.shape:
                 raise ValueError(f"made {numbers.shape} where {tensor.shape} belongs")
             archive.add(f"data/{key}", numbers.reshape(-1).view(np.uint8).data)
@@ -104,14 +105,16 @@ class _Program:
         self._once(text, header + encoded)
 
     def _tensor(self, tensor: Tensor) -> None:
-        strides = np.cumprod((1, *tensor.shape[:0:-1]))[::-1].tolist()
+        strides = [
+            math.prod(tensor.shape[axis + 1 :]) for axis in range(len(tensor.shape))
+        ]
         self._name("torch._utils\n_rebuild_tensor_v2\n")
         self.code += _OPEN_MARK + _OPEN_MARK
         self.text("storage")
         self._name("torch\nFloatStorage\n")
         self.text(str(len(self.tensors)))
         self.text("cpu")
-        self._integer(int(np.prod(tensor.shape)))
+        self._integer(math.prod(tensor.shape))
         self.code += _TUPLE + b"Q"
         self._integer(0)
         for numbers in (tensor.shape, strides):
