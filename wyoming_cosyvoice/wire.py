@@ -79,7 +79,8 @@ class FrameReader:
 
     def _next_event(self) -> Event | None:
         if self._error is not None:
-            raise self._error
+            # Each raise adds to the traceback of an exception that lives on.
+            raise self._error.with_traceback(None)
         if self._state is _State.LINE and not self._take_line():
             return None
         if self._state is _State.DATA and not self._take_data():

@@ -1,14 +1,15 @@
 """A stand-in for the model: tones instead of speech, at a pace that the test sets.
 
 The sound is a function of sentence, voice, speed and seed, so that a test can say what
-it expects to the last bit. Some sentences are orders to the model:
+it expects to the last bit. Some sentences are orders; the number is the piece at which
+they are carried out:
 
-    boom      raises an error that is not ours
-    refuse    raises an error of ours
-    nan       makes samples that are not finite
-    exit      raises SystemExit
+    boom 1    raises an error that is not ours
+    refuse 1  raises an error of ours
+    exit 1    raises SystemExit
+    nan 1     makes samples that are not finite
+    mute 1    makes no samples
     deaf      does not look at the cancel token
-    mute      makes no samples
 """
 
 from __future__ import annotations
@@ -182,12 +183,9 @@ class FakeSynthesizer:
         try:
             for piece in range(PIECES):
                 self.pace.take(None if spoken == "deaf" else cancel)
-                if piece > 0:
-                    _obey(spoken)
-                if spoken == "nan":
-                    yield np.full(100, np.nan, np.float32)
-                elif spoken != "mute":
-                    yield self._tone(f"{spoken} {chosen.id} {seed} {piece}", speed)
+                order, _, place = spoken.partition(" ")
+                samples = self._tone(f"{spoken} {chosen.id} {seed} {piece}", speed)
+                yield _obey(order, samples) if place == str(piece) else samples
             self.log.add(f"end {spoken}")
         except SynthesisCancelled:
             self.log.add(f"cancelled {spoken}")
@@ -202,10 +200,16 @@ class FakeSynthesizer:
         return (0.3 * np.sin(phase / self.sample_rate)).astype(np.float32)
 
 
-def _obey(order: str) -> None:
-    if order == "boom":
-        raise ZeroDivisionError(order)
-    if order == "refuse":
-        raise BadParameter("The sentence cannot be spoken.", field="text")
-    if order == "exit":
-        raise SystemExit(order)
+def _obey(order: str, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    match order:
+        case "boom":
+            raise ZeroDivisionError(order)
+        case "refuse":
+            raise BadParameter("The sentence cannot be spoken.", field="text")
+        case "exit":
+            raise SystemExit(order)
+        case "nan":
+            return np.full_like(samples, np.nan)
+        case "mute":
+            return samples[:0]
+    return samples

@@ -51,13 +51,13 @@ class Answer:
         A client that closed its end may still read. Only writing tells: the system of
         one that is gone answers with a reset.
         """
-        if self._is_over:
-            return []
+        if self._is_over or self.speech is None or self.speech.is_ended:
+            return []  # there is something better to write
         audio = self._format
         if audio is not None:
             return [self._chunk(audio, b"")]
-        if self.speech is None or self.speech.format is None:
-            return []
+        if self.speech.format is None:
+            return []  # not known while the model loads
         return self._start(self.speech.format)
 
     def audio(self, pcm: bytes, samples_per_chunk: int) -> list[Event]:

@@ -118,21 +118,28 @@ class WyomingConnection:
 
     # Reading
 
+    @property
+    def _is_listening(self) -> bool:
+        """Whether what the client sends still means anything."""
+        return self._stream is not None or not self._is_last
+
     async def _read(self) -> None:
         """Act on what the client sends. Ends only by an exception or a cancel."""
-        while self._stream is not None or not self._is_last:
+        while received := await self._receive():
+            if self._is_listening:
+                await self._take(received)
+        if self._is_listening:
+            self._frames.check_end()
+            self._close_stream({})
+            self.finish()
+        await self._watch()
+
+    async def _receive(self) -> bytes:
+        while True:
             try:
-                received = await self._peer.receive(max(0.0, self._deadline() - _now()))
+                return await self._peer.receive(max(0.0, self._deadline() - _now()))
             except TimeoutError:
                 self._check_patience()
-                continue
-            if not received:
-                self._frames.check_end()
-                self._close_stream({})
-                self.finish()
-                break
-            await self._take(received)
-        await self._watch()
 
     async def _take(self, received: bytes) -> None:
         self._frames.feed(received)
@@ -147,7 +154,7 @@ class WyomingConnection:
             self._frame_began = _now()
 
     async def _watch(self) -> None:
-        """Notice when a client that is not read any more leaves. Raises: PeerLost."""
+        """Notice when a client leaves that sends no more. Raises: PeerLost."""
         is_probed = False
         while not self._peer.is_reset():
             if self._answers and not is_probed:
@@ -158,7 +165,7 @@ class WyomingConnection:
         raise PeerLost("left")
 
     def _deadline(self) -> float:
-        if self._frame_began is not None:
+        if self._frame_began is not None and self._is_listening:
             return self._frame_began + self._limits.frame_s
         if self._stream is not None:
             return self._active_at + self._limits.stream_s

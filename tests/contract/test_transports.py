@@ -1,0 +1,94 @@
+"""Unix sockets and standard input and output; addresses that cannot be had."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from wyoming.info import Describe
+
+from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.contract.harness import Heard, listen, plain, render, serving, stream
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.server.health import health_check
+from wyoming_cosyvoice.wire import encode_event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_unix_socket(fake: FakeSynthesizer, tmp_path: Path) -> None:
+    path = tmp_path / "cosyvoice.sock"
+    async with serving(lambda: fake, VOICES, uri=f"unix://{path}") as running:
+        assert running.server.uri == f"unix://{path}"
+        assert running.server.port is None
+        await health_check(running.server.uri)
+        reader, writer = await asyncio.open_unix_connection(path)
+        writer.write(encode_event(plain("One.")[0]))
+        heard = await listen(reader, last="audio-stop")
+        assert heard.pcm == render(fake, "One.")
+        writer.close()
+    assert not path.exists()
+
+
+async def test_unix_socket_of_a_program_that_is_gone(
+    fake: FakeSynthesizer, tmp_path: Path
+) -> None:
+    path = tmp_path / "cosyvoice.sock"
+    server = await asyncio.start_unix_server(lambda _, writer: writer.close(), path)
+    server.close()
+    assert path.exists()
+    async with serving(lambda: fake, VOICES, uri=f"unix://{path}") as running:
+        await health_check(running.server.uri)
+
+
+async def test_addresses_that_are_taken(fake: FakeSynthesizer, tmp_path: Path) -> None:
+    path = tmp_path / "cosyvoice.sock"
+    async with (
+        serving(lambda: fake, VOICES, uri=f"unix://{path}") as unix,
+        serving(lambda: fake, VOICES) as tcp,
+    ):
+        for uri in (unix.server.uri, tcp.server.uri):
+            with pytest.raises(ConfigError, match="Cannot listen on"):
+                await _start_and_stop(fake, uri)
+        await health_check(unix.server.uri)
+        await health_check(tcp.server.uri)
+
+
+async def test_a_file_is_never_replaced_by_a_socket(
+    fake: FakeSynthesizer, tmp_path: Path
+) -> None:
+    path = tmp_path / "letter.txt"
+    path.write_text("Dear", encoding="utf-8")
+    with pytest.raises(ConfigError, match="no socket"):
+        await _start_and_stop(fake, f"unix://{path}")
+    assert path.read_text(encoding="utf-8") == "Dear"
+
+
+async def _start_and_stop(fake: FakeSynthesizer, uri: str) -> None:
+    async with serving(lambda: fake, VOICES, uri=uri):
+        pass
+
+
+async def test_standard_input_and_output(fake: FakeSynthesizer) -> None:
+    """The program serves one client and ends with its input, with code 0."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.faults.program", "--uri", "stdio://"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    for frame in (Describe().event(), *plain("One."), *stream("Two.")):
+        process.stdin.write(encode_event(frame))
+    process.stdin.write_eof()
+    heard: Heard = await listen(process.stdout, last=None)
+    assert heard.types == [
+        *("info", "audio-start", "audio-chunk", "audio-stop"),
+        *("audio-start", "audio-chunk", "audio-stop", "synthesize-stopped"),
+    ]
+    assert heard.pcm == render(fake, "One.") + render(fake, "Two.")
+    assert await asyncio.wait_for(process.wait(), DEADLINE_S) == 0

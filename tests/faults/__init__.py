@@ -1,0 +1,1 @@
+"""Clients that leave, programs that are stopped, models that fail."""

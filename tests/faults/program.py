@@ -1,0 +1,58 @@
+"""The server program with the stand-in model: ``python -m tests.faults.program``.
+
+It is run in processes of its own, to be sent signals.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import threading
+
+from tests.contract.fake import VOICES, FakeSynthesizer
+from tests.contract.harness import SEED
+from wyoming_cosyvoice.config import Config, Limits, ServerConfig, SpeechConfig
+from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.server.lifecycle import run
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--uri", default="tcp://127.0.0.1:0")
+    parser.add_argument("--model", choices=["ok", "missing", "endless"], default="ok")
+    parser.add_argument("--hold", action="store_true", help="never speak a sentence")
+    parser.add_argument("--stuck-s", type=float, default=10.0)
+    parser.add_argument("--sentence-s", type=float, default=30.0)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+
+    fake = FakeSynthesizer()
+    if options.hold:
+        fake.pace.hold()
+
+    def load() -> FakeSynthesizer:
+        if options.model == "missing":
+            raise ModelNotFound("There is no model.", remedy="Fetch one.")
+        if options.model == "endless":
+            threading.Event().wait()
+        return fake
+
+    try:
+        config = Config(
+            server=ServerConfig(uri=options.uri),
+            speech=SpeechConfig(seed=SEED),
+            limits=Limits(stuck_s=options.stuck_s, sentence_s=options.sentence_s),
+        )
+    except ConfigError as error:
+        logging.getLogger("program").error("%s", error)  # noqa: TRY400
+        return error.exit_code
+    return run(
+        lambda: Engine(load, VOICES, limits=config.limits, defaults=config.speech),
+        config,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,95 @@
+"""Frames that broke the reference library, and more; each with what must become of it.
+
+Of the first 35, sixteen raise in the reference reader what its server does not catch,
+seven pass it unchecked, and the rest close the connection without a word.
+"""
+
+from __future__ import annotations
+
+EVENT = "event"
+ERROR = "error"
+WAITS = "waits"
+"""A frame that is not complete: nothing yet, and an error at the end."""
+
+_DEEP = 30_000
+
+MALFORMED: list[tuple[str, bytes, str]] = [
+    ("blank line", b"\n", ERROR),
+    ("spaces only", b"   \n", ERROR),
+    ("no JSON", b"hello\n", ERROR),
+    ("HTTP", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", ERROR),
+    ("TLS hello", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n", ERROR),
+    ("invalid UTF-8", b'{"type": "\xff\xfe"}\n', ERROR),
+    ("truncated UTF-8", b'{"type": "\xe4\xbd"}\n', ERROR),
+    ("truncated JSON", b'{"type": "describe"\n', ERROR),
+    ("two objects", b'{"type": "describe"}{}\n', ERROR),
+    ("null", b"null\n", ERROR),
+    ("list", b'["describe"]\n', ERROR),
+    ("string", b'"describe"\n', ERROR),
+    ("number", b"5\n", ERROR),
+    ("true", b"true\n", ERROR),
+    ("no type", b'{"data": {}}\n', ERROR),
+    ("empty object", b"{}\n", ERROR),
+    ("type is a number", b'{"type": 5}\n', ERROR),
+    ("type is null", b'{"type": null}\n', ERROR),
+    ("type is a list", b'{"type": ["describe"]}\n', ERROR),
+    ("data is a list", b'{"type": "describe", "data": []}\n', ERROR),
+    ("data is a string", b'{"type": "describe", "data": "x"}\n', ERROR),
+    ("null data with a length", b'{"type": "x", "data": null, "data_length": 2}\n{}',
+     EVENT),
+    ("data block is a list", b'{"type": "x", "data_length": 2}\n[]', ERROR),
+    ("data block is null", b'{"type": "x", "data_length": 4}\nnull', ERROR),
+    ("data block is no JSON", b'{"type": "x", "data_length": 3}\nabc', ERROR),
+    ("data block is no UTF-8", b'{"type": "x", "data_length": 3}\n"\xff"', ERROR),
+    ("length is a string", b'{"type": "x", "data_length": "2"}\n{}', ERROR),
+    ("length is true", b'{"type": "x", "data_length": true}\n{', ERROR),
+    ("length is negative", b'{"type": "x", "data_length": -1}\n', ERROR),
+    ("length is a float", b'{"type": "x", "payload_length": 2.0}\nab', ERROR),
+    ("length is NaN", b'{"type": "x", "payload_length": NaN}\n', ERROR),
+    ("length is infinite", b'{"type": "x", "data_length": Infinity}\n', ERROR),
+    ("length of 10^18", b'{"type": "x", "data_length": 1000000000000000000}\n', ERROR),
+    ("length of 100 digits",
+     b'{"type": "x", "payload_length": ' + b"9" * 100 + b"}\n", ERROR),
+    ("60,000 brackets", b'{"type": "x", "data": ' + b"[" * 60_000 + b"\n", ERROR),
+    # more
+    ("length of 5,000 digits",
+     b'{"type": "x", "data_length": ' + b"9" * 5_000 + b"}\n", ERROR),
+    ("length is an exponent", b'{"type": "x", "data_length": 1e1}\n', ERROR),
+    ("length is 1e999", b'{"type": "x", "data_length": 1e999}\n', ERROR),
+    ("length is a list", b'{"type": "x", "payload_length": [1]}\n', ERROR),
+    ("payload of 400 MB", b'{"type": "x", "payload_length": 400000000}\n', ERROR),
+    ("data of 1 GB", b'{"type": "x", "data_length": 1000000000}\n', ERROR),
+    ("BOM", b'\xef\xbb\xbf{"type": "describe"}\n', ERROR),
+    ("UTF-16", '{"type": "describe"}\n'.encode("utf-16"), ERROR),
+    ("NUL before", b'\x00{"type": "describe"}\n', ERROR),
+    ("NUL inside", b'{"type": "desc\x00ribe"}\n', ERROR),
+    ("a control character", b'{"type": "desc\x07ribe"}\n', ERROR),
+    ("single quotes", b"{'type': 'describe'}\n", ERROR),
+    ("trailing comma", b'{"type": "describe",}\n', ERROR),
+    ("comment", b'{"type": "describe"} // hello\n', ERROR),
+    ("closed brackets",
+     b'{"type": "x", "data": {"a": ' + b"[" * _DEEP + b"]" * _DEEP + b"}}\n", ERROR),
+    ("objects in objects",
+     b'{"type": "x", "data": ' + b'{"a":' * 5_000 + b"0" + b"}" * 5_001 + b"\n", ERROR),
+    ("33 levels", b'{"type": "x", "data": {"a": ' + b"[" * 31 + b"]" * 31 + b"}}\n",
+     ERROR),
+    ("32 levels", b'{"type": "x", "data": {"a": ' + b"[" * 30 + b"]" * 30 + b"}}\n",
+     EVENT),
+    ("duplicate type", b'{"type": 5, "type": "describe"}\n', EVENT),
+    ("duplicate type, bad last", b'{"type": "describe", "type": 5}\n', ERROR),
+    ("CRLF", b'{"type": "describe"}\r\n', EVENT),
+    ("CR only", b'{"type": "describe"}\r', WAITS),
+    ("no newline", b'{"type": "describe"}', WAITS),
+    ("one bracket", b"{", WAITS),
+    ("data does not come", b'{"type": "x", "data_length": 5}\n', WAITS),
+    ("payload does not come", b'{"type": "x", "payload_length": 5}\n1234', WAITS),
+    ("line without end", b"x" * 70_000, ERROR),
+    ("line over the limit", b'{"type": "x"}'.ljust(70_000) + b"\n", ERROR),
+    ("lone surrogate as a type", b'{"type": "\\ud800"}\n', EVENT),
+    ("empty type", b'{"type": ""}\n', EVENT),
+    ("a long type", b'{"type": "' + b"x" * 60_000 + b'"}\n', EVENT),
+    ("prototype keys", b'{"type": "x", "__proto__": {}, "data": {"__class__": 1}}\n',
+     EVENT),
+    ("second line is bad", b'{"type": "describe"}\n}\n', ERROR),
+]  # fmt: skip
+"""Name, bytes, and what follows. EVENT: at least one event and no error."""
