@@ -1,0 +1,105 @@
+"""The language model in the layout of the official ``llm.pt``: text to speech tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from tables import FactoredTable
+from torch import Tensor, nn
+from torch.nn import functional
+from encoders import Encoder
+
+
+@dataclass(frozen=True)
+class LmSizes:
+    """The sizes that ``cosyvoice.yaml`` states under ``llm``."""
+
+    text_tokens: int = 320
+    speech_tokens: int = 4096
+    speaker_width: int = 192
+    text_input: int = 192
+    text_width: int = 256
+    text_heads: int = 4
+    text_inner: int = 1024
+    text_blocks: int = 2
+    width: int = 256
+    heads: int = 4
+    inner: int = 1024
+    blocks: int = 4
+
+
+class LanguageModel(nn.Module):
+    """Text encoder and speech LM; reads sos, speaker, text, task mark, speech tokens."""
+
+    def __init__(self, sizes: LmSizes, factors: Tensor | None = None, dropout: float = 0.05) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.text_embedding = nn.Embedding(sizes.text_tokens, sizes.text_input)
+        self.text_encoder = Encoder(
+            sizes.text_input, sizes.text_width, sizes.text_heads, sizes.text_inner,
+            sizes.text_blocks, is_causal=True, dropout=dropout,
+        )  # fmt: skip
+        self.text_encoder_affine_layer = nn.Linear(sizes.text_width, sizes.width)
+        self.llm_embedding = nn.Embedding(2, sizes.width)
+        self.llm = Encoder(
+            sizes.width, sizes.width, sizes.heads, sizes.inner, sizes.blocks,
+            is_causal=True, is_lm=True, dropout=dropout,
+        )  # fmt: skip
+        rows = sizes.speech_tokens
+        with_stop = factors
+        if factors is not None:  # the end of speech is a value of its own of each factor
+            with_stop = torch.cat([factors, factors.amax(dim=1, keepdim=True) + 1], dim=1)
+        self.speech_embedding = FactoredTable(rows, sizes.width, factors, 1.0)
+        self.llm_decoder = Decoder(rows + 1, sizes.width, with_stop)
+        self.spk_embed_affine_layer = nn.Linear(sizes.speaker_width, sizes.width)
+
+    def encode_text(self, text: Tensor) -> Tensor:
+        """Shapes: (B, L) -> (B, L, D)."""
+        encoded, _ = self.text_encoder(self.text_embedding(text))
+        return self.text_encoder_affine_layer(encoded)
+
+    def prefix(self, speaker: Tensor, encoded: Tensor) -> Tensor:
+        """Join the marks, the speaker (B, E) and the text (B, L, D): (B, 3 + L, D)."""
+        voice = self.spk_embed_affine_layer(functional.normalize(speaker, dim=1))
+        marks = self.llm_embedding.weight[:, None, None].expand(-1, len(encoded), -1, -1)
+        return torch.cat([marks[0], voice[:, None], encoded, marks[1]], dim=1)
+
+    def forward(self, rows: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """Read rows (B, P + N, D): hidden states of the same shape, and attention."""
+        return self.llm(rows)
+
+    @torch.no_grad()
+    def speak(
+        self, text: Tensor, speaker: Tensor, generator: torch.Generator,
+        top_p: float = 0.8, top_k: int = 25, longest: int = 900,
+    ) -> list[int]:  # fmt: skip
+        """Sample speech tokens for text (1, L), without repetition-aware resampling."""
+        rows = self.prefix(speaker, self.encode_text(text))
+        found: list[int] = []
+        while len(found) < longest:
+            hidden, _ = self(rows)
+            odds = self.llm_decoder(hidden[0, -1:])[0].softmax(dim=0)
+            best, order = odds.sort(descending=True)
+            before = best.cumsum(0) - best
+            keep = (before < top_p) & (torch.arange(len(best)) < top_k)
+            drawn = torch.multinomial(best * keep, 1, generator=generator)
+            token = int(order[drawn])
+            if token == self.sizes.speech_tokens:
+                break
+            found.append(token)
+            rows = torch.cat([rows, self.speech_embedding(torch.tensor([[token]]))], dim=1)
+        return found
+
+
+class Decoder(nn.Module):
+    """The output layer: a table of rows, and a bias."""
+
+    def __init__(self, rows: int, width: int, factors: Tensor | None) -> None:
+        super().__init__()
+        self.output = FactoredTable(rows, width, factors, width**-0.5)
+        self.bias = nn.Parameter(torch.zeros(rows))
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """Shapes: (..., D) -> logits (..., V + 1)."""
+        return functional.linear(hidden, self.output.table().to(hidden.dtype), self.bias)

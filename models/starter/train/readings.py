@@ -1,0 +1,145 @@
+"""From written sentences to what a teacher is given: units, phones, teacher symbols.
+
+A *unit* is what the product's text tokenizer makes (``ˈO``, ``t-``, ``iao2``, ``,``).
+A *phone* is what speech tokens are made of; a unit has one phone or, if it is a Chinese
+final, up to three (glide, nucleus, coda). *Symbols* are the teacher's own input.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import jieba
+from misaki.transcription import pinyin_to_ipa
+from misaki.zh import ZHG2P
+
+from wyoming_cosyvoice.tokenizer import g2p_zh
+from wyoming_cosyvoice.tokenizer.g2p_en import split_phonemes
+
+SILENCE = "sil"
+SPACE = " "
+PUNCTUATION = ",.!?;:"
+_SAME_MARK = str.maketrans("，。、！？；：—…", ",.,!?;:,.")
+# Sounds that differ too little, or too seldom, to be worth speech tokens of their own.
+_MERGED = {"ɐ": "ə", "ᵊ": "ə", "ᵻ": "ɪ", "h0": "x", "m0": "m", "n0": "n", "ŋ0": "ŋ"}
+_ASPIRABLE = frozenset(("p", "t", "k", "pʰ", "tʰ", "kʰ"))
+jieba.setLogLevel(60)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some symbols for the teacher, and the phone of the unit that they are.
+
+    ``unit`` is an index into the units, or None for a pause that the text does not have.
+    """
+
+    unit: int | None
+    phone: str
+    symbols: str
+
+
+def _english(word: str) -> str:
+    """Name a phone of an English unit: no stress, merged as above."""
+    phone = word.strip("ˈˌ")
+    return _MERGED.get(phone, phone)
+
+
+def _mandarin(element: str) -> str:
+    """Name a phone of a Chinese syllable: no tone; stops are not the English ones."""
+    phone = re.sub("[˥˩˧̯]", "", element)
+    phone = _MERGED.get(phone, phone)
+    return f"{phone}'" if phone in _ASPIRABLE else phone
+
+
+def english_units(phonemes: str) -> list[str]:
+    """Split a phoneme string of the English teacher into units."""
+    return split_phonemes(phonemes.translate(_SAME_MARK))
+
+
+def units_and_words(text: str, english: object) -> tuple[list[str], list[bool]]:
+    """Read a Chinese sentence, which may have English words in it.
+
+    ``english`` turns an English text into a phoneme string. Returns the units, and for
+    each whether the teacher shall see a word boundary before it.
+    """
+    units: list[str] = []
+    breaks: list[bool] = []
+    text = text.translate(_SAME_MARK)
+    for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]", text):
+        if run in PUNCTUATION:
+            units.append(run)
+            breaks.append(False)
+            continue
+        is_chinese = run[0] > "\u4e00"
+        if units and (not is_chinese or units[-1] not in PUNCTUATION):
+            units.append(SPACE)
+            breaks.append(False)
+        if not is_chinese:
+            made = english_units(english(run))  # type: ignore[operator]
+            units += made
+            breaks += [False] * len(made)
+            continue
+        starts = set()
+        position = 0
+        for word in jieba.cut(run):
+            starts.add(position)
+            position += len(word)
+        read = g2p_zh.syllables(run)
+        for number, syllable in enumerate(read):
+            made = g2p_zh.units(syllable)
+            units += made
+            is_start = number > 0 and number in starts and len(read) == len(run)
+            breaks += [is_start] + [False] * (len(made) - 1)
+    return units, breaks
+
+
+def pieces(units: list[str], breaks: list[bool] | None = None) -> list[Piece]:
+    """Spell units for the teacher."""
+    found: list[Piece] = []
+    number = 0
+    while number < len(units):
+        unit = units[number]
+        if breaks and breaks[number]:
+            found.append(Piece(None, SPACE, " "))
+        is_final = unit[-1] in g2p_zh.TONES
+        if unit in PUNCTUATION:
+            found.append(Piece(number, SILENCE, unit))
+            if breaks and number + 1 < len(units):
+                found.append(Piece(number, SILENCE, " "))
+        elif unit == SPACE:
+            found.append(Piece(number, SPACE, " "))
+        elif unit.endswith("-") or is_final:
+            syllable = _pinyin(unit, "") if is_final else _pinyin(units[number + 1], unit[:-1])
+            elements = next(iter(pinyin_to_ipa(syllable)))
+            where = number
+            for index, element in enumerate(elements):
+                if index == 1 and not is_final:
+                    where = number + 1
+                symbols = ZHG2P.retone(element).replace("̯", "")
+                found.append(Piece(where, _mandarin(element), symbols))
+            number = where
+        else:
+            found.append(Piece(number, _english(unit), unit))
+        number += 1
+    return found
+
+
+def _pinyin(final: str, initial: str) -> str:
+    """Put a syllable together again, as it is written."""
+    body, tone = final[:-1], final[-1]
+    if initial:
+        body = {"iou": "iu", "uei": "ui", "uen": "un"}.get(body, body)
+        if initial in "jqx":
+            body = body.replace("v", "u")
+        return initial + body + tone
+    whole = {"i": "yi", "in": "yin", "ing": "ying", "u": "wu", "v": "yu", "ê": "ê"}
+    whole |= {"ve": "yue", "van": "yuan", "vn": "yun", "iou": "you", "uei": "wei"}
+    whole |= {"uen": "wen", "ueng": "weng"}
+    if body in whole:
+        return whole[body] + tone
+    if body[0] == "i":
+        return "y" + body[1:] + tone
+    if body[0] == "u":
+        return "w" + body[1:] + tone
+    return body + tone

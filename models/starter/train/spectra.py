@@ -1,0 +1,44 @@
+"""Distances between sounds that hear like an ear, at many time scales."""
+
+from __future__ import annotations
+
+import torch
+from features import mel_filters
+from torch import Tensor, nn
+
+SCALES = (64, 128, 256, 512, 1024, 2048)
+_FLOOR = 1e-3
+
+
+class Ear(nn.Module):
+    """Log and linear magnitudes of a sound at six window lengths, in all bands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for size in SCALES:
+            self.register_buffer(f"window{size}", torch.hann_window(size), persistent=False)
+            bins = min(80, size // 8)
+            filters = torch.from_numpy(mel_filters(bins, 11025.0, size))
+            filters = filters / filters.sum(dim=1, keepdim=True).clamp(min=1e-9)
+            self.register_buffer(f"filters{size}", filters.T, persistent=False)
+
+    def forward(self, samples: Tensor) -> list[Tensor]:
+        """Hear samples (B, S): for each scale the features (B, F, C)."""
+        heard = []
+        for size in SCALES:
+            window = getattr(self, f"window{size}")
+            spectrum = torch.stft(
+                samples, size, size // 4, window=window, return_complex=True, center=True
+            )
+            power = spectrum.real**2 + spectrum.imag**2
+            magnitude = torch.sqrt(power + 1e-8) / window.sum() * 2  # 1 = full scale sine
+            magnitude = magnitude.transpose(1, 2)
+            linear = torch.log(magnitude + _FLOOR * 0.1)
+            mel = torch.log(magnitude @ getattr(self, f"filters{size}") + _FLOOR * 0.1)
+            heard.append(torch.cat([linear, mel * (linear.shape[2] / mel.shape[2])], dim=2))
+        return heard
+
+
+def distance(a: list[Tensor], b: list[Tensor]) -> Tensor:
+    """Mean absolute difference of what two ears heard."""
+    return sum((x - y).abs().mean() for x, y in zip(a, b, strict=True)) / len(a)

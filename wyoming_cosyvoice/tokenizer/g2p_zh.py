@@ -1,0 +1,133 @@
+"""Chinese characters -> the phoneme units of the starter voice.
+
+A syllable becomes its initial, if it has one, and its final with the tone: ``调到`` is
+``t- iao2 d- ao4``. Tones are the lexical ones: the voice has learned tone sandhi from
+its teacher's sound, so 你好 stays ``n- i3 h- ao3`` here.
+
+Readings come from pypinyin, which knows some 47,000 phrases. What a smart home says most
+often, and pypinyin reads otherwise, stands in ``READINGS``.
+"""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
+
+TONES = "12345"
+
+READINGS: dict[str, str] = {
+    # 调 is diao4 in isolation; as "adjust" it is tiao2
+    "调到": "tiao2 dao4",
+    "调至": "tiao2 zhi4",
+    "调为": "tiao2 wei2",
+    "调成": "tiao2 cheng2",
+    "调回": "tiao2 hui2",
+    "调高": "tiao2 gao1",
+    "调低": "tiao2 di1",
+    "调大": "tiao2 da4",
+    "调小": "tiao2 xiao3",
+    "调亮": "tiao2 liang4",
+    "调暗": "tiao2 an4",
+    "调快": "tiao2 kuai4",
+    "调慢": "tiao2 man4",
+    "调冷": "tiao2 leng3",
+    "调热": "tiao2 re4",
+    "调节": "tiao2 jie2",
+    "调整": "tiao2 zheng3",
+    "调温": "tiao2 wen1",
+    "调光": "tiao2 guang1",
+    "调一下": "tiao2 yi1 xia4",
+    "上调": "shang4 tiao2",
+    "下调": "xia4 tiao2",
+    "可调": "ke3 tiao2",
+    "微调": "wei1 tiao2",
+    "空调": "kong1 tiao2",
+    # 为 is wei4 ("for") in isolation; after a verb it is wei2 ("as", "to be")
+    "设为": "she4 wei2",
+    "设置为": "she4 zhi4 wei2",
+    "设定为": "she4 ding4 wei2",
+    "改为": "gai3 wei2",
+    "变为": "bian4 wei2",
+    "转为": "zhuan3 wei2",
+    "换为": "huan4 wei2",
+    "视为": "shi4 wei2",
+    "称为": "cheng1 wei2",
+    "成为": "cheng2 wei2",
+    "作为": "zuo4 wei2",
+    "认为": "ren4 wei2",
+    "约为": "yue1 wei2",
+    "温度为": "wen1 du4 wei2",
+    "湿度为": "shi1 du4 wei2",
+    "为您": "wei4 nin2",
+    "为你": "wei4 ni3",
+    # 还 as "still", 得 after a verb, 行 as "all right", 长 as "long", 重 as "again"
+    "还有": "hai2 you3",
+    "还是": "hai2 shi4",
+    "还没": "hai2 mei2",
+    "还在": "hai2 zai4",
+    "还要": "hai2 yao4",
+    "还剩": "hai2 sheng4",
+    "记得": "ji4 de5",
+    "觉得": "jue2 de5",
+    "多长": "duo1 chang2",
+    "时长": "shi2 chang2",
+    "重启": "chong2 qi3",
+    "重新": "chong2 xin1",
+    "重试": "chong2 shi4",
+    "重播": "chong2 bo1",
+    "播放": "bo1 fang4",
+    "音乐": "yin1 yue4",
+    "乐曲": "yue4 qu3",
+    "降温": "jiang4 wen1",
+    "降到": "jiang4 dao4",
+    "降低": "jiang4 di1",
+    "关了": "guan1 le5",
+    "开了": "kai1 le5",
+    "好了": "hao3 le5",
+    "完了": "wan2 le5",
+    "睡着": "shui4 zhao2",
+    "开着": "kai1 zhe5",
+    "关着": "guan1 zhe5",
+    "亮着": "liang4 zhe5",
+}
+_LONGEST = max(map(len, READINGS))
+
+
+def syllables(characters: str) -> list[str]:
+    """Read a run of Chinese characters as pinyin syllables with tone digits, 1 to 5.
+
+    Characters that have no known reading are left out.
+    """
+    found: list[str] = lazy_pinyin(
+        characters,
+        style=Style.TONE3,
+        neutral_tone_with_five=True,
+        errors=lambda unknown: [""] * len(unknown),
+    )
+    start = 0
+    while start < len(characters):
+        for length in range(min(_LONGEST, len(characters) - start), 1, -1):
+            reading = READINGS.get(characters[start : start + length])
+            if reading is not None:
+                found[start : start + length] = reading.split()
+                start += length
+                break
+        else:
+            start += 1
+    return [syllable for syllable in found if syllable and syllable[-1] in TONES]
+
+
+def units(syllable: str) -> list[str]:
+    """Split a pinyin syllable into its units: ``tiao2`` is ``["t-", "iao2"]``."""
+    initial: str = to_initials(syllable, strict=True)
+    final: str = to_finals_tone3(
+        syllable, strict=True, v_to_u=False, neutral_tone_with_five=True
+    )
+    if not final:  # the syllables ng and m have no final of their own
+        return ["en" + syllable[-1]]
+    return [f"{initial}-", final] if initial else [final]
+
+
+def to_units(characters: str) -> list[str]:
+    """Turn a run of Chinese characters into phoneme units."""
+    return [unit for syllable in syllables(characters) for unit in units(syllable)]
