@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onnx import TensorProto, helper
+
 from wyoming_cosyvoice.model.flow import FlowSettings
 from wyoming_cosyvoice.model.manifest import Manifest, PackTokenizer, PackVoice
 from wyoming_cosyvoice.model.pack_writer import PackWriter
@@ -15,8 +17,22 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.model.pack import Pack
 
+
+def graph(location: str = "speech_lm.weights") -> bytes:
+    """Return an ONNX file whose one weight lies in another file."""
+    weight = TensorProto(name="weight", data_type=TensorProto.UINT8, dims=[2048])
+    weight.data_location = TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value=location)
+    weight.external_data.add(key="offset", value="0")
+    node = helper.make_node("Identity", ["weight"], ["output"])
+    output = helper.make_tensor_value_info("output", TensorProto.UINT8, [2048])
+    body = helper.make_graph([node], "test", [], [output], [weight])
+    content: bytes = helper.make_model(body).SerializeToString()
+    return content
+
+
 FILES = {
-    "speech_lm.onnx": b"a graph" * 10,
+    "speech_lm.onnx": graph(),
     "speech_lm.weights": bytes(range(256)) * 8,
     "voices/zh-female.npz": b"an embedding" * 5,
     "phonemes.txt": "a\nɪ\n".encode(),

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 
+import onnx
 import pytest
+from onnx import helper
 
 from tests import packs
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, ModelUnsupported
+from wyoming_cosyvoice.model.external_data import _locations
 from wyoming_cosyvoice.model.manifest import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.model.pack import MANIFEST, Pack
+from wyoming_cosyvoice.model.pack_writer import PackWriter
 
 NAMES = [*packs.FILES, MANIFEST]
 SEED = 20
@@ -118,6 +123,73 @@ def test_files_exchanged(pack):
     weights.rename(graph)
     (pack / "third").rename(weights)
     refused(pack, names="speech_lm")
+
+
+LOCATIONS = {
+    "not-listed": "other.weights",
+    "the-manifest": MANIFEST,
+    "outside": "../speech_lm.weights",
+    "outside-and-back": "../pack/speech_lm.weights",
+    "absolute": "/etc/passwd",
+    "empty": "",
+    "not-listed-folder": "voices",
+    "backslash": "..\\speech_lm.weights",
+}
+
+
+def write_graph(directory, content):
+    """Write a pack whose graph is ``content``, its hash as promised."""
+    with PackWriter(directory) as writer:
+        packs.fill(writer.directory)
+        (writer.directory / "speech_lm.onnx").write_bytes(content)
+        writer.finish(packs.manifest())
+
+
+@pytest.mark.parametrize("location", LOCATIONS.values(), ids=LOCATIONS.keys())
+def test_weights_that_the_pack_does_not_list(tmp_path, location):
+    """Row F3: the hash is right, and yet the graph reads another file."""
+    with pytest.raises(ModelCorrupt, match=r"speech_lm\.onnx wants"):
+        write_graph(tmp_path / "pack", packs.graph(location))
+
+
+def test_weights_that_are_hidden_in_a_subgraph(tmp_path):
+    inner = onnx.load_from_string(packs.graph("/etc/passwd")).graph
+    branches = {"then_branch": inner, "else_branch": inner}
+    node = helper.make_node("If", ["condition"], ["output"], **branches)
+    body = helper.make_graph([node], "test", [], [])
+    content = helper.make_model(body).SerializeToString()
+    with pytest.raises(ModelCorrupt, match="wants '/etc/passwd'"):
+        write_graph(tmp_path / "pack", content)
+
+
+def test_weights_with_two_places(tmp_path):
+    model = onnx.load_from_string(packs.graph())
+    entries = model.graph.initializer[0].external_data
+    entries.add(key="location", value="/etc/passwd")
+    with pytest.raises(ModelCorrupt, match="wants '/etc/passwd'"):
+        write_graph(tmp_path / "pack", model.SerializeToString())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff" * 20, b"\x3a\xff\xff\xff\xff\x0f", b"\x3b", b"<html>", b""],
+    ids=["endless", "too-long", "group", "page", "empty"],
+)
+def test_a_graph_that_is_no_protobuf(tmp_path, content):
+    with pytest.raises(ModelCorrupt, match="is no ONNX file"):
+        write_graph(tmp_path / "pack", content)
+
+
+def test_mutated_graphs_end_in_an_answer():
+    """The walk over a damaged message ends, and with one kind of error only."""
+    content = packs.graph()
+    rng = random.Random(SEED)
+    for _ in range(2000):
+        damaged = bytearray(content)
+        for _ in range(rng.choice((1, 2, 8))):
+            damaged[rng.randrange(len(content))] = rng.randrange(256)
+        with contextlib.suppress(ValueError):
+            list(_locations(memoryview(damaged)))
 
 
 def set_to(*path_and_value):

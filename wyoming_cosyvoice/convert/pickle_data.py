@@ -20,14 +20,15 @@ from __future__ import annotations
 import enum
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
 
 from wyoming_cosyvoice.errors import MalformedCheckpoint, UnsafeCheckpoint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAX_INSTRUCTIONS = 1_000_000
+MAX_INSTRUCTIONS = 500_000
+"""The largest official file has about 15,000."""
 MAX_MEMO_INDEX = 1_000_000
 MAX_TEXT_BYTES = 64 << 10
 MAX_DEPTH = 64
@@ -131,12 +132,11 @@ class _Machine:
     def run(self) -> dict[str, object]:
         if self._take(2) != bytes([0x80, _PROTOCOL]):
             _malformed("does not start as a tree of tensors does")
-        instructions = _INSTRUCTIONS
         for _ in range(MAX_INSTRUCTIONS):
             code = self._take(1)[0]
             if code == _STOP:
                 return self._finish()
-            instruction = instructions.get(code)
+            instruction = _INSTRUCTIONS.get(code)
             if instruction is None:
                 _unsafe(f"uses instruction {code:#04x}, which no tensor needs")
             instruction(self)
@@ -153,14 +153,15 @@ class _Machine:
         _check_depth(root)
         return root
 
-    # Bytes and stack
-
     def _take(self, size: int) -> bytes:
         piece = self._program[self._at : self._at + size]
         if len(piece) != size:
             _malformed("has a tree that is cut short")
         self._at += size
         return piece
+
+    def _unpack(self, layout: str) -> Any:
+        return struct.unpack(layout, self._take(struct.calcsize(layout)))[0]
 
     def _line(self) -> str:
         end = self._program.find(b"\n", self._at, self._at + 256)
@@ -192,8 +193,6 @@ class _Machine:
         self._stack = self._marks.pop()
         return values
 
-    # Instructions
-
     def mark(self) -> None:
         if len(self._marks) >= MAX_DEPTH:
             _unsafe(f"nests deeper than {MAX_DEPTH} levels")
@@ -204,7 +203,7 @@ class _Machine:
         self._stack.append(value)
 
     def text(self) -> None:
-        (size,) = struct.unpack("<L", self._take(4))
+        size = self._unpack("<L")
         if size > MAX_TEXT_BYTES:
             _unsafe(f"holds a text of {size} bytes; {MAX_TEXT_BYTES} is the limit")
         try:
@@ -213,7 +212,7 @@ class _Machine:
             _malformed("holds a text that is not UTF-8")
 
     def number(self, layout: str) -> None:
-        self.push(struct.unpack(layout, self._take(struct.calcsize(layout)))[0])
+        self.push(self._unpack(layout))
 
     def long_number(self) -> None:
         size = self._take(1)[0]
@@ -222,7 +221,7 @@ class _Machine:
         self.push(int.from_bytes(self._take(size), "little", signed=True))
 
     def put(self, layout: str) -> None:
-        (index,) = struct.unpack(layout, self._take(struct.calcsize(layout)))
+        index = self._unpack(layout)
         if index > MAX_MEMO_INDEX:
             _unsafe(f"uses memo index {index}; {MAX_MEMO_INDEX} is the limit")
         if not self._stack:
@@ -230,7 +229,7 @@ class _Machine:
         self._memo[index] = self._stack[-1]
 
     def get(self, layout: str) -> None:
-        (index,) = struct.unpack(layout, self._take(struct.calcsize(layout)))
+        index = self._unpack(layout)
         if index not in self._memo:
             _malformed(f"recalls memo {index}, which was never set")
         value = self._memo[index]
@@ -245,11 +244,8 @@ class _Machine:
             _unsafe(f"asks for {name[:80]!r}, which no network needs")
         self.push(tag)
 
-    def group(self) -> None:
-        self.push(tuple(self._pop_mark()))
-
-    def group_of(self, count: int) -> None:
-        self.push(self._pop_many(count))
+    def group(self, count: int | None = None) -> None:
+        self.push(tuple(self._pop_mark()) if count is None else self._pop_many(count))
 
     def storage(self) -> None:
         self.push(_storage(self._pop()))
@@ -394,9 +390,9 @@ _INSTRUCTIONS: dict[int, Callable[[_Machine], None]] = {
     ord("j"): lambda machine: machine.get("<L"),
     ord("c"): _Machine.name,
     ord("t"): _Machine.group,
-    0x85: lambda machine: machine.group_of(1),
-    0x86: lambda machine: machine.group_of(2),
-    0x87: lambda machine: machine.group_of(3),
+    0x85: lambda machine: machine.group(1),
+    0x86: lambda machine: machine.group(2),
+    0x87: lambda machine: machine.group(3),
     ord("Q"): _Machine.storage,
     ord("R"): _Machine.call,
     ord("b"): _Machine.build,

@@ -14,10 +14,11 @@ import logging
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound
+from wyoming_cosyvoice.model.external_data import external_files
 from wyoming_cosyvoice.model.manifest import MAX_MANIFEST_BYTES, Manifest, PackFile
 
 if TYPE_CHECKING:
@@ -97,6 +98,20 @@ class Pack:
             self._fail(file.name, f"cannot be read: {error.strerror}")
         if found != file.sha256:
             self._fail(file.name, "has changed or was damaged (wrong SHA-256)")
+        if file.name.endswith(".onnx"):
+            self._check_weights(file.name)
+
+    def _check_weights(self, name: str) -> None:
+        """Refuse a graph whose weights lie in files that the pack does not list."""
+        listed = {file.name for file in self.manifest.files}
+        folder = PurePosixPath(name).parent
+        try:
+            wanted = external_files(self.directory / name)
+        except (ValueError, OSError) as error:
+            self._fail(name, f"is no ONNX file: {error}")
+        for location in sorted(wanted):
+            if (folder / location).as_posix() not in listed:
+                self._fail(name, f"wants {location[:80]!r}, which the pack has not")
 
     def _fail(self, name: str, reason: str) -> NoReturn:
         raise ModelCorrupt(f"{self.directory / name} {reason}.", remedy=_REMEDY)
