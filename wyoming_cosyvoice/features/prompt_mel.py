@@ -1,0 +1,40 @@
+"""The mel spectrogram that the flow continues and the vocoder turns into samples."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.features.spectra import mel_filters, power_spectra
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+RATE_HZ = 22_050
+BINS = 80
+
+_FFT_SIZE = 1024
+_HOP = 256
+_LOW_HZ, _HIGH_HZ = 0.0, 8000.0
+_POWER_FLOOR = 1e-9
+_MEL_FLOOR = 1e-5
+
+
+def prompt_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the log-mel spectrogram of samples at 22,050 Hz, 86.13 frames per second.
+
+    Shapes: samples (S,) in [-1, 1], S >= 1024; returns (1, S // 256, 80), in natural
+    logarithms of magnitude.
+    Source: Matcha-TTS ``matcha/utils/audio.py`` with the numbers of ``cosyvoice.yaml``.
+    """
+    # Padded by half of what a frame is longer than a hop, T frames stand for T hops.
+    power = power_spectra(
+        samples, fft_size=_FFT_SIZE, hop=_HOP, pad=(_FFT_SIZE - _HOP) // 2
+    )
+    filters = mel_filters(
+        rate_hz=RATE_HZ, fft_size=_FFT_SIZE, bins=BINS, low_hz=_LOW_HZ, high_hz=_HIGH_HZ
+    )
+    magnitude = np.sqrt(power + _POWER_FLOOR)
+    mel = np.log(np.maximum(magnitude @ filters.T, _MEL_FLOOR))  # (T, 80)
+    return mel[None].astype(np.float32)  # (1, T, 80)

@@ -1,0 +1,235 @@
+"""A file or an upload -> a short, clean reference recording, or a reason why not.
+
+Files come from strangers: what is read is bounded by size, rate, channels and seconds,
+never by what a header declares, and only four well-known kinds are opened at all.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+import soxr
+
+from wyoming_cosyvoice.errors import BadRecording
+from wyoming_cosyvoice.features import quality
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+MAX_FILE_BYTES = 32 << 20
+MIN_S, MAX_S = 1.0, 30.0
+
+_MAX_READ_S = 180
+_MIN_RATE_HZ, _MAX_RATE_HZ = 8_000, 192_000
+_MAX_CHANNELS = 8
+_BLOCK_FRAMES = 1 << 15
+
+# What cloning works best with, and what a part of a longer recording is cut to.
+_GOOD_MIN_S, _GOOD_MAX_S = 3.0, 10.0
+_MARGIN_FRAMES = 5
+
+_SILENT_DB = -60.0
+_WORST_SNR_DB, _GOOD_SNR_DB = 10.0, 20.0
+_WORST_CLIPPED, _GOOD_CLIPPED = 0.02, 0.0005
+# A voice is cloned with its loudness; outside of this it would whisper or clip.
+_MIN_PEAK, _MAX_PEAK = 0.3, 0.8
+
+_KINDS_REMEDY = "Use a WAV, FLAC, OGG or MP3 file."
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One speaker, cut to the part that is used; both arrays are the same part."""
+
+    samples_16k: Floats
+    """(S,) at 16,000 Hz, in [-1, 1]."""
+    samples_22k: Floats
+    """(S,) at 22,050 Hz, in [-1, 1]."""
+    start_s: float
+    """Where the part starts in the file."""
+    duration_s: float
+    """1 to 30 seconds."""
+    is_excerpt: bool
+    """Speech was left out: a transcript of the whole file does not fit."""
+    notices: tuple[str, ...] = ()
+    """What could be better, one sentence each, for the person who recorded it."""
+
+
+def load_recording(source: Path | bytes) -> Recording:
+    """Read a WAV, FLAC, OGG or MP3 file, or the bytes of one.
+
+    Silence around the speech is cut off; a recording longer than 30 s is cut to its
+    best part of up to 10 s.
+    Raises: BadRecording if it cannot be read, is too short, silent, clipped or noisy.
+    """
+    content = source if isinstance(source, bytes) else _read_file(source)
+    _check_kind(content)
+    samples, rate_hz, notices = _decode(content)
+    samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz)
+    notices += cut_notices + _judge(samples, rate_hz)
+
+    peak = float(np.abs(samples).max())
+    samples = samples * np.float32(np.clip(peak, _MIN_PEAK, _MAX_PEAK) / peak)
+    return Recording(
+        samples_16k=_resample(samples, rate_hz, 16_000),
+        samples_22k=_resample(samples, rate_hz, 22_050),
+        start_s=start_s,
+        duration_s=len(samples) / rate_hz,
+        is_excerpt=is_excerpt,
+        notices=tuple(notices),
+    )
+
+
+def _read_file(path: Path) -> bytes:
+    try:
+        # Not a pipe or a device: reading one may never end.
+        if not path.is_file():
+            raise BadRecording(f"There is no recording {path.name}.")
+        with path.open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise BadRecording(f"The recording {path.name!r} cannot be read.") from error
+
+
+def _check_kind(content: bytes) -> None:
+    if len(content) > MAX_FILE_BYTES:
+        raise BadRecording(
+            f"The recording is larger than {MAX_FILE_BYTES >> 20} MB.",
+            remedy="Three to ten seconds of speech are enough.",
+        )
+    is_wav = content[:4] == b"RIFF" and content[8:12] == b"WAVE"
+    is_frame_of_mp3 = content[:1] == b"\xff" and content[1:2] >= b"\xe0"
+    if not (is_wav or content[:4] in {b"fLaC", b"OggS"}) and not (
+        content[:3] == b"ID3" or is_frame_of_mp3
+    ):
+        raise BadRecording("The recording is of no known kind.", remedy=_KINDS_REMEDY)
+
+
+def _decode(content: bytes) -> tuple[Floats, int, list[str]]:
+    """Return mono samples (S,), their rate and notices."""
+    try:
+        with soundfile.SoundFile(io.BytesIO(content)) as file:
+            rate_hz, channels = file.samplerate, file.channels
+            if not _MIN_RATE_HZ <= rate_hz <= _MAX_RATE_HZ:
+                raise BadRecording(
+                    f"The recording has {rate_hz} samples per second; "
+                    f"{_MIN_RATE_HZ} to {_MAX_RATE_HZ} can be used."
+                )
+            if not 1 <= channels <= _MAX_CHANNELS:
+                raise BadRecording(
+                    f"The recording has {channels} channels; "
+                    f"1 to {_MAX_CHANNELS} can be used."
+                )
+            samples = _read_mono(file, max_frames=_MAX_READ_S * rate_hz)
+            is_whole = len(samples) < _MAX_READ_S * rate_hz
+    except (soundfile.SoundFileError, OSError, RuntimeError, ValueError) as error:
+        raise BadRecording(
+            "The recording is damaged or of no known kind.", remedy=_KINDS_REMEDY
+        ) from error
+    if not np.isfinite(samples).all():
+        raise BadRecording("The recording holds samples that are not finite.")
+    notices = []
+    if not is_whole:
+        notices.append(f"Only the first {_MAX_READ_S} s were listened to.")
+    if rate_hz < 16_000:  # noqa: PLR2004 - the rate that the networks hear
+        notices.append(
+            f"The recording has only {rate_hz} samples per second and sounds dull."
+        )
+    return samples, rate_hz, notices
+
+
+def _read_mono(file: soundfile.SoundFile, *, max_frames: int) -> Floats:
+    """Read in blocks, so that memory follows what is there, not what is declared."""
+    blocks = []
+    left = max_frames
+    while left > 0:
+        block = file.read(min(left, _BLOCK_FRAMES), dtype="float32", always_2d=True)
+        if len(block) == 0:
+            break
+        blocks.append(block.mean(axis=1, dtype=np.float64).astype(np.float32))
+        left -= len(block)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+
+def _cut(samples: Floats, rate_hz: int) -> tuple[Floats, float, bool, list[str]]:
+    """Return the used part, where it starts, whether speech was left out, notices."""
+    if len(samples) < MIN_S * rate_hz:
+        raise _too_short(len(samples) / rate_hz)
+    # Only files of floating-point numbers go beyond full scale; they are not clipped.
+    samples = samples / max(np.float32(1.0), np.abs(samples).max())
+    samples -= samples.mean()
+    levels = quality.frame_levels(samples, rate_hz)
+    if levels.max() < _SILENT_DB:
+        raise BadRecording(
+            f"The recording is silent: {levels.max():.0f} dB at its loudest.",
+            remedy="Check the microphone.",
+        )
+    part = quality.speech_part(levels)
+    if part.seconds < MIN_S:
+        raise _too_short(part.seconds)
+    notices = []
+    is_excerpt = part.seconds > MAX_S
+    if is_excerpt:
+        part = quality.best_part(
+            samples, rate_hz, within=part, min_s=_GOOD_MIN_S, max_s=_GOOD_MAX_S
+        )
+    start = max(0, part.start - _MARGIN_FRAMES)
+    stop = min(len(levels), part.stop + _MARGIN_FRAMES)
+    size = rate_hz // quality.FRAMES_PER_S
+    start_s, stop_s = start * size / rate_hz, stop * size / rate_hz
+    if is_excerpt:
+        notices.append(
+            f"The recording is longer than {MAX_S:.0f} s; only the part from "
+            f"{start_s:.1f} s to {stop_s:.1f} s is used."
+        )
+    elif part.seconds < _GOOD_MIN_S:
+        notices.append(
+            f"There are only {part.seconds:.1f} s of speech; "
+            f"{_GOOD_MIN_S:.0f} to {_GOOD_MAX_S:.0f} s sound better."
+        )
+    return samples[start * size : stop * size], start_s, is_excerpt, notices
+
+
+def _too_short(seconds: float) -> BadRecording:
+    return BadRecording(
+        f"There are only {seconds:.1f} s of speech; at least {MIN_S:.0f} s are needed.",
+        remedy=f"Record {_GOOD_MIN_S:.0f} to {_GOOD_MAX_S:.0f} s.",
+    )
+
+
+def _judge(samples: Floats, rate_hz: int) -> list[str]:
+    """Return notices on noise and clipping; raise BadRecording if there is too much."""
+    heard = quality.measure(samples, rate_hz)
+    if heard.snr_db < _WORST_SNR_DB:
+        raise BadRecording(
+            f"Speech cannot be told from noise: {heard.snr_db:.0f} dB between the loud "
+            f"and the quiet, at least {_WORST_SNR_DB:.0f} dB are needed.",
+            remedy="Record in a quiet room, close to the microphone.",
+        )
+    if heard.clipped_share > _WORST_CLIPPED:
+        raise BadRecording(
+            f"The recording is clipped: {heard.clipped_share:.0%} of it is at full "
+            "scale.",
+            remedy="Turn the microphone's level down.",
+        )
+    notices = []
+    if heard.snr_db < _GOOD_SNR_DB:
+        notices.append("There is noise in the recording, which the voice will copy.")
+    if heard.clipped_share > _GOOD_CLIPPED:
+        notices.append("The recording is clipped in places; turn the level down.")
+    return notices
+
+
+def _resample(samples: Floats, rate_hz: int, new_rate_hz: int) -> Floats:
+    if rate_hz == new_rate_hz:
+        return samples
+    resampled: Floats = soxr.resample(samples, rate_hz, new_rate_hz)
+    return np.clip(resampled, -1.0, 1.0)
