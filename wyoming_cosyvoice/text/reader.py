@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text import budget, cleanup, language, punctuation
+from wyoming_cosyvoice.text.normalize import normalize
 from wyoming_cosyvoice.text.sentence import Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
 
@@ -59,7 +60,8 @@ class SentenceReader:
         if not any(char.isalnum() for char in text):
             return []
         self._running = name
-        spoken = punctuation.complete(text, name, is_clause=segment.is_clause)
+        said, _ = normalize(text, name)
+        spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
         shortest, longest = budget.speech_limits(spoken, name)
         pause = _PARAGRAPH_PAUSE_S if segment.ends_paragraph else 0.0
         source = segment.text.strip()

@@ -1,0 +1,51 @@
+"""Say what is written: numbers, units, symbols and names in five languages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from wyoming_cosyvoice.text.language import is_traditional
+from wyoming_cosyvoice.text.normalize.chinese import Cantonese, Mandarin, TraditionalMandarin
+from wyoming_cosyvoice.text.normalize.english import English
+from wyoming_cosyvoice.text.normalize.japanese import Japanese
+from wyoming_cosyvoice.text.normalize.korean import Korean
+from wyoming_cosyvoice.text.normalize.scanner import MARKS, Token, scan
+from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
+from wyoming_cosyvoice.text.scripts import CJK
+
+__all__ = ["Token", "normalize"]
+
+_CJK_BLANK = re.compile(f"(?<=[{CJK}，。！？、；：]) +(?=[{CJK}，。！？、；：])")
+_SPOKEN_MARKS = frozenset(MARKS) - frozenset("()（）~《》〈〉【】「」『』\"“”‘’")
+
+
+def normalize(text: str, language: str) -> tuple[str, list[Token]]:
+    """Return ``text`` as it is said in ``language``, and what was changed.
+
+    ``text`` is clean (``cleanup.clean``) and of one language. What comes out has neither
+    digits nor symbols. Takes time linear in the length of the text.
+    """
+    verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
+    spoken, tokens = scan(text, verbaliser)
+    return only_speakable(spoken, language), tokens
+
+
+@cache
+def _verbaliser(language: str, *, is_traditional: bool) -> Verbaliser:
+    if language == "zh":
+        return TraditionalMandarin() if is_traditional else Mandarin()
+    return {"yue": Cantonese, "ja": Japanese, "ko": Korean}.get(language, English)()
+
+
+def only_speakable(text: str, language: str) -> str:
+    """Drop what is neither a letter nor a mark that the model knows, and spare blanks."""
+    kept = [char if _is_speakable(char) else " " for char in text]
+    text = " ".join("".join(kept).split())
+    return text if language == "ko" else _CJK_BLANK.sub("", text)
+
+
+@cache
+def _is_speakable(char: str) -> bool:
+    return char in _SPOKEN_MARKS or unicodedata.category(char)[0] in "LM"

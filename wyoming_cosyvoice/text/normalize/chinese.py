@@ -1,0 +1,246 @@
+"""Mandarin and Cantonese."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from wyoming_cosyvoice.text.normalize import numbers_han
+from wyoming_cosyvoice.text.normalize.money import CURRENCIES, HONG_KONG_DOLLAR, YUAN, Currency
+from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+
+_ADDRESS = {
+    ".": "点", "-": "杠", "_": "下划线", "/": "斜杠", "@": "艾特", ":": "冒号", "+": "加",
+    "~": "波浪线", "=": "等于", "%": "百分号", "&": "和", "#": "井号",
+}  # fmt: skip
+_SIGNS = {
+    "-": "减", "+": "加", "×": "乘", "÷": "除以", "/": "除以", "*": "乘", "^": "的次方",
+    "=": "等于", "≈": "约等于", "≠": "不等于", "<": "小于", ">": "大于", "≤": "小于等于",
+    "≥": "大于等于", "<=": "小于等于", ">=": "大于等于", "±": "正负", "√": "根号", "∞": "无穷大",
+}  # fmt: skip
+_SYMBOLS = {
+    "&": "和", "@": "艾特", "~": "约", "→": "，", "←": "，", "⇒": "，", "➜": "，", "|": "，",
+    "°": "度", "∞": "无穷大", "%": "百分号", "‰": "千分号", "/": " ", "\\": " ", "+": "加",
+    "α": "阿尔法", "β": "贝塔", "γ": "伽马", "δ": "德尔塔", "π": "派", "Ω": "欧姆", "µ": "微",
+    "Δ": "德尔塔", "λ": "拉姆达", "θ": "西塔", "σ": "西格马", "²": "平方", "³": "立方",
+    "$": "美元", "€": "欧元", "£": "英镑", "¥": "元", "№": "第",
+}  # fmt: skip
+
+# Words before which two is 两. 月, 日, 号, 楼, 层, 路 and the like keep 二.
+_MEASURE = re.compile(
+    r"[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
+    r"双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
+    r"遍回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
+    r"毛蚊碌餸嚿啖煲棵尾]"
+    r"|[分刻](?!之|[钟鐘]?前半)|点(?!\d)|點(?!\d)|小时|小時|次(?!元)|年(?![级級代])|公[里斤分升尺顷]"
+    r"|[厘毫纳微分千]米|千[克瓦米]|毫[升克安]|平方|立方|度(?!电压)|英[里寸尺]|海里|星期|礼拜|禮拜"
+    r"|晚|夜|季(?!度)|代人|边|邊|口|种|样|樣|班[车車]|成|个月"
+)
+_NO_MEASURE = re.compile(r"号|號|楼|樓|层|層|月|日|路|级|級|等|班(?![车車])|区|區|期|线|線|版|手|维|維|进制|婚|胎|环|環|中|院|两|兩")
+_DIGITS_BEFORE = re.compile(r"[室房](?!价)|号房|號房|房间|房間|教室|病房|次列车|次列車|路(?:公交|巴士|车)|频道")
+_NOT_TWO = re.compile(r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?$")
+_TEMPERATURES = ("摄氏度", "华氏度", "度")
+
+# The characters that the tables of this module write in another way in Traditional.
+_TO_TRADITIONAL = str.maketrans(
+    "万亿两点时钟负摄华个号减压转顷纳码贝节欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
+    "维东间阴级为与张",
+    "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
+    "維東間陰級為與張",
+)
+
+
+class Mandarin(Verbaliser):
+    """Standard Chinese in Simplified characters."""
+
+    column = "zh"
+    words = Words("负", "加", "正负", "点", "到", "点", _SYMBOLS, _SIGNS, _ADDRESS)
+    two_hundred: ClassVar[str] = "两百"
+    below_zero: ClassVar[str] = "零下"
+
+    def cardinal(self, text: str) -> str:
+        return numbers_han.chinese(text, two_hundred=self.two_hundred)
+
+    def digits(self, text: str) -> str:
+        return numbers_han.digits(text)
+
+    def ordinal(self, text: str) -> str:
+        return "第" + self._never_two(self.cardinal(text))
+
+    def _never_two(self, said: str) -> str:
+        return "二" + said[1:] if said.startswith("两") else said
+
+    def _measured(self, number: str) -> str:
+        """Say a number before a measure word or a unit: two is 两."""
+        return "两" if number == "2" else self.number(number)
+
+    # ---- dates and times ------------------------------------------------------------
+
+    def date(self, year: str, month: int, day: int) -> str:
+        said = f"{self.digits(year)}年" if year else ""
+        said += f"{self.cardinal(str(month))}月" if month else ""
+        return said + (f"{self.cardinal(str(day))}日" if day else "")
+
+    def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        said = {"a": "上午", "p": "下午"}.get(half, "")
+        if half == "p" and hour > 12:
+            said = ""
+        said += ("两" if hour == 2 else self.cardinal(str(hour))) + "点"
+        if minute or second:
+            said += self._clock_part(minute) + "分" if minute else "零分"
+        if second:
+            said += self._clock_part(second) + "秒"
+        return said
+
+    def _clock_part(self, value: int) -> str:
+        return self.cardinal(str(value)) if value > 9 else "零" + self.digits(str(value))
+
+    def duration(self, hours: int, minutes: int, seconds: int) -> str:
+        parts = ((hours, "小时"), (minutes, "分"), (seconds, "秒"))
+        said = [self._measured(str(value)) + unit for value, unit in parts if value]
+        if said and said[-1].endswith("分") and len(said) == 1:
+            said[-1] += "钟"
+        return "".join(said) or "零秒"
+
+    # ---- fractions, percentages, quantities -----------------------------------------
+
+    def fraction(self, whole: str, numerator: str, denominator: str) -> str:
+        said = f"{self.cardinal(whole)}又" if whole else ""
+        below = self._never_two(self.cardinal(denominator))
+        return f"{said}{below}分之{self._never_two(self.cardinal(numerator))}"
+
+    def ratio(self, parts: list[str]) -> str:
+        return "比".join(self._never_two(self.cardinal(part)) for part in parts)
+
+    def percent(self, numbers: list[str], mark: str) -> str:
+        name = "千分之" if mark == "‰" else "百分之"
+        return self.join_range([self._percentage(number, name) for number in numbers])
+
+    def _percentage(self, number: str, name: str) -> str:
+        return self.sign(number) + name + self._never_two(self.number(number.lstrip("+-±")))
+
+    def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
+        if not is_temperature:
+            said = self.join_range([self._measured(number) for number in numbers])
+            return self.place_in(unit, said)
+        said = self.join_range([self._temperature(number) for number in numbers])
+        return said + unit
+
+    def _temperature(self, number: str) -> str:
+        if number.startswith("-"):
+            return self.below_zero + self._never_two(self.number(number[1:]))
+        return self._never_two(self.number(number))
+
+    def per(self, thing: str) -> str:
+        return "每" + thing
+
+    def money(self, amount: str, scale: str, currency: Currency) -> str:
+        whole, _, cents = amount.partition(".")
+        cents = cents.rstrip("0")
+        number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
+        if amount == "2":
+            number = "两"
+        return number + _SCALES.get(scale, scale) + self.currency_name(currency)
+
+    def currency_name(self, currency: Currency) -> str:
+        """Return what the currency is called after an amount."""
+        return currency.zh
+
+    def currency(self, symbol: str, place: Place) -> Currency:
+        return YUAN if symbol == "¥" else CURRENCIES[symbol]
+
+    def year(self, text: str) -> str:
+        return self.digits(text)
+
+    # ---- counting -------------------------------------------------------------------
+
+    def counted(self, match: Match, place: Place) -> str | None:
+        first, second = match["a"], match["b"]
+        numbers = [first, second] if second else [first]
+        after, gap = place.after(6), match["gap"]
+        if after.startswith("年"):
+            said = self._years(numbers, after)
+        elif after.startswith(("学年", "學年", "财年")) and first.isdecimal():
+            said = [self.digits(number) for number in numbers]
+        elif _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3:
+            said = [self.digits(number) for number in numbers]
+        elif _NOT_TWO.search(place.before(4)) or _NO_MEASURE.match(after):
+            said = [self._never_two(self.number(number)) for number in numbers]
+        elif _MEASURE.match(after):
+            said = self._before_measure(numbers, after)
+        else:
+            return None
+        return self.join_range(said) + gap
+
+    def _before_measure(self, numbers: list[str], after: str) -> list[str]:
+        if after.startswith("度") and numbers[0].startswith("-"):
+            return [self._temperature(number) for number in numbers]
+        return [self._measured(number) for number in numbers]
+
+    def _years(self, numbers: list[str], after: str) -> list[str]:
+        is_year = all(len(number) == 4 and number.isdecimal() for number in numbers)
+        if is_year and not after.startswith(("年前", "年后", "年後", "年来")):
+            return [self.digits(number) for number in numbers]
+        if after.startswith("年代") and numbers[0] == "2000":
+            return ["二零零零"]
+        if numbers[0].startswith("0"):
+            return [self.digits(number) for number in numbers]
+        return [self._measured(number) for number in numbers]
+
+    def say_ordinal(self, match: Match, place: Place) -> str | None:
+        """Say 1st and 2nd with 第, unless it is written too."""
+        said = self.ordinal(match["n"])
+        return said[1:] if place.before(1) == "第" else said
+
+    def thousand(self) -> str:
+        return "K"
+
+    def say_number(self, match: Match, place: Place) -> str | None:
+        """Say a number; after 第 two stays 二, and 300w is 三百万."""
+        said = super().say_number(match, place)
+        if said and _NOT_TWO.search(place.before(4)):
+            return self._never_two(said)
+        return said
+
+    def say_range(self, match: Match, place: Place) -> str | None:
+        """Say a range; team names around two small numbers make it a score."""
+        said = super().say_range(match, place)
+        return said
+
+    def phone(self, groups: list[str]) -> str:
+        return "".join(self.digits(group) for group in groups)
+
+    def roman(self, text: str, place: Place) -> str:
+        return self.cardinal(text)
+
+
+_SCALES = {
+    "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",
+    "M": "百万", "B": "十亿", "K": "千", "k": "千", "T": "万亿", "mn": "百万", "bn": "十亿",
+}  # fmt: skip
+
+
+class TraditionalMandarin(Mandarin):
+    """Standard Chinese in Traditional characters."""
+
+    def written(self, said: str) -> str:
+        return said.translate(_TO_TRADITIONAL)
+
+
+class Cantonese(TraditionalMandarin):
+    """Cantonese, in Traditional characters and with its own words for money."""
+
+    two_hundred = "二百"
+
+    def currency(self, symbol: str, place: Place) -> Currency:
+        return HONG_KONG_DOLLAR if symbol == "$" else super().currency(symbol, place)
+
+    def money(self, amount: str, scale: str, currency: Currency) -> str:
+        if currency is not HONG_KONG_DOLLAR:
+            return super().money(amount, scale, currency)
+        whole, _, cents = amount.partition(".")
+        cents = cents.rstrip("0")
+        if scale or len(cents) > 1:
+            return super().money(amount, scale, currency).replace("港元", "元")
+        said = self._measured(whole) + "蚊" if whole.strip("0") else ""
+        return said + (self._measured(cents) + "毫" if cents else "") or "零蚊"

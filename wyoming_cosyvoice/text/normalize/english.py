@@ -1,0 +1,303 @@
+"""English."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import letters
+from wyoming_cosyvoice.text.normalize import numbers_en as numbers
+from wyoming_cosyvoice.text.normalize.money import Currency
+from wyoming_cosyvoice.text.normalize.units import Unit
+from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+
+_ADDRESS = {
+    ".": "dot", "-": "dash", "_": "underscore", "/": "slash", "@": "at", ":": "colon",
+    "+": "plus", "~": "tilde", "=": "equals", "%": "percent", "&": "and", "#": "hash",
+}  # fmt: skip
+_SIGNS = {
+    "-": "minus", "+": "plus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by",
+    "^": "to the power of", "=": "equals", "≈": "is about", "≠": "is not equal to",
+    "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
+    "<=": "is at most", ">=": "is at least", "±": "plus or minus", "√": "the square root of",
+    "∞": "infinity",
+}  # fmt: skip
+_SYMBOLS = {
+    "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
+    "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
+    "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",
+    "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed", "$": "dollars",
+    "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
+}  # fmt: skip
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_ABBREVIATIONS = {
+    "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
+    "Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "Sgt.": "Sergeant", "Capt.": "Captain",
+    "Gen.": "General", "Sen.": "Senator", "Gov.": "Governor", "Rev.": "Reverend", "Jr.": "Junior",
+    "Sr.": "Senior", "St.": "Street", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road",
+    "Ln.": "Lane", "Apt.": "Apartment", "Dept.": "Department", "Mt.": "Mount", "Ft.": "Fort",
+    "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
+    "approx.": "approximately", "est.": "estimated", "w/": "with", "w/o": "without", "b/c": "because",
+    "Inc.": "Incorporated", "Ltd.": "Limited", "Co.": "Company", "Corp.": "Corporation",
+    "No.": "Number", "no.": "number", "Nos.": "Numbers", "vol.": "volume", "Vol.": "Volume",
+    "fig.": "figure", "Fig.": "Figure", "max.": "maximum", "min.": "minimum", "avg.": "average",
+    "temp.": "temperature", "a.m.": "A M", "p.m.": "P M", "a.m": "A M", "p.m": "P M",
+    "A.M.": "A M", "P.M.": "P M", "U.S.": "U S", "U.K.": "U K", "Ph.D.": "P H D", "n/a": "not available",
+    "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
+    "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
+}  # fmt: skip
+_NEED_NUMBER = frozenset(("No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol."))
+_KEEPS_STOP = frozenset("St. Ave. Blvd. Rd. Ln. Apt. Inc. Ltd. Co. Corp. etc. a.m. p.m. A.M. P.M. U.S. U.K. Ph.D. Jr. Sr. max. min. avg. temp. mins. secs. hrs. Mon. Tue. Wed. Thu. Fri. Sat. Sun.".split())
+_SCALES = {
+    "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
+    "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
+}  # fmt: skip
+_YEAR_BEFORE = re.compile(
+    r"(?:^|\s|\()(?:in|since|year|until|till|before|after|circa|during|of|by|from|early|mid|late|fall|autumn|spring|summer"
+    r"|winter|class of|copyright|to|and|around|january|february|march|april|may|june|july|august|september|october"
+    r"|november|december)\s\(?$",
+    re.IGNORECASE,
+)
+_YEAR_FOLLOWS = re.compile(
+    r"\s*(?:$|[.,;:!?)'\"-]|(?:and|or|to|until|with|was|were|is|are|the|in|at|on|for|but|by|when|as|a|an|had|has|have"
+    r"|will|would|edition|model|version|release|season|budget|BC|AD|BCE|CE|B\.C|A\.D)\b|[A-Z])"
+)
+_COUNT_FOLLOWS = re.compile(r"\s[a-z]")
+_IS_YEAR = re.compile(r"1[1-9][0-9]{2}|20[0-9]{2}")
+_IS_RECENT = re.compile(r"19[0-9]{2}|20[0-4][0-9]")
+_ROOM = re.compile(r"\b(?:room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$", re.IGNORECASE)
+_REGENT = re.compile(
+    r"\b(?:king|queen|pope|prince|emperor|tsar|saint|henry|charles|elizabeth|edward|george|william|james|richard|john|paul"
+    r"|benedict|louis|napoleon|philip|nicholas|alexander|catherine|peter|francis|pius)\s$",
+    re.IGNORECASE,
+)
+_SHORT_CENTS = 2
+
+
+class English(Verbaliser):
+    """American English."""
+
+    column = "en"
+    blank = " "
+    words = Words("minus", "plus", "plus or minus", "point", "to", "dot", _SYMBOLS, _SIGNS, _ADDRESS)
+
+    def cardinal(self, text: str) -> str:
+        return numbers.cardinal(text)
+
+    def digits(self, text: str) -> str:
+        return numbers.digits(text)
+
+    def ordinal(self, text: str) -> str:
+        return numbers.ordinal(text)
+
+    def year(self, text: str) -> str:
+        return numbers.year(text)
+
+    def no_whole(self) -> str:
+        return ""
+
+    # ---- dates and times ------------------------------------------------------------
+
+    def date(self, year: str, month: int, day: int) -> str:
+        parts = [_MONTHS[month - 1]] if month else []
+        if day:
+            parts.append(self.ordinal(str(day)))
+        if year:
+            parts.append(self.year(year))
+        return " ".join(parts)
+
+    def say_month_date(self, match: Match, place: Place) -> str | None:
+        """Say January 5, 2026."""
+        if not 1 <= int(match["d"]) <= _DAYS:
+            return None
+        said = self.date("", _month(match["month"]), int(match["d"]))
+        if match["d2"]:
+            said += " to " + self.ordinal(match["d2"])
+        return f"{said}, {self.year(match['y'])}" if match["y"] else said
+
+    def say_month_and_year(self, match: Match, place: Place) -> str | None:
+        """Say January 2026."""
+        return self.date(match["y"], _month(match["month"]), 0)
+
+    def say_month_name(self, match: Match, place: Place) -> str | None:
+        """Say a month that is written short."""
+        return _MONTHS[_month(match["month"]) - 1]
+
+    def say_date_month(self, match: Match, place: Place) -> str | None:
+        """Say 5 January 2026."""
+        if not 1 <= int(match["d"]) <= _DAYS:
+            return None
+        article = "" if place.before(5).lower().endswith("the ") else "the "
+        said = f"{article}{self.ordinal(match['d'])} of {_MONTHS[_month(match['month']) - 1]}"
+        return f"{said} {self.year(match['y'])}" if match["y"] else said
+
+    def say_year_month(self, match: Match, place: Place) -> str | None:
+        """Say 2024-05; 2024.05 is a version or a decimal."""
+        return None if match["sep"] == "." else super().say_year_month(match, place)
+
+    say_month_year = say_year_month
+
+    def say_decade(self, match: Match, place: Place) -> str | None:
+        """Say 1980s and 90s."""
+        text = match["y"]
+        if len(text) < _FOUR:
+            return numbers.plural(self.cardinal(text))
+        return numbers.plural(self.year(text))
+
+    def say_short_year(self, match: Match, place: Place) -> str | None:
+        """Say '99."""
+        return self.cardinal(match["y"]) if match["y"][0] != "0" else "oh " + self.cardinal(match["y"][1])
+
+    def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        if hour == 0:
+            hour, half = 12, "a"
+        parts = [self.cardinal(str(hour))]
+        if minute:
+            parts.append(self._minute(minute))
+        elif not half and second is None:
+            parts.append("o'clock" if hour <= _HALF_DAY else "hundred")
+        if second:
+            parts.append(("zero " if not minute else "") + f"and {self.cardinal(str(second))} seconds")
+        if half:
+            parts.append(f"{half.upper()} M")
+        return " ".join(parts)
+
+    def _minute(self, value: int) -> str:
+        return ("oh " if value <= _DIGIT else "") + self.cardinal(str(value))
+
+    def duration(self, hours: int, minutes: int, seconds: int) -> str:
+        parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
+        said = [
+            f"{self.cardinal(str(value))} {name}{'' if value == 1 else 's'}"
+            for value, name in parts
+            if value
+        ]
+        if len(said) > 1:
+            said[-1] = "and " + said[-1]
+        return " ".join(said) or "zero seconds"
+
+    # ---- fractions, percentages, quantities -----------------------------------------
+
+    def fraction(self, whole: str, numerator: str, denominator: str) -> str:
+        is_one = numerator == "1"
+        if denominator in ("2", "4"):
+            below = {"2": ("half", "halves"), "4": ("quarter", "quarters")}[denominator][not is_one]
+        else:
+            below = self.ordinal(denominator)
+            below = below if is_one else below + "s"
+        if whole and is_one:
+            return f"{self.cardinal(whole)} and {'an' if below[0] in 'aeiou' else 'a'} {below}"
+        said = f"{self.cardinal(numerator)} {below}"
+        return f"{self.cardinal(whole)} and {said}" if whole else said
+
+    def ratio(self, parts: list[str]) -> str:
+        return " to ".join(self.cardinal(part) for part in parts)
+
+    def percent(self, numbers: list[str], mark: str) -> str:
+        return self.range_of(numbers) + (" per mille" if mark == "‰" else " percent")
+
+    def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
+        return f"{self.range_of(numbers)} {unit}"
+
+    def unit_form(self, unit: Unit, number: str) -> str:
+        return unit.en if number.lstrip("+-±") == "1" else unit.en_plural
+
+    def per(self, thing: str) -> str:
+        return " per " + thing
+
+    def money(self, amount: str, scale: str, currency: Currency) -> str:
+        whole, _, cents = amount.partition(".")
+        whole = whole or "0"
+        if scale:
+            name = _SCALES.get(scale, scale)
+            return f"{self.number(amount)} {name} {currency.en_plural}"
+        cents = cents.rstrip("0") if len(cents) > _SHORT_CENTS else cents
+        if not cents.strip("0"):
+            return f"{self.cardinal(whole)} {currency.en if whole == '1' else currency.en_plural}"
+        if len(cents) > _SHORT_CENTS or not currency.cent:
+            return f"{self.number(amount)} {currency.en_plural}"
+        cents = str(int(cents.ljust(_SHORT_CENTS, "0")))
+        small = f"{self.cardinal(cents)} {currency.cent if cents == '1' else currency.cents}"
+        if not int(whole):
+            return small
+        return f"{self.cardinal(whole)} {currency.en if whole == '1' else currency.en_plural} and {small}"
+
+    # ---- counting -------------------------------------------------------------------
+
+    def say_range(self, match: Match, place: Place) -> str | None:
+        """Say a range; two years are said as years."""
+        first, second = match["a"], match["b"]
+        if _IS_YEAR.fullmatch(first) and "," not in second:
+            follows = not _COUNT_FOLLOWS.match(place.after(4)) or _YEAR_FOLLOWS.match(place.after())
+            if follows and _IS_YEAR.fullmatch(second):
+                return f"{self.year(first)} to {self.year(second)}"
+            if follows and len(second) == _SHORT_CENTS:
+                return f"{self.year(first)} to {self.cardinal(second)}"
+        return super().say_range(match, place)
+
+    def say_number(self, match: Match, place: Place) -> str | None:
+        """Say a number; four digits may be a year, three a room."""
+        text = match["a"]
+        if text.isdecimal() and not match["scale"]:
+            if self._is_year(text, place):
+                return self.year(text) + (" " if match["joint"] else "")
+            if len(text) >= _ROOM_DIGITS and _ROOM.search(place.before()):
+                return numbers.pairs(text)
+        return super().say_number(match, place)
+
+    def _is_year(self, text: str, place: Place) -> bool:
+        after, before = place.after(), place.before()
+        if not _IS_YEAR.fullmatch(text) or not _YEAR_FOLLOWS.match(after):
+            return False
+        return bool(_YEAR_BEFORE.search(before) or _IS_RECENT.fullmatch(text))
+
+    def thousand(self) -> str:
+        return "thousand"
+
+    def identifier_number(self, text: str) -> str:
+        return numbers.pairs(text) if len(text) == _ROOM_DIGITS else super().identifier_number(text)
+
+    # ---- words ----------------------------------------------------------------------
+
+    def say_abbreviation(self, match: Match, place: Place) -> str | None:
+        """Say an abbreviation in full."""
+        text = match.group()
+        said = _ABBREVIATIONS.get(text)
+        if said is None:
+            return self._dotted(text, place)
+        after = place.after()
+        if text in _NEED_NUMBER and not re.match(r"\s?[0-9#]", after):
+            return None
+        if text == "St." and re.match(r"\s[A-Z]", after) and not re.search(r"[A-Z]\w+\s$", place.before()):
+            said = "Saint"
+        ends = text in _KEEPS_STOP and not after.strip()
+        return said + "." if ends else said
+
+    def _dotted(self, text: str, place: Place) -> str | None:
+        """Say U.S.A. letter by letter."""
+        if re.fullmatch(r"(?:[A-Za-z]\.){2,}[A-Za-z]?", text) is None:
+            return None
+        return letters.spell(text.replace(".", "")) + ("" if place.after().strip() else ".")
+
+    def roman(self, text: str, place: Place) -> str:
+        if _REGENT.search(place.before()):
+            return "the " + self.ordinal(text)
+        return self.cardinal(text)
+
+    def say_symbol(self, match: Match, place: Place) -> str:
+        """Say a symbol; a number sign before a number is "number"."""
+        if match.group() == "#" and place.after(1).isdecimal():
+            return " number "
+        return super().say_symbol(match, place)
+
+
+def _month(name: str) -> int:
+    return [month[:3].lower() for month in _MONTHS].index(name[:3].lower()) + 1
+
+
+_DAYS = 31
+_FOUR = 4
+_HALF_DAY = 12
+_DIGIT = 9
+_ROOM_DIGITS = 3

@@ -1,0 +1,124 @@
+"""Japanese."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import numbers_han
+from wyoming_cosyvoice.text.normalize.money import Currency
+from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+
+_ADDRESS = {
+    ".": "ドット", "-": "ハイフン", "_": "アンダーバー", "/": "スラッシュ", "@": "アットマーク",
+    ":": "コロン", "+": "プラス", "~": "チルダ", "=": "イコール", "%": "パーセント", "&": "アンド", "#": "シャープ",
+}  # fmt: skip
+_SIGNS = {
+    "-": "マイナス", "+": "プラス", "×": "かける", "*": "かける", "÷": "わる", "/": "わる",
+    "^": "の累乗", "=": "は", "≈": "約", "≠": "ノットイコール", "<": "小なり", ">": "大なり",
+    "≤": "小なりイコール", "≥": "大なりイコール", "<=": "小なりイコール", ">=": "大なりイコール",
+    "±": "プラスマイナス", "√": "ルート", "∞": "無限大",
+}  # fmt: skip
+_SYMBOLS = {
+    "&": "アンド", "@": "アット", "~": "約", "→": "、", "←": "、", "⇒": "、", "|": "、", "°": "度",
+    "%": "パーセント", "+": "プラス", "/": " ", "α": "アルファ", "β": "ベータ", "γ": "ガンマ",
+    "π": "パイ", "Ω": "オーム", "Δ": "デルタ", "∞": "無限大", "²": "二乗", "³": "三乗",
+    "〒": "郵便番号", "$": "ドル", "¥": "円", "€": "ユーロ", "×": "バツ",
+}  # fmt: skip
+_SCALES = {
+    "million": "百万", "billion": "十億", "thousand": "千", "trillion": "兆",
+    "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
+}  # fmt: skip
+_WEEKDAY = re.compile(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
+_ROOM = re.compile(r"号室|号車")
+_PREFIXED = re.compile(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
+_LONG_ROOM = 4
+
+
+class Japanese(Verbaliser):
+    """Japanese with numbers in kanji; how they are read is left to the model."""
+
+    column = "ja"
+    words = Words("マイナス", "プラス", "プラスマイナス", "点", "から", "ドット", _SYMBOLS, _SIGNS, _ADDRESS)
+
+    def cardinal(self, text: str) -> str:
+        return numbers_han.japanese(text)
+
+    def digits(self, text: str) -> str:
+        return numbers_han.digits(text)
+
+    def code_digits(self, text: str) -> str:
+        """Say the digits of a code: zero is ゼロ there."""
+        return numbers_han.digits(text, "ゼロ")
+
+    def ordinal(self, text: str) -> str:
+        return self.cardinal(text) + "番目"
+
+    def date(self, year: str, month: int, day: int) -> str:
+        said = f"{self.cardinal(year)}年" if year else ""
+        said += f"{self.cardinal(str(month))}月" if month else ""
+        return said + (f"{self.cardinal(str(day))}日" if day else "")
+
+    def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        said = {"a": "午前", "p": "午後"}.get(half, "") if hour <= 12 else ""
+        said += f"{self.cardinal(str(hour))}時"
+        said += f"{self.cardinal(str(minute))}分" if minute else ""
+        return said + (f"{self.cardinal(str(second))}秒" if second else "")
+
+    def duration(self, hours: int, minutes: int, seconds: int) -> str:
+        parts = ((hours, "時間"), (minutes, "分"), (seconds, "秒"))
+        said = [self.cardinal(str(value)) + unit for value, unit in parts if value]
+        return "".join(said) or "零秒"
+
+    def fraction(self, whole: str, numerator: str, denominator: str) -> str:
+        said = f"{self.cardinal(whole)}と" if whole else ""
+        return f"{said}{self.cardinal(denominator)}分の{self.cardinal(numerator)}"
+
+    def ratio(self, parts: list[str]) -> str:
+        return "対".join(self.cardinal(part) for part in parts)
+
+    def percent(self, numbers: list[str], mark: str) -> str:
+        return self.range_of(numbers) + ("パーミル" if mark == "‰" else "パーセント")
+
+    def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
+        if is_temperature and len(numbers) > 1:
+            said = [self.place_in(unit, self.number(number)) for number in numbers]
+            return self.join_range(said)
+        return self.place_in(unit, self.range_of(numbers))
+
+    def say_quantity(self, match: Match, place: Place) -> str | None:
+        """Say a quantity; 時速 is not said twice."""
+        said = super().say_quantity(match, place)
+        prefix = _PREFIXED.search(place.before(4))
+        if said and prefix:
+            return said.removeprefix(prefix.group())
+        return said
+
+    def per(self, thing: str) -> str:
+        return "毎" + thing
+
+    def money(self, amount: str, scale: str, currency: Currency) -> str:
+        whole, _, cents = amount.partition(".")
+        cents = cents.rstrip("0")
+        number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
+        return number + _SCALES.get(scale, "") + currency.ja
+
+    def year(self, text: str) -> str:
+        return self.cardinal(text)
+
+    def counted(self, match: Match, place: Place) -> str | None:
+        first, second = match["a"], match["b"]
+        if second:
+            return None
+        if _ROOM.match(place.after(4)) and len(first) >= _LONG_ROOM and first.isdecimal():
+            return self.digits(first)
+        return None
+
+    def phone(self, groups: list[str]) -> str:
+        return "の".join(self.code_digits(group) for group in groups)
+
+    def say_weekday(self, match: Match, place: Place) -> str | None:
+        """Say a weekday in brackets after a date."""
+        return f"{match['day']}曜日" + ("、祝日" if match["holiday"] else "")
+
+    def address(self, text: str) -> str:
+        return super().address(text).replace("零", "ゼロ")

@@ -1,0 +1,196 @@
+"""Korean."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import numbers_ko
+from wyoming_cosyvoice.text.normalize.money import CURRENCIES, YUAN, Currency
+from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+
+_ADDRESS = {
+    ".": "닷", "-": "대시", "_": "언더바", "/": "슬래시", "@": "골뱅이", ":": "콜론",
+    "+": "더하기", "~": "물결", "=": "는", "%": "퍼센트", "&": "앤드", "#": "샵",
+}  # fmt: skip
+_SIGNS = {
+    "-": "빼기", "+": "더하기", "×": "곱하기", "*": "곱하기", "÷": "나누기", "/": "나누기",
+    "^": "의 제곱", "=": "은", "≈": "약", "≠": "같지 않음", "<": "작다", ">": "크다",
+    "≤": "작거나 같다", "≥": "크거나 같다", "<=": "작거나 같다", ">=": "크거나 같다",
+    "±": "플러스마이너스", "√": "루트", "∞": "무한대",
+}  # fmt: skip
+_SYMBOLS = {
+    "&": "앤드", "@": "골뱅이", "~": "약", "→": ", ", "←": ", ", "|": ", ", "°": "도", "/": " ",
+    "%": "퍼센트", "+": "플러스", "α": "알파", "β": "베타", "γ": "감마", "π": "파이", "Ω": "옴",
+    "Δ": "델타", "∞": "무한대", "²": "제곱", "³": "세제곱", "$": "달러", "₩": "원", "€": "유로",
+}  # fmt: skip
+_SCALES = {
+    "million": "백만", "billion": "십억", "thousand": "천", "trillion": "조",
+    "M": "백만", "B": "십억", "K": "천", "k": "천",
+}  # fmt: skip
+
+# Counters that take native numerals; longer ones first where one begins another.
+_NATIVE = (
+    "번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시"
+    " 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음 뭉치 꾸러미 갈래 벌 개 명 시 살 병 잔 권 장 대 번 달 채"
+    " 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척 편 곡 팀 짝 통화 돌 박자 모금 술 통"
+).split()
+_COUNTER = re.compile("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
+# What looks like a counter but is the beginning of another word, or takes Sino numbers.
+_NO_COUNTER = re.compile(
+    r"개월|개년|개국|번지|번호|번길|번가|번\s?(?:버스|출구|트랙|채널|방|포트|구역|문|게이트|스위치|플랫폼|노선)"
+    r"|대\s?[0-9]|대\s?(?:여성|남성|초반|중반|후반|때|들)|배럴|배터리|장비|장치|시리즈|시스템|시즌|분의|분기|분당|분반|해상도|단계|단지|단위|통신"
+    r"|명령|명단|시점|대역|대기|모드|모델|판매|알림|줄임|편성|컵라면|권한|살균|병원|병동|잔여|칸막이|채널|번역|시속"
+)
+_MINUTE = re.compile(r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))")
+_HOUR_LIMIT = 12
+_MONTHS = {"6": "유", "10": "시", "06": "유"}
+_LARGE = re.compile(r"[천백]?[만억조](?:\s?([0-9]))?")
+_YEAR_RANGE = re.compile(r"년")
+_WEEKDAY = "월화수목금토일"
+_FINAL_CONSONANT = 28
+_RIEUL = 8
+
+
+class Korean(Verbaliser):
+    """Korean: Sino-Korean numbers, native ones before their counters."""
+
+    column = "ko"
+    words = Words("마이너스", "플러스", "플러스마이너스", "점", "에서", "점", _SYMBOLS, _SIGNS, _ADDRESS)
+
+    def cardinal(self, text: str) -> str:
+        return numbers_ko.sino(text)
+
+    def digits(self, text: str) -> str:
+        return numbers_ko.digits(text)
+
+    def decimals(self, text: str) -> str:
+        return numbers_ko.digits(text, "영")
+
+    def sign(self, text: str) -> str:
+        name = super().sign(text)
+        return name + " " if name else ""
+
+    def ordinal(self, text: str) -> str:
+        return numbers_ko.native_ordinal(text) + " 번째"
+
+    def join_range(self, said: list[str]) -> str:
+        return "에서 ".join(said)
+
+    def _to(self, match: Match) -> str:
+        return "에서 " if match.groupdict().get("to") else ""
+
+    # ---- dates and times ------------------------------------------------------------
+
+    def date(self, year: str, month: int, day: int) -> str:
+        parts = [f"{self.cardinal(year)} 년"] if year else []
+        if month:
+            parts.append(_MONTHS.get(str(month), self.cardinal(str(month)) + " ").strip() + "월")
+        if day:
+            parts.append(f"{self.cardinal(str(day))} 일")
+        return " ".join(parts)
+
+    def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        parts = [{"a": "오전", "p": "오후"}.get(half, "")] if hour <= _HOUR_LIMIT else []
+        parts.append(f"{self._hour(str(hour))} 시")
+        parts.append(f"{self.cardinal(str(minute))} 분" if minute else "")
+        parts.append(f"{self.cardinal(str(second))} 초" if second else "")
+        return " ".join(filter(None, parts))
+
+    def _hour(self, text: str) -> str:
+        is_native = 0 < int(text) <= _HOUR_LIMIT
+        return numbers_ko.native(text) if is_native else self.cardinal(text)
+
+    def duration(self, hours: int, minutes: int, seconds: int) -> str:
+        parts = [f"{numbers_ko.native(str(hours))} 시간" if hours else ""]
+        parts.append(f"{self.cardinal(str(minutes))} 분" if minutes else "")
+        parts.append(f"{self.cardinal(str(seconds))} 초" if seconds else "")
+        return " ".join(filter(None, parts)) or "영 초"
+
+    def say_clock(self, match: Match, place: Place) -> str | None:
+        """Say a time of day; a particle behind it is made to fit."""
+        return super().say_clock(match, place)
+
+    # ---- fractions, percentages, quantities -----------------------------------------
+
+    def fraction(self, whole: str, numerator: str, denominator: str) -> str:
+        said = f"{self.cardinal(whole)}과 " if whole else ""
+        return f"{said}{self.cardinal(denominator)}분의 {self.cardinal(numerator)}"
+
+    def ratio(self, parts: list[str]) -> str:
+        return " 대 ".join(self.cardinal(part) for part in parts)
+
+    def percent(self, numbers: list[str], mark: str) -> str:
+        return self.range_of(numbers) + (" 퍼밀" if mark == "‰" else " 퍼센트")
+
+    def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
+        if is_temperature and numbers[0].startswith("-"):
+            said = [
+                "영하 " + self.number(number[1:]) if number[0] == "-" else self.number(number)
+                for number in numbers
+            ]
+            return self.place_in(unit, self.join_range(said)).replace("영하", " 영하").strip()
+        if unit == "시간" and all(n.isdecimal() and int(n) < 100 for n in numbers):
+            return self.join_range([numbers_ko.native(n) for n in numbers]) + " 시간"
+        said_all = self.range_of(numbers)
+        return unit.replace("{}", said_all) if "{}" in unit else f"{said_all} {unit}"
+
+    def per(self, thing: str) -> str:
+        return " 퍼 " + thing
+
+    def money(self, amount: str, scale: str, currency: Currency) -> str:
+        whole, _, cents = amount.partition(".")
+        cents = cents.rstrip("0")
+        number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
+        return f"{number}{_SCALES.get(scale, scale)} {currency.ko}"
+
+    def currency(self, symbol: str, place: Place) -> Currency:
+        return YUAN if symbol == "CN¥" else CURRENCIES[symbol]
+
+    def year(self, text: str) -> str:
+        return self.cardinal(text)
+
+    def phone(self, groups: list[str]) -> str:
+        return " ".join(self.digits(group) for group in groups)
+
+    # ---- counting -------------------------------------------------------------------
+
+    def counted(self, match: Match, place: Place) -> str | None:
+        after = place.after(8)
+        numbers = [match["a"], match["b"]] if match["b"] else [match["a"]]
+        if not all(number.lstrip("-").replace(",", "").isdecimal() for number in numbers):
+            return self._decimal(numbers, after)
+        if after.startswith("월") and not after.startswith("월요일"):
+            return self._month(numbers)
+        if after.startswith("도") and numbers[0].startswith("-"):
+            said = [("영하 " if n[0] == "-" else "") + self.number(n.lstrip("-")) for n in numbers]
+            return self.join_range(said) + " "
+        if after.startswith("시") and not after.startswith(("시간", "시리", "시스", "시즌")):
+            return self.join_range([self._hour(number) for number in numbers]) + " "
+        counter = _COUNTER.match(after)
+        is_counter = counter and not _NO_COUNTER.match(after)
+        if counter and counter.group() == "분" and _MINUTE.match(after):
+            is_counter = None
+        if is_counter and numbers[-1][0] != "-":
+            plain = [number.replace(",", "") for number in numbers]
+            if after.startswith("번째"):
+                return self.join_range([numbers_ko.native_ordinal(n) for n in plain]) + " "
+            return self.join_range([numbers_ko.native(n) for n in plain]) + " "
+        if self._is_touching(after):
+            return self.range_of(numbers) + ("" if _LARGE.match(after) else " ")
+        return None
+
+    def _decimal(self, numbers: list[str], after: str) -> str | None:
+        return self.range_of(numbers) + " " if self._is_touching(after) else None
+
+    def _is_touching(self, after: str) -> bool:
+        """Whether a unit in Hangul follows, from which a blank keeps the number."""
+        return bool(_SINO_UNIT.match(after))
+
+    def _month(self, numbers: list[str]) -> str:
+        said = [_MONTHS.get(n, self.cardinal(n) + (" " if len(n) > 9 else "")) for n in numbers]
+        return self.join_range(said)
+
+
+_SINO_UNIT = re.compile(
+    r"[도분초일년원층호회주세쪽점위등급과동]|개월|인분|호선|학년|퍼센트|프로|페이지|킬로|미터|센티|밀리|그램|리터|와트|볼트|번|만|억|조|천|백"
+)

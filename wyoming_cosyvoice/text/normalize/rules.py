@@ -1,0 +1,135 @@
+"""The written forms that the scanner knows, in the order in which they are tried.
+
+A rule is a kind, the class of character it may start at, and a pattern. The verbaliser
+of the language has a method ``say_<kind>``; it may decline a match by returning None,
+and the next rule is tried at the same place. The last rule of a class takes what is
+left, so nothing passes unseen.
+
+All patterns are bounded or free of nested repetition: scanning takes linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
+
+Start = Literal["digit", "letter", "symbol"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One written form."""
+
+    kind: str
+    start: Start
+    pattern: re.Pattern[str]
+
+
+def _any_of(words: frozenset[str] | dict[str, str] | list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,8}(?![0-9])|[0-9]{1,400})(?:\.[0-9]{1,40})?"
+_SIGNED = rf"[-+±]?{NUMBER}"
+_TO = r"[ ]?(?:[~–—]|-(?!-))[ ]?"
+_UNIT = _any_of(list(UNITS))
+_DIVISOR = _any_of(list(DIVISORS))
+_UNIT_END = r"(?![A-Za-z0-9²³µ])"
+_CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
+_HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm]\b\.?(?=[\W_]|$|[^\x00-\x7f]))"
+_ZONE = r"(?:Z\b|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?"
+_MONTH = (
+    r"(?P<month>[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay"
+    r"|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?"
+    r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC)\b\.?"
+)
+_MAGNITUDE = (
+    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKk])\b"
+    r"|[十百千]?[万亿萬億兆]|[천백]?[만억조])?"
+)
+_SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_PATH = r"(?P<path>[/?#](?:[A-Za-z0-9./?#&=%_~:@!$+,;()-]{0,400}[A-Za-z0-9/=_%-])?)?"
+_TLD = (
+    r"(?:com|org|net|io|cn|jp|kr|hk|tw|uk|de|fr|it|edu|gov|info|dev|app|ai|me|tv|cc|eu"
+    r"|local|lan|home|internal|us|ca|au|sm|co|es|nl|ch|ru|in|abc)"
+)
+_FILE = (
+    r"(?:ya?ml|json|txt|pdf|docx?|xlsx?|pptx?|csv|png|jpe?g|gif|svg|webp|mp[34]|wav"
+    r"|flac|ogg|mkv|avi|mov|zip|tar|gz|py|js|ts|html?|css|log|conf|cfg|ini|db|sh|md"
+    r"|onnx|bin|exe|iso|img|xml|toml)"
+)
+
+_SOURCES: tuple[tuple[str, Start, str], ...] = (
+    ("marked", "symbol", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
+    # Addresses and names: what is inside them is no number.
+    ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
+    ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("email", "digit", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("mac", "digit", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("mac", "letter", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("ip", "digit", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
+    ("host", "letter", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
+    ("file", "letter", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
+    ("entity", "letter", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![\w.])"),
+    ("entity", "letter", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
+    # Dates and times.
+    ("date", "digit", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
+    ("date_year_last", "digit", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
+    ("month_day", "digit", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
+    ("year_month", "digit", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
+    ("month_year", "digit", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
+    ("month_date", "letter", rf"{_MONTH}[ ](?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
+    ("month_name", "letter", r"(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?=[ ][0-9]))"),
+    ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("duration", "digit", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])"),
+    ("clock", "digit", rf"{_CLOCK}{_ZONE}(?![0-9:：]){_HALF}?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
+    ("hour", "digit", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
+    ("ratio", "digit", r"(?P<a>[0-9]{1,4})[ ]?[:：][ ]?(?P<b>[0-9]{1,4})(?:[:：](?P<c>[0-9]{1,4}))?(?![0-9:：])"),
+    # Money, percentages, quantities.
+    ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
+    ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
+    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
+    # Numbers that are names: digit by digit.
+    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
+    ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{3,4}(?:[- .][0-9]{4}){1,2}(?![0-9])"),
+    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?:-[0-9])?(?![0-9])"),
+    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?[0-9]{2,13}(?![0-9.,]?[0-9])"),
+    ("code", "digit", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
+    ("version", "digit", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
+    ("version", "letter", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
+    ("calendar_version", "digit", r"(?P<y>20[0-9]{2})\.(?P<n>[0-9]{1,2})(?![0-9])"),
+    # Counting.
+    ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
+    ("fraction", "digit", r"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{1,6})(?:[ ]{1,2}|又|と|과|와|荷))?(?P<n>[0-9]{1,9})[ ]?/[ ]?(?P<d>[0-9]{1,12})(?![0-9/])(?P<tail>th|rd|TH)?"),
+    ("ordinal", "digit", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
+    ("decade", "digit", r"(?P<y>[12][0-9]{2}0|[1-9]0)[ ]?'?s(?![A-Za-z])"),
+    ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[・、]?(?P<holiday>祝日?))?[)）]"),
+    ("decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
+    ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
+    ("times_by", "digit", rf"(?P<a>{NUMBER})[ ]?[x×*][ ]?(?P<b>{NUMBER})(?:[ ]?[x×*][ ]?(?P<c>{NUMBER}))?(?![A-Za-z])"),
+    ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
+    ("range", "digit", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9])"),
+    ("identifier", "digit", r"[0-9]{1,40}[A-Za-z][A-Za-z0-9]{0,40}"),
+    ("number", "digit", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
+    # Words in Latin letters.
+    ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{1,2}(?![A-Za-z]))?"),
+    ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'.-])"),
+    ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}){0,3}"),
+    ("word", "letter", r"[A-Za-z]+(?:'[A-Za-z]+)*"),
+    ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
+    ("symbol", "symbol", r"[\s\S]"),
+)  # fmt: skip
+
+RULES = tuple(
+    Rule(kind, start, re.compile(source)) for kind, start, source in _SOURCES
+)

@@ -1,0 +1,100 @@
+"""Find the written forms in a text and have them said.
+
+One pass from left to right. Letters of CJK scripts, blanks and marks are copied; at
+everything else the rules are tried in order until one is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
+from wyoming_cosyvoice.text.normalize.verbaliser import Place
+from wyoming_cosyvoice.text.scripts import CJK
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
+
+MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈〉【】…—·~"
+
+# What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
+# an apostrophe counts where a digit follows.
+_PLAIN = f"[\\s{re.escape(MARKS)}]"
+_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|~(?=\s?[0-9])|(?!{_PLAIN})[\W_]|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、])|\d")
+_SIGN = re.compile(r"[-+±]\.?[0-9]|\.[0-9]")
+_NO_SIGN_AFTER = re.compile(r"[A-Za-z0-9)\]_]\Z")
+
+_BY_START: dict[Start, tuple[Rule, ...]] = {
+    start: tuple(rule for rule in RULES if rule.start == start)
+    for start in ("digit", "letter", "symbol")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One written form and how it is said."""
+
+    kind: str
+    written: str
+    spoken: str
+
+
+def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
+    """Return ``text`` as it is said, and what was said in another way than written."""
+    pieces: list[str] = []
+    tokens: list[Token] = []
+    position = 0
+    while match := _START.search(text, position):
+        start = match.start()
+        pieces.append(text[position:start])
+        token, position = _say(text, start, verbaliser)
+        pieces.append(_apart(pieces, token.spoken))
+        if position < len(text) and _needs_blank(token.spoken[-1:], text[position]):
+            pieces.append(" ")
+        if token.spoken != token.written:
+            tokens.append(token)
+    pieces.append(text[position:])
+    return "".join(pieces), tokens
+
+
+def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
+    """Try the rules at ``start``; the last one always matches."""
+    for rule in _rules_at(text, start):
+        match = rule.pattern.match(text, start)
+        if match is None or match.end() == start:
+            continue
+        say = getattr(verbaliser, f"say_{rule.kind}", None)
+        spoken = say(match, Place(text, start, match.end())) if say else None
+        if spoken is not None:
+            return Token(rule.kind, match.group(), verbaliser.written(spoken)), match.end()
+    return Token("symbol", text[start], " "), start + 1
+
+
+def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
+    char = text[start]
+    if "0" <= char <= "9":
+        return _BY_START["digit"]
+    if char.isascii() and char.isalpha():
+        return _BY_START["letter"]
+    if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(text[max(0, start - 1) : start]):
+        return _BY_START["digit"] + _BY_START["symbol"]
+    return _BY_START["symbol"]
+
+
+def _apart(pieces: list[str], spoken: str) -> str:
+    """Keep a spoken form off a Latin or Hangul word that it follows."""
+    last = next((piece[-1] for piece in reversed(pieces) if piece), "")
+    return " " + spoken if last and _needs_blank(last, spoken[:1]) else spoken
+
+
+def _needs_blank(left: str, right: str) -> bool:
+    return (
+        left.isalnum()
+        and right.isalnum()
+        and not (_IS_CJK.match(left) or _IS_CJK.match(right))
+    )
+
+
+_IS_CJK = re.compile(f"[{CJK}]")
