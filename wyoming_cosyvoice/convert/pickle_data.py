@@ -145,7 +145,7 @@ class _Machine:
     def _finish(self) -> dict[str, object]:
         if self._at != len(self._program):
             _unsafe("has bytes after its tree, which may hide another program")
-        root = self._pop()
+        root = self.pop()
         if self._stack or self._marks:
             _malformed("leaves values behind")
         if not isinstance(root, dict):
@@ -173,7 +173,7 @@ class _Machine:
             _unsafe("asks for a name that is not ASCII")
         return line.decode("ascii")
 
-    def _pop(self) -> object:
+    def pop(self) -> object:
         if not self._stack:
             _malformed("takes a value from an empty stack")
         return self._stack.pop()
@@ -247,9 +247,6 @@ class _Machine:
     def group(self, count: int | None = None) -> None:
         self.push(tuple(self._pop_mark()) if count is None else self._pop_many(count))
 
-    def storage(self) -> None:
-        self.push(_storage(self._pop()))
-
     def call(self) -> None:
         tag, arguments = self._pop_many(2)
         if not isinstance(arguments, tuple):
@@ -279,7 +276,7 @@ class _Machine:
         self._set_items(self._pop_mark())
 
     def append(self) -> None:
-        self._extend([self._pop()])
+        self._extend([self.pop()])
 
     def append_many(self) -> None:
         self._extend(self._pop_mark())
@@ -393,7 +390,7 @@ _INSTRUCTIONS: dict[int, Callable[[_Machine], None]] = {
     0x85: lambda machine: machine.group(1),
     0x86: lambda machine: machine.group(2),
     0x87: lambda machine: machine.group(3),
-    ord("Q"): _Machine.storage,
+    ord("Q"): lambda machine: machine.push(_storage(machine.pop())),
     ord("R"): _Machine.call,
     ord("b"): _Machine.build,
     ord("s"): _Machine.set_item,
