@@ -105,12 +105,13 @@ class Engine:
     async def stop(self, wait_s: float = 0.0) -> bool:
         """End every speech; return whether the worker came to rest in time."""
         self._give_up(Busy("The server is stopping."))
-        if self._task is None or self._worker is None:
+        worker, self._worker = self._worker, None
+        if self._task is None or worker is None:
             return True
         self._task.cancel()
         await asyncio.wait((self._task,))
-        at_rest = self._worker.run(_nothing)
-        self._worker.stop()
+        at_rest = worker.run(_nothing)
+        worker.stop()
         done, _ = await asyncio.wait((at_rest,), timeout=wait_s)
         return bool(done)
 
@@ -176,11 +177,11 @@ class Engine:
             if job is None:
                 await self._wake.wait()
                 continue
-            # To the end of the row: a dict keeps the order of insertion.
-            self._jobs[job.speech] = self._jobs.pop(job.speech)
             await job.turn(synthesizer)
-            if job.speech.is_ended:
-                self._forget(job)
+            self._forget(job)
+            if not job.speech.is_ended:
+                # To the end of the row: a dict keeps the order of insertion.
+                self._jobs[job.speech] = job
 
     async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
         """Return the model that was asked for, or ``used`` if it cannot be loaded."""
@@ -208,7 +209,7 @@ class Engine:
         self._switches.clear()
 
     def _forget(self, job: Job) -> None:
-        job.abandon()
+        job.stop_waiting()
         self._jobs.pop(job.speech, None)
 
 

@@ -87,13 +87,18 @@ class Job:
                 self._limits.waiting_s, self._lose_patience
             )
 
+    def stop_waiting(self) -> None:
+        """End the wait for the first turn."""
+        if self._patience is not None:
+            self._patience.cancel()
+
     async def turn(self, synthesizer: Synthesizer) -> None:
         """Read what came and speak one sentence; ends the speech if that is all.
 
         ``synthesizer`` is used if none is bound yet. Raises: EngineLost, nothing else.
         """
         self._has_had_turn = True
-        self._stop_waiting()
+        self.stop_waiting()
         if self._synthesizer is None:
             self.bind(synthesizer)
         speech = self.speech
@@ -113,10 +118,6 @@ class Job:
                 speech.end(SynthesisError("Speaking failed; the log says why."))
         if speech.is_ended:
             await self._put_away()
-
-    def abandon(self) -> None:
-        """Forget the timer of a job that gets no more turns."""
-        self._stop_waiting()
 
     async def _advance(self, synthesizer: Synthesizer) -> None:
         speech = self.speech
@@ -175,6 +176,7 @@ class Job:
         pcm = await self._call(partial(_next_pcm, segment))
         if pcm is None:
             self._segment = None
+            self._left_s = self._limits.sentence_s  # for reading what comes next
             return
         speech.deliver(pcm)
         # Lets the listener send this before the worker is busy again.
@@ -227,10 +229,6 @@ class Job:
                 remedy="Try again later.",
             )
         )
-
-    def _stop_waiting(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
 
 
 def _next_pcm(segment: Iterator[NDArray[np.float32]]) -> bytes | None:

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake() -> FakeSynthesizer:
-    """The stand-in, for tests that need its pace or its orders."""
+    """Give the stand-in, for tests that need its pace or its orders."""
     return FakeSynthesizer()
 
 
 @pytest.fixture
 def synthesizer(fake: FakeSynthesizer) -> Synthesizer:
-    """The model for tests that need no more than sound."""
+    """Give the model for tests that need no more than sound."""
     return fake
 
 
 @pytest.fixture
 async def running(synthesizer: Synthesizer) -> AsyncIterator[Running]:
-    """A server that speaks with ``synthesizer``."""
+    """Run a server that speaks with ``synthesizer``."""
     async with serving(lambda: synthesizer, synthesizer.voices) as server:
         await server.engine.wait_ready()
         yield server

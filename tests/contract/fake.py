@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 DEADLINE_S = 10.0
 """Of every wait in the tests: long for a busy machine, short for a hanging test."""
 
-PIECES = 3
 PIECE_S = 0.1
 
 VOICES = (
@@ -134,7 +133,9 @@ class Pace:
             )
             if cancel is not None and cancel.is_cancelled:
                 raise SynthesisCancelled
-            if ready and self._permits:
+            if not ready:
+                raise TimeoutError("The test left the model waiting.")
+            if self._permits:
                 self._permits -= 1
 
     def _set(self, permits: int | None) -> None:
@@ -152,7 +153,8 @@ class FakeSynthesizer:
 
     def __init__(self, sample_rate: int = 22_050, default: str | None = None) -> None:
         self.sample_rate = sample_rate
-        self.voices = VOICES
+        self.voices: tuple[Voice, ...] = VOICES
+        self.pieces = 3
         self.pace = Pace()
         self.log = Log()
         self.warnings: list[str] = []
@@ -181,7 +183,7 @@ class FakeSynthesizer:
         spoken = sentence.spoken
         self.log.add(f"begin {spoken}")
         try:
-            for piece in range(PIECES):
+            for piece in range(self.pieces):
                 self.pace.take(None if spoken == "deaf" else cancel)
                 order, _, place = spoken.partition(" ")
                 samples = self._tone(f"{spoken} {chosen.id} {seed} {piece}", speed)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wyoming.client import AsyncTcpClient
-from wyoming.event import Event
+from wyoming.event import Event, async_read_event
 from wyoming.tts import (
     Synthesize,
     SynthesizeChunk,
@@ -25,7 +25,7 @@ from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.config import Limits, ServerConfig, SpeechConfig
 from wyoming_cosyvoice.engine import Engine
 from wyoming_cosyvoice.server.listener import WyomingServer
-from wyoming_cosyvoice.wire import FrameReader, encode_event
+from wyoming_cosyvoice.wire import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
@@ -101,6 +101,13 @@ class _Tracebacks(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and record.levelno >= logging.ERROR:
             self._problems.append(record.getMessage())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Let the event loop, which the server shares, turn until it is so."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not condition():  # noqa: ASYNC110 - it gives turns, it does not wait
+            await asyncio.sleep(0)
 
 
 def render(synthesizer: Synthesizer, text: str, voice: str | None = None) -> bytes:
@@ -180,8 +187,6 @@ async def listen(
     reader: asyncio.StreamReader, *, last: str | None, times: int = 1
 ) -> Heard:
     """Collect events with the reference library."""
-    from wyoming.event import async_read_event  # noqa: PLC0415
-
     events: list[Event] = []
     async with asyncio.timeout(DEADLINE_S):
         while times:
@@ -191,10 +196,3 @@ async def listen(
             events.append(event)
             times -= event.type == last
     return Heard(events, is_closed=False)
-
-
-def read_frames(received: bytes) -> list[Event]:
-    """Read frames with our own reader."""
-    frames = FrameReader(Limits())
-    frames.feed(received)
-    return list(frames.events())

@@ -91,7 +91,9 @@ async def test_describe_is_answered_while_the_model_loads(
 
 async def test_ping_echoes_its_text(running: Running) -> None:
     for text in ("hello", "\ud800", "", None):
-        heard = await play(running.port, [encode_event(Ping(text).event())], last="pong")
+        heard = await play(
+            running.port, [encode_event(Ping(text).event())], last="pong"
+        )
         assert heard.events[0].data["text"] == text
 
 
@@ -133,9 +135,7 @@ async def test_health_check_fails_without_voices(fake: FakeSynthesizer) -> None:
     ],
 )
 async def test_health_check_fails_at_another_kind_of_server(answer: bytes) -> None:
-    async def serve(
-        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
         writer.write(answer)
         writer.close()

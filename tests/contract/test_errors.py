@@ -23,6 +23,7 @@ from tests.contract.harness import (
     play,
     serving,
     stream,
+    until,
 )
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ModelNotFound
@@ -39,7 +40,7 @@ MODES = pytest.mark.parametrize("is_stream", [False, True], ids=["plain", "strea
 
 @pytest.fixture
 async def strict(fake: FakeSynthesizer) -> AsyncIterator[Running]:
-    """A server with few places that takes short texts only."""
+    """Run a server with few places that takes short texts only."""
     limits = Limits(text_chars=50, waiting=1)
     async with serving(lambda: fake, VOICES, limits=limits) as running:
         await running.engine.wait_ready()
@@ -90,9 +91,7 @@ async def test_fault_of_ours_is_logged_once_and_hidden_from_the_client(
     heard = await play(
         strict.port, ask(f"{order} {piece}", is_stream=is_stream), last=None
     )
-    assert_failed(
-        heard, "synthesis-failed", is_stream=is_stream, has_audio=bool(piece)
-    )
+    assert_failed(heard, "synthesis-failed", is_stream=is_stream, has_audio=bool(piece))
     assert "ZeroDivision" not in str(heard.events)
     assert len(strict.problems) == 1
     strict.problems.clear()
@@ -232,9 +231,7 @@ async def test_busy_when_all_places_are_taken(
         await first.write_event(plain("One.")[0])
         await second.write_event(plain("Two.")[0])
         await fake.log.wait_for("begin One")
-        while strict.engine.open_speeches < 2:
-            await second.write_event(Event("ping"))
-            await second.read_event()
+        await until(lambda: strict.engine.open_speeches == 2)
         heard = await play(strict.port, ask("Three.", is_stream=is_stream), last=None)
         assert_failed(heard, "busy", is_stream=is_stream, has_audio=False)
         fake.pace.release()
@@ -254,7 +251,9 @@ async def test_request_that_waits_too_long(
         async with running.client() as first:
             await first.write_event(plain("One.")[0])
             await fake.log.wait_for("begin One")
-            heard = await play(running.port, ask("Two.", is_stream=is_stream), last=None)
+            heard = await play(
+                running.port, ask("Two.", is_stream=is_stream), last=None
+            )
             assert_failed(heard, "busy", is_stream=is_stream, has_audio=False)
             fake.pace.release()
             events = [await first.read_event() for _ in range(8)]

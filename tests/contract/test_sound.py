@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.contract.fake import FakeSynthesizer
 from tests.contract.harness import Running, listen, plain, play, render, stream
 from wyoming_cosyvoice.wire import encode_event
 
 if TYPE_CHECKING:
+    from tests.contract.fake import FakeSynthesizer
     from wyoming_cosyvoice.engine import Synthesizer
 
 TEXT = "The light is on. 今天天气很好。Good night! " * 3
@@ -109,7 +109,9 @@ async def test_sound_goes_out_while_text_still_comes_in(
         await client.write_event(SynthesizeStop().event())
         while (event := await client.read_event()) and event.type != "audio-stop":
             events.append(event)
-        assert (await client.read_event()).type == "synthesize-stopped"  # type: ignore[union-attr]
+        last = await client.read_event()
+        assert last is not None
+        assert last.type == "synthesize-stopped"
     pcm = b"".join(event.payload or b"" for event in events if event)
     assert pcm == render(synthesizer, "One. Two.")
 

@@ -9,6 +9,7 @@ import argparse
 import logging
 import sys
 import threading
+from typing import Any
 
 from tests.contract.fake import VOICES, FakeSynthesizer
 from tests.contract.harness import SEED
@@ -23,9 +24,12 @@ def main() -> int:
     parser.add_argument("--uri", default="tcp://127.0.0.1:0")
     parser.add_argument("--model", choices=["ok", "missing", "endless"], default="ok")
     parser.add_argument("--hold", action="store_true", help="never speak a sentence")
-    parser.add_argument("--stuck-s", type=float, default=10.0)
-    parser.add_argument("--sentence-s", type=float, default=30.0)
+    parser.add_argument("--limit", action="append", default=[], help="NAME=SECONDS")
     options = parser.parse_args()
+    limits: dict[str, Any] = {
+        name: float(value)
+        for name, value in (limit.split("=") for limit in options.limit)
+    }
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 
     fake = FakeSynthesizer()
@@ -43,7 +47,7 @@ def main() -> int:
         config = Config(
             server=ServerConfig(uri=options.uri),
             speech=SpeechConfig(seed=SEED),
-            limits=Limits(stuck_s=options.stuck_s, sentence_s=options.sentence_s),
+            limits=Limits(**limits),
         )
     except ConfigError as error:
         logging.getLogger("program").error("%s", error)  # noqa: TRY400

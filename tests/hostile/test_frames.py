@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import random
 import tracemalloc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from wyoming.event import Event, async_read_event, async_write_event
@@ -20,6 +21,9 @@ from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ProtocolError
 from wyoming_cosyvoice.wire import FrameReader, encode_event
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FUZZED = int(os.environ.get("FUZZED_FRAMES", "3000"))
 """How many inputs the fuzz test makes; half a million is a good night's work."""
 
@@ -28,7 +32,7 @@ LIMITS = Limits()
 
 
 def outcome(pieces: list[bytes]) -> tuple[list[Event], str]:
-    """Feed pieces; return the events and how it ended. Other exceptions come through."""
+    """Feed pieces; return the events and how it ended. Other errors come through."""
     frames = FrameReader(LIMITS)
     events: list[Event] = []
     try:
@@ -46,7 +50,7 @@ def cuts(received: bytes, randomness: random.Random) -> list[list[bytes]]:
     for _ in range(3):
         places = sorted(randomness.randrange(len(received) + 1) for _ in range(3))
         bounds = [0, *places, len(received)]
-        ways.append([received[a:b] for a, b in zip(bounds, bounds[1:], strict=False)])
+        ways.append([received[a:b] for a, b in itertools.pairwise(bounds)])
     if len(received) < 5_000:
         ways.append([bytes([byte]) for byte in received])
     return ways
@@ -119,21 +123,19 @@ def _random_event(randomness: random.Random) -> Event:
 
 
 def _random_value(randomness: random.Random, depth: int) -> Any:
-    match randomness.randrange(7 if depth else 5):
-        case 0:
-            return None
-        case 1:
-            return randomness.random() < 0.5
-        case 2:
-            return randomness.randrange(-(10**9), 10**9)
-        case 3:
-            return randomness.uniform(-1e9, 1e9)
-        case 4:
-            return _random_text(randomness)
-        case 5:
-            return [_random_value(randomness, depth - 1) for _ in range(2)]
-        case _:
-            return {_random_text(randomness): _random_value(randomness, depth - 1)}
+    choices: list[Callable[[], Any]] = [
+        lambda: None,
+        lambda: randomness.random() < 0.5,
+        lambda: randomness.randrange(-(10**9), 10**9),
+        lambda: randomness.uniform(-1e9, 1e9),
+        lambda: _random_text(randomness),
+    ]
+    if depth:
+        choices += [
+            lambda: [_random_value(randomness, depth - 1) for _ in range(2)],
+            lambda: {_random_text(randomness): _random_value(randomness, depth - 1)},
+        ]
+    return randomness.choice(choices)()
 
 
 def _random_text(randomness: random.Random) -> str:
@@ -227,7 +229,7 @@ def test_work_is_linear_in_the_bytes() -> None:
     class Counting(bytearray):
         searched = 0
 
-        def find(self, *args: Any) -> int:  # type: ignore[override]
+        def find(self, *args: Any) -> int:
             self.searched += len(self) - args[1]
             return super().find(*args)
 

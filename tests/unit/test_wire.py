@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import pytest
@@ -62,11 +63,13 @@ def test_frames_that_are_accepted(frame: bytes, data: dict[str, object]) -> None
 def test_any_cut_gives_the_same_events(size: int) -> None:
     received = encode_event(Event("a", {"text": "你好"}, b"12345")) * 3 + b"bad\n"
     frames = FrameReader(LIMITS)
-    events = []
+    events: list[Event] = []
+    for begin in range(0, len(received), size):
+        frames.feed(received[begin : begin + size])
+        with contextlib.suppress(ProtocolError):
+            events.extend(frames.events())
     with pytest.raises(ProtocolError):
-        for begin in range(0, len(received), size):
-            frames.feed(received[begin : begin + size])
-            events += list(frames.events())
+        list(frames.events())
     assert events == [Event("a", {"text": "你好"})] * 3
 
 

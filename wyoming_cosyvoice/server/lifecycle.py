@@ -122,6 +122,7 @@ async def _stop(
     """Stop everything in order; return whether the worker is at rest."""
     limits = config.limits
     server.close()
+    _LOGGER.info("Stopping")
     polite = asyncio.create_task(_stop_politely(server, announcement, limits.drain_s))
     hurried = asyncio.create_task(stop.second.wait())
     await asyncio.wait((polite, hurried), return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,375 @@
+"""Turns, bounds and ends of speeches, with a model that waits for the test."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.contract.harness import SEED, render
+from wyoming_cosyvoice.config import Limits, SpeechConfig
+from wyoming_cosyvoice.engine import Engine, Speech, SpeechRequest
+from wyoming_cosyvoice.errors import (
+    Busy,
+    CosyVoiceError,
+    ModelError,
+    ModelNotFound,
+    SynthesisCancelled,
+    SynthesisError,
+    TextTooLong,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+def fake() -> FakeSynthesizer:
+    return FakeSynthesizer()
+
+
+@contextlib.asynccontextmanager
+async def started(fake: FakeSynthesizer, **limits: Any) -> AsyncIterator[Engine]:
+    engine = Engine(
+        lambda: fake,
+        VOICES,
+        limits=Limits(**limits),
+        defaults=SpeechConfig(seed=SEED),
+    )
+    await engine.start()
+    await engine.wait_ready()
+    try:
+        yield engine
+    finally:
+        fake.pace.release()
+        assert await engine.stop(wait_s=DEADLINE_S)
+
+
+def say(engine: Engine, text: str, **request: Any) -> Speech:
+    speech = engine.open(SpeechRequest(**request))
+    speech.feed(text)
+    speech.finish()
+    return speech
+
+
+async def hear(speech: Speech) -> bytes:
+    async with asyncio.timeout(DEADLINE_S):
+        return b"".join([pcm async for pcm in speech])
+
+
+def begun(fake: FakeSynthesizer) -> list[str]:
+    return [e.removeprefix("begin ") for e in fake.log.entries if e[:5] == "begin"]
+
+
+async def test_a_speech_is_the_model_s_own_sound(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        speech = say(engine, "One. Two. 你好。", voice="en-male")
+        assert speech.format is not None
+        assert speech.format.rate_hz == fake.sample_rate
+        assert await hear(speech) == render(fake, "One. Two. 你好。", "en-male")
+        assert (speech.stats.chars, speech.stats.sentences) == (13, 3)
+        assert speech.stats.audio_s == pytest.approx(0.9)
+        assert speech.stats.first_audio_s is not None
+        assert engine.open_speeches == 0
+
+
+async def test_requests_take_turns_sentence_by_sentence(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        fake.pace.hold()
+        long = say(engine, "A1. A2. A3.")
+        await fake.log.wait_for("begin A1")
+        short = say(engine, "B1.")
+        other = say(engine, "C1. C2.")
+        fake.pace.release()
+        await asyncio.gather(hear(long), hear(short), hear(other))
+        assert begun(fake) == ["A1", "B1", "C1", "A2", "C2", "A3"]
+
+
+async def test_a_slow_listener_parks_only_its_own_work(fake: FakeSynthesizer) -> None:
+    async with started(fake, buffered_s=0.25) as engine:
+        slow = say(engine, "A1. A2. A3.")
+        await fake.log.wait_for("begin A1")
+        quick = say(engine, "B1. B2.")
+        assert await hear(quick) == render(fake, "B1. B2.")
+        # Three pieces of 0.1 s are over the limit of 0.25 s: A2 has to wait
+        assert "begin A2" not in fake.log.entries
+        assert await hear(slow) == render(fake, "A1. A2. A3.")
+
+
+async def test_a_sentence_is_parked_in_its_midst(fake: FakeSynthesizer) -> None:
+    async with started(fake, buffered_s=0.1) as engine:
+        slow = say(engine, "A1.")
+        assert await hear(say(engine, "B1.")) == render(fake, "B1.")
+        assert "begin A1" in fake.log.entries
+        assert "end A1" not in fake.log.entries
+        assert await hear(slow) == render(fake, "A1.")
+
+
+async def test_cancel_stops_the_work_at_the_next_look(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        fake.pace.hold()
+        speech = say(engine, "One. Two.")
+        await fake.log.wait_for("begin One")
+        speech.cancel()
+        await fake.log.wait_for("cancelled One")
+        with pytest.raises(SynthesisCancelled):
+            await hear(speech)
+        fake.pace.release()
+        assert await hear(say(engine, "Three.")) == render(fake, "Three.")
+        assert "begin Two" not in fake.log.entries
+        assert engine.open_speeches == 0
+
+
+async def test_cancel_of_parked_and_of_waiting_work(fake: FakeSynthesizer) -> None:
+    async with started(fake, buffered_s=0.1) as engine:
+        parked = say(engine, "A1. A2.")
+        assert await hear(say(engine, "B1.")) == render(fake, "B1.")
+        waiting = engine.open(SpeechRequest())
+        for speech in (parked, waiting):
+            speech.cancel()
+            speech.cancel()
+        await fake.log.wait_for("closed A1")
+        assert await hear(say(engine, "C1.")) == render(fake, "C1.")
+        assert engine.open_speeches == 0
+        assert begun(fake).count("A2") == 0
+
+
+async def test_text_comes_while_sound_goes(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        speech = engine.open(SpeechRequest())
+        speech.feed("One. Tw")
+        pieces = [await anext(speech) for _ in range(3)]
+        assert b"".join(pieces) == render(fake, "One.")
+        speech.feed("o.")
+        speech.finish()
+        speech.finish()
+        speech.feed("ignored after the end")
+        assert await hear(speech) == render(fake, "Two.")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "...", "mute 0"])
+async def test_nothing_to_speak_is_a_short_silence(
+    fake: FakeSynthesizer, text: str
+) -> None:
+    async with started(fake) as engine:
+        if text == "mute 0":
+            fake.pieces = 1
+        assert await hear(say(engine, text)) == bytes(2 * 2205)
+
+
+async def test_places_are_bounded_and_come_back(fake: FakeSynthesizer) -> None:
+    async with started(fake, waiting=2) as engine:
+        fake.pace.hold()
+        speeches = [say(engine, f"Text {number}.") for number in range(3)]
+        with pytest.raises(Busy):
+            engine.open(SpeechRequest())
+        fake.pace.release()
+        for number, speech in enumerate(speeches):
+            assert await hear(speech) == render(fake, f"Text {number}.")
+        assert await hear(say(engine, "Again.")) == render(fake, "Again.")
+
+
+async def test_open_stream_without_text_is_not_impatient(
+    fake: FakeSynthesizer,
+) -> None:
+    """A language model may think for long; only work that waits can wait too long."""
+    async with started(fake, waiting_s=0.05) as engine:
+        stream = engine.open(SpeechRequest())
+        fake.pace.hold()
+        running = say(engine, "One.")
+        await fake.log.wait_for("begin One")
+        with pytest.raises(Busy):
+            await hear(say(engine, "Two."))
+        fake.pace.release()
+        await hear(running)
+        stream.feed("Three.")
+        stream.finish()
+        assert await hear(stream) == render(fake, "Three.")
+
+
+async def test_text_limit_counts_all_pieces(fake: FakeSynthesizer) -> None:
+    async with started(fake, text_chars=10) as engine:
+        speech = engine.open(SpeechRequest())
+        speech.feed("12345")
+        speech.feed("67890")
+        with pytest.raises(TextTooLong):
+            speech.feed("1")
+        speech.cancel()
+
+
+async def test_sound_of_a_request_is_bounded(fake: FakeSynthesizer) -> None:
+    async with started(fake, audio_s=0.5) as engine:
+        with pytest.raises(SynthesisError, match="longer than"):
+            await hear(say(engine, "One. Two. Three."))
+
+
+async def test_deadline_counts_computing_not_waiting(fake: FakeSynthesizer) -> None:
+    """A parked sentence has all the time that its listener takes."""
+    async with started(
+        fake, sentence_s=0.5, sentence_per_audio=0.001, buffered_s=0.1
+    ) as engine:
+        speech = say(engine, "One.")
+        first = await anext(speech)
+        parked = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.6, parked.set)
+        await parked.wait()
+        assert first + await hear(speech) == render(fake, "One.")
+
+
+async def test_each_sentence_has_its_own_deadline(fake: FakeSynthesizer) -> None:
+    async with started(fake, sentence_s=0.6, sentence_per_audio=0.001) as engine:
+        speech = engine.open(SpeechRequest())
+        for text in ("One.", "Two.", "Three."):
+            fake.pace.hold()
+            speech.feed(text)
+            await fake.log.wait_for(f"begin {text[:-1]}")
+            asyncio.get_running_loop().call_later(0.25, fake.pace.release)
+            for _ in range(3):
+                await anext(speech)
+        speech.finish()
+        assert await hear(speech) == b""
+        assert speech.stats.computing_s > 0.6
+
+
+async def test_deadline_grows_with_the_sentence(fake: FakeSynthesizer) -> None:
+    async with started(fake, sentence_s=0.01, sentence_per_audio=60) as engine:
+        fake.pace.hold()
+        speech = say(engine, "One.")
+        late = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.1, late.set)
+        await late.wait()
+        fake.pace.release()
+        assert await hear(speech) == render(fake, "One.")
+
+
+async def test_speed_and_seed_of_the_request(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        usual = await hear(say(engine, "One."))
+        fast = await hear(say(engine, "One.", speed=2.0))
+        other = await hear(say(engine, "One.", seed=8))
+        assert len(fast) * 2 == pytest.approx(len(usual), abs=12)
+        assert len(other) == len(usual)
+        assert other != usual
+
+
+async def test_reader_gets_what_the_request_says(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        await hear(say(engine, "One.", text_format="ssml", voice="x", language="en"))
+        assert fake.log.entries[0] == "reader ssml x en"
+
+
+async def test_switch_speaks_new_requests_with_the_new_model(
+    fake: FakeSynthesizer,
+) -> None:
+    better = FakeSynthesizer(sample_rate=24_000)
+    better.voices = VOICES[:1]
+    async with started(fake) as engine:
+        fake.pace.hold()
+        old = say(engine, "One. Two.")
+        await fake.log.wait_for("begin One")
+        switched = asyncio.create_task(engine.switch(lambda: better))
+        fake.pace.release()
+        await switched
+        assert engine.voices == VOICES[:1]
+        new = say(engine, "Three.")
+        assert await hear(new) == render(better, "Three.")
+        assert await hear(old) == render(fake, "One. Two.")
+        assert [s.format and s.format.rate_hz for s in (old, new)] == [22_050, 24_000]
+
+
+@pytest.mark.parametrize("error", [ModelNotFound("No."), OSError("No.")])
+async def test_switch_that_fails_keeps_the_model(
+    fake: FakeSynthesizer, error: Exception
+) -> None:
+    def load() -> FakeSynthesizer:
+        raise error
+
+    async with started(fake) as engine:
+        with pytest.raises(ModelError):
+            await engine.switch(load)
+        assert await hear(say(engine, "One.")) == render(fake, "One.")
+
+
+async def test_requests_wait_for_the_model(fake: FakeSynthesizer) -> None:
+    loading = threading.Event()
+
+    def load() -> FakeSynthesizer:
+        loading.wait(DEADLINE_S)
+        return fake
+
+    engine = Engine(load, VOICES[:1], limits=Limits(), defaults=SpeechConfig(seed=SEED))
+    await engine.start()
+    assert (engine.is_ready, engine.voices) == (False, VOICES[:1])
+    speech = say(engine, "One.")
+    assert speech.format is None
+    loading.set()
+    assert await hear(speech) == render(fake, "One.")
+    assert (engine.is_ready, engine.voices) == (True, VOICES)
+    assert await engine.stop(wait_s=DEADLINE_S)
+
+
+async def test_every_speech_ends_when_the_model_cannot_be_loaded() -> None:
+    def load() -> FakeSynthesizer:
+        raise ImportError("a library is missing")
+
+    engine = Engine(load, VOICES, limits=Limits(), defaults=SpeechConfig())
+    await engine.start()
+    speech = say(engine, "One.")
+    with pytest.raises(ModelError):
+        await hear(speech)
+    assert isinstance(await engine.wait_lost(), ModelError)
+    with pytest.raises(ModelError):
+        engine.open(SpeechRequest())
+    with pytest.raises(ModelError):
+        await engine.switch(load)
+    await engine.stop()
+
+
+async def test_stop_ends_every_speech(fake: FakeSynthesizer) -> None:
+    async with started(fake) as engine:
+        fake.pace.hold()
+        speeches = [say(engine, "One."), say(engine, "Two.")]
+        await fake.log.wait_for("begin One")
+        assert await engine.stop(wait_s=DEADLINE_S)
+        for speech in speeches:
+            with pytest.raises(Busy):
+                await hear(speech)
+        await fake.log.wait_for("cancelled One")
+        with pytest.raises(CosyVoiceError):
+            engine.open(SpeechRequest())
+
+
+async def test_stop_before_the_model_is_loaded(fake: FakeSynthesizer) -> None:
+    loading = threading.Event()
+
+    def load() -> FakeSynthesizer:
+        fake.log.add("loading")
+        loading.wait(DEADLINE_S)
+        return fake
+
+    engine = Engine(load, VOICES, limits=Limits(), defaults=SpeechConfig())
+    await engine.start()
+    speech = say(engine, "One.")
+    await fake.log.wait_for("loading")
+    assert not await engine.stop(wait_s=0.01)
+    with pytest.raises(Busy):
+        await hear(speech)
+    loading.set()
+
+
+async def test_an_engine_that_was_not_started_says_so(fake: FakeSynthesizer) -> None:
+    engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=SpeechConfig())
+    with pytest.raises(RuntimeError, match="not started"):
+        engine.open(SpeechRequest())
+    assert await engine.stop()
+
+
+async def test_many_requests_at_once_do_not_mix(fake: FakeSynthesizer) -> None:
+    async with started(fake, waiting=40, buffered_s=0.2) as engine:
+        texts = [f"Text {number}. It has two. Or three." for number in range(40)]
+        heard = await asyncio.gather(*(hear(say(engine, text)) for text in texts))
+        assert heard == [render(fake, text) for text in texts]
