@@ -63,6 +63,15 @@ def with_storage(**changes) -> bytes:
     )
 
 
+def patched(at: int, new: bytes) -> bytes:
+    """Return a file of PyTorch with bytes replaced, counted from its end.
+
+    The end holds 56 bytes of 64-bit record, 20 of locator and 22 of end record.
+    """
+    content = (ROOT / "tests/data/torch_state.pt").read_bytes()
+    return content[:at] + new + content[len(content) + at + len(new) :]
+
+
 DANGEROUS_NAMES = [
     ("os", "system"),
     ("posix", "system"),
@@ -182,6 +191,18 @@ PROGRAMS = {
         + tf.REDUCE,
         UNSAFE,
     ),
+    "parameter-with-two-arguments": (
+        tf.name("torch._utils", "_rebuild_parameter")
+        + tf.tuple_of(GOOD_TENSOR, b"\x88")
+        + tf.REDUCE,
+        UNSAFE,
+    ),
+    "parameter-with-hooks": (
+        tf.name("torch._utils", "_rebuild_parameter")
+        + tf.tuple_of(GOOD_TENSOR, b"\x88", tf.dict_of({"a": ONE}, tf.ORDERED_DICT))
+        + tf.REDUCE,
+        UNSAFE,
+    ),
     "parameter-of-no-tensor": (
         tf.name("torch._utils", "_rebuild_parameter")
         + tf.tuple_of(ONE, b"\x88", tf.ORDERED_DICT)
@@ -273,6 +294,12 @@ TENSORS = {
     "shape-is-a-float": tf.tensor(tf.storage("0", 4)).replace(
         tf.tuple_of(tf.integer(4)), tf.tuple_of(b"G" + struct.pack(">d", 4)), 1
     ),
+    "shape-is-no-tuple": tf.tensor(tf.storage("0", 4)).replace(
+        tf.tuple_of(tf.integer(4)), b"N", 1
+    ),
+    "storage-with-a-number-as-name": tf.tensor(
+        tf.storage("0", 4).replace(tf.text("0"), ONE)
+    ),
     "tensor-of-no-storage": tf.tensor(ONE),
     "storage-negative": tf.tensor(tf.storage("0", -4)),
     "storage-too-short": tf.tensor(tf.storage("0", 5), shape=(5,)),
@@ -362,6 +389,29 @@ ARCHIVES = {
     "directory-count-too-high": (
         tf.GOOD[:-14] + struct.pack("<2H", 9, 9) + tf.GOOD[-10:],
         MALFORMED,
+    ),
+    "directory-magic": (tf.GOOD.replace(b"PK\x01\x02", b"PK\x01\x03"), MALFORMED),
+    "directory-ends-in-an-entry": (
+        tf.archive([tf.Entry("x/data.pkl", tf.program(b"}"))]).replace(
+            b"\x0a\x00\x00\x00\x00\x00\x00\x00", b"\x0a\x00\xff\x00\x00\x00\x00\x00"
+        ),
+        MALFORMED,
+    ),
+    "name-not-utf8": (tf.GOOD.replace(b"x/version", b"\xff/version"), UNSAFE),
+    "local-size-differs": (
+        tf.GOOD.replace(struct.pack("<2L", 16, 16), struct.pack("<2L", 16, 17), 1),
+        UNSAFE,
+    ),
+    "several-disks": (patched(-18, b"\x01"), UNSAFE),
+    "end-record-64-magic": (patched(-98, b"PK\x06\x05"), UNSAFE),
+    "end-record-64-length": (patched(-94, b"\xff"), UNSAFE),
+    "end-record-64-other-count": (patched(-66, b"\x01"), UNSAFE),
+    "end-record-64-other-offset": (patched(-50, b"\x01"), UNSAFE),
+    "locator-64-magic": (patched(-42, b"PK\x06\x08"), UNSAFE),
+    "locator-64-elsewhere": (patched(-34, b"\x01"), UNSAFE),
+    "bytes-before-the-end-record": (
+        tf.GOOD[:-22] + b"hidden" + tf.GOOD[-22:],
+        UNSAFE,
     ),
     "directory-offset-too-high": (tf.GOOD[:-6] + b"\xff\xff\xff\x7f\0\0", UNSAFE),
     "many-entries": (
