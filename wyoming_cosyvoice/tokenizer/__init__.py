@@ -1,0 +1,56 @@
+"""A spoken sentence -> text tokens: integers that the text encoder was trained on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from wyoming_cosyvoice.errors import ModelUnsupported
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.tokenizer.phonemes import ToUnits
+
+
+class Tokenizer(Protocol):
+    """What every pack's tokenizer can do."""
+
+    @property
+    def vocabulary_size(self) -> int:
+        """One more than the largest token."""
+
+    def encode(self, spoken: str, language: str) -> list[int]:
+        """Return the text tokens of a sentence as ``text.Sentence.spoken`` has it."""
+
+    def count(self, spoken: str, language: str) -> int:
+        """Return how many text tokens ``encode`` would give."""
+
+
+def open_tokenizer(
+    kind: str, vocabulary: Path | None = None, *, to_units: ToUnits | None = None
+) -> Tokenizer:
+    """Open the tokenizer of a pack by the kind in its manifest.
+
+    ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``phonemes``
+    needs ``to_units``, which reads a sentence out as units.
+    Raises: ModelCorrupt if the file is damaged, ModelUnsupported if the pack has no
+    tokenizer that is known here.
+    """
+    # Imported here: each kind has a library of its own that takes its time to load.
+    if kind == "whisper-bpe":
+        from wyoming_cosyvoice.tokenizer.whisper_bpe import (  # noqa: PLC0415
+            WhisperBpe,
+        )
+
+        return WhisperBpe(vocabulary)
+    if kind == "phonemes" and vocabulary is not None and to_units is not None:
+        from wyoming_cosyvoice.tokenizer.phonemes import (  # noqa: PLC0415
+            PhonemeTokenizer,
+            read_vocabulary,
+        )
+
+        return PhonemeTokenizer(read_vocabulary(vocabulary), to_units)
+    raise ModelUnsupported(
+        f"The model's tokenizer is {kind!r}, with which text cannot be read.",
+        remedy="Update this program, or use another model.",
+    )

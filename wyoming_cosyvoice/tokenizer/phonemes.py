@@ -1,0 +1,62 @@
+"""The tokenizer of small packs: phoneme units, one per line of a vocabulary file."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import ModelCorrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_LOGGER = logging.getLogger(__name__)
+
+ToUnits = Callable[[str, str], list[str]]
+"""Reads a spoken sentence in a language out as units."""
+
+
+def read_vocabulary(path: Path) -> list[str]:
+    """Return the units of a vocabulary file; a unit may be a space.
+
+    Raises: ModelCorrupt if it is damaged.
+    """
+    try:
+        units = path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelCorrupt(f"The vocabulary {path.name} cannot be read.") from error
+    if "" in units or len(set(units)) != len(units):
+        raise ModelCorrupt(
+            f"The vocabulary {path.name} has an empty line or a unit twice."
+        )
+    return units
+
+
+class PhonemeTokenizer:
+    """Reads a sentence out as units and numbers them by their line."""
+
+    def __init__(self, vocabulary: Sequence[str], to_units: ToUnits) -> None:
+        self._ids = {unit: number for number, unit in enumerate(vocabulary)}
+        self._to_units = to_units
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many units there are."""
+        return len(self._ids)
+
+    def encode(self, spoken: str, language: str) -> list[int]:
+        """Return the text tokens of a spoken sentence."""
+        return self.units_to_ids(self._to_units(spoken, language))
+
+    def count(self, spoken: str, language: str) -> int:
+        """Return how many text tokens ``encode`` would give."""
+        return len(self.encode(spoken, language))
+
+    def units_to_ids(self, units: Sequence[str]) -> list[int]:
+        """Return the number of each unit; those not in the vocabulary are left out."""
+        unknown = {unit for unit in units if unit not in self._ids}
+        if unknown:
+            _LOGGER.warning("The model does not know the units %s", sorted(unknown))
+        return [self._ids[unit] for unit in units if unit not in unknown]
