@@ -84,8 +84,8 @@ class Limits:
     drain_s: float = 3.0
     """For answers under way when the program is told to stop."""
 
-    stop_s: float = 1.5
-    """For everything else when the program is told to stop."""
+    stop_s: float = 1.0
+    """For cut answers to say so, and the model to come to rest, after that."""
 
     def __post_init__(self) -> None:
         for limit in fields(self):

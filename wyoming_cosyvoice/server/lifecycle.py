@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_ANSWER_END_S = 0.5
 
 
 class _StopRequest:
@@ -130,9 +129,9 @@ async def _stop(
     for task in (polite, hurried):
         task.cancel()
     await asyncio.gather(polite, hurried, return_exceptions=True)
-    is_at_rest = await engine.stop(wait_s=0.0 if is_hurried else limits.stop_s)
-    # Answers that were cut off get to say so.
-    await server.drain(0.0 if is_hurried else _ANSWER_END_S)
+    wait_s = 0.0 if is_hurried else limits.stop_s
+    # Answers that are cut off get to say so while the worker comes to rest.
+    is_at_rest, _ = await asyncio.gather(engine.stop(wait_s), server.drain(wait_s))
     await server.abort()
     _LOGGER.info("Stopped")
     return is_at_rest
