@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.normalize.units import TOUCHING
-from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL
+from wyoming_cosyvoice.text.scripts import CJK
 
 _SCORE = re.compile(
     r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝ち|負け"
@@ -35,8 +35,8 @@ _CODE_WORD = re.compile(
     r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|邮政编码|序列号|"
     r"序列號|车次|航班|航班号|识别码|配对码|配對碼|激活码|邀请码|番号|暗証番号|認証番号|認証コード|確認コード|コード|パスワード|郵便番号|"
     r"비밀번호|인증번호|인증코드|인증 코드|코드|번호|우편번호|자리|끝자리|"
-    r"\b(?:code|pin|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
-    r"|account|id|no|number|ending in)\b)"
+    r"(?<![A-Za-z])(?:code|pin|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
+    r"|account|id|no|number|ending in)(?![A-Za-z]))"
     r"(?:[是为為：:係系はがは는은이가号號\s#.—-]|を|number|is|to|has been set to|已?更新为|改为|設定為|设为){0,5}$",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _CODE_GOES_ON = re.compile(r"\s?(?:个|個|次|位|条|分|秒|天|小时|度|�
 _PHONE_WORD = re.compile(
     r"(?:拨打|撥打|致电|致電|拨|撥|打|電|电话|電話|热线|熱線|手机|手機|电话号码|号码|號碼|客服|联系方式|打电话给|打電話去|打俾|打畀|打去|"
     r"联系|聯絡|フリーダイヤル|携帯|전화|전화번호|번호|연락처|핫라인|"
-    r"\b(?:call|dial|phone|telephone|tel|hotline|fax|mobile|cell|text|ring|sms|number|contact|at))"
+    r"(?<![A-Za-z])(?:call|dial|phone|telephone|tel|hotline|fax|mobile|cell|text|ring|sms|number|contact|at)(?![A-Za-z]))"
     r"(?:[是为為：:係はは는은이가号號\s.]|を|number|is|to|me at|us at|me|us|at|on|our){0,6}$",
     re.IGNORECASE,
 )
@@ -164,7 +164,7 @@ def is_unit(symbol: str, gap: str, number: str, before: str, after: str) -> bool
         return len(number) > _SHORT_PHONE or bool(_TEMPERATURE_NAME.search(before))
     if symbol in ("M", "B", "T", "C", "F", "D"):
         return False
-    if symbol in _LETTER_UNITS and re.search(r"[A-Za-z]-?$", before):
+    if symbol in _LETTER_UNITS and re.search(r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?$", before):
         return False
     if symbol == "in" and after[:1] == "-":
         return False
@@ -180,11 +180,25 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
     if sign in ("<", ">", "≤", "≥", "<=", ">=", "≠", "≈", "=", "×", "÷"):
         return bool(_OPERAND_BEFORE.search(before)) or sign in ("≤", "≥", "<", ">", "≈")
     # Hyphen, slash, plus and star are something else between words.
+    if sign == "/" and not (before.rstrip()[-1:].isdecimal() and after.lstrip()[:1].isdecimal()):
+        return False
     is_loose = before.endswith(" ") == after.startswith(" ")
     return is_loose and bool(_NUMBER_BEFORE.search(before) and _NUMBER_AFTER.match(after))
 
 
-def touches_word(before: str, after: str) -> bool:
-    """Whether Han or Hangul stands at both sides."""
-    pattern = f"[{HAN}{HANGUL}]"
-    return bool(re.search(pattern + r"\Z", before) and re.match(pattern, after))
+_DATE_PART = re.compile(r"[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]\Z")
+_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?\.?\Z")
+_WEEKDAY_AFTER = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+_PRICED = re.compile(r"[元块塊円원度次人蚊분회回L升]\Z")
+
+
+def is_linking(before: str, after: str) -> bool:
+    """Whether a dash or a tilde stands between two dates, times or weekdays."""
+    if after[:1].isdecimal():
+        return bool(_DATE_PART.search(before))
+    return bool(_WEEKDAY_BEFORE.search(before) and _WEEKDAY_AFTER.match(after))
+
+
+def is_rate(before: str) -> bool:
+    """Whether a slash after this means "per"."""
+    return bool(_PRICED.search(before))

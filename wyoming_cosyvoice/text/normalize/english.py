@@ -252,6 +252,13 @@ class English(Verbaliser):
             return False
         return bool(_YEAR_BEFORE.search(before) or _IS_RECENT.fullmatch(text))
 
+    def say_times_by(self, match: Match, place: Place) -> str | None:
+        """Say dimensions with "by", products with "times"."""
+        said = super().say_times_by(match, place)
+        if said and "x" in match.group() and " " not in match.group():
+            return said.replace(" times ", " by ")
+        return said
+
     def thousand(self) -> str:
         return "thousand"
 

@@ -60,6 +60,11 @@ def spell(text: str) -> str:
     return " ".join(text.upper())
 
 
+def with_suffix(text: str) -> str:
+    """Return how USB-C is written: the letter behind the hyphen is a word of its own."""
+    return text.replace("-", " ")
+
+
 def in_identifier(text: str) -> str:
     """Return how the letters of a name such as CA1234 or iPhone15 are written."""
     if len(text) <= _LONGEST_INITIALISM and text.isupper() and text not in _SAID_AS_WORD:

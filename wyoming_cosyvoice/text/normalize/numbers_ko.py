@@ -6,6 +6,7 @@ _SINO = "영일이삼사오육칠팔구"
 _PLACES = ("", "십", "백", "천")
 _GROUPS = ("", "만", "억", "조", "경", "해")
 _MAX_DIGITS = 24
+_NATIVE_ABOVE = 9
 
 _ONES = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
 _TENS = ("", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
@@ -49,12 +50,11 @@ def native(text: str) -> str:
     """Say a count before a counter: ``3`` is 세, ``20`` 스무, ``105`` 백다섯."""
     value = int(text)
     above, below = value // 100 * 100, value % 100
+    # Above a hundred only the ones stay native: 백다섯, but 백이십.
+    if value == 0 or (above and (below == 0 or below > _NATIVE_ABOVE)):
+        return sino(text)
     said = sino(str(above)) if above else ""
-    if below == 20:
-        return said + "스무"
-    if below == 0:
-        return said or "영"
-    return said + _TENS[below // 10] + _ONES[below % 10]
+    return said + ("스무" if below == 20 else _TENS[below // 10] + _ONES[below % 10])
 
 
 def native_ordinal(text: str) -> str:

@@ -40,8 +40,8 @@ _UNIT = _any_of(list(UNITS))
 _DIVISOR = _any_of(list(DIVISORS))
 _UNIT_END = r"(?![A-Za-z0-9²³µ])"
 _CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
-_HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm]\b\.?(?=[\W_]|$|[^\x00-\x7f]))"
-_ZONE = r"(?:Z\b|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?"
+_HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm](?![A-Za-z])\.?)"
+_ZONE = r"(?(s)(?:Z\b|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
 _MONTH = (
     r"(?P<month>[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay"
     r"|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?"
@@ -97,6 +97,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("decade", "digit", r"(?P<y>[12][0-9]{2}0|[1-9]0)[ ]?'?s(?![A-Za-z])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
     # Numbers that are names: digit by digit.
@@ -112,7 +113,6 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
     ("fraction", "digit", r"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{1,6})(?:[ ]{1,2}|又|と|과|와|荷))?(?P<n>[0-9]{1,9})[ ]?/[ ]?(?P<d>[0-9]{1,12})(?![0-9/])(?P<tail>th|rd|TH)?"),
     ("ordinal", "digit", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
-    ("decade", "digit", r"(?P<y>[12][0-9]{2}0|[1-9]0)[ ]?'?s(?![A-Za-z])"),
     ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
@@ -122,10 +122,13 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("identifier", "digit", r"[0-9]{1,40}[A-Za-z][A-Za-z0-9]{0,40}"),
     ("number", "digit", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
     # Words in Latin letters.
-    ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{1,2}(?![A-Za-z]))?"),
+    ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
     ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'.-])"),
     ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}){0,3}"),
-    ("word", "letter", r"[A-Za-z]+(?:'[A-Za-z]+)*"),
+    ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
+    ("word", "letter", r"[A-Za-z\u00c0-\u024f]+(?:'[A-Za-z\u00c0-\u024f]+)*"),
+    ("link", "symbol", r"[ ]?[~–—-][ ]?(?=[0-9A-Z])"),
+    ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
     ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
     ("symbol", "symbol", r"[\s\S]"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
 from wyoming_cosyvoice.text.scripts import CJK
@@ -78,6 +79,8 @@ def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
         return _BY_START["digit"]
     if char.isascii() and char.isalpha():
         return _BY_START["letter"]
+    if char == "-" and is_linking(text[max(0, start - 3) : start], text[start + 1 : start + 2]):
+        return _BY_START["symbol"]
     if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(text[max(0, start - 1) : start]):
         return _BY_START["digit"] + _BY_START["symbol"]
     return _BY_START["symbol"]

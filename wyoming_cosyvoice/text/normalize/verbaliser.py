@@ -243,14 +243,20 @@ class Verbaliser(ABC):
         text = match.group()
         if any(int(part) > _BYTE for part in re.split(r"[./:]", text)[:4]):
             return None
-        return self.address(text)
+        dot = f" {self.words.dot} "
+        host, mark, tail = re.fullmatch(r"([0-9.]+)([:/]?)([0-9]*)", text).groups()  # type: ignore[union-attr]
+        said = dot.join(self.digits(part) for part in host.split("."))
+        if mark == "/":
+            return f"{said} {self.words.address['/']} {self.cardinal(tail)}"
+        return f"{said} {self.words.address[':']} {self.digits(tail)}" if mark else said
 
     # ---- dates and times ------------------------------------------------------------
 
     def say_date(self, match: Match, place: Place) -> str | None:
         """Say an ISO date or one with slashes or full stops."""
         month, day = int(match["mo"]), int(match["d"])
-        if not _is_date(month, day):
+        is_version = match["sep"] == "." and context.is_version(place.before(), place.after())
+        if not _is_date(month, day) or is_version:
             return None
         said = self.date(match["y"], month, day)
         return said + (self._to(match) or " ")
@@ -501,11 +507,28 @@ class Verbaliser(ABC):
         """Say the value of a Roman numeral."""
         return self.cardinal(text)
 
+    def say_suffixed(self, match: Match, place: Place) -> str | None:
+        """Say an initialism with a letter behind a hyphen: USB-C."""
+        return letters.with_suffix(match.group())
+
     def say_word(self, match: Match, place: Place) -> str | None:
         """Say a word; capitals are spelt or said as the word that they are."""
         return letters.word(match.group(), place.before(40), place.after(40))
 
     # ---- signs ----------------------------------------------------------------------
+
+    def say_link(self, match: Match, place: Place) -> str | None:
+        """Say the mark between the ends of a range of dates or times."""
+        if context.is_linking(place.before(), place.after()):
+            return f" {self.words.to} "
+        return None
+
+    def say_per(self, match: Match, place: Place) -> str | None:
+        """Say the slash of a price or a rate: 99 yuan per month."""
+        if not context.is_rate(place.before()):
+            return None
+        names = DIVISORS[match["per"]].split("|")
+        return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
