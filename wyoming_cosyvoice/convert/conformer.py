@@ -73,8 +73,12 @@ class Encoder:
         width, heads = self.sizes.width, self.sizes.heads
         head_width = width // heads
         at = f"{name}.self_attn"
-        u = source.take(f"{at}.pos_bias_u", (heads, head_width)).reshape(1, heads, 1, -1)
-        v = source.take(f"{at}.pos_bias_v", (heads, head_width)).reshape(1, heads, 1, -1)
+        u = source.take(f"{at}.pos_bias_u", (heads, head_width)).reshape(
+            1, heads, 1, -1
+        )
+        v = source.take(f"{at}.pos_bias_v", (heads, head_width)).reshape(
+            1, heads, 1, -1
+        )
         q, k, value = (
             layers.linear(x, f"{at}.linear_{part}", width, width).reshape(
                 0, 0, heads, head_width

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.convert.graph import Graph, Tensor
+    from wyoming_cosyvoice.convert.layers import Layers
 
 
 def convolve(
-    g: Graph,
+    layers: Layers,
     x: Tensor,
     name: str,
     weight: NDArray[np.float32],
     bias: NDArray[np.float32] | None,
     *,
-    weight_format: WeightFormat,
     dilation: int = 1,
     stride: int = 1,
     padding: int | None = None,
@@ -39,9 +39,10 @@ def convolve(
     ``padding`` zeros on both sides keep T by default (k odd).
     """
     taps = weight.shape[2]
+    g = layers.graph
     if padding is None:
         padding = dilation * (taps - 1) // 2
-    if weight_format is WeightFormat.COLUMNS and stride == 1:
+    if layers.format is WeightFormat.COLUMNS and stride == 1:
         matrix = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0])
         shifts = np.arange(taps, dtype=np.int32) * dilation - padding
         return _integer_product_of_shifts(g, x, name, matrix, bias, shifts)
@@ -50,7 +51,7 @@ def convolve(
     y = g.op(
         "Conv",
         image,
-        g.weight(f"{name}.weight", weight[:, :, None, :]),
+        layers.exact().weight(f"{name}.weight", weight[:, :, None, :]),
         None if bias is None else g.weight(f"{name}.bias", bias),
         kernel_shape=[1, taps],
         dilations=[1, dilation],
@@ -61,13 +62,12 @@ def convolve(
 
 
 def convolve_transposed(
-    g: Graph,
+    layers: Layers,
     x: Tensor,
     name: str,
     weight: NDArray[np.float32],
     bias: NDArray[np.float32] | None,
     *,
-    weight_format: WeightFormat,
     stride: int,
     padding: int,
 ) -> Tensor:
@@ -79,6 +79,7 @@ def convolve_transposed(
     Shapes: x (B, T, C); weight (C, O, k) as PyTorch stores it; returns (B, s T, O), the
     first s T samples after ``padding``.
     """
+    g = layers.graph
     inputs, outputs, taps = weight.shape
     before = (taps - 1 - padding) // stride  # frames in the past that still count
     after = (stride - 1 + padding) // stride  # frames in the future
@@ -91,12 +92,12 @@ def convolve_transposed(
     flat = matrix.reshape(-1, stride * outputs)  # (neighbours C, s O)
     tiled = None if bias is None else np.tile(bias, stride)
     shifts = np.arange(-before, after + 1, dtype=np.int32)
-    if weight_format is WeightFormat.COLUMNS:
+    if layers.format is WeightFormat.COLUMNS:
         y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts)
     else:
         padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
         rows = _shifted(g, padded, shifts, x, inputs)  # (B, T, neighbours C)
-        y = rows @ g.weight(f"{name}.weight", flat)
+        y = rows @ layers.exact().weight(f"{name}.weight", flat)
         y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
     return y.reshape(0, -1, outputs)  # (B, s T, O)
 

@@ -24,7 +24,6 @@ from wyoming_cosyvoice.convert.conformer import Encoder
 from wyoming_cosyvoice.convert.convolution import convolve
 from wyoming_cosyvoice.convert.layers import group_norm, mish, normalize_speaker
 from wyoming_cosyvoice.convert.positions import position_inputs
-from wyoming_cosyvoice.convert.quantize import WeightFormat
 from wyoming_cosyvoice.convert.text_encoder import embed
 
 if TYPE_CHECKING:
@@ -68,17 +67,15 @@ def build_flow_encoder(layers: Layers, sizes: FlowSizes) -> None:
 def _regulate(layers: Layers, x: Tensor, sizes: FlowSizes) -> Tensor:
     """Smooth interpolated rows: convolution, norm and Mish, a few times."""
     g, source, bins = layers.graph, layers.source, sizes.mel_bins
-    # 80 channels: too small to be worth rounding.
+    exact = layers.exact()  # 80 channels: too small to be worth rounding
     for layer in range(0, 3 * sizes.regulator_layers, 3):
         name = f"length_regulator.model.{layer}"
         weight = source.take(f"{name}.weight", (bins, bins, 3))
         bias = source.take(f"{name}.bias", (bins,))
-        x = convolve(g, x, name, weight, bias, weight_format=WeightFormat.FLOAT)
+        x = convolve(exact, x, name, weight, bias)
         norm = f"length_regulator.model.{layer + 1}"
         x = mish(g, group_norm(layers, x, norm, bins, groups=1))
     name = f"length_regulator.model.{3 * sizes.regulator_layers}"
     weight = source.take(f"{name}.weight", (bins, bins, 1))
     bias = source.take(f"{name}.bias", (bins,))
-    return layers.matmul(
-        x, name, weight[:, :, 0], bias, weight_format=WeightFormat.FLOAT
-    )
+    return exact.matmul(x, name, weight[:, :, 0], bias)

@@ -22,7 +22,6 @@ import onnx_ir as ir
 from wyoming_cosyvoice.convert.convolution import convolve, convolve_transposed
 from wyoming_cosyvoice.convert.graph import MICROSOFT
 from wyoming_cosyvoice.convert.layers import Layers, group_norm, mish
-from wyoming_cosyvoice.convert.quantize import WeightFormat
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graph import Tensor
@@ -56,11 +55,11 @@ def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     frequencies = np.exp(steps * np.float32(-math.log(10000.0) / (half - 1)))
     angles = (time * _TIME_SCALE).unsqueeze(1) * frequencies[None, :]  # (1, 2 M)
     waves = g.concat(g.op("Sin", angles), g.op("Cos", angles), axis=1)  # (1, 4 M)
-    exact = layers.in_blocks()
+    blocks = layers.in_blocks()
     name, inner = "decoder.estimator.time_mlp", sizes.time_width
-    h = exact.linear(waves, f"{name}.linear_1", width, inner)
+    h = blocks.linear(waves, f"{name}.linear_1", width, inner)
     h = g.op("QuickGelu", h, domain=MICROSOFT, alpha=1.0)  # SiLU
-    return mish(g, exact.linear(h, f"{name}.linear_2", inner, inner))
+    return mish(g, blocks.linear(h, f"{name}.linear_2", inner, inner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ class _UNet:
         for level, outputs in enumerate([*channels[-2::-1], channels[0]]):
             # The last way up works on the mel itself: it keeps its floats.
             is_last = level == levels - 1
-            layers = self.layers.in_float() if is_last else self.layers
+            layers = self.layers.exact() if is_last else self.layers
             name = f"up_blocks.{level}"
             skip = skips.pop()
             x = g.concat(x.slice(1, 0, skip.size(1)), skip, axis=2)  # (B, T, 2 C)
@@ -97,7 +96,7 @@ class _UNet:
             else:
                 x = self._upsample(x, f"{name}.2.conv", outputs)
             inputs = outputs
-        exact = self.layers.in_float()
+        exact = self.layers.exact()
         x = self._block(exact, x, "final_block", inputs, inputs)
         weight, bias = self._take_convolution(
             "final_proj", inputs, self.sizes.mel_bins, taps=1
@@ -108,7 +107,8 @@ class _UNet:
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         x = self._residual(layers, x, f"{name}.0", inputs, outputs)
-        return self._transformers(layers, x, f"{name}.1", outputs)
+        # Attention and feed-forward only add to what passes by: rounding stays small.
+        return self._transformers(self.layers, x, f"{name}.1", outputs)
 
     def _residual(
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
@@ -124,7 +124,7 @@ class _UNet:
         weight, bias = self._take_convolution(
             f"{name}.res_conv", inputs, outputs, taps=1
         )
-        skip = layers.in_float().matmul(x, f"{name}.res_conv", weight[:, :, 0], bias)
+        skip = layers.exact().matmul(x, f"{name}.res_conv", weight[:, :, 0], bias)
         return h + skip
 
     def _block(
@@ -169,15 +169,7 @@ class _UNet:
         stride: int = 1,
     ) -> Tensor:
         weight, bias = self._take_convolution(name, inputs, outputs, taps=3)
-        return convolve(
-            layers.graph,
-            x,
-            name,
-            weight,
-            bias,
-            weight_format=layers.format,
-            stride=stride,
-        )
+        return convolve(layers, x, name, weight, bias, stride=stride)
 
     def _upsample(self, x: Tensor, name: str, channels: int) -> Tensor:
         weight = self.layers.source.take(
@@ -185,14 +177,7 @@ class _UNet:
         )
         bias = self.layers.source.take(f"decoder.estimator.{name}.bias", (channels,))
         return convolve_transposed(
-            self.layers.graph,
-            x,
-            name,
-            weight,
-            bias,
-            weight_format=self.layers.format,
-            stride=2,
-            padding=1,
+            self.layers, x, name, weight, bias, stride=2, padding=1
         )
 
     def _take_convolution(

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 OPSET = 20
 IR_VERSION = 10
 MICROSOFT = "com.microsoft"
-# Weights start on page borders, so that ONNX Runtime may map them.
-_ALIGNMENT_BYTES = 4096
+# A cache line: mapped weights are read from where they lie.
+_ALIGNMENT_BYTES = 64
 # Smaller arrays stay inside the graph: shapes, axes, single biases.
 _INLINE_BYTES = 1024
 
@@ -156,13 +156,15 @@ class Graph:
         self._outputs.append(tensor.value)
 
     def op(
-        self, kind: str, *operands: Operand | None, domain: str = "", **attributes: object
+        self,
+        kind: str,
+        *operands: Operand | None,
+        domain: str = "",
+        **attributes: object,
     ) -> Tensor:
         """Add a node with one output; None leaves an optional input out."""
         values = [None if x is None else self._tensor(x).value for x in operands]
-        value = self._tape.op(
-            kind, values, _without_none(attributes), domain=domain
-        )
+        value = self._tape.op(kind, values, _without_none(attributes), domain=domain)
         return Tensor(self, value)
 
     def ops(
@@ -188,7 +190,9 @@ class Graph:
         """Join tensors along one axis."""
         return self.op("Concat", *tensors, axis=axis)
 
-    def split(self, tensor: Tensor, sizes: Sequence[int], *, axis: int) -> tuple[Tensor, ...]:
+    def split(
+        self, tensor: Tensor, sizes: Sequence[int], *, axis: int
+    ) -> tuple[Tensor, ...]:
         """Cut a tensor into parts of given sizes along one axis."""
         return self.ops(
             "Split", tensor, self.ints(*sizes), outputs=len(sizes), axis=axis
@@ -239,7 +243,9 @@ class Graph:
             opset_imports={"": OPSET, MICROSOFT: 1},
             name=self.name,
         )
-        model = ir.Model(graph, ir_version=IR_VERSION, producer_name="wyoming-cosyvoice")
+        model = ir.Model(
+            graph, ir_version=IR_VERSION, producer_name="wyoming-cosyvoice"
+        )
         if self._weights_file is not None:
             self._weights_file.close()
         ir.save(model, self.path)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.graph import MICROSOFT, Graph, Tensor
 from wyoming_cosyvoice.convert.quantize import (
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Inputs per scale. Coarse for 8 bits, where rounding is no matter; fine for 4.
-_BLOCK = {8: 128, 4: 32}
+_BLOCK = {8: 256, 4: 32}
 _GROUP_EPSILON = 1e-5
 
 
@@ -43,13 +44,25 @@ class Layers:
     format: WeightFormat
 
     def in_float(self) -> Layers:
-        """Return the same layers with weights that stay float32."""
+        """Return the same layers with weights that are and stay float32."""
         return replace(self, format=WeightFormat.FLOAT)
+
+    def exact(self) -> Layers:
+        """Return the same layers without integers: float32, or float16 in small packs."""
+        is_float = self.format is WeightFormat.FLOAT
+        return self if is_float else replace(self, format=WeightFormat.HALF)
 
     def in_blocks(self) -> Layers:
         """Return the same layers with, unless they are floats, a scale per block."""
         is_float = self.format is WeightFormat.FLOAT
         return self if is_float else replace(self, format=WeightFormat.BLOCKS8)
+
+    def weight(self, name: str, array: NDArray[np.float32]) -> Tensor:
+        """Store an array of floats as the format asks for."""
+        if self.format is WeightFormat.HALF:
+            half = array.astype(np.float16)
+            return self.graph.weight(name, half).astype(ir.DataType.FLOAT)
+        return self.graph.weight(name, array)
 
     def take_linear(
         self, name: str, inputs: int, outputs: int, *, bias: bool = True
@@ -76,11 +89,10 @@ class Layers:
     ) -> Tensor:
         """Multiply the last axis by ``weight`` (out, in) and add ``bias`` (out,)."""
         g = self.graph
-        offset = None if bias is None else g.weight(f"{name}.bias", bias)
         match weight_format or self.format:
-            case WeightFormat.FLOAT:
-                y = x @ g.weight(f"{name}.weight", weight.T)
-                return y if offset is None else y + offset
+            case WeightFormat.FLOAT | WeightFormat.HALF:
+                y = x @ self.weight(f"{name}.weight", weight.T)
+                return y if bias is None else y + g.weight(f"{name}.bias", bias)
             case WeightFormat.COLUMNS:
                 integers, scale = quantize_columns(weight.T)
                 return g.op(
@@ -89,27 +101,12 @@ class Layers:
                     g.weight(f"{name}.weight", integers),
                     g.weight(f"{name}.scale", scale),
                     None,
-                    offset,
+                    None if bias is None else g.weight(f"{name}.bias", bias),
                     domain=MICROSOFT,
                 )
             case WeightFormat.BLOCKS8 | WeightFormat.BLOCKS4 as blocks:
                 bits = 8 if blocks is WeightFormat.BLOCKS8 else 4
-                packed, scale = quantize_blocks(weight, bits=bits, block=_BLOCK[bits])
-                return g.op(
-                    "MatMulNBits",
-                    x,
-                    g.weight(f"{name}.weight", packed),
-                    g.weight(f"{name}.scale", scale),
-                    None,
-                    None,
-                    offset,
-                    domain=MICROSOFT,
-                    K=weight.shape[1],
-                    N=weight.shape[0],
-                    bits=bits,
-                    block_size=_BLOCK[bits],
-                    accuracy_level=4,
-                )
+                return product_of_blocks(g, x, name, weight, bias, bits=bits)
 
     def matmuls(
         self, x: Tensor, names: Sequence[str], weights: Sequence[NDArray[np.float32]]
@@ -162,6 +159,34 @@ class Layers:
             epsilon=epsilon,
         )
         return normed, total
+
+
+def product_of_blocks(
+    g: Graph,
+    x: Tensor,
+    name: str,
+    weight: NDArray[np.float32],
+    bias: NDArray[np.float32] | None,
+    *,
+    bits: int,
+) -> Tensor:
+    """Multiply the last axis by ``weight`` (out, in), stored with a scale per block."""
+    packed, scale = quantize_blocks(weight, bits=bits, block=_BLOCK[bits])
+    return g.op(
+        "MatMulNBits",
+        x,
+        g.weight(f"{name}.weight", packed),
+        g.weight(f"{name}.scale", scale),
+        None,
+        None,
+        None if bias is None else g.weight(f"{name}.bias", bias),
+        domain=MICROSOFT,
+        K=weight.shape[1],
+        N=weight.shape[0],
+        bits=bits,
+        block_size=_BLOCK[bits],
+        accuracy_level=4,
+    )
 
 
 def normalize_speaker(g: Graph, embedding: Tensor) -> Tensor:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.layers import Layers
 
 
-def build_positions(layers: Layers, prefix: str, blocks: int, width: int, heads: int) -> None:
+def build_positions(
+    layers: Layers, prefix: str, blocks: int, width: int, heads: int
+) -> None:
     """Write the graph that projects distances.
 
     Shapes: distances float32 (W,) -> positions_<block> float32 (H, d_k, W), divided by

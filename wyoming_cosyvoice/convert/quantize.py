@@ -29,13 +29,15 @@ class Precision(Enum):
 class WeightFormat(Enum):
     """How one matrix is stored.
 
+    ``HALF``: float16 in the file, float32 in memory.
     ``COLUMNS``: int8 with a scale per output, activations rounded to 8 bits with one
     scale per call; the fastest where many rows go through at once (flow, vocoder).
-    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per 32 inputs, activations rounded
+    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per few inputs, activations rounded
     per block; finer, and the fastest for single rows (the language model).
     """
 
     FLOAT = "float"
+    HALF = "half"
     COLUMNS = "columns"
     BLOCKS8 = "blocks8"
     BLOCKS4 = "blocks4"

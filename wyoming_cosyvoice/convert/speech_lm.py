@@ -82,9 +82,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     weight, bias = layers.take_linear("llm_decoder", width, sizes.speech_vocabulary + 1)
     # The last layer decides between tokens: it keeps 8 bits where the others have 4.
     precise = (
-        WeightFormat.BLOCKS8
-        if layers.format is WeightFormat.BLOCKS4
-        else layers.format
+        WeightFormat.BLOCKS8 if layers.format is WeightFormat.BLOCKS4 else layers.format
     )
     logits = layers.matmul(x, "llm_decoder", weight, bias, weight_format=precise)
     g.output("logits", logits, ["B", sizes.speech_vocabulary + 1])

@@ -46,7 +46,9 @@ def build_text_encoder(
     embedding = source.take(
         "text_embedding.weight", (text.vocabulary, encoder.input_width)
     )
-    x = embed(g, text_tokens, "text_embedding", embedding, layers.format)  # (1, L, D_in)
+    x = embed(
+        g, text_tokens, "text_embedding", embedding, layers.format
+    )  # (1, L, D_in)
     network = Encoder(encoder, "text_encoder", is_causal=True)
     x = network.encode(layers, x, tables)
     x = layers.linear(x, "text_encoder_affine_layer", encoder.width, lm.input_width)

@@ -19,7 +19,6 @@ import numpy as np
 import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.convolution import convolve, convolve_transposed
-from wyoming_cosyvoice.convert.quantize import WeightFormat
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graph import Tensor
@@ -42,10 +41,10 @@ def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
         name = f"f0_predictor.condnet.{2 * layer}"
         weight = source.take(f"{name}.weight", (width, inputs, 3))
         bias = source.take(f"{name}.bias", (width,))
-        x = convolve(g, x, name, weight, bias, weight_format=layers.format)
+        x = convolve(layers, x, name, weight, bias)
         x = g.op("Elu", x)
         inputs = width
-    x = layers.in_float().linear(x, "f0_predictor.classifier", width, 1)  # (1, T, 1)
+    x = layers.exact().linear(x, "f0_predictor.classifier", width, 1)  # (1, T, 1)
     g.output("f0", g.op("Abs", g.op("Squeeze", x, g.ints(2))), [1, "T"])
     g.save()
 
@@ -76,12 +75,11 @@ class _Generator:
         angles = 2 * np.pi * np.outer(np.arange(half + 1), np.arange(n_fft)) / n_fft
         kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * _hann(n_fft)
         return convolve(
-            g,
+            self.layers.in_float(),
             padded.unsqueeze(2),  # (1, S + n_fft, 1)
             "stft",
             kernels[:, None, :].astype(np.float32),
             None,
-            weight_format=WeightFormat.FLOAT,
             stride=hop,
             padding=0,
         )
@@ -114,7 +112,7 @@ class _Generator:
             x = g.op("Mean", *branches)
         x = g.op("LeakyRelu", x, alpha=_LAST_SLOPE)
         weight, bias = self._take("conv_post", channels, sizes.n_fft + 2, 7)
-        return convolve(g, x, "conv_post", weight, bias, weight_format=WeightFormat.FLOAT)
+        return convolve(self.layers.exact(), x, "conv_post", weight, bias)
 
     def synthesize(self, x: Tensor) -> Tensor:
         """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
@@ -141,12 +139,11 @@ class _Generator:
         """Add windows of n_fft samples up at every hop: (1, F, C) -> (1, S, 1)."""
         n_fft, hop = self.sizes.n_fft, self.sizes.hop
         y = convolve_transposed(
-            self.layers.graph,
+            self.layers.in_float(),
             frames,
             name,
             kernels[:, None, :].astype(np.float32),
             None,
-            weight_format=WeightFormat.FLOAT,
             stride=hop,
             padding=n_fft // 2,
         )
@@ -160,12 +157,11 @@ class _Generator:
         name = f"source_downs.{stage}"
         weight, bias = self._take(name, sizes.n_fft + 2, channels, taps)
         x = convolve(
-            self.layers.graph,
+            self.layers.exact(),
             spectrum,
             name,
             weight,
             bias,
-            weight_format=WeightFormat.FLOAT,
             stride=rate,
             padding=rate // 2,
         )
@@ -206,26 +202,19 @@ class _Generator:
         dilation: int = 1,
     ) -> Tensor:
         weight, bias = self._take(name, inputs, outputs, taps)
-        return convolve(
-            self.layers.graph,
-            x,
-            name,
-            weight,
-            bias,
-            weight_format=self.layers.format,
-            dilation=dilation,
-        )
+        return convolve(self.layers, x, name, weight, bias, dilation=dilation)
 
-    def _upsample(self, x: Tensor, name: str, channels: int, rate: int, taps: int) -> Tensor:
+    def _upsample(
+        self, x: Tensor, name: str, channels: int, rate: int, taps: int
+    ) -> Tensor:
         source, outputs = self.layers.source, channels // 2
         weight = source.take(f"{name}.weight", (channels, outputs, taps))
         return convolve_transposed(
-            self.layers.graph,
+            self.layers,
             x,
             name,
             weight,
             source.take(f"{name}.bias", (outputs,)),
-            weight_format=self.layers.format,
             stride=rate,
             padding=(taps - rate) // 2,
         )

@@ -27,6 +27,7 @@ FORMAT_VERSION = 1
 
 MAX_MANIFEST_BYTES = 4 << 20
 PRECISIONS = ("fp32", "int8", "int4")
+KINDS = ("sft", "zero-shot", "instruct")
 TOKENIZERS = ("whisper-bpe", "phonemes", "none")
 
 _MAX_FILE_BYTES = 1 << 40
@@ -96,6 +97,8 @@ class Manifest:
     voices: tuple[PackVoice, ...]
     sizes: dict[str, int]
     """Widths and counts of the networks, for people and for ``bench``."""
+    kind: str = "sft"
+    """What the model was trained for: sft, zero-shot or instruct."""
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 
@@ -204,6 +207,7 @@ def _check(manifest: Manifest, where: str) -> None:
     """Refuse what has the right type and yet no sense."""
     for known, word in (
         (PRECISIONS, manifest.precision),
+        (KINDS, manifest.kind),
         (TOKENIZERS, manifest.tokenizer.kind),
     ):
         if word not in known:

@@ -73,12 +73,12 @@ def sample(
     if not may_end:
         log_probabilities[end_token] = -np.inf
     candidates, probabilities = nucleus(log_probabilities, sampling)
-    token = int(_draw(candidates, probabilities, rng))
+    token = _draw(candidates, probabilities, rng)
     recent = history[-sampling.window :]
     if list(recent).count(token) >= sampling.window * sampling.repetition:
         log_probabilities[token] = -np.inf
         everything = np.arange(log_probabilities.size)
-        token = int(_draw(everything, np.exp(log_probabilities, dtype=np.float64), rng))
+        token = _draw(everything, np.exp(log_probabilities, dtype=np.float64), rng)
     return token
 
 
@@ -86,8 +86,8 @@ def _draw(
     tokens: NDArray[np.int64],
     weights: NDArray[np.float64],
     rng: np.random.Generator,
-) -> np.int64:
+) -> int:
     cumulative = np.cumsum(weights)
     point = rng.random() * cumulative[-1]
     index = int(np.searchsorted(cumulative, point, side="right"))
-    return tokens[min(index, len(tokens) - 1)]
+    return int(tokens[min(index, len(tokens) - 1)])

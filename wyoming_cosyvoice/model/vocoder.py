@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.draws import SourceDraws
 
     Floats = NDArray[np.float32]
 
@@ -40,23 +41,6 @@ class SourceSettings:
     """Standard deviation of the noise in voiced frames."""
 
     voiced_above_hz: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class SourceDraws:
-    """The random part of a source."""
-
-    phase: Floats
-    """(H,) where each harmonic starts, -pi to pi; the first value is not used."""
-
-    noise: Floats
-    """(H, S) standard normal."""
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, harmonics: int, samples: int) -> SourceDraws:
-        """Draw what a source of so many harmonics and samples needs."""
-        phase = rng.uniform(-np.pi, np.pi, harmonics).astype(np.float32)
-        return cls(phase, rng.standard_normal((harmonics, samples), np.float32))
 
 
 class Vocoder:
@@ -99,11 +83,6 @@ class Vocoder:
         feeds = {"mel": mel, "source": source}
         samples: Floats = self._filter.run(feeds, cancel=cancel)["samples"]
         return samples
-
-    def draw(self, rng: np.random.Generator, frames: int) -> SourceDraws:
-        """Draw the random part of a source for so many mel frames."""
-        samples = frames * self.settings.hop
-        return SourceDraws.draw(rng, len(self.settings.harmonics), samples)
 
     def generate(
         self,

@@ -1,0 +1,105 @@
+"""Speakers of a release -> voices of a pack."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.model.manifest import PackVoice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.convert.speakers import Speaker
+
+_TAGS = {
+    "zh": ("zh", "zh-CN", "zh-TW"),
+    "en": ("en", "en-US", "en-GB"),
+    "ja": ("ja", "ja-JP"),
+    # Home Assistant's own assistant knows no yue; zh-HK is how Cantonese is reached.
+    "yue": ("yue", "yue-HK", "zh-HK"),
+    "ko": ("ko", "ko-KR"),
+}
+_NAMES = {
+    "zh": "Chinese",
+    "en": "English",
+    "ja": "Japanese",
+    "yue": "Cantonese",
+    "ko": "Korean",
+}
+# The speakers of the official releases.
+_OFFICIAL = {
+    "中文女": ("zh", "female"),
+    "中文男": ("zh", "male"),
+    "日语男": ("ja", "male"),
+    "粤语女": ("yue", "female"),
+    "英文女": ("en", "female"),
+    "英文男": ("en", "male"),
+    "韩语女": ("ko", "female"),
+}
+_STYLED = re.compile(r"(?P<languages>[a-z+]+)-(?P<style>[a-z0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Description:
+    languages: tuple[str, ...]
+    style: str
+
+
+def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoice]:
+    """Write one file per speaker and return how the manifest lists them.
+
+    An unknown speaker, one that a user saved, keeps its name and gets no language: it
+    speaks when asked for. Speakers of our own models are called ``zh+en-female``.
+    """
+    (directory / "voices").mkdir()
+    voices: list[PackVoice] = []
+    for number, speaker in enumerate(speakers):
+        file = f"voices/{number:03}.npz"
+        arrays: dict[str, np.ndarray] = {"embedding": speaker.embedding}
+        if speaker.prompt is not None:
+            arrays["text_tokens"] = speaker.prompt.text_tokens
+            arrays["speech_tokens"] = speaker.prompt.speech_tokens
+            arrays["mel"] = speaker.prompt.mel
+        np.savez(directory / file, allow_pickle=False, **arrays)
+        voices.append(_voice(speaker.name, file, {voice.id for voice in voices}))
+    return voices
+
+
+def _voice(speaker: str, file: str, taken: set[str]) -> PackVoice:
+    known = _describe(speaker)
+    if known is None:
+        voice_id = _unique(re.sub(r"[^\w]+", "-", speaker).strip("-") or "voice", taken)
+        return PackVoice(
+            voice_id, speaker, speaker, f"{speaker}, saved voice", (), file
+        )
+    first = known.languages[0]
+    voice_id = _unique(f"{first}-{known.style}", taken)
+    spoken = " and ".join(_NAMES[language] for language in known.languages)
+    tags = tuple(tag for language in known.languages for tag in _TAGS[language])
+    name = f"{_NAMES[first]} {known.style}"
+    return PackVoice(voice_id, speaker, name, f"{spoken}, {known.style}", tags, file)
+
+
+def _describe(speaker: str) -> _Description | None:
+    if speaker in _OFFICIAL:
+        language, style = _OFFICIAL[speaker]
+        return _Description((language,), style)
+    match = _STYLED.fullmatch(speaker)
+    if match is None:
+        return None
+    languages = tuple(match["languages"].split("+"))
+    if not all(language in _TAGS for language in languages):
+        return None
+    return _Description(languages, match["style"])
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number, candidate = 1, name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate

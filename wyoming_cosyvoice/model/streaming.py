@@ -1,0 +1,147 @@
+"""Speech tokens as they come -> samples as early as they can.
+
+    tokens  |--- hop ---|- overlap -|
+                        |--- hop ---|- overlap -|
+                                    |---- the rest ----|
+
+The flow turns each window into mel, knowing the overlap's noise and mean from the window
+before; joining.py makes one sound of them. The original waits for 100 + 20 tokens
+each time; here the first window is short, so that sound starts soon, and later ones
+grow, so that less is computed twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.draws import Draws
+    from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+    from wyoming_cosyvoice.model.vocoder import Vocoder
+
+    Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """How a sentence is cut into windows, in speech tokens and mel frames."""
+
+    first_tokens: int = 30
+    """Tokens that the first window gives to the sound, beside its overlap."""
+
+    growth: float = 2.0
+    """Each window's hop by the one before, at least 1."""
+
+    most_tokens: int = 120
+    """The longest hop."""
+
+    overlap_tokens: int = 20
+    """Tokens that a window shares with the next."""
+
+    again_frames: int = 20
+    """Mel frames that the vocoder sees twice."""
+
+    def hops(self) -> Iterator[int]:
+        """Yield the hop of every window."""
+        hop = float(self.first_tokens)
+        while True:
+            yield int(hop)
+            hop = min(hop * self.growth, self.most_tokens)
+
+
+UPSTREAM_WINDOWS = Windows(first_tokens=100, growth=1.0, most_tokens=100)
+"""The schedule of the original at 50 tokens per second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What the flow and the vocoder need to know about a sentence's sound."""
+
+    speaker_embedding: Floats
+    """(E,)"""
+
+    prompt: FlowPrompt
+    settings: FlowSettings
+    speed: float = 1.0
+    """0.5 (half as fast) to 2.0."""
+
+
+class SoundStream:
+    """Flow and vocoder over the windows of one sentence."""
+
+    def __init__(
+        self,
+        flow: Flow,
+        vocoder: Vocoder,
+        sound: Sound,
+        draws: Draws,
+        *,
+        windows: Windows,
+        cancel: CancelToken | None = None,
+    ) -> None:
+        self._flow = flow
+        self._sound = sound
+        self._draws = draws
+        self._cancel = cancel
+        self._overlap_tokens = windows.overlap_tokens
+        self._overlap_frames = flow.frames(windows.overlap_tokens)
+        self._hops = windows.hops()
+        self._hop = next(self._hops)
+        self._state: FlowState | None = None
+        self._joiner = MelJoiner(self._overlap_frames)
+        self._stretcher = Stretcher(sound.speed)
+        self._vocoder = VocoderStream(vocoder, draws, again_frames=windows.again_frames)
+        self._tokens: list[int] = []
+
+    def push(self, token: int) -> Floats | None:
+        """Take a token; return samples (S,) if a window is full.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        self._tokens.append(token)
+        if len(self._tokens) < self._hop + self._overlap_tokens:
+            return None
+        samples = self._speak(self._tokens, is_last=False)
+        self._tokens = self._tokens[self._hop :]
+        self._hop = next(self._hops)
+        return samples
+
+    def finish(self) -> Floats:
+        """Return the samples (S,) of all tokens that are left.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        if not self._tokens:
+            return np.zeros(0, np.float32)
+        return self._speak(self._tokens, is_last=True)
+
+    def _speak(self, tokens: Sequence[int], *, is_last: bool) -> Floats:
+        sound, flow = self._sound, self._flow
+        prompt_frames = 0 if sound.prompt.mel is None else len(sound.prompt.mel)
+        frames = prompt_frames + flow.frames(len(tokens))
+        mel, self._state = flow.generate(
+            tokens,
+            sound.prompt,
+            sound.speaker_embedding,
+            self._draws.flow_noise(frames, flow.mel_bins),
+            sound.settings,
+            before=self._state,
+            overlap_frames=self._overlap_frames,
+            cancel=self._cancel,
+        )
+        mel = self._joiner.push(mel, is_last=is_last)
+        mel = self._stretcher.push(mel, is_last=is_last)
+        samples: Floats = self._vocoder.push(mel, is_last=is_last, cancel=self._cancel)[
+            0
+        ]
+        return samples
