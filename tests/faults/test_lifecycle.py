@@ -48,7 +48,7 @@ async def test_signal_while_idle(start_program: Start, number: signal.Signals) -
 async def test_answers_under_way_are_finished(
     start_program: Start, is_stream: bool
 ) -> None:
-    program = await start_program()
+    program = await start_program("--limit", "drain_s=1000")
     port = await program.wait_port()
     text = "One. " * 50
     last = "synthesize-stopped" if is_stream else "audio-stop"
