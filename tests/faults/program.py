@@ -19,6 +19,12 @@ from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.server.lifecycle import run
 
 
+def forbid_connections(event: str, args: tuple[Any, ...]) -> None:
+    """Note it in the log if the program connects to anything."""
+    if event == "socket.connect":
+        logging.getLogger("program").error("Connected to %r", args[1])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--uri", default="tcp://127.0.0.1:0")
@@ -32,6 +38,7 @@ def main() -> int:
     }
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 
+    sys.addaudithook(forbid_connections)
     fake = FakeSynthesizer()
     if options.hold:
         fake.pace.hold()

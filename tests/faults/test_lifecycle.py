@@ -145,6 +145,25 @@ async def test_signal_at_a_random_time(start_program: Start) -> None:
         assert all(isinstance(end, OSError) or end.is_closed for end in ends)  # type: ignore[union-attr]
 
 
+async def test_nothing_is_connected_to(start_program: Start) -> None:
+    """It speaks in a house without internet, and tells nobody what it says."""
+    program = await start_program()
+    port = await program.wait_port()
+    await play(port, plain("One."), last="audio-stop")
+    program.send(signal.SIGTERM)
+    assert await program.wait_exit() == 0
+    assert "Connected" not in "".join(program.lines)
+
+
+async def test_address_open_to_others_is_worth_a_warning(start_program: Start) -> None:
+    for host, is_warned in (("127.0.0.1", False), ("0.0.0.0", True)):  # noqa: S104
+        program = await start_program("--uri", f"tcp://{host}:0")
+        await program.wait_for("Ready to speak")
+        program.send(signal.SIGTERM)
+        assert await program.wait_exit() == 0
+        assert ("no password" in "".join(program.lines)) == is_warned
+
+
 async def test_model_that_is_missing(start_program: Start) -> None:
     program = await start_program("--model", "missing")
     assert await program.wait_exit() == 3

@@ -95,6 +95,10 @@ async def _serve_until_end(
     except ConfigError as error:
         return error
     _LOGGER.info("Listening on %s", server.uri)
+    if not server.is_local:
+        _LOGGER.warning(
+            "Everyone who can reach this address can use it: Wyoming has no password"
+        )
     ready = asyncio.create_task(_say_ready(engine))
     lost = asyncio.create_task(engine.wait_lost())
     told = asyncio.create_task(stop.first.wait())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import socket
 import stat
@@ -57,6 +58,14 @@ class WyomingServer:
             shown = f"[{host}]" if ":" in host else host
             return f"tcp://{shown}:{self.port or self._address.port}"
         return self._config.uri
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can connect."""
+        if not isinstance(self._address, TcpAddress) or self._server is None:
+            return True
+        hosts = [bound.getsockname()[0] for bound in self._server.sockets]
+        return all(ipaddress.ip_address(host).is_loopback for host in hosts)
 
     @property
     def open_connections(self) -> int:
