@@ -12,9 +12,8 @@ from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer, read_vocabulary
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 
-# [text, tokens] as openai-whisper 20250625 gives them, the way upstream calls it:
-# get_tokenizer(multilingual=True, num_languages=100, language="en", task="transcribe")
-# .encode(text, allowed_special="all")
+# Texts with their tokens by openai-whisper 20250625, called as upstream calls it: its
+# multilingual tokenizer for 100 languages, all special tokens allowed.
 WHISPER_IDS = json.loads(
     Path(__file__).with_name("whisper_ids.json").read_text(encoding="utf-8")
 )
