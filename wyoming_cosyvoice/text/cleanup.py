@@ -47,12 +47,19 @@ _TABLE: dict[int, str | None] = {
     **_ROMAN,
     **{ord(char): folded for char, folded in _FOLDS.items()},
 }
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160"
+_NEVER_SEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
-    "\ufeff\ufff0-\uffff\ue000-\uf8ff\U000e0000-\U0010ffff]"
+    "\ufeff\ufff0-\uffff\ue002-\uf8ff\U000e0000-\U0010ffff"
 )
-_HALF_WIDTH_KANA = re.compile("[\uff66-\uff9f]+")
+_INVISIBLE = re.compile(f"[{_NEVER_SEEN}\ue000\ue001]")
+_INVISIBLE_BUT_MARKS = re.compile(f"[{_NEVER_SEEN}]")
+# Half-width kana, letters in circles, ligatures, mathematical letters, squared words.
+_COMPATIBLE = re.compile(
+    "[\uff66-\uff9f\u24b6-\u24e9\ufb00-\ufb06\u3220-\u33ff\U0001d400-\U0001d7ff]+"
+)
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_DEGREE_GAP = re.compile(r"°\s(?=[CF](?![A-Za-z]))")
 _CONTROL_TOKEN = re.compile(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 _TAG = re.compile(
@@ -86,33 +93,42 @@ class CharacterRepair:
         return repair(held)
 
 
-def repair(text: str) -> str:
-    """Join surrogates, unify line ends and drop what can be neither seen nor said."""
+def repair(text: str, *, keeps_marks: bool = False) -> str:
+    """Join surrogates, unify line ends and drop what can be neither seen nor said.
+
+    ``keeps_marks`` spares the two private characters that enclose what SSML marked.
+    """
     if _SURROGATE.search(text):
         data = text.encode("utf-16-le", "surrogatepass")
         text = data.decode("utf-16-le", "ignore")
         text = _SURROGATE.sub("", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _INVISIBLE.sub("", text)
+    return (_INVISIBLE_BUT_MARKS if keeps_marks else _INVISIBLE).sub("", text)
 
 
 def clean(text: str) -> str:
     """Fold variants of characters, resolve entities, drop tags and control tokens."""
     if "&" in text:
-        text = _INVISIBLE.sub("", repair(html.unescape(text)))
+        text = repair(html.unescape(text), keeps_marks=True)
     if "<" in text:
         text = _CONTROL_TOKEN.sub(" ", text)
         text = _COMMENT.sub(" ", text)
         text = _TAG.sub(_tag_mark, text)
         text = _BROKEN_TAG.sub(" ", text)
     text = unicodedata.normalize("NFC", text).translate(_TABLE)
-    return _HALF_WIDTH_KANA.sub(_widen, text)
+    text = _OTHER_DIGIT.sub(_plain_digit, text)
+    text = _DEGREE_GAP.sub("°", text)
+    return _COMPATIBLE.sub(_widen, text)
 
 
 def _tag_mark(tag: re.Match[str]) -> str:
     """Leave a blank where a tag divides words."""
     name = tag.group().strip("</>").split()[0].lower() if tag.group()[1:2] else ""
     return " " if name in ("br", "td", "th", "li", "p", "div", "tr", "hr") else ""
+
+
+def _plain_digit(digit: re.Match[str]) -> str:
+    return str(unicodedata.decimal(digit.group()))
 
 
 def _widen(kana: re.Match[str]) -> str:

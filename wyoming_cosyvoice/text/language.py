@@ -98,3 +98,14 @@ def is_traditional(text: str) -> bool:
     traditional = sum(char in TRADITIONAL_ONLY for char in text)
     simplified = sum(char in SIMPLIFIED_ONLY or char in SIMPLIFIED_OR_JAPANESE for char in text)
     return traditional > simplified
+
+
+_TAGS = {"zh": "zh", "cmn": "zh", "yue": "yue", "en": "en", "ja": "ja", "ko": "ko", "kr": "ko", "jp": "ja"}
+
+
+def language_of_tag(tag: str) -> str | None:
+    """Return our name for a BCP 47 tag: ``zh-HK`` is ``yue``; None if it is not ours."""
+    parts = tag.lower().replace("_", "-").split("-")
+    if parts[0] == "zh" and {"hk", "mo", "yue"} & set(parts[1:]):
+        return "yue"
+    return _TAGS.get(parts[0])

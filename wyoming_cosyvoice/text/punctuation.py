@@ -11,7 +11,7 @@ _WIDTHS = str.maketrans(
 )
 
 _QUESTION_END = {
-    "zh": re.compile(r"[吗呢嗎吧么麼]$"),
+    "zh": re.compile(r"[吗呢嗎]$|(?:什么|什麼|怎么样|怎麼樣|多少|几点|幾點|哪里|哪裡|是不是|好不好|要不要)$"),
     "yue": re.compile(r"[咩嗎呢吖]$|未$"),
     "ja": re.compile(r"(?:です|ます|でしょう|ません|ました)か$|かな$"),
     "ko": re.compile(r"(?:까|나요|은가요|는가요|ㄴ가요|인가요|을까요|ㄹ까요|지요|죠)$"),
@@ -48,14 +48,27 @@ def _mark(text: str, language: str, *, is_clause: bool) -> str:
 
 
 def to_model_width(text: str, language: str) -> str:
-    """Write marks in the width that takes the fewest tokens."""
-    text = text.translate(_WIDTHS)
+    """Write marks in the width that takes the fewest tokens, one at a time."""
+    text = _REPEATED.sub(_strongest, text.translate(_WIDTHS))
+    text = _LEADING.sub("", text)
     if language in ("en", "ko"):
-        return re.sub(
-            r"([,!?;:])(?=[^\s,.!?;:])",
-            r"\1 ",
-            text.replace("。", ". ").replace("、", ", "),
-        ).strip()
+        text = text.replace("。", ".").replace("、", ",")
+        return _UNSPACED.sub(r"\1 ", _BLANK_BEFORE.sub("", text)).strip()
+    text = _BLANK_AROUND.sub(r"\1", text)
     if text.endswith(".") and not text.endswith(".."):
         return text[:-1] + "。"
     return text
+
+
+def _strongest(marks: re.Match[str]) -> str:
+    """Keep the mark of a run that ends a sentence, or else its first."""
+    run = marks.group()
+    found = next((mark for mark in "?!。." if mark in run), "")
+    return "…" if run.strip().startswith("..") or "…" in run and not found else found or run[0]
+
+
+_REPEATED = re.compile(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
+_LEADING = re.compile(r"^[\s,.。、!?;:…]+(?=\w)")
+_UNSPACED = re.compile(r"([,.!?;:…])(?=[^\s,.!?;:…])")
+_BLANK_BEFORE = re.compile(r"\s+(?=[,.!?;:…])")
+_BLANK_AROUND = re.compile(r"\s*([,。、!?;:…])\s*")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.text import budget, cleanup, language, punctuation
-from wyoming_cosyvoice.text.normalize import normalize
-from wyoming_cosyvoice.text.sentence import Sentence
+from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.text import budget, cleanup, lexicon as user_lexicon, ssml
+from wyoming_cosyvoice.text.fit import fit
+from wyoming_cosyvoice.text.reading import Reading, read
+from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
 
 if TYPE_CHECKING:
@@ -14,14 +17,24 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
 
+TEXT_FORMATS = ("text", "ssml")
+
 _PARAGRAPH_PAUSE_S = 0.3
+_TINY_S = 0.4
+"""A sentence whose shortest time is below this is joined with the next one."""
 
 
 class SentenceReader:
     """Read text in pieces, give sentences as early as is safe.
 
-    The same text gives the same sentences however it is cut. One reader serves one
+    The same text gives the same sentences however it is cut. A tiny sentence waits for
+    the next one and joins it; SSML is read when the text is over. One reader serves one
     thread; after ``finish`` it is ready for another text.
+
+    ``count_tokens`` says how many text tokens a spoken sentence has, and ``max_tokens``
+    how many it may have. The languages are of ``LANGUAGES`` or BCP 47 tags of them.
+
+    Raises: BadParameter if ``text_format`` is neither ``text`` nor ``ssml``.
     """
 
     def __init__(
@@ -33,36 +46,138 @@ class SentenceReader:
         request_language: str | None = None,
         lexicon: Lexicon | None = None,
         max_tokens: int = 80,
+        on_reading: Callable[[Reading], None] | None = None,
     ) -> None:
+        if text_format not in TEXT_FORMATS:
+            raise BadParameter(
+                f"The text format is {text_format!r}.",
+                field="text_format",
+                remedy=f"Use one of {', '.join(TEXT_FORMATS)}.",
+            )
         self._count_tokens = count_tokens
-        self._text_format = text_format
-        self._priors = (voice_language, request_language)
+        self._is_ssml = text_format == "ssml"
+        self._priors = (_known(voice_language), _known(request_language))
         self._lexicon = lexicon
         self._max_tokens = max_tokens
+        self._on_reading = on_reading
         self._repair = cleanup.CharacterRepair()
         self._splitter = Splitter()
         self._running = ""
+        self._markup: list[str] = []
+        self._held: Sentence | None = None
 
     def feed(self, text: str) -> list[Sentence]:
         """Take more text; return the sentences that are finished."""
-        segments = self._splitter.feed(self._repair.feed(text))
-        return [sentence for segment in segments for sentence in self._read(segment)]
+        text = self._repair.feed(text)
+        if self._is_ssml:
+            self._markup.append(text)
+            return []
+        return self._speak(self._splitter.feed(text), ssml.Style())
 
     def finish(self) -> list[Sentence]:
         """Return the sentences that are left."""
-        segments = self._splitter.feed(self._repair.finish())
-        segments += self._splitter.finish()
-        return [sentence for segment in segments for sentence in self._read(segment)]
+        text = self._repair.finish()
+        if self._is_ssml:
+            runs = ssml.parse("".join([*self._markup, text]), user_lexicon.resolve)
+            self._markup = []
+            return [sentence for run in runs for sentence in self._speak_run(run)]
+        segments = self._splitter.feed(text) + self._splitter.finish()
+        return self._speak(segments, ssml.Style()) + self._release()
 
-    def _read(self, segment: Segment) -> list[Sentence]:
-        text = cleanup.clean(segment.text)
-        name = language.detect(text, self._priors, self._running)
-        if not any(char.isalnum() for char in text):
+    def _speak_run(self, run: ssml.Run) -> list[Sentence]:
+        segments = self._splitter.feed(cleanup.repair(run.text, keeps_marks=True))
+        sentences = self._speak(segments + self._splitter.finish(), run.style)
+        sentences += self._release()
+        if sentences and run.pause_s:
+            pause = max(sentences[-1].pause_s, run.pause_s)
+            sentences[-1] = replace(sentences[-1], pause_s=pause)
+        return sentences
+
+    def _speak(self, segments: list[Segment], style: ssml.Style) -> list[Sentence]:
+        spoken = []
+        for segment in segments:
+            for sentence in self._read(segment, style):
+                spoken += self._merge(sentence)
+        return spoken
+
+    def _read(self, segment: Segment, style: ssml.Style) -> list[Sentence]:
+        """Return the sentences of one segment: none, one, or the parts of a long one."""
+        reading = read(
+            segment,
+            priors=(style.language, *self._priors),
+            running=self._running,
+            lexicon=self._lexicon,
+            is_marked_up=self._is_ssml,
+        )
+        if not reading.spoken:
             return []
-        self._running = name
-        said, _ = normalize(text, name)
-        spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
-        shortest, longest = budget.speech_limits(spoken, name)
-        pause = _PARAGRAPH_PAUSE_S if segment.ends_paragraph else 0.0
-        source = segment.text.strip()
-        return [Sentence(source, spoken, name, shortest, longest, pause)]
+        self._running = reading.language
+        if self._on_reading is not None:
+            self._on_reading(reading)
+        parts = fit(reading.spoken, self._count_tokens, self._max_tokens)
+        sentences = [
+            self._sentence(reading, part.strip(), style)
+            for part in parts
+            if any(char.isalpha() for char in part)
+        ]
+        if sentences and segment.ends_paragraph:
+            sentences[-1] = replace(sentences[-1], pause_s=_PARAGRAPH_PAUSE_S)
+        return sentences
+
+    def _sentence(self, reading: Reading, spoken: str, style: ssml.Style) -> Sentence:
+        shortest, longest = budget.speech_limits(spoken, reading.language)
+        return Sentence(
+            reading.written,
+            spoken,
+            reading.language,
+            shortest,
+            longest,
+            rate=style.rate,
+            voice=style.voice,
+        )
+
+    def _merge(self, sentence: Sentence) -> list[Sentence]:
+        """Join a tiny sentence that waits with this one, or let it go before it."""
+        given = []
+        if self._held is not None:
+            joined = self._joined(self._held, sentence)
+            if joined is None:
+                given.append(self._held)
+            sentence = joined or sentence
+            self._held = None
+        if sentence.min_speech_s < _TINY_S and not sentence.pause_s:
+            self._held = sentence
+            return given
+        return [*given, sentence]
+
+    def _joined(self, first: Sentence, second: Sentence) -> Sentence | None:
+        """Return both as one sentence, or None if they do not go together."""
+        if (first.language, first.rate, first.voice) != (
+            second.language,
+            second.rate,
+            second.voice,
+        ):
+            return None
+        blank = " " if first.language in ("en", "ko") else ""
+        spoken = f"{first.spoken}{blank}{second.spoken}"
+        if self._count_tokens(spoken) > self._max_tokens:
+            return None
+        shortest, longest = budget.speech_limits(spoken, first.language)
+        return replace(
+            second,
+            source=f"{first.source}{blank}{second.source}",
+            spoken=spoken,
+            min_speech_s=shortest,
+            max_speech_s=longest,
+        )
+
+    def _release(self) -> list[Sentence]:
+        held, self._held = self._held, None
+        return [] if held is None else [held]
+
+
+def _known(tag: str | None) -> str | None:
+    """Return our name of a language, whatever form of it a client sends."""
+    from wyoming_cosyvoice.text.language import language_of_tag
+
+    return tag if tag in LANGUAGES else language_of_tag(tag) if tag else None

@@ -41,11 +41,23 @@ def _verbaliser(language: str, *, is_traditional: bool) -> Verbaliser:
 
 def only_speakable(text: str, language: str) -> str:
     """Drop what is neither a letter nor a mark that the model knows, and spare blanks."""
+    text = _UNSPEAKABLE_MARK.sub(_mark, text)
     kept = [char if _is_speakable(char) else " " for char in text]
-    text = " ".join("".join(kept).split())
+    text = " ".join(_LOOSE_ACCENT.sub("", "".join(kept)).split())
     return text if language == "ko" else _CJK_BLANK.sub("", text)
+
+
+def _mark(mark: re.Match[str]) -> str:
+    """Leave a pause where a bracket stands between words."""
+    return "," if mark.group() in "()（）—–" else " "
 
 
 @cache
 def _is_speakable(char: str) -> bool:
-    return char in _SPOKEN_MARKS or unicodedata.category(char)[0] in "LM"
+    return char in _SPOKEN_MARKS or unicodedata.category(char) in _LETTERS
+
+
+_LETTERS = frozenset(("Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"))
+_UNSPEAKABLE_MARK = re.compile("[()（）—–]+")
+# Accents belong to the letter before them; more than two are noise.
+_LOOSE_ACCENT = re.compile(r"(?<!\w)[\u0300-\u036f\u3099\u309a]+")

@@ -1,0 +1,99 @@
+"""Take Markdown and emoji out of a piece of text and leave what is to be said.
+
+Language models write Markdown that CommonMark does not know, such as emphasis beside
+CJK marks (``**注意：**请``), and sentences arrive that begin or end inside of markup. So
+this takes marks away wherever they stand, instead of parsing a document.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)[^`\n]*$")
+_RULE = re.compile(r"\s*(?:[-*_=](?:\s*[-*_=]){2,}|={2,}|-{2,})\s*$")
+_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){1,40}\|?\s*$")
+_TABLE_ROW = re.compile(r"\s*\|(.*?)\|?\s*$")
+_QUOTE = re.compile(r"\s{0,8}(?:>\s?){1,8}")
+_HEADING = re.compile(r"\s{0,8}#{1,6}\s+")
+_HEADING_END = re.compile(r"\s#{1,6}\s*$")
+_BULLET = re.compile(r"\s*(?:[-*+]\s+|[•‣▪◦●○■□▶►➤–]\s*)(?:\[[ xX]\]\s+)?")
+_ORDERED = re.compile(r"\s*(?:\*\*)?[(（]?([0-9]{1,3})(?:[.)）]\s+|[.)）、](?=[^\s0-9]))")
+
+_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,500}\)")
+_LINK = re.compile(
+    r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)"
+)
+_REFERENCE = re.compile(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\]")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,32}\]:?")
+_CITATION = re.compile(r"(?<=[^\s\[])\[[0-9]{1,3}\]|【[0-9]{1,3}[^】\n]{0,20}】")
+_LINK_TAIL = re.compile(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
+_CHECK_BOX = re.compile(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
+_STRONG = re.compile(r"\*{2,}|~~|`+")
+_STAR = re.compile(r"\*")
+_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+
+_EMOJI = re.compile(
+    r"[ ]?[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25a0-\u25ff"
+    r"\u2934\u2935\u3030\u303d\u3297\u3299\u20e3]+"
+)
+
+
+def strip_markdown(text: str, *, starts_line: bool) -> str:
+    """Return the words of ``text``; block marks only count where a line starts."""
+    if starts_line:
+        text = _strip_block(text)
+    if "[" in text or "【" in text:
+        text = _IMAGE.sub(r"\1", text)
+        text = _LINK.sub(r"\1", text)
+        text = _REFERENCE.sub(r"\1", text)
+        text = _FOOTNOTE.sub("", text)
+        text = _CITATION.sub("", text)
+        text = _CHECK_BOX.sub("", text)
+    if "](" in text:
+        text = _LINK_TAIL.sub("", text)
+    text = _STRONG.sub("", text)
+    text = _STAR.sub(_star, text)
+    text = _UNDERSCORE.sub("", text)
+    return _ESCAPE.sub(r"\1", text)
+
+
+def _strip_block(text: str) -> str:
+    """Take the marks of headings, lists, quotes and tables off a line."""
+    line = text.rstrip("\n")
+    if _FENCE.match(line) or _RULE.match(line) or _TABLE_RULE.match(line):
+        return ""
+    text = _QUOTE.sub("", text, count=1) if text.lstrip()[:1] == ">" else text
+    heading = _HEADING.match(text)
+    if heading:
+        return _HEADING_END.sub("", text[heading.end() :])
+    row = _TABLE_ROW.match(text)
+    if row and "|" in text:
+        cells = (cell.strip() for cell in row[1].split("|"))
+        return "，".join(cell for cell in cells if cell)
+    bullet = _BULLET.match(text)
+    if bullet:
+        text = text[bullet.end() :]
+    number = _ORDERED.match(text)
+    return f"{number[1]}、{text[number.end() :]}" if number else text
+
+
+def strip_emoji(text: str) -> str:
+    """Drop emoji; between two words one leaves a comma, as it is a pause there."""
+    return _EMOJI.sub(_pause, text)
+
+
+def _pause(emoji: re.Match[str]) -> str:
+    before = emoji.string[max(0, emoji.start() - 3) : emoji.start()].rstrip()[-1:]
+    after = emoji.string[emoji.end() : emoji.end() + 3].lstrip()[:1]
+    return "，" if before.isalnum() and after.isalnum() else " "
+
+
+def _star(star: re.Match[str]) -> str:
+    """Keep a star that multiplies: digits or blanks on both sides of it."""
+    before = star.string[star.start() - 1 : star.start()]
+    after = star.string[star.end() : star.end() + 1]
+    is_sign = (before.isdecimal() and after.isdecimal()) or (
+        before == " " and after == " "
+    )
+    return "*" if is_sign else ""

@@ -1,0 +1,58 @@
+"""From one written sentence to how it is said, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.text import cleanup, language, markdown, punctuation
+from wyoming_cosyvoice.text.normalize import Token, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_cosyvoice.text.lexicon import Lexicon
+    from wyoming_cosyvoice.text.splitter import Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What each step made of one written sentence."""
+
+    written: str
+    """As it arrived."""
+    clean: str
+    """Without markup, emoji and broken characters."""
+    respelled: str
+    """With the words of the user's lexicon replaced."""
+    language: str
+    changes: tuple[Token, ...]
+    """What the normaliser said in another way than it was written, and as what."""
+    spoken: str
+    """As it is said; empty if there is nothing to say."""
+
+
+def read(
+    segment: Segment,
+    *,
+    priors: Sequence[str | None],
+    running: str,
+    lexicon: Lexicon | None,
+    is_marked_up: bool = False,
+) -> Reading:
+    """Return how ``segment`` is said.
+
+    ``priors`` are the languages of the voice and the request, ``running`` that of the
+    text so far. In SSML (``is_marked_up``) tags have been read before.
+    """
+    text = cleanup.clean(segment.text)
+    if not is_marked_up:
+        text = markdown.strip_markdown(text, starts_line=segment.starts_line)
+    text = " ".join(markdown.strip_emoji(text).split())
+    respelled = lexicon.apply(text) if lexicon else text
+    name = language.detect(respelled, priors, running)
+    said, changes = normalize(respelled, name)
+    spoken = ""
+    if any(char.isalpha() for char in said):
+        spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
+    return Reading(segment.text.strip(), text, respelled, name, tuple(changes), spoken)
