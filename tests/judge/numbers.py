@@ -9,7 +9,8 @@ _SMALL = (
     "seventeen", "eighteen", "nineteen",
 )
 _TENS = (
-    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+    "", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty",
+    "ninety",
 )
 # fmt: on
 _ORDINALS = {
