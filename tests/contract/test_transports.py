@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from typing import TYPE_CHECKING
 
@@ -37,8 +38,8 @@ async def test_unix_socket_of_a_program_that_is_gone(
     fake: FakeSynthesizer, tmp_path: Path
 ) -> None:
     path = tmp_path / "cosyvoice.sock"
-    server = await asyncio.start_unix_server(lambda _, writer: writer.close(), path)
-    server.close()
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(path))
     assert path.exists()
     async with serving(lambda: fake, VOICES, uri=f"unix://{path}") as running:
         await health_check(running.server.uri)
