@@ -1,0 +1,118 @@
+"""A reference recording -> all that the networks need to speak with its voice.
+
+Two networks listen: CAM++ gives the speaker embedding, the speech tokenizer the speech
+tokens (upstream ``frontend_zero_shot``). The mel comes without a network. Tokens, 50 a
+second, and mel frames, 86 a second, are not brought to a common length: upstream does so
+for its 24 kHz models alone, and the flow stretches the tokens over the prompt's frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisError
+from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
+from wyoming_cosyvoice.features.prompt_mel import prompt_mel
+from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
+from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.speakers import Speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.features.recording import Recording
+
+
+class Network(Protocol):
+    """What is needed of ``session.Stage``; official files differ in their names."""
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        """Names of the inputs, in order."""
+
+    @property
+    def outputs(self) -> Sequence[str]:
+        """Names of the outputs, in order."""
+
+    def run(self, feeds: Mapping[str, NDArray[Any]], /) -> Mapping[str, Any]:
+        """Run once and return all outputs by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFeatures:
+    """What a recording tells the networks."""
+
+    speaker_embedding: NDArray[np.float32]
+    """(1, 192), of any length."""
+    prompt_speech_tokens: NDArray[np.int64]
+    """(1, P), 50 a second."""
+    prompt_mel: NDArray[np.float32]
+    """(1, T, 80), 86.13 frames a second."""
+    prompt_text: str
+    """What is said in the recording. Where it is empty, the language model may not hear
+    the speech tokens either (upstream's cross-lingual mode)."""
+    notices: tuple[str, ...]
+    """What could be better, one sentence each, for the person who recorded it."""
+
+    def speaker(
+        self, text_tokens: Sequence[int] = (), language: str | None = None
+    ) -> Speaker:
+        """Return the voice, given the text tokens of ``prompt_text``."""
+        tokens = tuple(self.prompt_speech_tokens[0].tolist())
+        return Speaker(
+            embedding=self.speaker_embedding[0],
+            prompt=FlowPrompt(tokens, self.prompt_mel[0]),
+            text_tokens=tuple(text_tokens),
+            language=language,
+        )
+
+
+class Cloner:
+    """Listens to recordings with ``campplus.onnx`` and ``speech_tokenizer_v1.onnx``."""
+
+    def __init__(self, speaker_encoder: Network, speech_tokenizer: Network) -> None:
+        self._speaker_encoder = speaker_encoder
+        self._speech_tokenizer = speech_tokenizer
+
+    def listen(self, recording: Recording, prompt_text: str = "") -> PromptFeatures:
+        """Extract all features; ``prompt_text`` is what is said in the whole recording.
+
+        It is left out if only an excerpt is used, for it would not fit.
+        Raises: SynthesisError if a network fails or hears nothing.
+        """
+        notices = recording.notices
+        if recording.is_excerpt and prompt_text:
+            prompt_text = ""
+            notices += ("What is said is not used, since only a part is heard.",)
+        return PromptFeatures(
+            speaker_embedding=self._embed(recording.samples_16k),
+            prompt_speech_tokens=self._tokenize(recording.samples_16k),
+            prompt_mel=prompt_mel(recording.samples_22k),
+            prompt_text=prompt_text,
+            notices=notices,
+        )
+
+    def _embed(self, samples_16k: NDArray[np.float32]) -> NDArray[np.float32]:
+        network = self._speaker_encoder
+        fbank = without_mean(kaldi_fbank(samples_16k))[None]  # (1, T, 80)
+        outputs = network.run({network.inputs[0]: fbank})
+        embedding = np.asarray(outputs[network.outputs[0]], np.float32).reshape(1, -1)
+        if not np.isfinite(embedding).all() or not embedding.any():
+            raise SynthesisError("The speaker encoder hears no voice in the recording.")
+        return embedding
+
+    def _tokenize(self, samples_16k: NDArray[np.float32]) -> NDArray[np.int64]:
+        network = self._speech_tokenizer
+        log_mel = whisper_log_mel(samples_16k)  # (1, 128, T)
+        length = np.array([log_mel.shape[2]], np.int32)
+        mel_name, length_name = network.inputs
+        outputs = network.run({mel_name: log_mel, length_name: length})
+        tokens = np.asarray(outputs[network.outputs[0]], np.int64).reshape(1, -1)
+        if tokens.size == 0 or tokens.min() < 0:
+            raise SynthesisError("The speech tokenizer hears nothing in the recording.")
+        return tokens
