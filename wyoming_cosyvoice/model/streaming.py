@@ -63,6 +63,9 @@ UPSTREAM_WINDOWS = Windows(first_tokens=100, growth=1.0, most_tokens=100)
 """The schedule of the original at 50 tokens per second."""
 
 
+_ONE_WINDOW = Windows(first_tokens=1 << 30, most_tokens=1 << 30)
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """What the flow and the vocoder need to know about a sentence's sound."""
@@ -86,13 +89,14 @@ class SoundStream:
         sound: Sound,
         draws: Draws,
         *,
-        windows: Windows,
+        windows: Windows | None,
         cancel: CancelToken | None = None,
     ) -> None:
         self._flow = flow
         self._sound = sound
         self._draws = draws
         self._cancel = cancel
+        windows = windows or _ONE_WINDOW
         self._overlap_tokens = windows.overlap_tokens
         self._overlap_frames = flow.frames(windows.overlap_tokens)
         self._hops = windows.hops()

@@ -1,0 +1,192 @@
+"""A pack, opened: text tokens and a speaker -> samples.
+
+The networks in the order in which data goes through them. One thread at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisError
+from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.flow import Flow, FlowSettings
+from wyoming_cosyvoice.model.sampling import sample
+from wyoming_cosyvoice.model.session import default_threads
+from wyoming_cosyvoice.model.speech_lm import SpeechLm
+from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
+from wyoming_cosyvoice.model.text_encoder import TextEncoder
+from wyoming_cosyvoice.model.vocoder import Vocoder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.model.speakers import Speaker
+
+    Floats = NDArray[np.float32]
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One sentence, ready for the networks."""
+
+    text_tokens: Sequence[int]
+    speaker: Speaker
+    min_tokens: int
+    """Speech tokens before which it cannot end."""
+
+    max_tokens: int
+    """Speech tokens at which it is ended."""
+
+    prompt_text: Sequence[int] = ()
+    """Text tokens before the text: the recording's words, or an instruction."""
+
+    prompt_speech: Sequence[int] = ()
+    """Speech tokens of the recording that the language model continues."""
+
+    hears_speaker: bool = True
+    """Whether the language model gets the speaker (not in Instruct mode)."""
+
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a model speaks, for all of its sentences."""
+
+    flow: FlowSettings
+    windows: Windows | None
+    """None speaks each sentence in one window, when all of its tokens are known."""
+
+
+class VoiceModel:
+    """Text encoder, language model, flow and vocoder of one pack."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        *,
+        threads: int | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        manifest = pack.manifest
+        count = default_threads() if threads is None else threads
+        self.manifest = manifest
+        self.settings = settings or Settings(manifest.flow, Windows())
+        self.text_encoder = TextEncoder(pack.directory, threads=count)
+        self.speech_lm = SpeechLm(pack.directory, threads=count)
+        self.flow = Flow(
+            pack.directory,
+            threads=count,
+            token_rate=manifest.token_rate,
+            frame_rate=manifest.sample_rate / manifest.vocoder.hop,
+        )
+        self.vocoder = Vocoder(
+            pack.directory, threads=count, settings=manifest.vocoder
+        )
+
+    def speak(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Floats]:
+        """Yield the samples (S,) of a sentence, piece by piece.
+
+        Raises: SynthesisCancelled within a decoding step or a flow step, SynthesisError.
+        """
+        tokens = self.decode(utterance, rng, cancel=cancel)
+        return self.sound(tokens, utterance, rng, cancel=cancel)
+
+    def decode(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[int]:
+        """Yield speech tokens until the model ends the sentence or the cap is reached.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        speaker = utterance.speaker.embedding if utterance.hears_speaker else None
+        text = self.text_encoder.encode(
+            [*utterance.prompt_text, *utterance.text_tokens], speaker, cancel=cancel
+        )
+        decoding = self.speech_lm.begin(
+            [text.prefix],
+            [utterance.prompt_speech],
+            max_tokens=utterance.max_tokens,
+            cancel=cancel,
+        )
+        end = self.speech_lm.end_token
+        history: list[int] = []
+        while len(history) < utterance.max_tokens:
+            logits = decoding.logits[0]
+            if not np.isfinite(logits).all():
+                raise SynthesisError("The language model made numbers that are no numbers.")
+            token = sample(
+                logits,
+                history,
+                self.manifest.sampling,
+                rng,
+                end_token=end,
+                may_end=len(history) >= utterance.min_tokens,
+            )
+            if token == end:
+                return
+            yield token
+            history.append(token)
+            decoding.step([token])
+        _LOGGER.warning(
+            "A sentence was ended at %d speech tokens; its model did not end it",
+            utterance.max_tokens,
+        )
+
+    def sound(
+        self,
+        tokens: Iterable[int],
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Floats]:
+        """Yield the samples (S,) of speech tokens as they come.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        sound = Sound(
+            speaker_embedding=utterance.speaker.embedding,
+            prompt=utterance.speaker.prompt,
+            settings=self.settings.flow,
+            speed=utterance.speed,
+        )
+        stream = SoundStream(
+            self.flow,
+            self.vocoder,
+            sound,
+            SeededDraws(rng),
+            windows=self.settings.windows,
+            cancel=cancel,
+        )
+        for token in tokens:
+            samples = stream.push(token)
+            if samples is not None:
+                yield _checked(samples)
+        yield _checked(stream.finish())
+
+
+def _checked(samples: Floats) -> Floats:
+    if not np.isfinite(samples).all():
+        raise SynthesisError("The vocoder made samples that are no numbers.")
+    return samples
