@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.scripts import HAN, HANGUL, KANA
+from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL, KANA
 
 # Seconds per syllable (Han, Hangul, English) or mora (kana): the fastest and the
 # slowest reading that is still speech. Natural speech lies near the middle.
@@ -18,6 +18,7 @@ _MORA_S = (0.07, 0.27)
 _HANGUL_S = (0.08, 0.40)
 _ENGLISH_S = (0.09, 0.48)
 _LETTER_S = (0.10, 0.55)
+_OTHER_S = (0.04, 0.40)
 
 # A kanji has one to three morae, and text alone does not tell how many.
 _MORAE_PER_KANJI = (1, 3)
@@ -35,6 +36,7 @@ _HANGUL_RUN = re.compile(f"[{HANGUL}]+")
 _WORD = re.compile("[A-Za-z\u00c0-\u024f']+")
 _VOWELS = re.compile("[aeiouy\u00e0-\u024f]+")
 _SILENT_E = re.compile("[^aeiouyl]e$")
+_OTHER_LETTER = re.compile(f"(?![A-Za-z\u00c0-\u024f_{CJK}])\\w")
 _MARK = re.compile("[,，、;；:：.。!！?？…—]+")
 
 
@@ -70,5 +72,6 @@ def speech_limits(spoken: str, language: str) -> tuple[float, float]:
             add(1, _LETTER_S)
         else:
             add(syllables(word), _ENGLISH_S)
+    add(len(_OTHER_LETTER.findall(spoken)), _OTHER_S)
     longest += _TAIL_S + _PAUSE_S * len(_MARK.findall(spoken.rstrip(" .。!?！？")))
     return round(shortest, 3), round(longest, 3)

@@ -131,10 +131,10 @@ class Splitter:
             return None
         limit = start + self._limit(start, _LONG if self._has_given else _LONG_FIRST)
         cut = self._cut_at_event(start, limit, is_final=is_final)
-        if cut is not None or length <= limit:
-            if cut is None and is_final and self._scanned >= length:
-                return _Cut(length)
+        if cut is not None or self._scanned < min(length, limit):
             return cut
+        if length <= limit:
+            return _Cut(length) if is_final else None
         marks = [m.end() for m in _CLAUSE_MARK.finditer(text, start, limit)]
         shortest = start + self._limit(start, _SHORTEST_CLAUSE)
         marks = [end for end in marks if end >= shortest]
@@ -152,16 +152,16 @@ class Splitter:
         hard = start + (limit - start) * _HARD_FACTOR
         self._scanned = max(self._scanned, limit)
         cut = self._cut_at_event(start, hard, is_final=is_final)
-        end = cut.end if cut else min(length, hard)
+        end = cut.end if cut else self._scanned
         mark = _CLAUSE_MARK.search(text, limit - 1, end)
         if mark and not self._is_in_fence:
             return _Cut(mark.end(), is_clause=True)
-        if cut is not None:
+        if cut is not None or self._scanned < min(length, hard):
             return cut
         if length > hard:
             blank = max(text.rfind(" ", limit, hard), text.rfind("\n", limit, hard))
             return _Cut(blank + 1 if blank > 0 else hard, is_clause=True)
-        return _Cut(length) if is_final and self._scanned >= length else None
+        return _Cut(length) if is_final else None
 
     def _cut_at_event(self, start: int, end: int, *, is_final: bool) -> _Cut | None:
         """Decide the events before ``end`` in turn; stop at one that has to wait."""

@@ -542,6 +542,8 @@ class Verbaliser(ABC):
         if match.group() in ",.!?;:'\"()（）":
             return match.group()
         name = self.words.symbols.get(match.group())
+        if name is None and match.group().isalpha():
+            return match.group()
         return f" {name} " if name else " "
 
 

@@ -1,0 +1,45 @@
+"""The tables of written and spoken forms.
+
+Each line is one case, so that a native speaker can check and extend the tables without
+reading code. ``cases_sample.json`` is what the front end was specified with; the
+``cases_*.tsv`` tables come from the units, states and messages of Home Assistant.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.text.comparison import Case, home_cases, passes, sample_cases
+from wyoming_cosyvoice.text import SentenceReader
+
+
+def spoken_form(case: Case) -> str:
+    """Read a case with a voice of its language; English needs none."""
+    reader = SentenceReader(
+        count_tokens=len,
+        voice_language=None if case.language == "en" else case.language,
+        max_tokens=1000,
+    )
+    sentences = [*reader.feed(case.written), *reader.finish()]
+    blank = " " if case.language in ("en", "ko") else ""
+    return blank.join(sentence.spoken for sentence in sentences)
+
+
+@pytest.mark.parametrize("case", sample_cases(), ids=str)
+def test_sample_case(case):
+    spoken = spoken_form(case)
+    assert passes(case, spoken), f"said {spoken!r}, right is {case.spoken}"
+
+
+@pytest.mark.parametrize("case", home_cases(), ids=str)
+def test_home_case(case):
+    spoken = spoken_form(case)
+    assert passes(case, spoken), f"said {spoken!r}, right is {case.spoken}"
+
+
+def test_the_comparison_can_fail():
+    case = Case("x", "zh", "温度23度", ("温度二十三度",))
+    assert passes(case, "温度二十三度。")
+    assert not passes(case, "温度23度。")
+    assert not passes(case, "温度二三度。")
+    assert not passes(case, "溫度二十三度。")
