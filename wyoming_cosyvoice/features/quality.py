@@ -87,7 +87,8 @@ def best_part(
 ) -> Part:
     """Return the part that holds the most speech and the least clipping.
 
-    It starts and ends in pauses where there are any in the right places.
+    It starts after a pause, or where speech begins, and ends before one if it can.
+    ``within`` is the ``speech_part``, which has to be longer than ``max_s``.
     """
     levels = frame_levels(samples, rate_hz)
     is_speech = _is_speech(levels)
@@ -99,13 +100,11 @@ def best_part(
     starts, stops = _speech_edges(is_speech)
     shortest, longest = int(min_s * FRAMES_PER_S), int(max_s * FRAMES_PER_S)
     parts = []
-    for start in starts if len(starts) else [within.start]:
+    for start in starts:
         allowed = stops[(stops >= start + shortest) & (stops <= start + longest)]
         stop = int(allowed[-1]) if len(allowed) else int(start) + longest
         if stop <= within.stop:
             parts.append(Part(int(start), stop))
-    if not parts:
-        parts = [Part(within.start, min(within.start + longest, within.stop))]
     return max(parts, key=lambda part: worth[part.stop] - worth[part.start])
 
 
