@@ -7,6 +7,7 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
@@ -16,6 +17,7 @@ from wyoming_cosyvoice.engine import Engine, Speech, SpeechRequest
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
+    EngineLost,
     ModelError,
     ModelNotFound,
     SynthesisCancelled,
@@ -24,7 +26,11 @@ from wyoming_cosyvoice.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
 
 
 @pytest.fixture
@@ -373,3 +379,69 @@ async def test_many_requests_at_once_do_not_mix(fake: FakeSynthesizer) -> None:
         texts = [f"Text {number}. It has two. Or three." for number in range(40)]
         heard = await asyncio.gather(*(hear(say(engine, text)) for text in texts))
         assert heard == [render(fake, text) for text in texts]
+
+
+async def test_a_bug_of_the_engine_is_told_to_everyone(
+    fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def turn(*_: object) -> None:
+        raise KeyError("a bug")
+
+    async with started(fake) as engine:
+        monkeypatch.setattr("wyoming_cosyvoice.job.Job.turn", turn)
+        with pytest.raises(EngineLost):
+            await hear(say(engine, "One."))
+        assert (await engine.wait_lost()).exit_code == 5
+
+
+async def test_a_model_that_fails_at_closing_harms_nobody(
+    fake: FakeSynthesizer, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Sticky:
+        """An iterator that cannot be put away."""
+
+        def __iter__(self) -> Sticky:
+            return self
+
+        def __next__(self) -> NDArray[np.float32]:
+            return np.ones(2205, np.float32)
+
+        def close(self) -> None:
+            raise OSError("stuck")
+
+    async with started(fake, buffered_s=0.1) as engine:
+        with monkeypatched(fake, "speak", lambda *_, **__: Sticky()):
+            speech = say(engine, "One.")
+            await anext(speech)
+        speech.cancel()
+        assert await hear(say(engine, "Two.")) == render(fake, "Two.")
+        assert "could not be put away" in caplog.text
+
+
+@contextlib.contextmanager
+def monkeypatched(owner: object, name: str, value: object) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(owner, name, value)
+        yield
+
+
+async def test_failing_network_after_a_cancel_is_no_news(
+    fake: FakeSynthesizer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A network that is stopped from outside fails in ways of its own."""
+
+    def speak(*_: object, cancel: CancelToken, **__: object) -> Iterator[object]:
+        stopped = threading.Event()
+        cancel.on_cancel(stopped.set)
+        fake.log.add("running")
+        stopped.wait(DEADLINE_S)
+        raise RuntimeError("Fail: terminated")
+        yield
+
+    async with started(fake) as engine:
+        with monkeypatched(fake, "speak", speak):
+            speech = say(engine, "One.")
+            await fake.log.wait_for("running")
+            speech.cancel()
+        assert await hear(say(engine, "Two.")) == render(fake, "Two.")
+        assert caplog.records == []
