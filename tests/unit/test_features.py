@@ -148,6 +148,14 @@ def test_silence_around_the_speech_is_cut_off():
     assert not recording.is_excerpt
 
 
+def test_a_little_speech_in_a_long_silence_is_found():
+    samples = np.concatenate([silence(100), speech(1.8), silence(70)])
+    samples[:2000] += np.float32(0.9)  # a knock
+    recording = load_recording(encoded(samples))
+    assert recording.start_s == pytest.approx(99.9, abs=0.1)
+    assert recording.duration_s == pytest.approx(2.0, abs=0.15)
+
+
 def test_a_long_recording_is_cut_to_its_best_part():
     rng = np.random.default_rng(3)
     clipped = np.clip(speech(28.0) * 6, -1, 1)

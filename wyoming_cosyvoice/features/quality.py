@@ -28,6 +28,7 @@ _QUIET_PERCENTILE = 10
 _SPEECH_RANGE_DB = 30.0
 # Levels of steady noise scatter by less than this.
 _NOISE_RANGE_DB = 6.0
+_LOUD_FRAMES = 15
 _PAUSE_FRAMES = 8
 _FULL_SCALE = 0.985
 _CLIPPED_RUN = 3
@@ -102,14 +103,15 @@ def best_part(
     parts = []
     for start in starts:
         allowed = stops[(stops >= start + shortest) & (stops <= start + longest)]
-        stop = int(allowed[-1]) if len(allowed) else int(start) + longest
-        if stop <= within.stop:
-            parts.append(Part(int(start), stop))
+        stop = allowed[-1] if len(allowed) else min(start + longest, within.stop)
+        parts.append(Part(int(start), int(stop)))
     return max(parts, key=lambda part: worth[part.stop] - worth[part.start])
 
 
 def _is_speech(levels: Floats) -> Marks:
-    quiet, loudest = np.percentile(levels, [_QUIET_PERCENTILE, 99])
+    quiet = np.percentile(levels, _QUIET_PERCENTILE)
+    # Loud for a syllable or two: longer than a knock, and there in the longest silence.
+    loudest = np.sort(levels)[-_LOUD_FRAMES:][0]
     # Above the noise, if there is some; where no pause shows it, nearly everything.
     above_noise = min(quiet + _NOISE_RANGE_DB, loudest - 2 * _NOISE_RANGE_DB)
     threshold = max(loudest - _SPEECH_RANGE_DB, above_noise)

@@ -2,8 +2,8 @@
 
 Two networks listen: CAM++ gives the speaker embedding, the speech tokenizer the speech
 tokens (upstream ``frontend_zero_shot``). The mel comes without a network. Tokens, 50 a
-second, and mel frames, 86 a second, are not cut to a common length: upstream does so for
-its 24 kHz models alone, and the flow stretches the tokens over the prompt's frames.
+second, and mel frames, 86 a second, are not cut to a common length: upstream does so
+for 24 kHz models alone, and the flow stretches the tokens over the prompt's frames.
 """
 
 from __future__ import annotations
