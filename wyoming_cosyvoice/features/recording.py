@@ -173,14 +173,14 @@ def _cut(samples: Floats, rate_hz: int) -> tuple[Floats, float, bool, list[str]]
             remedy="Check the microphone.",
         )
     part = quality.speech_part(levels)
-    if part.seconds < MIN_S:
-        raise _too_short(part.seconds)
-    notices = []
     is_excerpt = part.seconds > MAX_S
     if is_excerpt:
         part = quality.best_part(
             samples, rate_hz, within=part, min_s=_GOOD_MIN_S, max_s=_GOOD_MAX_S
         )
+    if part.seconds < MIN_S:
+        raise _too_short(part.seconds)
+    notices = []
     start = max(0, part.start - _MARGIN_FRAMES)
     stop = min(len(levels), part.stop + _MARGIN_FRAMES)
     size = rate_hz // quality.FRAMES_PER_S
