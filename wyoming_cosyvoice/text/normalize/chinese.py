@@ -159,7 +159,7 @@ class Mandarin(Verbaliser):
         numbers = [first, second] if second else [first]
         after, gap = place.after(6), match["gap"]
         if after.startswith("年"):
-            said = self._years(numbers, after)
+            said = self._years(numbers, place.before(4), after)
         elif after.startswith(("学年", "學年", "财年")) and first.isdecimal():
             said = [self.digits(number) for number in numbers]
         elif _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3:
@@ -177,7 +177,9 @@ class Mandarin(Verbaliser):
             return [self._temperature(number) for number in numbers]
         return [self._measured(number) for number in numbers]
 
-    def _years(self, numbers: list[str], after: str) -> list[str]:
+    def _years(self, numbers: list[str], before: str, after: str) -> list[str]:
+        if before.endswith(("公元前", "公元", "西元", "西元前")):
+            return [self.digits(number) for number in numbers]
         is_year = all(len(number) == 4 and number.isdecimal() for number in numbers)
         if is_year and not after.startswith(("年前", "年后", "年後", "年来")):
             return [self.digits(number) for number in numbers]

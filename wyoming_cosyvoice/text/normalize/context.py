@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.normalize.units import TOUCHING
-from wyoming_cosyvoice.text.scripts import CJK
+from wyoming_cosyvoice.text.scripts import ANY_CJK, CJK
 
 _SCORE = re.compile(
     r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝ち|負け"
@@ -41,6 +41,7 @@ _CODE_WORD = re.compile(
     re.IGNORECASE,
 )
 _NO_CODE_WORD = re.compile(r"\b(?:number|id|no|order|code)\s(?:of|to)\s$|\bin order to\s$", re.IGNORECASE)
+_NUMBER_WORD = re.compile(r"(?:number|no\.?|id|order|account|zip)[\s#:is]{0,4}$", re.IGNORECASE)
 _FLIGHT = re.compile(r"\b(?:flight|train|bus|route)\s[A-Z]{2,3}\s$|航班\s?[A-Z0-9]{2}\s?$", re.IGNORECASE)
 _CODE_GOES_ON = re.compile(r"\s?(?:个|個|次|位|条|分|秒|天|小时|度|개|번\s|자리|회|桁|回|件|attempts?|digits?|times)")
 
@@ -55,17 +56,19 @@ _OR_NUMBER = re.compile(r"[0-9](?:或者?|、|和|or|及|か|또는|\s|/){1,4}$"
 _CALL = re.compile(r"拨打|撥打|致电|call|dial|打|전화", re.IGNORECASE)
 _PHONE_FOLLOWS = re.compile(
     r"\s?(?:[来來]?(?:咨询|諮詢|查询|查詢)|打个电话|打個電話|报警|報警|에?\s?(?:으?로|에)\s?(?:전화|신고|연락)"
-    r"|に(?:電話|連絡|通報)|番|へ(?:電話|連絡))"
+    r"|に(?:電話|連絡|通報)|番(?:に|へ)|へ(?:電話|連絡))"
 )
 _COUNTER_FOLLOWS = re.compile(r"\s?(?:[个個次位条條分秒天人度块元折万萬千百]|分钟|分鐘|小时|年|月|日|번|개|명|times|minutes|days)")
 _PHONE_SHAPE = re.compile(
     r"1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{3,4}-?\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}"
-    r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|\(?\d{3}\)?[-. ]{1,2}\d{3}[-. ]\d{4}(?:-\d)?|1-\d{3}-\d{3}-\d{4}"
+    r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?:-\d{1,4})?|\d{3}-\d{4}-\d{4}|1-\d{3}-\d{3}-\d{4}"
     r"|\+\d[\d ().-]+|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}|(?:010|02|0\d{2})-\d{3,4}-\d{4}|15\d\d-\d{4}"
 )
 _EMERGENCY = re.compile(r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000")
 _SHORT_PHONE = 3
 _LONG_CODE = 13
+_LONGEST_QUANTITY = 18
+_COUNT_OR_CODE = 4
 
 _LATIN_NAME = re.compile(r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])$")
 _VERSION_WORD = re.compile(r"(?:版本|固件|固件|韌體|系统|系統|バージョン|버전|펌웨어|version|firmware|release|build|update to|v)\s?[是为為:：はは은는]?\s?$", re.IGNORECASE)
@@ -102,8 +105,10 @@ def asks_for_date(before: str, after: str, separator: str) -> bool:
     """Whether ``12/25`` is a date."""
     if separator == "." or _NO_DATE_FOLLOWS.match(after):
         return False
-    if _ASKS_FOR_DATE.search(before):
+    if separator == "/" and _ASKS_FOR_DATE.search(before):
         return True
+    if separator == "-":
+        return bool(_DATE_FOLLOWS.match(after) and ANY_CJK.match(after))
     return separator == "/" and bool(_DATE_FOLLOWS.match(after)) and not _is_math(before)
 
 
@@ -116,11 +121,14 @@ def is_code(text: str, before: str, after: str) -> bool:
     is_plain = text.isdecimal()
     if is_plain and text[0] == "0" and len(text) > _SHORT_PHONE - 1:
         return True
-    if is_plain and len(text) >= _LONG_CODE + 3:
+    if text.count("-") > 1 and text.replace("-", "").isdecimal():
+        return True
+    if is_plain and len(text) >= _LONGEST_QUANTITY:
         return True
     has_word = _CODE_WORD.search(before) and not _NO_CODE_WORD.search(before)
     if has_word or _FLIGHT.search(before):
-        return not _CODE_GOES_ON.match(after) and len(text) > 1
+        is_long = len(text) >= _COUNT_OR_CODE or not _NUMBER_WORD.search(before)
+        return is_long and not _CODE_GOES_ON.match(after) and len(text) > 1
     return False
 
 
@@ -175,7 +183,7 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
     """Whether a sign is said: it stands between things that can be calculated."""
     if not _OPERAND_AFTER.match(after):
         return False
-    if sign in ("√", "∞", "±"):
+    if sign in ("√", "∞", "±") or (sign == "-" and after[:1] == "√"):
         return True
     if sign in ("<", ">", "≤", "≥", "<=", ">=", "≠", "≈", "=", "×", "÷"):
         return bool(_OPERAND_BEFORE.search(before)) or sign in ("≤", "≥", "<", ">", "≈")
@@ -192,8 +200,15 @@ _WEEKDAY_AFTER = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
 _PRICED = re.compile(r"[元块塊円원度次人蚊분회回L升]\Z")
 
 
-def is_linking(before: str, after: str) -> bool:
+_BEFORE_TILDE = re.compile(r"[\w)）%°]\s?\Z")
+
+
+def is_linking(before: str, after: str, mark: str = "-") -> bool:
     """Whether a dash or a tilde stands between two dates, times or weekdays."""
+    if mark == "~":
+        return bool(_BEFORE_TILDE.search(before))
+    if after[:1].isdecimal() and re.search(r"[0-9]'?s\Z", before):
+        return True
     if after[:1].isdecimal():
         return bool(_DATE_PART.search(before))
     return bool(_WEEKDAY_BEFORE.search(before) and _WEEKDAY_AFTER.match(after))

@@ -60,13 +60,18 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _YEAR_FOLLOWS = re.compile(
-    r"\s*(?:$|[.,;:!?)'\"-]|(?:and|or|to|until|with|was|were|is|are|the|in|at|on|for|but|by|when|as|a|an|had|has|have"
+    r"\s*(?:$|[.,;:!?()'\"-]|(?:and|or|to|until|with|was|were|is|are|the|in|at|on|for|but|by|when|as|a|an|had|has|have"
     r"|will|would|edition|model|version|release|season|budget|BC|AD|BCE|CE|B\.C|A\.D)\b|[A-Z])"
 )
 _COUNT_FOLLOWS = re.compile(r"\s[a-z]")
 _IS_YEAR = re.compile(r"1[1-9][0-9]{2}|20[0-9]{2}")
 _IS_RECENT = re.compile(r"19[0-9]{2}|20[0-4][0-9]")
 _ROOM = re.compile(r"\b(?:room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$", re.IGNORECASE)
+_STREET = re.compile(
+    r"(?:\s(?:[NSEW]\.?|North|South|East|West))?(?:\s[A-Z][a-z]+){1,3}\s(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd"
+    r"|Boulevard|Lane|Ln|Way|Court|Ct|Place|Pl|Expy|Expressway|Highway|Hwy)\b"
+)
+_DECADE_BEFORE = re.compile(r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$", re.IGNORECASE)
 _REGENT = re.compile(
     r"\b(?:king|queen|pope|prince|emperor|tsar|saint|henry|charles|elizabeth|edward|george|william|james|richard|john|paul"
     r"|benedict|louis|napoleon|philip|nicholas|alexander|catherine|peter|francis|pius)\s$",
@@ -140,28 +145,56 @@ class English(Verbaliser):
 
     def say_decade(self, match: Match, place: Place) -> str | None:
         """Say 1980s and 90s."""
-        text = match["y"]
+        text = match["y"] or match["short"]
+        if match["short"] and not _DECADE_BEFORE.search(place.before()):
+            return None
         if len(text) < _FOUR:
             return numbers.plural(self.cardinal(text))
         return numbers.plural(self.year(text))
+
+    def say_date_year_last(self, match: Match, place: Place) -> str | None:
+        """Say a date whose year comes last, in the order in which it is written."""
+        day, month = int(match["a"]), int(match["b"])
+        if _MONTHS_OF_YEAR < day <= _DAYS and 1 <= month <= _MONTHS_OF_YEAR:
+            return f"the {self.ordinal(str(day))} of {self.date(match['y'], month, 0)}"
+        return super().say_date_year_last(match, place)
+
+    def say_date_short(self, match: Match, place: Place) -> str | None:
+        """Say 01/07/98."""
+        month, day, year = int(match["mo"]), int(match["d"]), match["y"]
+        if not (1 <= month <= _MONTHS_OF_YEAR and 1 <= day <= _DAYS):
+            return None
+        said = self.cardinal(year) if year[0] != "0" else "zero " + self.cardinal(year[1])
+        return f"{self.date('', month, day)} {said}"
+
+    def say_short_decade(self, match: Match, place: Place) -> str | None:
+        """Say '90s."""
+        return numbers.plural(self.cardinal(match["y"]))
 
     def say_short_year(self, match: Match, place: Place) -> str | None:
         """Say '99."""
         return self.cardinal(match["y"]) if match["y"][0] != "0" else "oh " + self.cardinal(match["y"][1])
 
     def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        if second is not None:
+            said = self._long_clock(hour, minute, second)
+            return f"{said} {half.upper()} M" if half else said
         if hour == 0:
             hour, half = 12, "a"
         parts = [self.cardinal(str(hour))]
         if minute:
             parts.append(self._minute(minute))
-        elif not half and second is None:
+        elif not half:
             parts.append("o'clock" if hour <= _HALF_DAY else "hundred")
-        if second:
-            parts.append(("zero " if not minute else "") + f"and {self.cardinal(str(second))} seconds")
         if half:
             parts.append(f"{half.upper()} M")
         return " ".join(parts)
+
+    def _long_clock(self, hour: int, minute: int, second: int) -> str:
+        """Say hours, minutes and seconds; none of them is left out."""
+        parts = [(hour, "hour"), (minute, "minute"), (second, "second")]
+        said = [f"{self.cardinal(str(n))} {name}{'' if n == 1 else 's'}" for n, name in parts]
+        return f"{said[0]} {said[1]} and {said[2]}"
 
     def _minute(self, value: int) -> str:
         return ("oh " if value <= _DIGIT else "") + self.cardinal(str(value))
@@ -244,6 +277,8 @@ class English(Verbaliser):
                 return self.year(text) + (" " if match["joint"] else "")
             if len(text) >= _ROOM_DIGITS and _ROOM.search(place.before()):
                 return numbers.pairs(text)
+            if len(text) in (_ROOM_DIGITS, _FOUR) and _STREET.match(place.after(40)):
+                return self.year(text) if len(text) == _FOUR else numbers.pairs(text)
         return super().say_number(match, place)
 
     def _is_year(self, text: str, place: Place) -> bool:
@@ -304,6 +339,7 @@ def _month(name: str) -> int:
 
 
 _DAYS = 31
+_MONTHS_OF_YEAR = 12
 _FOUR = 4
 _HALF_DAY = 12
 _DIGIT = 9

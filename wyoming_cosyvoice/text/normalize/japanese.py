@@ -14,7 +14,7 @@ _ADDRESS = {
 }  # fmt: skip
 _SIGNS = {
     "-": "マイナス", "+": "プラス", "×": "かける", "*": "かける", "÷": "わる", "/": "わる",
-    "^": "の累乗", "=": "は", "≈": "約", "≠": "ノットイコール", "<": "小なり", ">": "大なり",
+    "^": "の累乗", "=": "イコール", "≈": "約", "≠": "ノットイコール", "<": "小なり", ">": "大なり",
     "≤": "小なりイコール", "≥": "大なりイコール", "<=": "小なりイコール", ">=": "大なりイコール",
     "±": "プラスマイナス", "√": "ルート", "∞": "無限大",
 }  # fmt: skip
@@ -38,7 +38,7 @@ class Japanese(Verbaliser):
     """Japanese with numbers in kanji; how they are read is left to the model."""
 
     column = "ja"
-    words = Words("マイナス", "プラス", "プラスマイナス", "点", "から", "ドット", _SYMBOLS, _SIGNS, _ADDRESS)
+    words = Words("マイナス", "プラス", "プラスマイナス", "点", "から", "点", _SYMBOLS, _SIGNS, _ADDRESS)
 
     def cardinal(self, text: str) -> str:
         return numbers_han.japanese(text)
@@ -118,7 +118,8 @@ class Japanese(Verbaliser):
 
     def say_weekday(self, match: Match, place: Place) -> str | None:
         """Say a weekday in brackets after a date."""
-        return f"{match['day']}曜日" + ("、祝日" if match["holiday"] else "")
+        last = f"から{match['day2']}曜日" if match["day2"] else ""
+        return f"{match['day']}曜日{last}" + ("、祝日" if match["holiday"] else "")
 
     def address(self, text: str) -> str:
         return super().address(text).replace("零", "ゼロ")

@@ -113,7 +113,8 @@ class Korean(Verbaliser):
     # ---- fractions, percentages, quantities -----------------------------------------
 
     def fraction(self, whole: str, numerator: str, denominator: str) -> str:
-        said = f"{self.cardinal(whole)}과 " if whole else ""
+        joint = "과" if _final(self.cardinal(whole)) else "와"
+        said = f"{self.cardinal(whole)}{joint} " if whole else ""
         return f"{said}{self.cardinal(denominator)}분의 {self.cardinal(numerator)}"
 
     def ratio(self, parts: list[str]) -> str:
@@ -189,6 +190,44 @@ class Korean(Verbaliser):
     def _month(self, numbers: list[str]) -> str:
         said = [_MONTHS.get(n, self.cardinal(n) + (" " if len(n) > 9 else "")) for n in numbers]
         return self.join_range(said)
+
+
+    # ---- what follows -----------------------------------------------------------------
+
+    def say_weekday(self, match: Match, place: Place) -> str | None:
+        """Say a weekday in brackets after a date."""
+        if match["day"] not in _WEEKDAY:
+            return None
+        last = f"부터 {match['day2']}요일" if match["day2"] else ""
+        return f" {match['day']}요일{last} "
+
+    @property
+    def link(self) -> str:
+        return "부터"
+
+    @property
+    def country_code(self) -> str:
+        return "국가번호 "
+
+    def following(self, spoken: str, rest: str) -> tuple[str, int]:
+        """Make a particle fit the word that is said before it: 분로 becomes 분으로."""
+        particle = _PARTICLE.match(rest)
+        if particle is None or not spoken or not "가" <= spoken[-1] <= "힣":
+            return "", 0
+        final = _final(spoken)
+        with_final, without = next(p for p in _PARTICLES if particle.group() in p)
+        is_open = final == 0 or (with_final == "으로" and final == _RIEUL)
+        return without if is_open else with_final, particle.end()
+
+
+_PARTICLES = (("이", "가"), ("은", "는"), ("을", "를"), ("과", "와"), ("으로", "로"))
+_PARTICLE = re.compile("(?:으로|로|이|가|은|는|을|를|과|와)(?![가-힣])")
+
+
+def _final(word: str) -> int:
+    """Return the number of the final consonant of the last syllable; 0 is none."""
+    last = word[-1:]
+    return (ord(last) - ord("가")) % _FINAL_CONSONANT if "가" <= last <= "힣" else 0
 
 
 _SINO_UNIT = re.compile(

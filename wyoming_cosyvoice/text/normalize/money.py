@@ -23,6 +23,17 @@ S$ SGD          | 新加坡元 | シンガポールドル | 싱가포르 달러 
 CHF             | 瑞士法郎 | スイスフラン | 스위스 프랑 | Swiss franc/Swiss francs | centime/centimes
 ₹ INR           | 卢比 | ルピー | 루피 | rupee/rupees | paisa/paise
 ₽ RUB           | 卢布 | ルーブル | 루블 | ruble/rubles | kopek/kopeks
+NZD NZ$         | 新西兰元 | ニュージーランドドル | 뉴질랜드 달러 | New Zealand dollar/New Zealand dollars | cent/cents
+SEK             | 瑞典克朗 | スウェーデンクローナ | 스웨덴 크로나 | Swedish krona/Swedish kronor |
+NOK             | 挪威克朗 | ノルウェークローネ | 노르웨이 크로네 | Norwegian krone/Norwegian kroner |
+DKK             | 丹麦克朗 | デンマーククローネ | 덴마크 크로네 | Danish krone/Danish kroner |
+PLN             | 兹罗提 | ズウォティ | 즈워티 | zloty/zlotys |
+MXN             | 墨西哥比索 | メキシコペソ | 멕시코 페소 | Mexican peso/Mexican pesos |
+BRL R$          | 雷亚尔 | レアル | 헤알 | real/reais |
+AED             | 迪拉姆 | ディルハム | 아랍에미리트 디르함 | dirham/dirhams |
+VND ₫           | 越南盾 | ドン | 베트남 동 | dong/dong |
+MYR             | 林吉特 | リンギット | 링깃 | ringgit/ringgit |
+MOP             | 澳门元 | マカオパタカ | 마카오 파타카 | pataca/patacas |
 ฿ THB           | 泰铢 | バーツ | 바트 | baht/baht |
 """
 
@@ -50,6 +61,8 @@ def _read_table() -> tuple[dict[str, Currency], dict[str, Currency]]:
         currency = Currency(zh, ja, ko, *en.split("/"), *filter(None, cent.split("/")))
         for symbol in symbols.split():
             (codes if symbol.isalpha() else signs)[symbol] = currency
+            if symbol.isalpha():
+                codes[symbol.lower()] = currency
     return signs, codes
 
 

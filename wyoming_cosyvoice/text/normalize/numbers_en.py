@@ -7,8 +7,8 @@ _SMALL = (
     " fourteen fifteen sixteen seventeen eighteen nineteen"
 ).split()
 _TENS = "x x twenty thirty forty fifty sixty seventy eighty ninety".split()
-_GROUPS = ("", " thousand", " million", " billion", " trillion", " quadrillion")
-_MAX_DIGITS = 18
+_GROUPS = ("", " thousand", " million", " billion", " trillion", " quadrillion", " quintillion")
+_MAX_DIGITS = 21
 
 _ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth",

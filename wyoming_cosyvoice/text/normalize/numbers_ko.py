@@ -7,6 +7,7 @@ _PLACES = ("", "십", "백", "천")
 _GROUPS = ("", "만", "억", "조", "경", "해")
 _MAX_DIGITS = 24
 _NATIVE_ABOVE = 9
+_NATIVE_BELOW = 999
 
 _ONES = ("", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉")
 _TENS = ("", "열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔")
@@ -51,7 +52,7 @@ def native(text: str) -> str:
     value = int(text)
     above, below = value // 100 * 100, value % 100
     # Above a hundred only the ones stay native: 백다섯, but 백이십.
-    if value == 0 or (above and (below == 0 or below > _NATIVE_ABOVE)):
+    if value == 0 or value > _NATIVE_BELOW or (above and not 0 < below <= _NATIVE_ABOVE):
         return sino(text)
     said = sino(str(above)) if above else ""
     return said + ("스무" if below == 20 else _TENS[below // 10] + _ONES[below % 10])

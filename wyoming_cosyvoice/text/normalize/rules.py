@@ -34,7 +34,7 @@ def _any_of(words: frozenset[str] | dict[str, str] | list[str]) -> str:
 
 
 NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,8}(?![0-9])|[0-9]{1,400})(?:\.[0-9]{1,40})?"
-_SIGNED = rf"[-+±]?{NUMBER}"
+_SIGNED = rf"[-+±]?(?:{NUMBER}|\.[0-9]{{1,40}})"
 _TO = r"[ ]?(?:[~–—]|-(?!-))[ ]?"
 _UNIT = _any_of(list(UNITS))
 _DIVISOR = _any_of(list(DIVISORS))
@@ -48,7 +48,7 @@ _MONTH = (
     r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC)\b\.?"
 )
 _MAGNITUDE = (
-    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKk])\b"
+    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKkmb])\b"
     r"|[十百千]?[万亿萬億兆]|[천백]?[만억조])?"
 )
 _SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
@@ -81,6 +81,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("date", "digit", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
     ("date_year_last", "digit", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
     ("month_day", "digit", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
+    ("date_short", "digit", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
     ("year_month", "digit", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
     ("month_year", "digit", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
     ("month_date", "letter", rf"{_MONTH}[ ](?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
@@ -97,13 +98,14 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
-    ("decade", "digit", r"(?P<y>[12][0-9]{2}0|[1-9]0)[ ]?'?s(?![A-Za-z])"),
+    ("decade", "digit", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
+    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
+    ("phone_word", "digit", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
     ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{3,4}(?:[- .][0-9]{4}){1,2}(?![0-9])"),
-    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?:-[0-9])?(?![0-9])"),
+    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?:-[0-9]{1,4})?(?![0-9])"),
     ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?[0-9]{2,13}(?![0-9.,]?[0-9])"),
     ("code", "digit", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
     ("version", "digit", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
@@ -111,10 +113,10 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("calendar_version", "digit", r"(?P<y>20[0-9]{2})\.(?P<n>[0-9]{1,2})(?![0-9])"),
     # Counting.
     ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
-    ("fraction", "digit", r"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{1,6})(?:[ ]{1,2}|又|と|과|와|荷))?(?P<n>[0-9]{1,9})[ ]?/[ ]?(?P<d>[0-9]{1,12})(?![0-9/])(?P<tail>th|rd|TH)?"),
+    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
     ("ordinal", "digit", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
-    ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[・、]?(?P<holiday>祝日?))?[)）]"),
-    ("decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
+    ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
+    ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
     ("times_by", "digit", rf"(?P<a>{NUMBER})[ ]?[x×*][ ]?(?P<b>{NUMBER})(?:[ ]?[x×*][ ]?(?P<c>{NUMBER}))?(?![A-Za-z])"),
     ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
@@ -123,11 +125,11 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("number", "digit", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
     # Words in Latin letters.
     ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
-    ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'.-])"),
+    ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
     ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}){0,3}"),
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("word", "letter", r"[A-Za-z\u00c0-\u024f]+(?:'[A-Za-z\u00c0-\u024f]+)*"),
-    ("link", "symbol", r"[ ]?[~–—-][ ]?(?=[0-9A-Z])"),
+    ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
     ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
     ("symbol", "symbol", r"[\s\S]"),

@@ -18,12 +18,12 @@ from wyoming_cosyvoice.text.scripts import CJK
 if TYPE_CHECKING:
     from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 
-MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈〉【】…—·~"
+MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈〉【】…—·"
 
 # What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}]"
-_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|~(?=\s?[0-9])|(?!{_PLAIN})[\W_]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、])|\d")
+_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d")
 _SIGN = re.compile(r"[-+±]\.?[0-9]|\.[0-9]")
 _NO_SIGN_AFTER = re.compile(r"[A-Za-z0-9)\]_]\Z")
 
@@ -52,6 +52,9 @@ def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
         pieces.append(text[position:start])
         token, position = _say(text, start, verbaliser)
         pieces.append(_apart(pieces, token.spoken))
+        rest, used = verbaliser.following(token.spoken, text[position : position + 4])
+        pieces.append(rest)
+        position += used
         if position < len(text) and _needs_blank(token.spoken[-1:], text[position]):
             pieces.append(" ")
         if token.spoken != token.written:

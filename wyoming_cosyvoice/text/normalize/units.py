@@ -229,9 +229,9 @@ DIVISORS = {
     "小时": "小时|時間|시간|hour", "次": "次|回|회|time", "人": "人|人|인|person",
     "个": "个|個|개|piece", "mo": "月|月|월|month", "month": "月|月|월|month",
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
-    "week": "周|週|주|week", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
+    "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
 }  # fmt: skip
 """What may stand after a slash: Chinese, Japanese, Korean and English."""
 
-TOUCHING = frozenset("in A K C F N J M MM m2 m3 d t B at".split())
+TOUCHING = frozenset("in A K C F N J M MM d t B at".split())
 """Symbols that are units only where they touch the number: ``5 in`` may be a word."""

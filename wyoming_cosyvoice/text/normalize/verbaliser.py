@@ -120,6 +120,10 @@ class Verbaliser(ABC):
         """Write spoken words in the script of the text."""
         return said
 
+    def following(self, spoken: str, rest: str) -> tuple[str, int]:
+        """Say what follows a spoken form differently: its text and how much it takes."""
+        return "", 0
+
     # ---- numbers --------------------------------------------------------------------
 
     def number(self, text: str) -> str:
@@ -268,6 +272,11 @@ class Verbaliser(ABC):
             month, day = day, month
         return self.date(match["y"], month, day) if _is_date(month, day) else None
 
+    def say_date_short(self, match: Match, place: Place) -> str | None:
+        """Say a date with two digits for the year, the month first."""
+        month, day = int(match["mo"]), int(match["d"])
+        return self.date(match["y"], month, day) if _is_date(month, day) else None
+
     def say_year_month(self, match: Match, place: Place) -> str | None:
         """Say a year with a month."""
         if match["sep"] == "." and context.is_version(place.before(), place.after()):
@@ -355,7 +364,11 @@ class Verbaliser(ABC):
                 return None
             numbers.append(match["b"])
         form = self.unit_form(UNITS[symbol], numbers[-1])
-        said = self.quantity(numbers, form, is_temperature=symbol.startswith("°"))
+        scale = match.groupdict().get("word") or match.groupdict().get("han")
+        if scale:
+            said = self.place_in(form, self.number(numbers[0]) + self.blank + scale)
+        else:
+            said = self.quantity(numbers, form, is_temperature=symbol.startswith("°"))
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return said
@@ -380,13 +393,28 @@ class Verbaliser(ABC):
         text = match.group()
         if not context.is_phone(text, place.before(), place.after()):
             return None
-        plus = f"{self.words.plus}{self.blank}" if text.startswith("+") else ""
         groups = re.findall(r"[0-9]+", text)
-        return plus + self.phone(groups)
+        if not text.startswith("+"):
+            return self.phone(groups)
+        code = f"{self.country_code}{self.blank}{self.phone(groups[:1])}{self.blank}"
+        return code + self.phone(groups[1:])
+
+    @property
+    def country_code(self) -> str:
+        """What the plus sign of a phone number is called."""
+        return self.words.plus
 
     def phone(self, groups: list[str]) -> str:
         """Say the groups of a phone number."""
         return self.blank.join(self.digits(group) for group in groups)
+
+    def say_phone_word(self, match: Match, place: Place) -> str | None:
+        """Say a phone number that is partly a word: 1-800-FLOWERS."""
+        parts = match.group().split("-")
+        return self.blank.join(
+            self.digits(part) if part.isdecimal() else letters.in_identifier(part)
+            for part in parts
+        )
 
     def say_code(self, match: Match, place: Place) -> str | None:
         """Say a code digit by digit."""
@@ -443,8 +471,11 @@ class Verbaliser(ABC):
         whole, below = match["whole"] or "", match["d"]
         if not int(below):
             return None
-        sign = self.sign(match["sign"] or "")
-        return sign + self.fraction(whole, match["n"], below)
+        said = self.sign(match["sign"] or "") + self.fraction(whole, match["n"], below)
+        if match["unit"] is None:
+            return said
+        number = "2" if whole else match["n"]
+        return self.place_in(self.unit_form(UNITS[match["unit"]], number), said)
 
     def say_ordinal(self, match: Match, place: Place) -> str | None:
         """Say an English ordinal in any language."""
@@ -481,7 +512,11 @@ class Verbaliser(ABC):
 
     def say_identifier(self, match: Match, place: Place) -> str | None:
         """Say a name that mixes letters and digits: CA1234, GPT-4o, PM2.5, 5G."""
+        if re.match(r"[a-z]{3,}-", match.group()):
+            return None
         said = []
+        if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
+            return f"{match.group()[0]} to {match.group()[2]}"
         for part in re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", match.group()):
             if part[0].isalpha():
                 said.append(letters.in_identifier(part))
@@ -519,9 +554,17 @@ class Verbaliser(ABC):
 
     def say_link(self, match: Match, place: Place) -> str | None:
         """Say the mark between the ends of a range of dates or times."""
-        if context.is_linking(place.before(), place.after()):
-            return f" {self.words.to} "
+        mark = match.group().strip()
+        if context.is_linking(place.before(), place.after(), mark):
+            return f" {self.link} "
+        if mark == "~" and not place.after(1).isdecimal():
+            return " "
         return None
+
+    @property
+    def link(self) -> str:
+        """The word between the first and the last of several dates."""
+        return self.words.to
 
     def say_per(self, match: Match, place: Place) -> str | None:
         """Say the slash of a price or a rate: 99 yuan per month."""
