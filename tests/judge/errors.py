@@ -71,7 +71,7 @@ def pinyin(text: str, *, tones: bool = True) -> list[str]:
     text = re.sub(r"(\d[\d.]*)\s*%", r"百分之\1", text)
     text = re.sub(r"°c|℃|°", "度", text)
     text = re.sub(r"(\d{1,2}):00", r"\1点", text)
-    text = re.sub(r"(\d{1,2}):(\d\d)", r"\1点\2分", text)
+    text = re.sub(r"(\d{1,2})(?::(\d\d)分?|\.(\d\d)分)", r"\1点\2\3分", text)
     text = _NUMBER.sub(lambda match: _chinese(match[0]), text)
     style = Style.TONE3 if tones else Style.NORMAL
     read = lazy_pinyin(text, style=style, neutral_tone_with_five=tones)
