@@ -213,7 +213,9 @@ class Synthesizer:
         )
 
         if not isinstance(self._tokenizer, WhisperBpe):
-            raise BadParameter("This tokenizer has no instructions.", field="instruction")
+            raise BadParameter(
+                "This tokenizer has no instructions.", field="instruction"
+            )
         return self._tokenizer.encode_instruction(instruction)
 
 

@@ -48,7 +48,9 @@ class Encoder:
         for block in range(sizes.blocks):
             at = f"{name}.encoders.{block}"
             normed = layers.layer_norm(x, f"{at}.norm_mha", sizes.width, _BLOCK_EPSILON)
-            x = x + self._attention(layers, normed, at, tables[block], indices, mask)
+            x = x + self._attention(
+                layers, normed, at, tables[block], indices=indices, mask=mask
+            )
             normed = layers.layer_norm(x, f"{at}.norm_ff", sizes.width, _BLOCK_EPSILON)
             x = x + self._feed_forward(layers, normed, at)
         return layers.layer_norm(x, f"{name}.after_norm", sizes.width, _NORM_EPSILON)
@@ -66,6 +68,7 @@ class Encoder:
         x: Tensor,
         name: str,
         table: Tensor,
+        *,
         indices: Tensor,
         mask: Tensor | None,
     ) -> Tensor:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 _SOURCE = "converted from a CosyVoice-300M release"
 _LICENCE = "Apache-2.0"
-# Bytes of a pack by bytes of its checkpoints, with a margin, for the check of free space.
+# Bytes of a pack by bytes of its checkpoints, with a margin: for the check of space.
 _SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.35, Precision.INT4: 0.3}
 
 

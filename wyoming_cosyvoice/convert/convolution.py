@@ -1,8 +1,8 @@
 """Convolutions over time in time-major layout, (B, T, C).
 
-With channels last, the k shifted copies of a signal side by side turn a convolution into
-one matrix product (B T, k C) x (k C, O), which ONNX Runtime computes in int8 at several
-times the speed of its ConvInteger. The copies are made of bytes, after quantisation.
+With channels last, k shifted copies of a signal side by side turn a convolution into
+one matrix product (B T, k C) x (k C, O), which ONNX Runtime computes in int8 several
+times as fast as its ConvInteger. The copies are made of bytes, after quantisation.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def convolve(
     if layers.format is WeightFormat.COLUMNS and stride == 1:
         matrix = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0])
         shifts = np.arange(taps, dtype=np.int32) * dilation - padding
-        return _integer_product_of_shifts(g, x, name, matrix, bias, shifts)
-    # As an image of height 1: ONNX Runtime has its fast blocked kernels for images only.
+        return _integer_product_of_shifts(g, x, name, matrix, bias, shifts=shifts)
+    # As an image of height 1: ONNX Runtime has fast blocked kernels for images only.
     image = x.transpose(0, 2, 1).unsqueeze(2)  # (B, C, 1, T)
     y = g.op(
         "Conv",
@@ -93,7 +93,7 @@ def convolve_transposed(
     tiled = None if bias is None else np.tile(bias, stride)
     shifts = np.arange(-before, after + 1, dtype=np.int32)
     if layers.format is WeightFormat.COLUMNS:
-        y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts)
+        y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts=shifts)
     else:
         padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
         rows = _shifted(g, padded, shifts, x, inputs)  # (B, T, neighbours C)
@@ -108,6 +108,7 @@ def _integer_product_of_shifts(
     name: str,
     matrix: NDArray[np.float32],
     bias: NDArray[np.float32] | None,
+    *,
     shifts: NDArray[np.int32],
 ) -> Tensor:
     """Multiply shifted copies of x (B, T, C), side by side, by (len(shifts) C, O)."""

@@ -1,8 +1,8 @@
 """The two networks that official releases bring as ONNX already, for cloning.
 
-``campplus.onnx`` turns a recording into a speaker embedding, ``speech_tokenizer_v1.onnx``
-into speech tokens. They keep their names and their arithmetic; small packs store the
-speaker encoder's weights in half the bytes.
+``campplus.onnx`` turns a recording into a speaker embedding,
+``speech_tokenizer_v1.onnx`` into speech tokens. They keep their names and their
+arithmetic; small packs store the speaker encoder's weights in half the bytes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The flow's encoder: speech tokens and a speaker -> the mean mel that flow starts from.
+"""The flow's encoder: speech tokens and a speaker -> the mean of the mel.
 
     speech_tokens      int64   (1, N)   prompt tokens, if any, and tokens
     speaker_embedding  float32 (1, E)
@@ -9,7 +9,7 @@
     -> speaker         float32 (1, M)
 
 The length regulator interpolates token rows to mel frames and smooths them with
-convolutions; which rows a frame lies between is worked out by the caller (model/flow.py).
+convolutions; which rows a frame lies between is the caller's work (model/flow.py).
 Upstream: cosyvoice/flow/flow.py and length_regulator.py.
 """
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.conformer import Encoder

@@ -13,7 +13,7 @@ docs/architecture.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self
+from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self, TypeAlias
 
 import numpy as np
 import onnx_ir as ir
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Shape = Sequence[int | str]
-    Operand = "Tensor | float | NDArray[np.generic]"
+    Operand: TypeAlias = "Tensor | float | np.generic | NDArray[np.generic]"
+    Attribute = str | int | float | Sequence[int] | None
 
 OPSET = 20
 IR_VERSION = 10
@@ -160,7 +161,7 @@ class Graph:
         kind: str,
         *operands: Operand | None,
         domain: str = "",
-        **attributes: object,
+        **attributes: Attribute,
     ) -> Tensor:
         """Add a node with one output; None leaves an optional input out."""
         values = [None if x is None else self._tensor(x).value for x in operands]
@@ -173,7 +174,7 @@ class Graph:
         *operands: Operand | None,
         outputs: int,
         domain: str = "",
-        **attributes: object,
+        **attributes: Attribute,
     ) -> tuple[Tensor, ...]:
         """Add a node with several outputs."""
         values = [None if x is None else self._tensor(x).value for x in operands]
@@ -255,7 +256,7 @@ class Graph:
             name=name,
             const_value=tensor,
             type=ir.TensorType(tensor.dtype),
-            shape=ir.Shape(tensor.shape),
+            shape=ir.Shape(tensor.shape.numpy()),
         )
         if name in self._initializers:
             raise ValueError(f"two weights are called {name}")
@@ -266,9 +267,9 @@ class Graph:
         if isinstance(operand, Tensor):
             return operand
         if isinstance(operand, float):
-            return self.constant(np.float32(operand).reshape(()))
+            return self.constant(np.asarray(operand, np.float32))
         return self.constant(np.asarray(operand))
 
 
-def _without_none(attributes: dict[str, object]) -> dict[str, object]:
+def _without_none(attributes: dict[str, Attribute]) -> dict[str, Attribute]:
     return {name: value for name, value in attributes.items() if value is not None}

@@ -48,7 +48,7 @@ class Layers:
         return replace(self, format=WeightFormat.FLOAT)
 
     def exact(self) -> Layers:
-        """Return the same layers without integers: float32, or float16 in small packs."""
+        """Return the same layers without integers: float32, or float16 if not FLOAT."""
         is_float = self.format is WeightFormat.FLOAT
         return self if is_float else replace(self, format=WeightFormat.HALF)
 

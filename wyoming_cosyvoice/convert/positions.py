@@ -19,7 +19,7 @@ import numpy as np
 import onnx_ir as ir
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.convert.graph import Graph, Tensor
+    from wyoming_cosyvoice.convert.graph import Graph, Shape, Tensor
     from wyoming_cosyvoice.convert.layers import Layers
 
 
@@ -53,7 +53,7 @@ def build_positions(
 
 def position_inputs(g: Graph, blocks: int, width: int, heads: int) -> list[Tensor]:
     """Add one table input (H, d_k, W) per block."""
-    shape = [heads, width // heads, "W"]
+    shape: Shape = [heads, width // heads, "W"]
     return [
         g.input(f"positions_{block}", ir.DataType.FLOAT, shape)
         for block in range(blocks)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _INT4_RANGES = (1.0, 0.92, 0.85, 0.78)
 
 
+_BYTE = 8
+
+
 class Precision(Enum):
     """How a pack stores its large matrices."""
 
@@ -32,8 +35,8 @@ class WeightFormat(Enum):
     ``HALF``: float16 in the file, float32 in memory.
     ``COLUMNS``: int8 with a scale per output, activations rounded to 8 bits with one
     scale per call; the fastest where many rows go through at once (flow, vocoder).
-    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per few inputs, activations rounded
-    per block; finer, and the fastest for single rows (the language model).
+    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per few inputs, activations
+    rounded per block; finer, and the fastest for single rows (the language model).
     """
 
     FLOAT = "float"
@@ -59,13 +62,14 @@ def quantize_blocks(
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """Round a matrix (out, in) to blocks along its inputs, as MatMulNBits stores them.
 
-    Returns: bytes (out, blocks, block * bits / 8), low half byte first, with the zero at
-    2 ** (bits - 1); scales (out * blocks,). The last block is filled up with zeros.
+    ``bits`` is 8 or 4. Returns: bytes (out, blocks, block * bits / 8), low half byte
+    first, with the zero at 2 ** (bits - 1); scales (out * blocks,). The last block is
+    filled up with zeros.
     """
     rows, columns = weight.shape
     padded = np.pad(weight, ((0, 0), (0, -columns % block)))
     blocks = padded.reshape(rows, -1, block)
-    if bits == 8:
+    if bits == _BYTE:
         scale = _without_zeros(np.abs(blocks).max(axis=2, keepdims=True) / 127.0)
         integers = np.round(blocks / scale)
         return (integers + 128).astype(np.uint8), scale.reshape(-1)

@@ -4,16 +4,16 @@ A decoder-only transformer (paper: arXiv 2407.05407, section 2.2; upstream
 cosyvoice/llm/llm.py). One graph serves the prompt, where many positions come at once,
 and the loop, where each row of the batch brings one token:
 
-    prefix         float32 (B, P, D)  rows of the text encoder's graph; P = 0 in the loop
+    prefix         float32 (B, P, D)  from the text encoder; P = 0 in the loop
     speech_tokens  int64   (B, N)     tokens after the prefix; N may be 0
     lengths        int32   (B,)       positions that each row has in the cache already
-    keys_<i>, values_<i>    float32 (B, H, C, d_k)  the cache: room for C positions
+    keys_<i>, values_<i>  float32 (B, H, C, d_k)  the cache: room for C positions
     positions_<i>  float32 (H, d_k, W)  tables of build_positions, W > longest distance
     -> logits      float32 (B, V)     after the last position of each row
     -> new_keys_<i>, new_values_<i>   the cache again
 
-The caller binds each new cache to the memory of the old one, so that GroupQueryAttention
-writes one row in place and nothing is copied.
+The caller binds each new cache to the memory of the old one, so that
+GroupQueryAttention writes one row in place and nothing is copied.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from wyoming_cosyvoice.convert.text_encoder import embed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.convert.graph import Tensor
+    from wyoming_cosyvoice.convert.graph import Shape, Tensor
     from wyoming_cosyvoice.convert.layers import Layers, TensorSource
     from wyoming_cosyvoice.convert.release import SpeechLmSizes
 
@@ -59,13 +59,23 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     new = x.size(1).astype(ir.DataType.INT32)  # (1,) = S
     last = lengths + (new - np.array([1], np.int32))  # (B,) index of the last position
     total = g.op("ReduceMax", last, g.ints(0), keepdims=0) + np.array(1, np.int32)
-    indices = _distance_indices(layers, lengths, x, total, tables[0], heads)
+    indices = _distance_indices(
+        layers, lengths, x, total=total, table=tables[0], heads=heads
+    )
 
     normed = layers.layer_norm(x, "llm.encoders.0.norm1", width, BLOCK_EPSILON)
     for block in range(blocks):
         name = f"llm.encoders.{block}"
         attended = _attention(
-            layers, normed, name, sizes, tables[block], indices, last, total, block
+            layers,
+            normed,
+            name,
+            sizes,
+            block,
+            table=tables[block],
+            indices=indices,
+            last=last,
+            total=total,
         )
         normed, x = layers.add_and_norm(
             x, attended, f"{name}.norm2", width, BLOCK_EPSILON
@@ -107,11 +117,17 @@ def embed_rows(
     mean = x.mean(axis=1, keepdims=True)
     deviation = np.sqrt(x.var(axis=1, keepdims=True) + np.float32(_NORM_EPSILON))
     x = np.maximum((x - mean) / deviation * scale + shift, 0)
-    return (x * np.float32(math.sqrt(width))).astype(np.float32)
+    return np.asarray(x * np.float32(math.sqrt(width)), np.float32)
 
 
 def _distance_indices(
-    layers: Layers, lengths: Tensor, x: Tensor, total: Tensor, table: Tensor, heads: int
+    layers: Layers,
+    lengths: Tensor,
+    x: Tensor,
+    *,
+    total: Tensor,
+    table: Tensor,
+    heads: int,
 ) -> Tensor:
     """Return the column of every key's distance, int64 (B, H, S, T)."""
     g = layers.graph
@@ -133,11 +149,12 @@ def _attention(
     x: Tensor,
     name: str,
     sizes: SpeechLmSizes,
+    block: int,
+    *,
     table: Tensor,
     indices: Tensor,
     last: Tensor,
     total: Tensor,
-    block: int,
 ) -> Tensor:
     """Attend to the cache and to the new positions, causally."""
     g, source = layers.graph, layers.source
@@ -157,7 +174,7 @@ def _attention(
     q = q.reshape(0, 0, heads, head_width).transpose(0, 2, 1, 3)  # (B, H, S, d_k)
     by_key = look_up(g, q @ table, indices)  # (B, H, S, T)
 
-    shape = ["B", heads, "C", head_width]
+    shape: Shape = ["B", heads, "C", head_width]
     keys = g.input(f"keys_{block}", ir.DataType.FLOAT, shape)
     values = g.input(f"values_{block}", ir.DataType.FLOAT, shape)
     y, new_keys, new_values = g.ops(

@@ -16,7 +16,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.conformer import Encoder
@@ -25,6 +24,7 @@ from wyoming_cosyvoice.convert.positions import position_inputs
 from wyoming_cosyvoice.convert.quantize import WeightFormat, quantize_columns
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.convert.graph import Graph, Tensor

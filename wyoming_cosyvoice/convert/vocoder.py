@@ -116,7 +116,7 @@ class _Generator:
 
     def synthesize(self, x: Tensor) -> Tensor:
         """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
-        g, n_fft, hop = self.layers.graph, self.sizes.n_fft, self.sizes.hop
+        g, n_fft = self.layers.graph, self.sizes.n_fft
         bins = n_fft // 2 + 1
         magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), _MAGNITUDE_LIMIT)
         phase = g.op("Sin", x.slice(2, bins))
@@ -179,7 +179,7 @@ class _Generator:
         for i, dilation in enumerate(dilations):
             h = self._snake(x, f"{name}.activations1.{i}.alpha", channels)
             h = self._convolve(
-                h, f"{name}.convs1.{i}", channels, channels, taps, dilation
+                h, f"{name}.convs1.{i}", channels, channels, taps, dilation=dilation
             )
             h = self._snake(h, f"{name}.activations2.{i}.alpha", channels)
             x = x + self._convolve(h, f"{name}.convs2.{i}", channels, channels, taps)
@@ -199,6 +199,7 @@ class _Generator:
         inputs: int,
         outputs: int,
         taps: int,
+        *,
         dilation: int = 1,
     ) -> Tensor:
         weight, bias = self._take(name, inputs, outputs, taps)

@@ -7,6 +7,7 @@ arXiv 2306.15687; upstream cosyvoice/flow). Mels are time-major here: (1, T, M).
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# The first and the last tokens of a window overlap its neighbours. They are interpolated
+# The first and the last tokens of a window overlap its neighbours. They are stretched
 # by themselves, so that they become the same number of frames in both windows.
 _EDGE_TOKENS = 20
 
@@ -153,7 +154,7 @@ class Flow:
         rows = np.concatenate([row, np.zeros_like(row)]) if is_guided else row
         mel = noise
         moments = 1 - np.cos(np.linspace(0, 1, settings.steps + 1) * 0.5 * np.pi)
-        for now, then in zip(moments[:-1], moments[1:], strict=True):
+        for now, then in itertools.pairwise(moments):
             velocity = self._estimate(mel, rows, float(now), cancel)
             if is_guided:
                 with_guidance = np.float32(1 + settings.guidance) * velocity[:1]

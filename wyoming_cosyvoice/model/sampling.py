@@ -1,7 +1,8 @@
 """The next speech token from the language model's logits: repetition-aware sampling.
 
-A token is drawn from the nucleus; if it stands in the last few tokens too often, another
-is drawn from all of them (VALL-E 2, arXiv 2406.05370; upstream cosyvoice/utils/common.py).
+A token is drawn from the nucleus; if it stands in the last few tokens too often,
+another is drawn from all of them (VALL-E 2, arXiv 2406.05370; upstream
+cosyvoice/utils/common.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How tokens are drawn; a pack's manifest has the values its model was tuned for."""
+    """How tokens are drawn; a manifest has the values that its model was tuned for."""
 
     top_p: float = 0.8
     """The nucleus ends when its probabilities reach this sum, 0 < top_p <= 1."""

@@ -1,4 +1,4 @@
-"""The prefix of a sentence -> its speech tokens, one at a time, for a batch of sentences.
+"""Prefixes of sentences -> logits of their speech tokens, one step at a time.
 
 The cache is allocated once per batch and written in place by the network; a row that
 ends early goes on being computed until the batch ends, because a row more costs little
@@ -78,7 +78,7 @@ class Decoding:
         self._cancel = cancel
         self._reach = 0
         shape = (rows, lm.heads, capacity, lm.head_width)
-        # Zeros, not empty: what lies beyond a row's length is masked, but must be finite.
+        # Zeros, not empty: what lies beyond a row is masked, but must be finite.
         self._cache = {
             f"{kind}_{block}": np.zeros(shape, np.float32)
             for kind in ("keys", "values")

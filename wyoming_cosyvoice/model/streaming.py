@@ -4,10 +4,10 @@
                         |--- hop ---|- overlap -|
                                     |---- the rest ----|
 
-The flow turns each window into mel, knowing the overlap's noise and mean from the window
-before; joining.py makes one sound of them. The original waits for 100 + 20 tokens
-each time; here the first window is short, so that sound starts soon, and later ones
-grow, so that less is computed twice.
+The flow turns each window into mel, knowing the overlap's noise and mean from the
+window before; joining.py makes one sound of them. The original waits for 100 + 20
+tokens each time; here the first window is short, so that sound starts soon, and later
+ones grow, so that less is computed twice.
 """
 
 from __future__ import annotations

@@ -90,9 +90,7 @@ class VoiceModel:
             token_rate=manifest.token_rate,
             frame_rate=manifest.sample_rate / manifest.vocoder.hop,
         )
-        self.vocoder = Vocoder(
-            pack.directory, threads=count, settings=manifest.vocoder
-        )
+        self.vocoder = Vocoder(pack.directory, threads=count, settings=manifest.vocoder)
 
     def speak(
         self,
@@ -103,7 +101,7 @@ class VoiceModel:
     ) -> Iterator[Floats]:
         """Yield the samples (S,) of a sentence, piece by piece.
 
-        Raises: SynthesisCancelled within a decoding step or a flow step, SynthesisError.
+        Raises: SynthesisCancelled within a decoding or flow step, SynthesisError.
         """
         tokens = self.decode(utterance, rng, cancel=cancel)
         return self.sound(tokens, utterance, rng, cancel=cancel)
@@ -134,7 +132,7 @@ class VoiceModel:
         while len(history) < utterance.max_tokens:
             logits = decoding.logits[0]
             if not np.isfinite(logits).all():
-                raise SynthesisError("The language model made numbers that are no numbers.")
+                raise SynthesisError("The language model's logits are not finite.")
             token = sample(
                 logits,
                 history,
