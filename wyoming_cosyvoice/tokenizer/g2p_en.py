@@ -1,23 +1,221 @@
-"""English words -> the phoneme units of the starter voice."""
+"""English words -> the phoneme units of the starter voice.
+
+A word is looked up in a lexicon, as it stands, in lower case, or without its ending
+(-s, -ed, -ing). What is not there is taken apart into two words that are, spelled out
+if it looks like an acronym, or read letter by letter with learned rules. Little words
+change with what follows: "the apple", "to Anna".
+
+Phonemes are misaki's, as the voice's teachers know them: one character a sound (``A``
+is the vowel of "day", ``ʤ`` the sound of "j"), a stress mark before its vowel.
+"""
 
 from __future__ import annotations
 
-STRESS = "ˈˌ"
+import re
+
+from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
+
+MAIN, SIDE = STRESS = "ˈˌ"
+VOWELS = frozenset("AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ")
+CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹʃʒʤʧθT")
+PUNCTUATION = frozenset(",.!?;:")
+SYMBOLS = VOWELS | CONSONANTS | PUNCTUATION | {" "}
+
+# Dots belong to acronyms only: "U.S.", but not the end of "it is on."
+_WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|[A-Za-z]+(?:'[A-Za-z]+)*|[,.!?;:]")
+_VOICELESS = frozenset("ptkfθsʃʧ")
+_HISSING = frozenset("szʃʒʧʤ")
+_WEAK_VOWELS = frozenset("əᵊ")
+# A t between one of these and a vowel is flapped, as in "waiting".
+_FLAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
+_LONGEST_ACRONYM = 5
+_SHORTEST_PART = 3
+
+# After these, a word with several readings is of the first of these kinds that it has.
+_KIND_AFTER: dict[str, tuple[str, ...]] = {
+    word: kinds
+    for words, kinds in (
+        (
+            "have has had was were been be is are i've you've we've they've",
+            ("VBN", "VBD", "ADJ"),
+        ),
+        (
+            "to will can could would should may might must do does did i you we they "
+            + "don't didn't won't can't please let's and",
+            ("VERB",),
+        ),
+        (
+            "the a an my your his her our their this that some any no every new of",
+            ("NOUN", "ADJ"),
+        ),
+    )
+    for word in words.split()
+}
+# Said before a vowel, before a consonant.
+_LITTLE = {"the": ("ði", "ðə"), "to": ("tʊ", "tə"), "a": ("ɐ", "ɐ"), "an": ("ɐn", "ɐn")}
 
 
 def split_phonemes(phonemes: str) -> list[str]:
-    """Split a phoneme string into units: a stress mark belongs to the vowel after it."""
+    """Split a string of phonemes into units: a stress mark belongs to its vowel."""
     found: list[str] = []
     stress = ""
     for symbol in phonemes:
         if symbol in STRESS:
             stress = symbol
-        elif symbol in SYMBOLS:
-            found.append(stress + symbol if symbol in VOWELS else symbol)
+        elif symbol in VOWELS:
+            found.append(stress + symbol)
             stress = ""
+        elif symbol in SYMBOLS:
+            found.append(symbol)
     return found
 
 
-VOWELS = frozenset("AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ")
-CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹʃʒʤʧθT")
-SYMBOLS = VOWELS | CONSONANTS | frozenset(" ,.!?;:")
+class EnglishG2P:
+    """Reads English text. Reading does not change it, so threads may share one."""
+
+    def __init__(self) -> None:
+        self._lexicon = Lexicon()
+
+    def to_units(self, text: str) -> list[str]:
+        """Turn English text into phoneme units, words parted by a space unit.
+
+        What is neither a letter nor punctuation parts words and is not spoken.
+        """
+        words = _WORD.findall(text.replace("’", "'"))
+        said: list[list[str]] = []
+        follower = ""  # the phonemes of the next word, empty before a pause
+        for place in range(len(words) - 1, -1, -1):
+            word = words[place]
+            if word in PUNCTUATION:
+                said.append([word])
+                follower = ""
+            else:
+                before = words[place - 1].lower() if place else ""
+                follower = self._in_context(word, before, follower)
+                said.append(split_phonemes(follower))
+        found: list[str] = []
+        for units in reversed(said):
+            if found and units and units[0] not in PUNCTUATION:
+                found.append(" ")
+            found += units
+        return found
+
+    def read(self, word: str, before: str = "") -> str:
+        """Return the phonemes of one word, wherever they come from.
+
+        ``before`` is the word in front of it, in lower case: it tells "to record" from
+        "the record".
+        """
+        plain = word.rstrip(".")
+        if len(plain) > 1 and (plain.isupper() or "." in plain):
+            return self._look_up(plain, before) or self._spell(plain)
+        for form in dict.fromkeys((plain, plain.lower(), plain.capitalize())):
+            if known := self._look_up(form, before):
+                return known
+        lower = plain.lower()
+        return self._inflected(lower) or self._compound(lower) or self.sound_out(lower)
+
+    def sound_out(self, word: str) -> str:
+        """Read a word by its letters, with one main stress."""
+        word = re.sub("[^a-z']", "", word.lower())
+        units = [
+            u for place in range(len(word)) for u in self._lexicon.letter(word, place)
+        ]
+        stressed = [place for place, unit in enumerate(units) if unit[0] == MAIN]
+        for place in stressed[1:]:
+            units[place] = SIDE + units[place][1:]
+        return _stress("".join(units), MAIN)
+
+    def _in_context(self, word: str, before: str, follower: str) -> str:
+        """Read a word; little ones by what follows them."""
+        lower = word.lower()
+        if (
+            lower in _LITTLE
+            and (follower or lower == "the")
+            and (word != "A" or not before)
+        ):
+            before_vowel, before_consonant = _LITTLE[lower]
+            is_vowel = follower.lstrip(STRESS)[:1] in VOWELS
+            return before_vowel if follower and is_vowel else before_consonant
+        if word == "I":
+            return "ˌI"
+        phonemes = self.read(word, before)
+        # A weak word that begins a sentence is said a little stronger.
+        is_weak = word[0].isupper() and not set(STRESS) & set(phonemes)
+        return _stress(phonemes, SIDE) if is_weak else phonemes
+
+    def _inflected(self, word: str) -> str | None:
+        """Read a word by the word that it is a form of."""
+        for ending, stems, say in (
+            ("'s", (word[:-2],), _plural),
+            ("ies", (word[:-3] + "y",), _plural),
+            ("es", (word[:-1], word[:-2]), _plural),
+            ("s", (word[:-1],), _plural),
+            ("ed", (word[:-1], word[:-2], word[:-3]), _past),
+            ("ing", (word[:-3], word[:-3] + "e", word[:-4]), _present),
+        ):
+            if word.endswith(ending):
+                for stem in stems:
+                    known = self._look_up(stem) or self._look_up(stem.capitalize())
+                    if known and len(stem) >= _SHORTEST_PART:
+                        return say(known)
+        return None
+
+    def _compound(self, word: str) -> str | None:
+        """Read a word as two known words, the second with less stress."""
+        for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+            first, second = self._look_up(word[:cut]), self._look_up(word[cut:])
+            if first and second:
+                return first + second.replace(MAIN, SIDE)
+        return None
+
+    def _spell(self, letters: str) -> str:
+        """Name the letters of an acronym; long ones with a vowel are read as words."""
+        plain = [letter for letter in letters.upper() if letter.isalpha()]
+        if len(plain) > _LONGEST_ACRONYM and set(plain) & set("AEIOU"):
+            return self.read(letters.lower())
+        names = [self._look_up(letter) or "" for letter in plain]
+        quiet = "".join(name.replace(MAIN, SIDE) for name in names[:-1])
+        return quiet + _stress(names[-1].replace(SIDE, ""), MAIN)
+
+    def _look_up(self, word: str, before: str = "") -> str | None:
+        """Find a word as it is spelled; what precedes chooses between readings."""
+        readings = self._lexicon.find(word)
+        if not readings:
+            return None
+        others = dict(reading.split("=") for reading in readings[1:])
+        kinds = _KIND_AFTER.get(before, ())
+        return next((others[kind] for kind in kinds if kind in others), readings[0])
+
+
+def _plural(stem: str) -> str:
+    if stem[-1] in _HISSING:
+        return stem + "ᵻz"
+    return stem + ("s" if stem[-1] in _VOICELESS else "z")
+
+
+def _past(stem: str) -> str:
+    if stem[-1] in "td":
+        return _flap(stem) + "ᵻd"
+    return stem + ("t" if stem[-1] in _VOICELESS else "d")
+
+
+def _present(stem: str) -> str:
+    return _flap(stem) + "ɪŋ"
+
+
+def _flap(stem: str) -> str:
+    flaps = stem[-1] == "t" and stem[-2:-1] in _FLAPPING
+    return stem[:-1] + "T" if flaps else stem
+
+
+def _stress(phonemes: str, mark: str) -> str:
+    """Put a stress mark on the first full vowel, unless there is a main stress."""
+    if MAIN in phonemes:
+        return phonemes
+    vowels = [place for place, symbol in enumerate(phonemes) if symbol in VOWELS]
+    full = [place for place in vowels if phonemes[place] not in _WEAK_VOWELS] or vowels
+    if not full:
+        return phonemes
+    head, tail = phonemes[: full[0]].rstrip(SIDE), phonemes[full[0] :]
+    return head + mark + tail

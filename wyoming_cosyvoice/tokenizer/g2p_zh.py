@@ -4,11 +4,13 @@ A syllable becomes its initial, if it has one, and its final with the tone: ``�
 ``t- iao2 d- ao4``. Tones are the lexical ones: the voice has learned tone sandhi from
 its teacher's sound, so 你好 stays ``n- i3 h- ao3`` here.
 
-Readings come from pypinyin, which knows some 47,000 phrases. What a smart home says most
+Readings come from pypinyin, which knows some 47,000 phrases. What a smart home says
 often, and pypinyin reads otherwise, stands in ``READINGS``.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
@@ -68,7 +70,6 @@ READINGS: dict[str, str] = {
     "还要": "hai2 yao4",
     "还剩": "hai2 sheng4",
     "记得": "ji4 de5",
-    "觉得": "jue2 de5",
     "多长": "duo1 chang2",
     "时长": "shi2 chang2",
     "重启": "chong2 qi3",
@@ -89,6 +90,42 @@ READINGS: dict[str, str] = {
     "开着": "kai1 zhe5",
     "关着": "guan1 zhe5",
     "亮着": "liang4 zhe5",
+    "很长": "hen3 chang2",
+    "太长": "tai4 chang2",
+    "更长": "geng4 chang2",
+    "要长": "yao4 chang2",
+    "不长": "bu4 chang2",
+    # Second syllables that nobody says with a tone
+    "妈妈": "ma1 ma5",
+    "爸爸": "ba4 ba5",
+    "爷爷": "ye2 ye5",
+    "奶奶": "nai3 nai5",
+    "哥哥": "ge1 ge5",
+    "弟弟": "di4 di5",
+    "姐姐": "jie3 jie5",
+    "妹妹": "mei4 mei5",
+    "东西": "dong1 xi5",
+    "朋友": "peng2 you5",
+    "喜欢": "xi3 huan5",
+    "知道": "zhi1 dao5",
+    "时候": "shi2 hou5",
+    "什么": "shen2 me5",
+    "怎么": "zen3 me5",
+    "这么": "zhe4 me5",
+    "那么": "na4 me5",
+    "我们": "wo3 men5",
+    "你们": "ni3 men5",
+    "他们": "ta1 men5",
+    "窗户": "chuang1 hu5",
+    "衣服": "yi1 fu5",
+    "告诉": "gao4 su5",
+    "觉得": "jue2 de5",
+    "晚上": "wan3 shang5",
+    "早上": "zao3 shang5",
+    "明白": "ming2 bai5",
+    "休息": "xiu1 xi5",
+    "谢谢": "xie4 xie5",
+    "客气": "ke4 qi5",
 }
 _LONGEST = max(map(len, READINGS))
 
@@ -102,7 +139,7 @@ def syllables(characters: str) -> list[str]:
         characters,
         style=Style.TONE3,
         neutral_tone_with_five=True,
-        errors=lambda unknown: [""] * len(unknown),
+        errors=_nothing_each,
     )
     start = 0
     while start < len(characters):
@@ -115,6 +152,11 @@ def syllables(characters: str) -> list[str]:
         else:
             start += 1
     return [syllable for syllable in found if syllable and syllable[-1] in TONES]
+
+
+def _nothing_each(unknown: str) -> Any:
+    """Give each unknown character an empty reading, so that places stay in step."""
+    return [""] * len(unknown)
 
 
 def units(syllable: str) -> list[str]:

@@ -31,7 +31,9 @@ VALIDATION = 40
 SHINE = {"af_heart": 0.8, "zf_xiaoxiao": 0.2}
 
 
-def teacher_for(language: str, speaker: str, voices: Path) -> HibariTeacher | KokoroTeacher:
+def teacher_for(
+    language: str, speaker: str, voices: Path
+) -> HibariTeacher | KokoroTeacher:
     """Choose who speaks a language in the voice of a speaker."""
     if (language, speaker) == ("en", "heart"):
         return HibariTeacher()
@@ -53,7 +55,11 @@ def main() -> None:
     options = parser.parse_args()
     place = options.state / "corpus" / f"{options.language}_{options.speaker}"
     place.mkdir(parents=True, exist_ok=True)
-    lines = (place / "index.jsonl").read_text().splitlines() if (place / "index.jsonl").exists() else []
+    lines = (
+        (place / "index.jsonl").read_text().splitlines()
+        if (place / "index.jsonl").exists()
+        else []
+    )
     done = {json.loads(line)["text"] for line in lines}
     frames = sum(json.loads(line)["frames"] for line in lines)
     teacher = teacher_for(
@@ -105,7 +111,10 @@ def main() -> None:
             if number % 100 == 0:
                 seconds = (frames - started[1]) * HOP / SAMPLE_RATE
                 cpu = time.process_time() - started[0]
-                print(f"{frames * HOP / SAMPLE_RATE / 3600:.3f} h, {cpu:.0f} CPU-s for {seconds:.0f} s", flush=True)
+                print(
+                    f"{frames * HOP / SAMPLE_RATE / 3600:.3f} h, {cpu:.0f} CPU-s for {seconds:.0f} s",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

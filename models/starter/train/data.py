@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,9 @@ class Corpus:
         lines = (place / "index.jsonl").read_text(encoding="utf-8").splitlines()
         found = [json.loads(line) for line in lines]
         self.mels = np.memmap(place / "mel.f16", np.float16, "r")
-        self.mels = self.mels[: len(self.mels) // MEL_BINS * MEL_BINS].reshape(-1, MEL_BINS)
+        self.mels = self.mels[: len(self.mels) // MEL_BINS * MEL_BINS].reshape(
+            -1, MEL_BINS
+        )
         self.pitches = np.memmap(place / "pitch.f16", np.float16, "r")
         self.audio = np.memmap(place / "audio.i16", np.int16, "r")
         self.training: list[Sentence] = []
@@ -89,6 +92,15 @@ class Run:
         self._cpu_before = 0.0
         self._cpu_start = time.process_time()
         self._saved = time.monotonic()
+        self._is_told_to_stop = False
+        signal.signal(signal.SIGTERM, self._stop)
+
+    def _stop(self, *_: object) -> None:
+        self._is_told_to_stop = True
+
+    def goes_on(self, end: float) -> bool:
+        """Whether to take another step: before ``end``, and not told to terminate."""
+        return not self._is_told_to_stop and time.monotonic() < end
 
     @property
     def cpu_s(self) -> float:

@@ -19,7 +19,9 @@ BLOCK_EPSILON = 1e-12
 def sinusoids(distances: Tensor, width: int) -> Tensor:
     """Embed distances (N,): sine and cosine in turn, (N, D)."""
     steps = torch.arange(0, width, 2, dtype=torch.float32)
-    angles = distances[:, None].float() * torch.exp(steps * -(math.log(10000.0) / width))
+    angles = distances[:, None].float() * torch.exp(
+        steps * -(math.log(10000.0) / width)
+    )
     return torch.stack([angles.sin(), angles.cos()], dim=2).flatten(1)
 
 
@@ -38,7 +40,9 @@ class RelativeAttention(nn.Module):
         nn.init.xavier_uniform_(self.pos_bias_u)
         nn.init.xavier_uniform_(self.pos_bias_v)
 
-    def forward(self, x: Tensor, positions: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, x: Tensor, positions: Tensor, mask: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
         """Attend.
 
         Shapes: x (B, L, D), positions (W, D) from the longest distance down, W = L if
@@ -95,7 +99,9 @@ class Block(nn.Module):
             setattr(self, name, nn.LayerNorm(width, BLOCK_EPSILON))
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, positions: Tensor, mask: Tensor | None) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, x: Tensor, positions: Tensor, mask: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
         """Shapes: (B, L, D) -> (B, L, D) and the attention weights (B, H, L, L)."""
         first, second = (getattr(self, name) for name in self._names)
         attended, weights = self.self_attn(first(x), positions, mask)
@@ -135,12 +141,15 @@ class Encoder(nn.Module):
         super().__init__()
         self.embed = InputLayer(inputs, width, is_lm=is_lm)
         self.encoders = nn.ModuleList(
-            Block(width, heads, inner, is_lm=is_lm, dropout=dropout) for _ in range(blocks)
+            Block(width, heads, inner, is_lm=is_lm, dropout=dropout)
+            for _ in range(blocks)
         )
         self.after_norm = nn.LayerNorm(width)
         self._is_causal, self._width = is_causal, width
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None) -> tuple[Tensor, list[Tensor]]:
+    def forward(
+        self, x: Tensor, lengths: Tensor | None = None
+    ) -> tuple[Tensor, list[Tensor]]:
         """Encode; rows from ``lengths`` (B,) on are padding.
 
         Shapes: (B, L, D_in) -> (B, L, D) and the weights of each block (B, H, L, L).

@@ -13,7 +13,9 @@ MEL_BINS = 80
 MEL_TOP_HZ = 8000.0
 
 
-def mel_filters(bins: int = MEL_BINS, top_hz: float = MEL_TOP_HZ, fft: int = FFT) -> np.ndarray:
+def mel_filters(
+    bins: int = MEL_BINS, top_hz: float = MEL_TOP_HZ, fft: int = FFT
+) -> np.ndarray:
     """Slaney's mel filter bank, area-normalised: float32 (bins, fft / 2 + 1)."""
 
     def to_mel(hz: np.ndarray) -> np.ndarray:
@@ -21,7 +23,9 @@ def mel_filters(bins: int = MEL_BINS, top_hz: float = MEL_TOP_HZ, fft: int = FFT
         return np.where(hz < 1000, hz * 3 / 200, log_part)
 
     def to_hz(mel: np.ndarray) -> np.ndarray:
-        return np.where(mel < 15, mel * 200 / 3, 1000 * np.exp((mel - 15) * np.log(6.4) / 27))
+        return np.where(
+            mel < 15, mel * 200 / 3, 1000 * np.exp((mel - 15) * np.log(6.4) / 27)
+        )
 
     edges = to_hz(np.linspace(0, to_mel(np.array(top_hz)), bins + 2))
     frequencies = np.linspace(0, SAMPLE_RATE / 2, fft // 2 + 1)
@@ -55,7 +59,9 @@ def pitch(samples: np.ndarray, low_hz: float, high_hz: float) -> np.ndarray:
     centres = (np.arange(frames) + 0.5) * HOP / SAMPLE_RATE
     index = np.rint((centres - found.x1) / found.dx).astype(int)
     inside = (index >= 0) & (index < len(values))
-    return np.where(inside, values[np.clip(index, 0, len(values) - 1)], 0).astype(np.float32)
+    return np.where(inside, values[np.clip(index, 0, len(values) - 1)], 0).astype(
+        np.float32
+    )
 
 
 def frames_of(tokens: int) -> int:

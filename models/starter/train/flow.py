@@ -59,7 +59,9 @@ class Convolved(nn.Module):
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
         self.block = nn.Sequential(
-            nn.Conv1d(inputs, outputs, 3, padding=1), nn.GroupNorm(GROUPS, outputs), nn.Mish()
+            nn.Conv1d(inputs, outputs, 3, padding=1),
+            nn.GroupNorm(GROUPS, outputs),
+            nn.Mish(),
         )
 
     def forward(self, x: Tensor) -> Tensor:
@@ -123,7 +125,9 @@ class FeedForward(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         inner = 4 * width
-        self.net = nn.ModuleList([Gelu(width, inner), nn.Identity(), nn.Linear(inner, width)])
+        self.net = nn.ModuleList(
+            [Gelu(width, inner), nn.Identity(), nn.Linear(inner, width)]
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """Shapes: (B, T, C) -> (B, T, C)."""
@@ -174,7 +178,10 @@ class TimeEmbedding(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.linear_1, self.linear_2 = nn.Linear(inputs, outputs), nn.Linear(outputs, outputs)
+        self.linear_1, self.linear_2 = (
+            nn.Linear(inputs, outputs),
+            nn.Linear(outputs, outputs),
+        )
         half = inputs // 2
         steps = torch.arange(half) * (-math.log(10000) / (half - 1))
         self.register_buffer("frequencies", steps.exp() * 1000, persistent=False)
@@ -204,10 +211,14 @@ class Estimator(nn.Module):
             parts = [Residual(inputs, outputs, time), blocks]
             return nn.ModuleList([*parts, last] if last is not None else parts)
 
-        self.down_blocks, self.mid_blocks, self.up_blocks = (nn.ModuleList() for _ in range(3))
+        self.down_blocks, self.mid_blocks, self.up_blocks = (
+            nn.ModuleList() for _ in range(3)
+        )
         for place, outputs in enumerate(channels):
             is_last = place == len(channels) - 1
-            last = nn.Conv1d(outputs, outputs, 3, padding=1) if is_last else Down(outputs)
+            last = (
+                nn.Conv1d(outputs, outputs, 3, padding=1) if is_last else Down(outputs)
+            )
             self.down_blocks.append(level(inputs, outputs, last))
             inputs = outputs
         for _ in range(sizes.middle_blocks):
@@ -221,7 +232,9 @@ class Estimator(nn.Module):
         self.final_block = Convolved(inputs, inputs)
         self.final_proj = nn.Conv1d(inputs, sizes.mel_bins, 1)
 
-    def forward(self, x: Tensor, mu: Tensor, time: Tensor, speaker: Tensor, cond: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, mu: Tensor, time: Tensor, speaker: Tensor, cond: Tensor
+    ) -> Tensor:
         """Shapes: x, mu, cond (B, M, T), time (B,), speaker (B, M) -> (B, M, T)."""
         spread = speaker[:, :, None].expand(-1, -1, x.shape[2])
         x = torch.cat([x, mu, spread, cond], dim=1)
@@ -258,7 +271,9 @@ class Decoder(nn.Module):
 class Flow(nn.Module):
     """Encoder, length regulator and estimator."""
 
-    def __init__(self, sizes: FlowSizes, factors: Tensor | None = None, dropout: float = 0.05) -> None:
+    def __init__(
+        self, sizes: FlowSizes, factors: Tensor | None = None, dropout: float = 0.05
+    ) -> None:
         super().__init__()
         self.sizes = sizes
         self.input_embedding = FactoredTable(sizes.tokens, sizes.width, factors, 1.0)
@@ -285,7 +300,9 @@ class Flow(nn.Module):
         side = int(ends / 50 * 22050 / 256)
         parts = rows[:, :, :ends], rows[:, :, ends:-ends], rows[:, :, -ends:]
         lengths = side, frames - 2 * side, side
-        joined = [stretch(part, length) for part, length in zip(parts, lengths, strict=True)]
+        joined = [
+            stretch(part, length) for part, length in zip(parts, lengths, strict=True)
+        ]
         return self.length_regulator(torch.cat(joined, dim=2))
 
     def voice(self, speaker: Tensor) -> Tensor:

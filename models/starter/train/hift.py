@@ -27,7 +27,7 @@ class HiftSizes:
 
     mel_bins: int = 80
     base_channels: int = 256
-    harmonics: int = 8
+    harmonics: int = 23
     sample_rate: int = 22050
     alpha: float = 0.1
     sigma: float = 0.01
@@ -130,7 +130,9 @@ class Hift(nn.Module):
             zip(sizes.upsample_rates, sizes.upsample_taps, strict=True)
         ):
             channels = base >> (stage + 1)
-            up = nn.ConvTranspose1d(2 * channels, channels, taps, rate, (taps - rate) // 2)
+            up = nn.ConvTranspose1d(
+                2 * channels, channels, taps, rate, (taps - rate) // 2
+            )
             nn.init.normal_(up.weight, 0.0, 0.01)
             self.ups.append(weight_norm(up))
             down = 1
@@ -142,15 +144,21 @@ class Hift(nn.Module):
                 else nn.Conv1d(spectrum, channels, 2 * down, down, down // 2)
             )
             self.source_resblocks.append(
-                ResidualBlock(channels, sizes.source_taps[stage], sizes.source_dilations[stage])
+                ResidualBlock(
+                    channels, sizes.source_taps[stage], sizes.source_dilations[stage]
+                )
             )
-            for block, dilations in zip(sizes.block_taps, sizes.block_dilations, strict=True):
+            for block, dilations in zip(
+                sizes.block_taps, sizes.block_dilations, strict=True
+            ):
                 self.resblocks.append(ResidualBlock(channels, block, dilations))
         self.conv_post = weight_norm(nn.Conv1d(channels, spectrum, 7, 1, 3))
         nn.init.normal_(self.conv_post.parametrizations.weight.original1, 0.0, 0.01)
         self.register_buffer("window", torch.hann_window(sizes.n_fft), persistent=False)
 
-    def excite(self, f0: Tensor, phase: Tensor | None = None, noise: Tensor | None = None) -> Tensor:
+    def excite(
+        self, f0: Tensor, phase: Tensor | None = None, noise: Tensor | None = None
+    ) -> Tensor:
         """Make the source: pitch in Hz (B, T) -> (B, 1, S), S = 256 T.
 
         ``phase`` (B, 9, 1) and ``noise`` (B, 9, S) are the random draws, if given.
@@ -181,7 +189,11 @@ class Hift(nn.Module):
         """Shapes: (B, 1, S) -> real and imaginary parts (B, n_fft + 2, F)."""
         sizes = self.sizes
         found = torch.stft(
-            source.squeeze(1), sizes.n_fft, sizes.hop, window=self.window, return_complex=True
+            source.squeeze(1),
+            sizes.n_fft,
+            sizes.hop,
+            window=self.window,
+            return_complex=True,
         )
         return torch.cat([found.real, found.imag], dim=1)
 
@@ -205,7 +217,9 @@ class Hift(nn.Module):
     def synthesize(self, magnitude: Tensor, phase: Tensor) -> Tensor:
         """Shapes: two (B, n_fft / 2 + 1, F) -> (B, S)."""
         sizes = self.sizes
-        complex_ = torch.complex(magnitude * torch.cos(phase), magnitude * torch.sin(phase))
+        complex_ = torch.complex(
+            magnitude * torch.cos(phase), magnitude * torch.sin(phase)
+        )
         samples = torch.istft(complex_, sizes.n_fft, sizes.hop, window=self.window)
         return samples.clamp(-sizes.limit, sizes.limit)
 

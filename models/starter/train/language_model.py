@@ -8,7 +8,7 @@ import torch
 from tables import FactoredTable
 from torch import Tensor, nn
 from torch.nn import functional
-from encoders import Encoder
+from encoders import Encoder, sinusoids, skew
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class LmSizes:
 class LanguageModel(nn.Module):
     """Text encoder and speech LM; reads sos, speaker, text, task mark, speech tokens."""
 
-    def __init__(self, sizes: LmSizes, factors: Tensor | None = None, dropout: float = 0.05) -> None:
+    def __init__(
+        self, sizes: LmSizes, factors: Tensor | None = None, dropout: float = 0.05
+    ) -> None:
         super().__init__()
         self.sizes = sizes
         self.text_embedding = nn.Embedding(sizes.text_tokens, sizes.text_input)
@@ -48,8 +50,12 @@ class LanguageModel(nn.Module):
         )  # fmt: skip
         rows = sizes.speech_tokens
         with_stop = factors
-        if factors is not None:  # the end of speech is a value of its own of each factor
-            with_stop = torch.cat([factors, factors.amax(dim=1, keepdim=True) + 1], dim=1)
+        if (
+            factors is not None
+        ):  # the end of speech is a value of its own of each factor
+            with_stop = torch.cat(
+                [factors, factors.amax(dim=1, keepdim=True) + 1], dim=1
+            )
         self.speech_embedding = FactoredTable(rows, sizes.width, factors, 1.0)
         self.llm_decoder = Decoder(rows + 1, sizes.width, with_stop)
         self.spk_embed_affine_layer = nn.Linear(sizes.speaker_width, sizes.width)
@@ -62,7 +68,9 @@ class LanguageModel(nn.Module):
     def prefix(self, speaker: Tensor, encoded: Tensor) -> Tensor:
         """Join the marks, the speaker (B, E) and the text (B, L, D): (B, 3 + L, D)."""
         voice = self.spk_embed_affine_layer(functional.normalize(speaker, dim=1))
-        marks = self.llm_embedding.weight[:, None, None].expand(-1, len(encoded), -1, -1)
+        marks = self.llm_embedding.weight[:, None, None].expand(
+            -1, len(encoded), -1, -1
+        )
         return torch.cat([marks[0], voice[:, None], encoded, marks[1]], dim=1)
 
     def forward(self, rows: Tensor) -> tuple[Tensor, list[Tensor]]:
@@ -76,9 +84,10 @@ class LanguageModel(nn.Module):
     ) -> list[int]:  # fmt: skip
         """Sample speech tokens for text (1, L), without repetition-aware resampling."""
         rows = self.prefix(speaker, self.encode_text(text))
+        caches = [Cache() for _ in self.llm.encoders]
         found: list[int] = []
         while len(found) < longest:
-            hidden, _ = self(rows)
+            hidden = self._advance(rows, caches)
             odds = self.llm_decoder(hidden[0, -1:])[0].softmax(dim=0)
             best, order = odds.sort(descending=True)
             before = best.cumsum(0) - best
@@ -88,8 +97,51 @@ class LanguageModel(nn.Module):
             if token == self.sizes.speech_tokens:
                 break
             found.append(token)
-            rows = torch.cat([rows, self.speech_embedding(torch.tensor([[token]]))], dim=1)
+            rows = self.speech_embedding(torch.tensor([[token]]))
         return found
+
+    def _advance(self, rows: Tensor, caches: list[Cache]) -> Tensor:
+        """Read new rows (1, n, D), at first many, then one, after those in the caches."""
+        x = self.llm.embed(rows)
+        for block, cache in zip(self.llm.encoders, caches, strict=True):
+            attention = block.self_attn
+            normed = block.norm1(x)
+            keys, values = cache.add(
+                attention.linear_k(normed), attention.linear_v(normed)
+            )
+            new, total = x.shape[1], keys.shape[1]
+            heads = attention.heads, attention.head_width
+            q = attention.linear_q(normed).view(1, new, *heads)
+            k, v = (y.view(1, total, *heads).transpose(1, 2) for y in (keys, values))
+            positions = sinusoids(torch.arange(total - 1, -1, -1), x.shape[2])
+            p = attention.linear_pos(positions).view(total, *heads).permute(1, 2, 0)
+            content = (q + attention.pos_bias_u).transpose(1, 2) @ k.transpose(2, 3)
+            by_distance = (q + attention.pos_bias_v).transpose(1, 2) @ p
+            if new > 1:
+                by_distance = skew(by_distance)
+            scores = (content + by_distance) / attention.head_width**0.5
+            if new > 1:
+                future = torch.ones(new, total, dtype=torch.bool).triu(1)
+                scores = scores.masked_fill(future, -1e9)
+            y = (scores.softmax(dim=-1) @ v).transpose(1, 2).reshape(x.shape)
+            x = x + attention.linear_out(y)
+            x = x + block.feed_forward(block.norm2(x))
+        return self.llm.after_norm(x)
+
+
+class Cache:
+    """Keys and values of the rows read so far, of one block."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Tensor, Tensor] | None = None
+
+    def add(self, keys: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+        """Add new rows and return all."""
+        if self._kept is not None:
+            keys = torch.cat([self._kept[0], keys], dim=1)
+            values = torch.cat([self._kept[1], values], dim=1)
+        self._kept = keys, values
+        return self._kept
 
 
 class Decoder(nn.Module):
@@ -102,4 +154,6 @@ class Decoder(nn.Module):
 
     def forward(self, hidden: Tensor) -> Tensor:
         """Shapes: (..., D) -> logits (..., V + 1)."""
-        return functional.linear(hidden, self.output.table().to(hidden.dtype), self.bias)
+        return functional.linear(
+            hidden, self.output.table().to(hidden.dtype), self.bias
+        )

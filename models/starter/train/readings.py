@@ -66,7 +66,9 @@ def units_and_words(text: str, english: object) -> tuple[list[str], list[bool]]:
     units: list[str] = []
     breaks: list[bool] = []
     text = text.translate(_SAME_MARK)
-    for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]", text):
+    for run in re.findall(
+        r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]", text
+    ):
         if run in PUNCTUATION:
             units.append(run)
             breaks.append(False)
@@ -110,7 +112,9 @@ def pieces(units: list[str], breaks: list[bool] | None = None) -> list[Piece]:
         elif unit == SPACE:
             found.append(Piece(number, SPACE, " "))
         elif unit.endswith("-") or is_final:
-            syllable = _pinyin(unit, "") if is_final else _pinyin(units[number + 1], unit[:-1])
+            syllable = (
+                _pinyin(unit, "") if is_final else _pinyin(units[number + 1], unit[:-1])
+            )
             elements = next(iter(pinyin_to_ipa(syllable)))
             where = number
             for index, element in enumerate(elements):

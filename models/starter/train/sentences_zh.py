@@ -271,7 +271,9 @@ def from_texts(directory: Path) -> Iterator[str]:
         with gzip.open(path, "rt", encoding="utf-8", errors="ignore") as lines:
             for line in lines:
                 for clause in re.split(r"[。；：！？\s]", line):
-                    if re.fullmatch(r"[\u4e00-\u9fff]{3,14}(，[\u4e00-\u9fff]{3,12})?", clause):
+                    if re.fullmatch(
+                        r"[\u4e00-\u9fff]{3,14}(，[\u4e00-\u9fff]{3,12})?", clause
+                    ):
                         yield clause + "。"
 
 

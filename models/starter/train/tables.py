@@ -13,7 +13,9 @@ class FactoredTable(nn.Module):
     all its tokens. The layout knows plain tables only; ``table()`` adds the parts up.
     """
 
-    def __init__(self, rows: int, width: int, factors: Tensor | None, scale: float) -> None:
+    def __init__(
+        self, rows: int, width: int, factors: Tensor | None, scale: float
+    ) -> None:
         super().__init__()
         self.own = nn.Parameter(torch.zeros(rows, width))
         self.factors = nn.ParameterList()
@@ -48,7 +50,9 @@ def official_state(network: nn.Module) -> dict[str, Tensor]:
             for key in [k for k in state if k.startswith(f"{name}.")]:
                 del state[key]
             state[f"{name}.weight"] = module.table().detach().clone()
-    return {key.replace(".output.weight", ".weight"): value for key, value in state.items()}
+    return {
+        key.replace(".output.weight", ".weight"): value for key, value in state.items()
+    }
 
 
 def load_official(network: nn.Module, state: dict[str, Tensor]) -> None:

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from data import Corpus, Sentence
 
-UNVOICED = (
-    "p t k f θ s ʃ ʧ h x p' pʰ' t' tʰ' k' kʰ' ʦ ʦʰ ʨ ʨʰ ꭧ ꭧʰ ʂ ɕ"
-).split()
+UNVOICED = ("p t k f θ s ʃ ʧ h x p' pʰ' t' tʰ' k' kʰ' ʦ ʦʰ ʨ ʨʰ ꭧ ꭧʰ ʂ ɕ").split()
 VOICED = (
     "b d v ð z ʒ ʤ ɡ m n ŋ l ɹ w j T A I O W Y i u æ ɑ ə ɛ ɪ ʊ ʌ ɔ ɜ "
     "ɻ ɥ a e o y ɤ ai au ei ou ɚ ɻ̩ ɹ̩"
@@ -164,7 +162,9 @@ class Tokenizer:
         voiced = np.flatnonzero(hertz > 0)
         if len(voiced) < 2:
             return np.full(sentence.tokens, PITCHES // 2)
-        centres = (np.arange(sentence.tokens) + 0.5) * (len(hertz) / sentence.tokens) - 0.5
+        centres = (np.arange(sentence.tokens) + 0.5) * (
+            len(hertz) / sentence.tokens
+        ) - 0.5
         logs = np.interp(centres, voiced, np.log(hertz[voiced]))
         padded = np.pad(logs, 2, mode="edge")
         logs = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)

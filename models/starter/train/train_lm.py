@@ -43,13 +43,17 @@ class Examples:
             ):
                 for sentence in chosen:
                     text = torch.tensor(tokenizer.text(sentence))
-                    speech, says = (torch.from_numpy(x) for x in tokenizer.speech(sentence))
+                    speech, says = (
+                        torch.from_numpy(x) for x in tokenizer.speech(sentence)
+                    )
                     kept.append((text, speech, says, voices[corpus.speaker][0]))
 
     def batches(self, rng: np.random.Generator | None) -> list[list[tuple]]:
         """Group the training sentences at random, or the validation ones in order."""
         kept = self.training if rng is not None else self.validation
-        jitter = rng.uniform(0, 25, len(kept)) if rng is not None else np.zeros(len(kept))
+        jitter = (
+            rng.uniform(0, 25, len(kept)) if rng is not None else np.zeros(len(kept))
+        )
         lengths = np.array([len(text) + len(speech) + 4 for text, speech, *_ in kept])
         found: list[list[tuple]] = [[]]
         for place in np.argsort(lengths + jitter):
@@ -78,7 +82,9 @@ def measure(
     given = speech
     if noise:
         wrong = torch.rand(speech.shape) < noise
-        given = torch.where(wrong, torch.randint(0, tokens.TOKENS, speech.shape), speech)
+        given = torch.where(
+            wrong, torch.randint(0, tokens.TOKENS, speech.shape), speech
+        )
     embedded = network.speech_embedding(given)
     B, D = len(group), prefix.shape[2]
     # Text, task mark and speech follow each other without gaps.
@@ -100,7 +106,11 @@ def measure(
     cross_entropy = functional.cross_entropy(logits, target)
     where = looks >= 0
     attention = sum(
-        -weights[block][:, 0][where].gather(1, looks[where][:, None]).clamp(min=1e-6).log().mean()
+        -weights[block][:, 0][where]
+        .gather(1, looks[where][:, None])
+        .clamp(min=1e-6)
+        .log()
+        .mean()
         for block in GUIDED
     ) / len(GUIDED)
     phones = tokens_phones()
@@ -141,7 +151,9 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path("/root/starter"))
     parser.add_argument("--corpora", nargs="+", default=["en_heart", "zh_heart"])
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--decay", action="store_true", help="let the rate fall to zero")
+    parser.add_argument(
+        "--decay", action="store_true", help="let the rate fall to zero"
+    )
     parser.add_argument("--bf16", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -157,8 +169,12 @@ def main() -> None:
         torch.manual_seed(step)
     rng = np.random.default_rng(2000 + step)
     corpora = open_corpora(options.state, options.corpora)
-    tokenizer = tokens.Tokenizer(ranges) if ranges else tokens.Tokenizer.measure(corpora)
-    print(tokenizer.ranges, [(c.language, c.speaker, round(c.hours, 2)) for c in corpora])
+    tokenizer = (
+        tokens.Tokenizer(ranges) if ranges else tokens.Tokenizer.measure(corpora)
+    )
+    print(
+        tokenizer.ranges, [(c.language, c.speaker, round(c.hours, 2)) for c in corpora]
+    )
 
     def state() -> dict[str, object]:
         return {
@@ -174,9 +190,12 @@ def main() -> None:
     network.train()
     queue: list[list[tuple]] = []
     sums = np.zeros(3)
-    while time.monotonic() < end:
+    while run.goes_on(end):
         if time.monotonic() - opened > 600:
-            corpora, opened = open_corpora(options.state, options.corpora), time.monotonic()
+            corpora, opened = (
+                open_corpora(options.state, options.corpora),
+                time.monotonic(),
+            )
             examples, queue = Examples(corpora, tokenizer), []
         queue = queue or examples.batches(rng)
         part = (time.monotonic() - started) / (end - started) if options.decay else 0.0

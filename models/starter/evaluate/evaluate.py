@@ -1,0 +1,134 @@
+"""Judge the starter voice on sentences that it has not seen.
+
+    python models/starter/evaluate/evaluate.py student en zh mixed --limit 20
+
+For each system and language: word errors (English; also of mixed sentences, where the
+unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
+sentences with more than 30 % wrong, DistillMOS, DNSMOS, likeness to the teacher, and,
+for the student, phones that the language model dropped or added. A line of JSON for each
+goes to ``results.jsonl`` in the state directory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+import wave
+from pathlib import Path
+
+import judges
+import numpy as np
+from systems import RATE, Systems
+
+HERE = Path(__file__).resolve().parent
+BAD = 0.3
+
+
+def sentences(language: str, limit: int | None) -> list[str]:
+    """Read the sentences of a language, spread over the file if not all."""
+    found = (
+        (HERE / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines()
+    )
+    if limit is None or limit >= len(found):
+        return found
+    return [found[i * len(found) // limit] for i in range(limit)]
+
+
+def write_wav(path: Path, samples: np.ndarray) -> None:
+    """Write 16-bit mono."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def main() -> None:
+    """Read the options, speak and judge."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("system", choices=("teacher", "copy", "tokens", "student"))
+    parser.add_argument("languages", nargs="+", choices=("en", "zh", "mixed"))
+    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--speaker", default="heart")
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--steps", type=int, default=10)
+    parser.add_argument("--guidance", type=float, default=0.7)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--wavs", type=Path, help="keep the sounds here")
+    parser.add_argument("--quick", action="store_true", help="no DNSMOS, no likeness")
+    parser.add_argument("--show", action="store_true", help="show what was misheard")
+    options = parser.parse_args()
+    systems = Systems(
+        options.state, options.speaker, options.steps, options.guidance, options.seed
+    )
+    listener = judges.Listener(options.state / "whisper-base")
+    quality = judges.QualityJudge()
+    likeness = None if options.quick else judges.LikenessJudge()
+    for language in options.languages:
+        read_as = "en" if language == "en" else "zh"
+        errors, toned, units, wrong = 0, 0, 0, 0
+        ratings, sounds, seconds = [], [], 0.0
+        started = time.process_time()
+        for number, text in enumerate(sentences(language, options.limit)):
+            samples = getattr(systems, options.system)(text, read_as)
+            seconds += len(samples) / RATE
+            heard = listener.hear(samples, RATE, read_as)
+            if language == "en":
+                wanted, got = judges.english_words(text), judges.english_words(heard)
+            else:
+                wanted, got = (
+                    judges.mandarin_syllables(t, with_tones=False)
+                    for t in (text, heard)
+                )
+                toned += judges.distance(
+                    *(
+                        judges.mandarin_syllables(t, with_tones=True)
+                        for t in (text, heard)
+                    )
+                )
+            missed = judges.distance(wanted, got)
+            errors, units = errors + missed, units + len(wanted)
+            wrong += missed > BAD * len(wanted)
+            if options.show and missed:
+                print(f"  {text}\n  {heard}")
+            ratings.append(quality.rate(samples, RATE, with_dnsmos=not options.quick))
+            sounds.append(samples)
+            if options.wavs:
+                options.wavs.mkdir(parents=True, exist_ok=True)
+                name = f"{options.system}_{language}_{number:03}.wav"
+                write_wav(options.wavs / name, samples)
+        mos, overall, p808 = np.mean(ratings, axis=0)
+        line = {
+            "system": options.system,
+            "language": language,
+            "sentences": len(sounds),
+            "seconds": round(seconds, 1),
+            "error_percent": round(100 * errors / units, 2),
+            "toned_error_percent": round(100 * toned / units, 2)
+            if language != "en"
+            else None,
+            "bad_sentences": int(wrong),
+            "distillmos": round(float(mos), 3),
+            "dnsmos_overall": round(float(overall), 3),
+            "dnsmos_p808": round(float(p808), 3),
+            "steps": options.steps,
+            "guidance": options.guidance,
+            "cpu_s": round(time.process_time() - started),
+        }
+        if likeness is not None and options.system != "teacher":
+            few = sentences(language, 6)
+            theirs = likeness.embed([systems.teacher(t, read_as) for t in few], RATE)
+            line["likeness"] = round(float(likeness.embed(sounds, RATE) @ theirs), 3)
+        if systems.phones:
+            line["phone_error_percent"] = round(
+                100 * systems.phone_errors / systems.phones, 2
+            )
+            systems.phones = systems.phone_errors = 0
+        print(json.dumps(line), flush=True)
+        with (options.state / "results.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,230 @@
+"""Stage 5: write what was trained as a release in the official layout.
+
+    python models/starter/train/export.py /root/starter/release
+
+The folder holds ``cosyvoice.yaml``, ``llm.pt``, ``flow.pt``, ``hift.pt``, ``spk2info.pt``
+and ``phonemes.txt``; ``wyoming-cosyvoice convert`` makes a pack of it. Weights are the
+running averages of training, where a stage keeps them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+import tokens
+import torch
+from flow import Flow, FlowSizes
+from hift import Hift, HiftSizes
+from language_model import LanguageModel, LmSizes
+from tables import official_state
+
+FLOW_STEPS = 6
+YAML = """\
+# The starter voice: a small model of its own in the layout of an official release.
+sample_rate: 22050
+text_encoder_input_size: {lm.text_input}
+llm_input_size: {lm.width}
+llm_output_size: {lm.width}
+spk_embed_dim: {lm.speaker_width}
+
+# Text tokens are phonemes; official releases have neither of these keys.
+text_tokenizer: phonemes
+text_vocabulary: phonemes.txt
+flow_steps: {flow_steps}
+
+llm: !new:cosyvoice.llm.llm.TransformerLM
+    text_encoder_input_size: !ref <text_encoder_input_size>
+    llm_input_size: !ref <llm_input_size>
+    llm_output_size: !ref <llm_output_size>
+    text_token_size: {lm.text_tokens}
+    speech_token_size: {lm.speech_tokens}
+    length_normalized_loss: True
+    lsm_weight: 0
+    spk_embed_dim: !ref <spk_embed_dim>
+    text_encoder: !new:cosyvoice.transformer.encoder.ConformerEncoder
+        input_size: !ref <text_encoder_input_size>
+        output_size: {lm.text_width}
+        attention_heads: {lm.text_heads}
+        linear_units: {lm.text_inner}
+        num_blocks: {lm.text_blocks}
+        dropout_rate: 0.1
+        positional_dropout_rate: 0.1
+        attention_dropout_rate: 0.0
+        normalize_before: True
+        input_layer: 'linear'
+        pos_enc_layer_type: 'rel_pos_espnet'
+        selfattention_layer_type: 'rel_selfattn'
+        use_cnn_module: False
+        macaron_style: False
+        use_dynamic_chunk: False
+        use_dynamic_left_chunk: False
+        static_chunk_size: 1
+    llm: !new:cosyvoice.transformer.encoder.TransformerEncoder
+        input_size: !ref <llm_input_size>
+        output_size: !ref <llm_output_size>
+        attention_heads: {lm.heads}
+        linear_units: {lm.inner}
+        num_blocks: {lm.blocks}
+        dropout_rate: 0.1
+        positional_dropout_rate: 0.1
+        attention_dropout_rate: 0.0
+        input_layer: 'linear_legacy'
+        pos_enc_layer_type: 'rel_pos_espnet'
+        selfattention_layer_type: 'rel_selfattn'
+        static_chunk_size: 1
+    # Countdown tokens rarely repeat, and must when they do: no resampling of repeats.
+    sampling: !name:cosyvoice.utils.common.ras_sampling
+        top_p: 0.8
+        top_k: 25
+        win_size: 10
+        tau_r: 1.1
+
+flow: !new:cosyvoice.flow.flow.MaskedDiffWithXvec
+    input_size: {flow.width}
+    output_size: {flow.mel_bins}
+    spk_embed_dim: !ref <spk_embed_dim>
+    output_type: 'mel'
+    vocab_size: {flow.tokens}
+    input_frame_rate: 50
+    only_mask_loss: True
+    encoder: !new:cosyvoice.transformer.encoder.ConformerEncoder
+        output_size: {flow.width}
+        attention_heads: {flow.heads}
+        linear_units: {flow.inner}
+        num_blocks: {flow.blocks}
+        dropout_rate: 0.1
+        positional_dropout_rate: 0.1
+        attention_dropout_rate: 0.1
+        normalize_before: True
+        input_layer: 'linear'
+        pos_enc_layer_type: 'rel_pos_espnet'
+        selfattention_layer_type: 'rel_selfattn'
+        input_size: {flow.width}
+        use_cnn_module: False
+        macaron_style: False
+    length_regulator: !new:cosyvoice.flow.length_regulator.InterpolateRegulator
+        channels: {flow.mel_bins}
+        sampling_ratios: {ratios}
+    decoder: !new:cosyvoice.flow.flow_matching.ConditionalCFM
+        in_channels: {cfm_channels}
+        n_spks: 1
+        spk_emb_dim: {flow.mel_bins}
+        cfm_params: !new:omegaconf.DictConfig
+            content:
+                sigma_min: 1e-06
+                solver: 'euler'
+                t_scheduler: 'cosine'
+                training_cfg_rate: 0.2
+                inference_cfg_rate: 0.7
+                reg_loss_type: 'l1'
+        estimator: !new:cosyvoice.flow.decoder.ConditionalDecoder
+            in_channels: {estimator_channels}
+            out_channels: {flow.mel_bins}
+            channels: {channels}
+            dropout: 0.0
+            attention_head_dim: {flow.head_width}
+            n_blocks: {flow.transformer_blocks}
+            num_mid_blocks: {flow.middle_blocks}
+            num_heads: {flow.estimator_heads}
+            act_fn: 'gelu'
+
+hift: !new:cosyvoice.hifigan.generator.HiFTGenerator
+    in_channels: {hift.mel_bins}
+    base_channels: {hift.base_channels}
+    nb_harmonics: {hift.harmonics}
+    sampling_rate: !ref <sample_rate>
+    nsf_alpha: {hift.alpha}
+    nsf_sigma: {hift.sigma}
+    nsf_voiced_threshold: {hift.threshold_hz}
+    upsample_rates: {lists[upsample_rates]}
+    upsample_kernel_sizes: {lists[upsample_taps]}
+    istft_params:
+        n_fft: {hift.n_fft}
+        hop_len: {hift.hop}
+    resblock_kernel_sizes: {lists[block_taps]}
+    resblock_dilation_sizes: {lists[block_dilations]}
+    source_resblock_kernel_sizes: {lists[source_taps]}
+    source_resblock_dilation_sizes: {lists[source_dilations]}
+    lrelu_slope: {hift.slope}
+    audio_limit: {hift.limit}
+    f0_predictor: !new:cosyvoice.hifigan.f0_predictor.ConvRNNF0Predictor
+        num_class: 1
+        in_channels: {hift.mel_bins}
+        cond_channels: {hift.f0_channels}
+"""
+
+
+def read_state(path: Path, name: str) -> dict[str, torch.Tensor]:
+    """Read the averaged weights of a stage, or the plain ones."""
+    found = torch.load(path / f"{name}.pt", map_location="cpu", weights_only=False)
+    if "average" not in found:
+        return found["network"]
+    return {
+        key.removeprefix("module."): value
+        for key, value in found["average"].items()
+        if key != "n_averaged"
+    }
+
+
+def networks(path: Path) -> tuple[LanguageModel, Flow, Hift]:
+    """Open what is trained so far; a stage that was never run keeps its first weights."""
+    lm = LanguageModel(LmSizes(), tokens.factors())
+    flow, hift = Flow(FlowSizes(), tokens.factors()), Hift(HiftSizes())
+    for name, network in (("lm", lm), ("flow", flow), ("hift", hift)):
+        if (path / f"{name}.pt").exists():
+            network.load_state_dict(read_state(path, name))
+        network.eval()
+    return lm, flow, hift
+
+
+def configuration() -> str:
+    """Write ``cosyvoice.yaml``."""
+    flow, hift = FlowSizes(), HiftSizes()
+
+    def plain(value: object) -> object:
+        return [plain(v) for v in value] if isinstance(value, tuple) else value
+
+    return YAML.format(
+        lm=LmSizes(),
+        flow=flow,
+        hift=hift,
+        flow_steps=FLOW_STEPS,
+        ratios=[1] * flow.regulator_layers,
+        cfm_channels=3 * flow.mel_bins,
+        estimator_channels=4 * flow.mel_bins,
+        channels=list(flow.channels),
+        lists={name: plain(value) for name, value in vars(hift).items()},
+    )
+
+
+def export(state: Path, release: Path, speakers: list[str]) -> None:
+    """Write the release."""
+    release.mkdir(parents=True, exist_ok=True)
+    lm, flow, hift = networks(state / "state")
+    torch.save(official_state(lm), release / "llm.pt")
+    torch.save(official_state(flow), release / "flow.pt")
+    vocoder = {f"generator.{key}": value for key, value in hift.state_dict().items()}
+    torch.save(vocoder, release / "hift.pt")
+    voices = {name: {"embedding": tokens.speakers()[name]} for name in speakers}
+    torch.save(voices, release / "spk2info.pt")
+    tokens.write_vocabulary(release / "phonemes.txt")
+    (release / "cosyvoice.yaml").write_text(configuration(), encoding="utf-8")
+
+
+def main() -> None:
+    """Read the options and export."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("release", type=Path)
+    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--speakers", nargs="+", default=["heart"])
+    options = parser.parse_args()
+    export(options.state, options.release, options.speakers)
+    print(f"Wrote {options.release}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Reading text as the units of the starter voice."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh, lexicon_en
+from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
+
+english = g2p_en.EnglishG2P()
+mixed = MixedG2P()
+
+
+def said(text: str) -> str:
+    return "".join(english.to_units(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "phonemes"),
+    [
+        ("Hello there.", "həlˈO ðɛɹ."),
+        ("the apple, the pear", "ði ˈæpᵊl, ðə pˈɛɹ"),
+        ("to Anna to Peter", "tʊ ˈɑnə tə pˈiTəɹ"),
+        ("Is it on?", "ˌɪz ɪt ˌɔn?"),
+        ("It's the dog's.", "ˌɪts ðə dˈɔɡz."),
+        ("I’m here", "ˌIm hˈɪɹ"),
+    ],
+)
+def test_english_is_read_as_the_lexicon_has_it(text: str, phonemes: str) -> None:
+    assert said(text) == phonemes
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("I want to record it", "ɹəkˈɔɹd"),
+        ("play the record", "ɹˈɛkəɹd"),
+        ("I have read it", "ɹˈɛd"),
+        ("I read it", "ɹˈid"),
+    ],
+)
+def test_the_word_before_chooses_between_readings(text: str, has: str) -> None:
+    assert has in said(text)
+
+
+def test_acronyms_are_spelled_with_the_stress_last() -> None:
+    assert said("MQTT") == "ˌɛmkjˌutˌitˈi"
+    assert said("the U.S. market").startswith("ðə jˌuˈɛs ")
+
+
+def test_a_full_stop_is_no_part_of_a_word() -> None:
+    assert said("It is on. Go.").count(".") == 2
+
+
+def test_endings_of_known_words_are_regular() -> None:
+    lexicon = lexicon_en.Lexicon()
+    for word, phonemes in (
+        ("googled", "ɡˈuɡᵊld"),
+        ("vacuumings", "vˈækjumɪŋz"),
+        ("dimmering", "dˈɪməɹɪŋ"),
+        ("Alexa's", "əlˈɛksəz"),
+    ):
+        assert not lexicon.find(word)
+        assert english.read(word) == phonemes
+
+
+def test_unknown_words_are_sounded_out_with_one_main_stress() -> None:
+    lexicon = lexicon_en.Lexicon()
+    for word in ("blorptastic", "Quenvolia", "frumble", "zzz", "shmorgas"):
+        assert not lexicon.find(word)
+        phonemes = english.read(word)
+        assert phonemes
+        assert phonemes.count("ˈ") == (1 if set(phonemes) & g2p_en.VOWELS else 0)
+
+
+def test_two_known_words_make_a_compound() -> None:
+    assert english.read("smarthome") == "smˈɑɹthˌOm"
+
+
+def test_every_word_of_the_lexicon_is_found_and_has_known_phonemes() -> None:
+    lexicon = lexicon_en.Lexicon()
+    path = Path(lexicon_en.__file__).with_name("data") / "english.txt"
+    lines = path.read_bytes().splitlines()
+    words = [line.split(b"\t")[0] for line in lines]
+    assert all(a < b for a, b in pairwise(words))
+    known = g2p_en.SYMBOLS | set(g2p_en.STRESS)
+    for line in [*lines[1:50], *lines[1::997], lines[-1]]:
+        word, *readings = line.decode().split("\t")
+        assert lexicon.find(word) == readings
+        for reading in readings:
+            assert set(reading.split("=")[-1]) <= known
+    assert lexicon.find("A" * 40) == lexicon.find("zzzzzz") == lexicon.find("") == []
+
+
+def test_the_letter_rules_read_words_that_they_were_not_asked_for() -> None:
+    # Words of the lexicon, read by rule: most sounds must be right, if not all words.
+    lexicon = lexicon_en.Lexicon()
+    right = total = 0
+    for word in (
+        "kitchen",
+        "thermostat",
+        "window",
+        "battery",
+        "lamp",
+        "weather",
+        "fan",
+    ):
+        wanted = [unit[-1] for unit in g2p_en.split_phonemes(lexicon.find(word)[0])]
+        got = [unit[-1] for unit in g2p_en.split_phonemes(english.sound_out(word))]
+        right += sum(a == b for a, b in zip(wanted, got, strict=False))
+        total += len(wanted)
+    assert right / total > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("调到", "tiao2 dao4"),
+        ("把空调调高一点", "ba3 kong1 tiao2 tiao2 gao1 yi4 dian3"),
+        ("亮度设为百分之三十", "liang4 du4 she4 wei2 bai3 fen1 zhi1 san1 shi2"),
+        ("温度设置为二十六度", "wen1 du4 she4 zhi4 wei2 er4 shi2 liu4 du4"),
+        ("已为您打开", "yi3 wei4 nin2 da3 kai1"),
+        ("重新启动", "chong2 xin1 qi3 dong4"),
+        ("银行", "yin2 hang2"),
+        ("音乐和快乐", "yin1 yue4 he2 kuai4 le4"),
+        ("还有多长时间", "hai2 you3 duo1 chang2 shi2 jian1"),
+    ],
+)
+def test_characters_with_several_readings(text: str, pinyin: str) -> None:
+    assert " ".join(g2p_zh.syllables(text)) == pinyin
+
+
+def test_own_readings_have_a_syllable_for_each_character() -> None:
+    for phrase, reading in g2p_zh.READINGS.items():
+        assert len(phrase) == len(reading.split()), phrase
+        assert all(re.fullmatch("[a-z]+[1-5]", s) for s in reading.split()), phrase
+
+
+@pytest.mark.parametrize(
+    ("syllable", "units"),
+    [
+        ("tiao2", ["t-", "iao2"]),
+        ("shi4", ["sh-", "i4"]),
+        ("yi1", ["i1"]),
+        ("wu3", ["u3"]),
+        ("yuan2", ["van2"]),
+        ("jue2", ["j-", "ve2"]),
+        ("lv4", ["l-", "v4"]),
+        ("you3", ["iou3"]),
+        ("wei2", ["uei2"]),
+        ("er2", ["er2"]),
+        ("n2", ["en2"]),
+        ("de5", ["d-", "e5"]),
+    ],
+)
+def test_a_syllable_is_an_initial_and_a_final(syllable: str, units: list[str]) -> None:
+    assert g2p_zh.units(syllable) == units
+
+
+def test_rare_characters_keep_the_rest_in_step() -> None:
+    assert g2p_zh.syllables("\u9fff调到")[-2:] == ["tiao2", "dao4"]
+
+
+def test_scripts_may_be_mixed() -> None:
+    units = mixed("打开WiFi，OK？", "zh")
+    assert units[0] == "^"
+    assert units[-1] == "$"
+    assert "|".join(units[1:-1]) == "d-|a3|k-|ai1| |w|ˈI|f|i|,| |ˌO|k|ˈA|?"
+    assert "|".join(mixed("Tom，你好。", "zh")[1:-1]) == "t|ˈɑ|m|,|n-|i3|h-|ao3|."
+
+
+def test_what_cannot_be_said_is_left_out() -> None:
+    assert mixed("🙂 ~ #", "en") == ["^", "$"]
+    assert mixed("", "en") == ["^", "$"]

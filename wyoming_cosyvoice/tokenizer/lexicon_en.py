@@ -1,0 +1,72 @@
+"""The two data files of English reading: a lexicon, and rules for unknown words.
+
+``data/english.txt`` has a word a line, sorted by bytes, and is searched where it lies,
+so it costs neither time to load nor memory. Both files come from
+``models/starter/train/build_english.py``.
+"""
+
+from __future__ import annotations
+
+import mmap
+from functools import cached_property
+from pathlib import Path
+
+# Letters before and after a letter that a rule looks at; the last that is known wins.
+CONTEXTS = (
+    *((0, 0), (0, 1), (1, 0), (1, 1), (1, 2)),
+    *((2, 1), (2, 2), (1, 4), (3, 2), (3, 4)),
+)
+_EDGE = "_"
+_DATA = Path(__file__).with_name("data")
+
+
+def neighbours(word: str, place: int, left: int, right: int) -> str:
+    """Name a letter of a word and its neighbours: ("cat", 1, 1, 1) is ``c[a]t``."""
+    padded = _EDGE * left + word + _EDGE * right
+    at = place + left
+    return f"{padded[at - left : at]}[{word[place]}]{padded[at + 1 : at + 1 + right]}"
+
+
+class Lexicon:
+    """Finds words and rules; files are opened when first needed, and never changed."""
+
+    def find(self, word: str) -> list[str]:
+        """Return the readings of a word, as it is spelled here; none if unknown.
+
+        The first is the usual one; others have the part of speech in front, as in
+        ``VERB=...``.
+        """
+        wanted = word.encode()
+        lines = self._lines
+        low, high = 0, len(lines)
+        while low < high:
+            # A line that begins in the lower half, or the first one.
+            start = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = lines.find(b"\n", start)
+            key, _, value = lines[start:end].partition(b"\t")
+            if key == wanted:
+                return value.decode().split("\t")
+            if key < wanted:
+                low = end + 1
+            else:
+                high = start
+        return []
+
+    def letter(self, word: str, place: int) -> list[str]:
+        """Return the phonemes that a letter of a word makes, by the widest known rule."""
+        for left, right in reversed(CONTEXTS):
+            rule = self._rules.get(neighbours(word, place, left, right))
+            if rule is not None:
+                return rule.split()
+        return []
+
+    @cached_property
+    def _lines(self) -> mmap.mmap:
+        with (_DATA / "english.txt").open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    @cached_property
+    def _rules(self) -> dict[str, str]:
+        lines = (_DATA / "letters.txt").read_text(encoding="utf-8").splitlines()
+        pairs = (line.split("\t") for line in lines if not line.startswith("#"))
+        return {context: phonemes for context, phonemes in pairs}
