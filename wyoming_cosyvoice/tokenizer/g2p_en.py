@@ -32,25 +32,16 @@ _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
 
 # After these, a word with several readings is of the first of these kinds that it has.
-_KIND_AFTER: dict[str, tuple[str, ...]] = {
-    word: kinds
-    for words, kinds in (
-        (
-            "have has had was were been be is are i've you've we've they've",
-            ("VBN", "VBD", "ADJ"),
-        ),
-        (
-            "to will can could would should may might must do does did i you we they "
-            + "don't didn't won't can't please let's and",
-            ("VERB",),
-        ),
-        (
-            "the a an my your his her our their this that some any no every new of",
-            ("NOUN", "ADJ"),
-        ),
-    )
-    for word in words.split()
-}
+_AFTER = (
+    ("VBN VBD ADJ", "have has had was were been be is are i've you've we've they've"),
+    ("VERB", "to will can could would should may might must do does did i you we they"),
+    ("VERB", "don't didn't won't can't please let's and"),
+    (
+        "NOUN ADJ",
+        "the a an my your his her our their this that some any no every new of",
+    ),
+)
+_KIND_AFTER = {word: kinds.split() for kinds, words in _AFTER for word in words.split()}
 # Said before a vowel, before a consonant.
 _LITTLE = {"the": ("ði", "ðə"), "to": ("tʊ", "tə"), "a": ("ɐ", "ɐ"), "an": ("ɐn", "ɐn")}
 
@@ -184,7 +175,7 @@ class EnglishG2P:
         if not readings:
             return None
         others = dict(reading.split("=") for reading in readings[1:])
-        kinds = _KIND_AFTER.get(before, ())
+        kinds = _KIND_AFTER.get(before, [])
         return next((others[kind] for kind in kinds if kind in others), readings[0])
 
 

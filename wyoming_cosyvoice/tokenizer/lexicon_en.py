@@ -53,7 +53,7 @@ class Lexicon:
         return []
 
     def letter(self, word: str, place: int) -> list[str]:
-        """Return the phonemes that a letter of a word makes, by the widest known rule."""
+        """Return the phonemes that a letter makes, by the widest rule that is known."""
         for left, right in reversed(CONTEXTS):
             rule = self._rules.get(neighbours(word, place, left, right))
             if rule is not None:
@@ -68,5 +68,5 @@ class Lexicon:
     @cached_property
     def _rules(self) -> dict[str, str]:
         lines = (_DATA / "letters.txt").read_text(encoding="utf-8").splitlines()
-        pairs = (line.split("\t") for line in lines if not line.startswith("#"))
-        return {context: phonemes for context, phonemes in pairs}
+        pairs = (line.partition("\t") for line in lines if not line.startswith("#"))
+        return {context: phonemes for context, _, phonemes in pairs}
