@@ -19,13 +19,13 @@ _FOLDS = {
     "㎧": "m/s", "㎩": "Pa", "㍱": "hPa", "㎪": "kPa", "㏗": "pH",
     "～": "~", "〜": "~", "∼": "~", "〰": "~",
     "−": "-", "‐": "-", "‑": "-", "﹣": "-", "⁃": "-", "‒": "–", "―": "—", "─": "—",
-    "ー": "ー", "№": "No.", "℡": "", "™": "", "®": "", "©": "",
+    "№": "No.", "℡": "", "™": "", "®": "", "©": "",
     "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5",
     "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8", "⁄": "/", "∕": "/",
     "‘": "'", "’": "'", "ʼ": "'", "´": "'", "‚": ",", "„": '"', "“": "“", "″": '"', "′": "'",
     "￥": "¥", "￡": "£", "￠": "¢", "￦": "₩", "､": "、", "｡": "。", "｢": "「", "｣": "」",
     "﹐": "，", "﹒": ".", "﹖": "？", "﹗": "！", "﹕": "：", "﹔": "；", "‥": "…", "⋯": "…",
-    "：": "：", "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\t": " ", "\u3000": " ",
+    "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\t": " ", "\u3000": " ",
 }  # fmt: skip
 
 # Full-width forms of ASCII, except the marks that are punctuation of their own.
@@ -59,6 +59,8 @@ _COMPATIBLE = re.compile(
     "[\uff66-\uff9f\u24b6-\u24e9\ufb00-\ufb06\u3220-\u33ff\U0001d400-\U0001d7ff]+"
 )
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+_HAN_ZERO = re.compile("(?<=[〇一二三四五六七八九])[○◯]|[○◯](?=[一二三四五六七八九])")
+_RAISED = re.compile("[⁰¹⁴-⁹⁺⁻]{1,9}|[₀-₉]{1,9}|[⁰¹²³⁴-⁹⁺⁻]{2,9}")
 _DEGREE_GAP = re.compile(r"°\s(?=[CF](?![A-Za-z]))")
 _CONTROL_TOKEN = re.compile(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
@@ -115,16 +117,23 @@ def clean(text: str) -> str:
         text = _COMMENT.sub(" ", text)
         text = _TAG.sub(_tag_mark, text)
         text = _BROKEN_TAG.sub(" ", text)
-    text = unicodedata.normalize("NFC", text).translate(_TABLE)
+    text = _COMPATIBLE.sub(_widen, unicodedata.normalize("NFC", text))
+    text = _HAN_ZERO.sub("〇", text.translate(_TABLE))
     text = _OTHER_DIGIT.sub(_plain_digit, text)
-    text = _DEGREE_GAP.sub("°", text)
-    return _COMPATIBLE.sub(_widen, text)
+    text = _RAISED.sub(_power, text)
+    return _DEGREE_GAP.sub("°", text)
 
 
 def _tag_mark(tag: re.Match[str]) -> str:
     """Leave a blank where a tag divides words."""
     name = tag.group().strip("</>").split()[0].lower() if tag.group()[1:2] else ""
     return " " if name in ("br", "td", "th", "li", "p", "div", "tr", "hr") else ""
+
+
+def _power(raised: re.Match[str]) -> str:
+    """Write raised digits as a power, lowered ones as plain digits: CO₂ is CO2."""
+    digits = unicodedata.normalize("NFKC", raised.group()).replace("−", "-")
+    return digits if raised.group()[0] in "₀₁₂₃₄₅₆₇₈₉" else f"^{digits}"
 
 
 def _plain_digit(digit: re.Match[str]) -> str:

@@ -36,7 +36,11 @@ _ENGLISH_FRAME = re.compile(
     r"\b(?:the|is|are|at|of|to|and|in|on|for|your|you|was|has|have|it|this|that|with|from|now|turned)\b", re.IGNORECASE
 )
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]{2,}")
-_LOWER_WORD = re.compile("[a-z\u00df-\u00ff]{3,}")
+_LOWER_WORD = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
+# Addresses, identifiers and units say nothing about the language.
+_NO_WORD = re.compile(
+    r"[a-z]+://\S+|\S+@\S+|[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
+)
 
 def detect(text: str, priors: Sequence[str | None] = (), running: str = "") -> str:
     """Return the language of one sentence.
@@ -49,14 +53,15 @@ def detect(text: str, priors: Sequence[str | None] = (), running: str = "") -> s
     han = len(ANY_HAN.findall(text))
     kana = len(ANY_KANA.findall(text))
     hangul = len(ANY_HANGUL.findall(text))
-    latin = len(_LATIN_WORD.findall(text))
+    words = _NO_WORD.sub(" ", text)
+    latin = len(_LATIN_WORD.findall(words))
     if _is_english_frame(text, latin, han + kana + hangul, prior):
         return "en"
     if hangul and hangul * 2 >= han + kana:
         return "ko"
     if han or kana:
         return _han_language(text, han, kana, prior, running)
-    if latin and (_LOWER_WORD.search(text) or not (prior or running)):
+    if latin and (_LOWER_WORD.search(words) or not (prior or running)):
         return "en"
     return prior or running or "en"
 

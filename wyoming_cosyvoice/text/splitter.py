@@ -50,12 +50,14 @@ _WORD_BEFORE = re.compile(r"[A-Za-z.]{1,12}\Z")
 
 # After these a full stop never ends a sentence.
 _TITLES = frozenset(
-    "mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf"
+    "ext apt rm tel para pp ch sec eq art mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf"
     " no nos vol fig approx est dept ave blvd mt ft jan feb mar apr jun jul aug sep"
     " sept oct nov dec mon tue wed thu fri sat sun min max temp".split()
 )
 # After these it does when a capital follows; a capital follows them inside too.
 _SOFT = frozenset("a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al".split())
+
+_ZONE = re.compile(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
 
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
@@ -269,6 +271,8 @@ class Splitter:
         word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
         name = word.group().lower() if word else ""
         if name in _TITLES and following != "\n":
+            return _NO_CUT
+        if name in _SOFT and _ZONE.match(text, follower):
             return _NO_CUT
         if name in _SOFT and not (following.isupper() or ANY_CJK.match(following)):
             return _NO_CUT if following != "\n" else _Cut(follower)

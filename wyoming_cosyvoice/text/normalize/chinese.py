@@ -30,9 +30,9 @@ _SYMBOLS = {
 _MEASURE = re.compile(
     r"[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
     r"双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
-    r"遍回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
+    r"遍勺匙回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
     r"毛蚊碌餸嚿啖煲棵尾]"
-    r"|[分刻](?!之|[钟鐘]?前半)|点(?!\d)|點(?!\d)|小时|小時|次(?!元)|年(?![级級代])|公[里斤分升尺顷]"
+    r"|[分刻](?!之|[钟鐘]?前半)|点|點|小时|小時|次(?!元)|年(?![级級代])|公[里斤分升尺顷]"
     r"|[厘毫纳微分千]米|千[克瓦米]|毫[升克安]|平方|立方|度(?!电压)|英[里寸尺]|海里|星期|礼拜|禮拜"
     r"|晚|夜|季(?!度)|代人|边|邊|口|种|样|樣|班[车車]|成|个月"
 )
@@ -43,9 +43,9 @@ _TEMPERATURES = ("摄氏度", "华氏度", "度")
 
 # The characters that the tables of this module write in another way in Traditional.
 _TO_TRADITIONAL = str.maketrans(
-    "万亿两点时钟负摄华个号减压转顷纳码贝节欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
+    "万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
     "维东间阴级为与张",
-    "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
+    "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
     "維東間陰級為與張",
 )
 
@@ -54,6 +54,11 @@ class Mandarin(Verbaliser):
     """Standard Chinese in Simplified characters."""
 
     column = "zh"
+    halves: ClassVar[dict[str, str]] = {"a": "上午", "p": "下午"}
+    around_the_clock = "七天二十四小时"
+    numero = "第"
+    power_form = "的{}次方"
+    times_more = "倍"
     words = Words("负", "加", "正负", "点", "到", "点", _SYMBOLS, _SIGNS, _ADDRESS)
     two_hundred: ClassVar[str] = "两百"
     below_zero: ClassVar[str] = "零下"
@@ -158,6 +163,9 @@ class Mandarin(Verbaliser):
         first, second = match["a"], match["b"]
         numbers = [first, second] if second else [first]
         after, gap = place.after(6), match["gap"]
+        is_time_part = place.before(1) in ("点", "點", "分", "時", "时") and not second
+        if is_time_part and after.startswith(("分", "秒")) and len(first) <= _TWO_DIGITS:
+            return (self.digits if first[0] == "0" else self.cardinal)(first) + gap
         if after.startswith("年"):
             said = self._years(numbers, place.before(4), after)
         elif after.startswith(("学年", "學年", "财年")) and first.isdecimal():
@@ -216,7 +224,9 @@ class Mandarin(Verbaliser):
         return self.cardinal(text)
 
 
+_TWO_DIGITS = 2
 _SCALES = {
+    "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",
     "M": "百万", "B": "十亿", "K": "千", "k": "千", "T": "万亿", "mn": "百万", "bn": "十亿",
 }  # fmt: skip

@@ -11,7 +11,7 @@ from wyoming_cosyvoice.text.normalize.units import TOUCHING
 from wyoming_cosyvoice.text.scripts import ANY_CJK, CJK
 
 _SCORE = re.compile(
-    r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝ち|負け"
+    r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝|負け"
     r"|試合|スコア|スコアは|点差|점수|스코어|경기|이겼|졌|비겼"
     r"|\b(?:score[sd]?|won|win|wins|beat|beats|lost|lead|leads|leading|tied|defeated|final)\b",
     re.IGNORECASE,
@@ -27,12 +27,12 @@ _ASKS_FOR_DATE = re.compile(
     r"|until|since|before|after|from|through|expires?|starting|due:)[是为は：:은는]?\s?$",
     re.IGNORECASE,
 )
-_DATE_FOLLOWS = re.compile(r"\s?(?:から|まで|前|之前|以前|起|号|(?:の|に)(?:予定|開催)|です|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))")
+_DATE_FOLLOWS = re.compile(r"\s?(?:から|まで|前|之前|以前|起|号|(?:の|に)(?:予定|開催)|です|\s?(?:周|週|星期)|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))")
 _NO_DATE_FOLLOWS = re.compile(r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)", re.IGNORECASE)
 
 _CODE_WORD = re.compile(
     r"(?:验证码|驗證碼|校验码|密码|密碼|口令|取件码|取件碼|提货码|编号|編號|编码|代码|代碼|单号|單號|订单号|"
-    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|邮政编码|序列号|"
+    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|QQ号?|微信号|会员号|邮政编码|序列号|"
     r"序列號|车次|航班|航班号|识别码|配对码|配對碼|激活码|邀请码|番号|暗証番号|認証番号|認証コード|確認コード|コード|パスワード|郵便番号|"
     r"비밀번호|인증번호|인증코드|인증 코드|코드|번호|우편번호|자리|끝자리|"
     r"(?<![A-Za-z])(?:code|pin|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
@@ -76,14 +76,14 @@ _VERSION_FOLLOWS = re.compile(r"\s?(?:版|バージョン|버전|release|update|
 
 _ROMAN_BEFORE = re.compile(
     r"第$|\b(?:chapter|part|volume|vol|act|phase|type|mark|war|stage|level|section|book|episode|class|grade|season"
-    r"|king|queen|pope|bowl|[A-Z][a-z]+)\.?\s$"
+    r"|king|queen|pope|bowl|WW|[A-Z][a-z]+)\.?\s$"
 )
 _ROMAN_WORD = re.compile(
     r"\b(?:Chapter|Part|Volume|Vol|Act|Phase|Type|Mark|War|Stage|Level|Section|Book|Episode|Class|chapter|part|volume|phase|type|level)\.?\s$"
 )
 _ROMAN_FOLLOWS = re.compile(r"[期型级級代世章部卷号號类類]")
 _OPERAND_BEFORE = re.compile(rf"(?:[0-9a-z)%°CFA-Z{CJK}])\s?$")
-_OPERAND_AFTER = re.compile(rf"\s?[-√±(]?[0-9a-zA-Z{CJK}]")
+_OPERAND_AFTER = re.compile(rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]")
 _NUMBER_BEFORE = re.compile(r"[0-9)²³]\s?$|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?$")
 _NUMBER_AFTER = re.compile(r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))")
 _TEMPERATURE_NAME = re.compile(r"色温|色溫|色温度|색온도|color temp|colour temp|kelvin|warm|cool white|light", re.IGNORECASE)
@@ -93,7 +93,7 @@ _LETTER_UNITS = frozenset("A C F N J M V W K B t T D d h m s g L l".split())
 
 def is_score(before: str, after: str) -> bool:
     """Whether two numbers are the score of a game."""
-    return bool(_SCORE.search(before) or _RATIO.search(before) or _SCORE.match(after.lstrip()[:6]))
+    return bool(_SCORE.search(before) or _RATIO.search(before) or _SCORE.search(after[:8]))
 
 
 def is_duration(before: str, after: str) -> bool:
@@ -106,6 +106,8 @@ def asks_for_date(before: str, after: str, separator: str) -> bool:
     if separator == "." or _NO_DATE_FOLLOWS.match(after):
         return False
     if separator == "/" and _ASKS_FOR_DATE.search(before):
+        return True
+    if separator == "/" and before[-1:] in ("(", "（") and after[:1] in (")", "）", "(", "（"):
         return True
     if separator == "-":
         return bool(_DATE_FOLLOWS.match(after) and ANY_CJK.match(after))
@@ -125,6 +127,8 @@ def is_code(text: str, before: str, after: str) -> bool:
         return True
     if is_plain and len(text) >= _LONGEST_QUANTITY:
         return True
+    if before.endswith("〒"):
+        return True
     has_word = _CODE_WORD.search(before) and not _NO_CODE_WORD.search(before)
     if has_word or _FLIGHT.search(before):
         is_long = len(text) >= _COUNT_OR_CODE or not _NUMBER_WORD.search(before)
@@ -137,6 +141,8 @@ def is_phone(text: str, before: str, after: str) -> bool:
     count = sum(char.isdecimal() for char in text)
     if _PHONE_SHAPE.fullmatch(text):
         return not (text.isdecimal() and _COUNTER_FOLLOWS.match(after))
+    if _EMERGENCY.fullmatch(text) and re.match(r"番(?![目地線号])", after):
+        return True
     if text[0] == "+" or _COUNTER_FOLLOWS.match(after) or count < _SHORT_PHONE:
         return text[0] == "+" and count > _LONG_CODE - 4
     if _PHONE_FOLLOWS.match(after):

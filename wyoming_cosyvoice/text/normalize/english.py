@@ -40,16 +40,17 @@ _ABBREVIATIONS = {
     "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
     "approx.": "approximately", "est.": "estimated", "w/": "with", "w/o": "without", "b/c": "because",
     "Inc.": "Incorporated", "Ltd.": "Limited", "Co.": "Company", "Corp.": "Corporation",
-    "No.": "Number", "no.": "number", "Nos.": "Numbers", "vol.": "volume", "Vol.": "Volume",
+    "No.": "Number", "no.": "number", "Nos.": "Numbers", "vol.": "volume", "ext.": "extension", "Ext.": "Extension", "tel.": "telephone", "Tel.": "Telephone", "Vol.": "Volume",
     "fig.": "figure", "Fig.": "Figure", "max.": "maximum", "min.": "minimum", "avg.": "average",
     "temp.": "temperature", "a.m.": "A M", "p.m.": "P M", "a.m": "A M", "p.m": "P M",
     "A.M.": "A M", "P.M.": "P M", "U.S.": "U S", "U.K.": "U K", "Ph.D.": "P H D", "n/a": "not available",
     "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
     "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
-_NEED_NUMBER = frozenset(("No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol."))
+_NEED_NUMBER = frozenset(("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol."))
 _KEEPS_STOP = frozenset("St. Ave. Blvd. Rd. Ln. Apt. Inc. Ltd. Co. Corp. etc. a.m. p.m. A.M. P.M. U.S. U.K. Ph.D. Jr. Sr. max. min. avg. temp. mins. secs. hrs. Mon. Tue. Wed. Thu. Fri. Sat. Sun.".split())
 _SCALES = {
+    "m": "million", "b": "billion",
     "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
     "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
 }  # fmt: skip
@@ -64,9 +65,9 @@ _YEAR_FOLLOWS = re.compile(
     r"|will|would|edition|model|version|release|season|budget|BC|AD|BCE|CE|B\.C|A\.D)\b|[A-Z])"
 )
 _COUNT_FOLLOWS = re.compile(r"\s[a-z]")
-_IS_YEAR = re.compile(r"1[1-9][0-9]{2}|20[0-9]{2}")
+_IS_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _IS_RECENT = re.compile(r"19[0-9]{2}|20[0-4][0-9]")
-_ROOM = re.compile(r"\b(?:room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$", re.IGNORECASE)
+_ROOM = re.compile(r"\b(?:error|status|http|room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$", re.IGNORECASE)
 _STREET = re.compile(
     r"(?:\s(?:[NSEW]\.?|North|South|East|West))?(?:\s[A-Z][a-z]+){1,3}\s(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd"
     r"|Boulevard|Lane|Ln|Way|Court|Ct|Place|Pl|Expy|Expressway|Highway|Hwy)\b"
@@ -84,6 +85,11 @@ class English(Verbaliser):
     """American English."""
 
     column = "en"
+    gap = " "
+    around_the_clock = "twenty four seven"
+    numero = "number "
+    power_form = " to the power of {}"
+    times_more = " times"
     blank = " "
     words = Words("minus", "plus", "plus or minus", "point", "to", "dot", _SYMBOLS, _SIGNS, _ADDRESS)
 
@@ -286,6 +292,11 @@ class English(Verbaliser):
         if not _IS_YEAR.fullmatch(text) or not _YEAR_FOLLOWS.match(after):
             return False
         return bool(_YEAR_BEFORE.search(before) or _IS_RECENT.fullmatch(text))
+
+    def power(self, text: str) -> str:
+        """Say what stands behind a raised number: squared, cubed."""
+        name = {"2": " squared", "3": " cubed"}.get(text)
+        return name or super().power(text)
 
     def say_times_by(self, match: Match, place: Place) -> str | None:
         """Say dimensions with "by", products with "times"."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import numbers_han
 from wyoming_cosyvoice.text.normalize.money import Currency
@@ -25,12 +26,14 @@ _SYMBOLS = {
     "〒": "郵便番号", "$": "ドル", "¥": "円", "€": "ユーロ", "×": "バツ",
 }  # fmt: skip
 _SCALES = {
+    "m": "百万", "b": "十億",
     "million": "百万", "billion": "十億", "thousand": "千", "trillion": "兆",
     "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
 }  # fmt: skip
 _WEEKDAY = re.compile(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
 _ROOM = re.compile(r"号室|号車")
 _PREFIXED = re.compile(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
+_KATAKANA = re.compile("[ァ-ヺー]")
 _LONG_ROOM = 4
 
 
@@ -38,6 +41,10 @@ class Japanese(Verbaliser):
     """Japanese with numbers in kanji; how they are read is left to the model."""
 
     column = "ja"
+    halves: ClassVar[dict[str, str]] = {"a": "午前", "p": "午後"}
+    around_the_clock = "二十四時間、七日"
+    numero = "ナンバー"
+    power_form = "の{}乗"
     words = Words("マイナス", "プラス", "プラスマイナス", "点", "から", "点", _SYMBOLS, _SIGNS, _ADDRESS)
 
     def cardinal(self, text: str) -> str:
@@ -120,6 +127,13 @@ class Japanese(Verbaliser):
         """Say a weekday in brackets after a date."""
         last = f"から{match['day2']}曜日" if match["day2"] else ""
         return f"{match['day']}曜日{last}" + ("、祝日" if match["holiday"] else "")
+
+    def say_symbol(self, match: Match, place: Place) -> str:
+        """Say a symbol; a dot between katakana words is no pause."""
+        is_name = _KATAKANA.match(place.before(1)) and _KATAKANA.match(place.after(1))
+        if match.group() == "・":
+            return "" if is_name else "、"
+        return super().say_symbol(match, place)
 
     def address(self, text: str) -> str:
         return super().address(text).replace("零", "ゼロ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import numbers_ko
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, YUAN, Currency
@@ -24,6 +25,7 @@ _SYMBOLS = {
     "Δ": "델타", "∞": "무한대", "²": "제곱", "³": "세제곱", "$": "달러", "₩": "원", "€": "유로",
 }  # fmt: skip
 _SCALES = {
+    "m": "백만", "b": "십억",
     "million": "백만", "billion": "십억", "thousand": "천", "trillion": "조",
     "M": "백만", "B": "십억", "K": "천", "k": "천",
 }  # fmt: skip
@@ -55,6 +57,11 @@ class Korean(Verbaliser):
     """Korean: Sino-Korean numbers, native ones before their counters."""
 
     column = "ko"
+    gap = " "
+    halves: ClassVar[dict[str, str]] = {"a": "오전 ", "p": "오후 "}
+    around_the_clock = "이십사 시간 칠 일"
+    numero = "넘버 "
+    power_form = "의 {}제곱"
     words = Words("마이너스", "플러스", "플러스마이너스", "점", "에서", "점", _SYMBOLS, _SIGNS, _ADDRESS)
 
     def cardinal(self, text: str) -> str:
@@ -129,7 +136,7 @@ class Korean(Verbaliser):
                 "영하 " + self.number(number[1:]) if number[0] == "-" else self.number(number)
                 for number in numbers
             ]
-            return self.place_in(unit, self.join_range(said)).replace("영하", " 영하").strip()
+            return f"{self.join_range(said)} {unit}"
         if unit == "시간" and all(n.isdecimal() and int(n) < 100 for n in numbers):
             return self.join_range([numbers_ko.native(n) for n in numbers]) + " 시간"
         said_all = self.range_of(numbers)

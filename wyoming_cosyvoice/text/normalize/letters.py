@@ -38,9 +38,6 @@ def word(text: str, before: str, after: str) -> str | None:
     if text in _WORDS:
         return _WORDS[text]
     if len(text) == 1 or not text.isupper():
-        plural = re.fullmatch(r"([A-Z]{2,5})s", text)
-        if plural and plural[1] not in _SAID_AS_WORD:
-            return f"{spell(plural[1])}'s" if False else spell(plural[1]) + "s"
         return text
     if "'" in text:
         return text.lower()

@@ -84,11 +84,12 @@ def year(text: str) -> str:
 
 def pairs(text: str) -> str:
     """Say a number of a house or a room: ``221`` is two twenty one."""
-    if len(text) == 3 and text[0] != "0":
-        head, tail = text[0], text[1:]
-        if tail == "00":
-            return f"{_SMALL[int(head)]} hundred"
-        if tail[0] == "0":
-            return f"{_SMALL[int(head)]} oh {_SMALL[int(tail[1])]}"
-        return f"{_SMALL[int(head)]} {cardinal(tail)}"
-    return digits(text) if len(text) > 2 else cardinal(text)
+    is_said_in_pairs = len(text) in (3, 4) and text[0] != "0"
+    if not is_said_in_pairs:
+        return digits(text) if len(text) > 2 else cardinal(text)
+    head, tail = cardinal(text[:-2]), text[-2:]
+    if tail == "00":
+        return f"{head} hundred"
+    if tail[0] == "0":
+        return f"{head} oh {_SMALL[int(tail[1])]}"
+    return f"{head} {cardinal(tail)}"

@@ -41,14 +41,14 @@ _DIVISOR = _any_of(list(DIVISORS))
 _UNIT_END = r"(?![A-Za-z0-9²³µ])"
 _CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
 _HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm](?![A-Za-z])\.?)"
-_ZONE = r"(?(s)(?:Z\b|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
+_ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
 _MONTH = (
     r"(?P<month>[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay"
     r"|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?"
     r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC)\b\.?"
 )
 _MAGNITUDE = (
-    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKkmb])\b"
+    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKkmb])(?![A-Za-z])"
     r"|[十百千]?[万亿萬億兆]|[천백]?[만억조])?"
 )
 _SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
@@ -70,12 +70,19 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     ("email", "digit", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("half_clock", "letter", r"(?P<half>[AaPp])\.?[Mm]\.?[ ]?(?=[0-9]{1,2}(?:[:：][0-5][0-9]|[時时点點시]))"),
+    ("numero", "letter", r"N[oO]\.[ ]?(?=[0-9])"),
+    ("ampersand", "letter", r"[A-Z]{1,3}&[A-Z]{1,3}(?![A-Za-z])"),
+    ("sharp", "letter", r"(?P<note>[A-GJ])#(?![0-9A-Za-z])"),
+    ("standard", "letter", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
+    ("always", "digit", r"24/7(?![0-9/])"),
+    ("feet", "digit", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
     ("mac", "digit", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("mac", "letter", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("ip", "digit", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
     ("host", "letter", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
     ("file", "letter", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
-    ("entity", "letter", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![\w.])"),
+    ("entity", "letter", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
     # Dates and times.
     ("date", "digit", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
@@ -93,8 +100,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("hour", "digit", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
     ("ratio", "digit", r"(?P<a>[0-9]{1,4})[ ]?[:：][ ]?(?P<b>[0-9]{1,4})(?:[:：](?P<c>[0-9]{1,4}))?(?![0-9:：])"),
     # Money, percentages, quantities.
-    ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
-    ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
     ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
@@ -131,6 +138,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("word", "letter", r"[A-Za-z\u00c0-\u024f]+(?:'[A-Za-z\u00c0-\u024f]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
+    ("power", "symbol", r"\^(?P<n>-?[0-9]{1,9})|(?P<raised>[²³])"),
+    ("arrow", "symbol", r"[ ]?(?:→|->|=>|⇒|➜)[ ]?(?=[-+]?[0-9])"),
     ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
     ("symbol", "symbol", r"[\s\S]"),
 )  # fmt: skip

@@ -23,7 +23,7 @@ MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈
 # What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}]"
-_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d")
+_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d")
 _SIGN = re.compile(r"[-+±]\.?[0-9]|\.[0-9]")
 _NO_SIGN_AFTER = re.compile(r"[A-Za-z0-9)\]_]\Z")
 

@@ -16,6 +16,10 @@ _TABLE = """
 °F °f degF          | 华氏度 | 華氏{}度 | 화씨 {} 도 | degree Fahrenheit/degrees Fahrenheit
 °                   | 度 | 度 | 도 | degree/degrees
 K                   | 开尔文 | ケルビン | 켈빈 | kelvin/kelvin
+°N                  | 北纬{}度 | 北緯{}度 | 북위 {} 도 | degree north/degrees north
+°S                  | 南纬{}度 | 南緯{}度 | 남위 {} 도 | degree south/degrees south
+°E                  | 东经{}度 | 東経{}度 | 동경 {} 도 | degree east/degrees east
+°W                  | 西经{}度 | 西経{}度 | 서경 {} 도 | degree west/degrees west
 # electricity
 W                   | 瓦 | ワット | 와트 | watt/watts
 mW                  | 毫瓦 | ミリワット | 밀리와트 | milliwatt/milliwatts

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import context, letters
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
@@ -61,6 +62,15 @@ class Verbaliser(ABC):
     words: Words
     blank = ""
     """What stands between the words of a number."""
+    gap = ""
+    """What stands between the parts of a version or an equation."""
+    halves: ClassVar[dict[str, str]] = {}
+    """What AM and PM are called where they come before the time."""
+    around_the_clock: str
+    numero: str
+    power_form: str
+    times_more = ""
+    """What the x of 3x is called."""
 
     # ---- what a language has to say -------------------------------------------------
 
@@ -334,7 +344,8 @@ class Verbaliser(ABC):
         """Say an amount of money."""
         currency = self.currency(match["currency"].strip(), place)
         sign = match["sign"] or match.groupdict().get("sign2") or ""
-        amount = match["amount"].replace(",", "")
+        # A comma before two digits is a decimal comma: €1,50.
+        amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
         said = self.money(amount, (match["scale"] or "").strip(), currency)
         if match["per"]:
             said = self._with_divisor(said, match["per"])
@@ -355,12 +366,12 @@ class Verbaliser(ABC):
 
     def say_quantity(self, match: Match, place: Place) -> str | None:
         """Say one or two numbers with a unit."""
-        symbol = match["unit"]
+        symbol = self._minutes(match["unit"], place)
         if not context.is_unit(symbol, match["gap"], match["a"], place.before(), place.after()):
             return None
         numbers = [match["a"]]
         if "b" in match.groupdict():
-            if match["first"] not in (None, symbol):
+            if match["first"] not in (None, match["unit"]):
                 return None
             numbers.append(match["b"])
         form = self.unit_form(UNITS[symbol], numbers[-1])
@@ -372,6 +383,12 @@ class Verbaliser(ABC):
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return said
+
+    def _minutes(self, symbol: str, place: Place) -> str:
+        """Return min for the m of 1h5m and of 5m30s."""
+        is_after_hours = re.search(r"[0-9]\s?h\s?$", place.before(5))
+        is_before_seconds = re.match(r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", place.after(6))
+        return "min" if symbol == "m" and (is_after_hours or is_before_seconds) else symbol
 
     def unit_form(self, unit: Unit, number: str) -> str:
         """Return what the unit is called after ``number``."""
@@ -429,7 +446,7 @@ class Verbaliser(ABC):
         parts = re.findall(r"[0-9]+", text)
         if not parts:
             return None
-        joint = f"{self.blank}{self.words.point}{self.blank}"
+        joint = f"{self.gap}{self.words.point}{self.gap}"
         said = joint.join(self._version_part(part) for part in parts)
         if text[0].isalpha():
             said = f"v {said}" if text[1:2] != "e" else f"version {said}"
@@ -464,7 +481,17 @@ class Verbaliser(ABC):
             is_number = any(char.isdigit() for char in part)
             sign = part.lower().replace("x", "×").replace("·", "×").replace("*", "×")
             said.append(self.number(part) if is_number else self.words.signs[sign])
-        return self.blank.join(said)
+        return self.gap.join(said)
+
+    def say_always(self, match: Match, place: Place) -> str | None:
+        """Say 24/7."""
+        return self.around_the_clock
+
+    def say_feet(self, match: Match, place: Place) -> str | None:
+        """Say 5'10"."""
+        feet = self.quantity([match["ft"]], self.unit_form(UNITS["ft"], match["ft"]), is_temperature=False)
+        inches = self.quantity([match["inch"]], self.unit_form(UNITS["in"], match["inch"]), is_temperature=False)
+        return f"{feet}{self.gap}{inches}"
 
     def say_fraction(self, match: Match, place: Place) -> str | None:
         """Say a fraction."""
@@ -514,6 +541,11 @@ class Verbaliser(ABC):
         """Say a name that mixes letters and digits: CA1234, GPT-4o, PM2.5, 5G."""
         if re.match(r"[a-z]{3,}-", match.group()):
             return None
+        thousands = re.fullmatch(r"([0-9]{1,6})k", match.group())
+        if thousands:
+            return self.cardinal(thousands[1] + "000")
+        if self.times_more and re.fullmatch(r"[0-9]{1,6}[x×]", match.group()):
+            return self.cardinal(match.group()[:-1]) + self.times_more
         said = []
         if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
             return f"{match.group()[0]} to {match.group()[2]}"
@@ -530,6 +562,27 @@ class Verbaliser(ABC):
         """Say a number inside a name: short ones whole, long ones digit by digit."""
         is_short = len(text) <= _SHORT_NUMBER and text[0] != "0"
         return self.cardinal(text) if is_short else self.digits(text)
+
+    def say_half_clock(self, match: Match, place: Place) -> str | None:
+        """Say AM or PM before a time."""
+        return self.halves.get(match["half"].lower())
+
+    def say_numero(self, match: Match, place: Place) -> str | None:
+        """Say No. before a number."""
+        return self.numero
+
+    def say_ampersand(self, match: Match, place: Place) -> str | None:
+        """Say AT&T."""
+        left, right = match.group().split("&")
+        return f"{letters.spell(left)} and {letters.spell(right)}"
+
+    def say_sharp(self, match: Match, place: Place) -> str | None:
+        """Say C#."""
+        return f"{match['note']} sharp"
+
+    def say_standard(self, match: Match, place: Place) -> str | None:
+        """Say H.264."""
+        return f"{match['letter']} {self.identifier_number(match['n'])}"
 
     def say_roman(self, match: Match, place: Place) -> str | None:
         """Say a Roman numeral where the text around it makes it one."""
@@ -572,6 +625,23 @@ class Verbaliser(ABC):
             return None
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
+
+    def say_power(self, match: Match, place: Place) -> str | None:
+        """Say a raised number behind a letter or a number."""
+        if not place.before(1).isalnum() and place.before(1) != ")":
+            return None
+        text = match["n"] or {"²": "2", "³": "3"}[match["raised"]]
+        return self.power(text) + " "
+
+    def power(self, text: str) -> str:
+        """Say the exponent of a power."""
+        return self.power_form.format(self.number(text))
+
+    def say_arrow(self, match: Match, place: Place) -> str | None:
+        """Say an arrow between two values."""
+        if re.search(r"[0-9][^\s0-9]{0,6}$", place.before(8)):
+            return f" {self.words.to} "
+        return None
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
