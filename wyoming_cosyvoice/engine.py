@@ -86,7 +86,7 @@ class Engine:
     @property
     def open_speeches(self) -> int:
         """Requests that are waiting or being spoken."""
-        return len(self._jobs)
+        return sum(not speech.is_ended for speech in self._jobs)
 
     async def start(self) -> None:
         """Begin to load the model; returns at once."""
@@ -137,7 +137,7 @@ class Engine:
         if self._worker is None:
             raise RuntimeError("The engine was not started.")
         most = 1 + self._limits.waiting
-        if len(self._jobs) >= most:
+        if self.open_speeches >= most:
             raise Busy(f"All {most} places are taken.", remedy="Try again soon.")
         speech = Speech(request, self._limits, self._stir)
         job = Job(speech, self._worker, self._limits, self._defaults)
@@ -149,9 +149,13 @@ class Engine:
     def _stir(self, speech: Speech) -> None:
         """Note that there may be something to do for ``speech``."""
         job = self._jobs.get(speech)
-        if job is not None:
-            job.note_input()
-            self._wake.set()
+        if job is None:
+            return
+        if speech.is_ended and not job.holds_segment:
+            self._forget(job)
+            return
+        job.note_input()
+        self._wake.set()
 
     async def _run(self, worker: Worker) -> None:
         try:
@@ -173,7 +177,7 @@ class Engine:
         """Give turns, in a row, until a switch is asked for."""
         while not self._switches:
             self._wake.clear()
-            job = next((job for job in self._jobs.values() if job.is_waiting), None)
+            job = self._next_job()
             if job is None:
                 await self._wake.wait()
                 continue
@@ -182,6 +186,12 @@ class Engine:
             if not job.speech.is_ended:
                 # To the end of the row: a dict keeps the order of insertion.
                 self._jobs[job.speech] = job
+
+    def _next_job(self) -> Job | None:
+        """Return who has the next turn; first those who only have to be put away."""
+        waiting = [job for job in self._jobs.values() if job.is_waiting]
+        ended = [job for job in waiting if job.speech.is_ended]
+        return next(iter(ended or waiting), None)
 
     async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
         """Return the model that was asked for, or ``used`` if it cannot be loaded."""

@@ -74,6 +74,11 @@ class Job:
             return not speech.is_full
         return speech.is_finished
 
+    @property
+    def holds_segment(self) -> bool:
+        """Whether a sentence was begun that the worker has to put away."""
+        return self._segment is not None
+
     def bind(self, synthesizer: Synthesizer) -> None:
         """Settle which model speaks, and with that the format of the sound."""
         self._synthesizer = synthesizer

@@ -179,6 +179,22 @@ async def test_places_are_bounded_and_come_back(fake: FakeSynthesizer) -> None:
         assert await hear(say(engine, "Again.")) == render(fake, "Again.")
 
 
+async def test_a_place_is_free_as_soon_as_its_client_left(
+    fake: FakeSynthesizer,
+) -> None:
+    async with started(fake, waiting=1) as engine:
+        fake.pace.hold()
+        first = say(engine, "One.")
+        await fake.log.wait_for("begin One")
+        for _ in range(3):
+            say(engine, "Two.").cancel()
+        third = say(engine, "Three.")
+        fake.pace.release()
+        assert await hear(first) == render(fake, "One.")
+        assert await hear(third) == render(fake, "Three.")
+        assert engine.open_speeches == 0
+
+
 async def test_open_stream_without_text_is_not_impatient(
     fake: FakeSynthesizer,
 ) -> None:
