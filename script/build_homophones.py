@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Build ``wyoming_cosyvoice/text/homophones.py``: one character per spoken syllable.
 
-A character stands for a syllable if it has no other reading and is in daily use (GB 2312;
-for Cantonese its Traditional form). Needs pypinyin, ToJyutping and a file of word counts
-in the form of jieba's ``dict.txt`` (word, count, tag), from which the most frequent
-character is chosen.
+A character stands for a syllable if it has no other reading and is in daily use (GB
+2312; for Cantonese its Traditional form). Needs pypinyin, ToJyutping and a file of word
+counts in the form of jieba's ``dict.txt`` (word, count, tag), from which the most
+frequent character is chosen.
 
     python script/build_homophones.py WORD_COUNTS
 """
@@ -14,19 +14,24 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pypinyin
 import ToJyutping
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TARGET = Path(__file__).parent.parent / "wyoming_cosyvoice" / "text" / "homophones.py"
+WIDTH = 70
 RAREST = 300
 """Characters that are rarer than this are not known well enough to the model."""
 
 HEADER = '''"""Characters with one reading, for each syllable that has one.
 
-Made by ``script/build_homophones.py`` from the readings of pypinyin and ToJyutping (both
-under permissive licences). ``syllable character`` pairs: Pinyin with tone 1 to 4 (5 for
-the neutral tone), ``v`` for ü; Jyutping with tone 1 to 6.
+Made by ``script/build_homophones.py`` from the readings of pypinyin and ToJyutping
+(both under permissive licences). ``syllable character`` pairs: Pinyin with tone 1 to 4
+(5 for the neutral tone), ``v`` for ü; Jyutping with tone 1 to 6.
 """
 
 '''
@@ -43,7 +48,9 @@ def main() -> None:
     traditional = _characters("big5", range(0xA4, 0xC7))
     pinyin = _choose(simplified, _pinyin_readings, counts)
     jyutping = _choose(traditional, _jyutping_readings, counts)
-    TARGET.write_text(HEADER + _block("PINYIN", pinyin) + "\n" + _block("JYUTPING", jyutping), "utf-8")
+    TARGET.write_text(
+        HEADER + _block("PINYIN", pinyin) + "\n" + _block("JYUTPING", jyutping), "utf-8"
+    )
     print(len(pinyin), "Pinyin and", len(jyutping), "Jyutping syllables")
 
 
@@ -59,7 +66,9 @@ def _characters(encoding: str, rows: range) -> list[str]:
 
 
 def _pinyin_readings(char: str) -> list[str]:
-    return pypinyin.pinyin(char, style=pypinyin.Style.TONE3, heteronym=True, neutral_tone_with_five=True)[0]
+    return pypinyin.pinyin(
+        char, style=pypinyin.Style.TONE3, heteronym=True, neutral_tone_with_five=True
+    )[0]
 
 
 def _jyutping_readings(char: str) -> list[str]:
@@ -67,7 +76,11 @@ def _jyutping_readings(char: str) -> list[str]:
     return list(found[0][1]) if found else []
 
 
-def _choose(characters, readings_of, counts) -> dict[str, str]:
+def _choose(
+    characters: list[str],
+    readings_of: Callable[[str], list[str]],
+    counts: Counter[str],
+) -> dict[str, str]:
     chosen: dict[str, str] = {}
     for char in sorted(characters, key=lambda char: -counts[char]):
         readings = readings_of(char)
@@ -80,7 +93,7 @@ def _block(name: str, table: dict[str, str]) -> str:
     lines, line = [], ""
     for syllable, char in table.items():
         pair = f"{syllable} {char}"
-        if len(line) + len(pair) > 70:
+        if len(line) + len(pair) > WIDTH:
             lines.append(line)
             line = ""
         line += pair + " "

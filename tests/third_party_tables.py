@@ -28,7 +28,9 @@ SUITES = {
     "NeMo ja": ("tests/nemo_text_processing/ja/data_text_normalization", "ja"),
     "NeMo ko": ("tests/nemo_text_processing/ko/data_text_normalization", "ko"),
 }
-LEFT_OUT = re.compile(r"word|whitelist|address|electronic|roman|serial|char|processor|oov|audio")
+LEFT_OUT = re.compile(
+    r"word|whitelist|address|electronic|roman|serial|char|processor|oov|audio"
+)
 
 
 def main() -> None:
@@ -74,8 +76,10 @@ def _same(text: str, language: str) -> str:
     text = comparable(text, language)
     for one, other in (("两", "二"), ("幺", "一"), ("공", "영"), ("ゼロ", "零")):
         text = text.replace(one, other)
+    if language != "en":
+        return text
     words = text.replace(" oh ", " zero ").split()
-    return " ".join(word for word in words if word != "and") if language == "en" else text
+    return " ".join(word for word in words if word != "and")
 
 
 if __name__ == "__main__":

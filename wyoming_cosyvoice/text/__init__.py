@@ -1,7 +1,7 @@
 """Text as it is written -> sentences as they are spoken.
 
-``SentenceReader`` is the way through; ``explain`` shows what each of its steps does, and
-``Lexicon`` holds the pronunciations of the user. Imports no model and no numpy.
+``SentenceReader`` is the way through; ``explain`` shows what each of its steps does,
+and ``Lexicon`` holds the pronunciations of the user. Imports no model and no numpy.
 """
 
 from wyoming_cosyvoice.text.explain import Explanation, explain

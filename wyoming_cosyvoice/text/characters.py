@@ -35,7 +35,7 @@ SIMPLIFIED_ONLY = frozenset(
     "职执纸挚掷帜质钟终种肿众诌轴皱骤诸诛烛瞩贮铸驻专砖转赚桩妆锥赘坠缀谆浊兹资渍综总"
     "纵邹诅组钻"
 )
-"""Characters of Simplified Chinese that neither Traditional Chinese nor Japanese has."""
+"""Characters of Simplified Chinese that neither Traditional nor Japanese text has."""
 
 SIMPLIFIED_OR_JAPANESE = frozenset(
     "碍奥剥宝参蚕残惨册蝉厂称耻冲畴厨触辞葱从担胆当党档祷盗灯点淀独断堕盖个广国号横恒"
@@ -44,7 +44,7 @@ SIMPLIFIED_OR_JAPANESE = frozenset(
     "弯湾万网温瓮无峡侠狭厦献蝎挟携写虚嘘叙学熏烟彦痒瑶遥叶医咏犹与誉渊粤悦韵争滞昼猪"
     "嘱庄装壮状踪"
 )
-"""Short forms that Simplified Chinese and Japanese have, and Traditional Chinese not."""
+"""Short forms of Simplified Chinese and Japanese that Traditional Chinese has not."""
 
 TRADITIONAL_ONLY = frozenset(
     "皚藹礙愛骯襖奧壩罷擺敗頒辦絆幫綁鎊謗剝飽寶報鮑輩貝鋇狽備憊繃筆畢斃幣閉闢邊編貶變"

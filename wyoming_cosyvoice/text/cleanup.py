@@ -22,10 +22,14 @@ _FOLDS = {
     "№": "No.", "℡": "", "™": "", "®": "", "©": "",
     "½": " 1/2", "⅓": " 1/3", "⅔": " 2/3", "¼": " 1/4", "¾": " 3/4", "⅕": " 1/5",
     "⅛": " 1/8", "⅜": " 3/8", "⅝": " 5/8", "⅞": " 7/8", "⁄": "/", "∕": "/",
-    "‘": "'", "’": "'", "ʼ": "'", "´": "'", "‚": ",", "„": '"', "“": "“", "″": '"', "′": "'",
-    "￥": "¥", "￡": "£", "￠": "¢", "￦": "₩", "､": "、", "｡": "。", "｢": "「", "｣": "」",
-    "﹐": "，", "﹒": ".", "﹖": "？", "﹗": "！", "﹕": "：", "﹔": "；", "‥": "…", "⋯": "…",
-    "\u2028": "\n", "\u2029": "\n\n", "\u0085": "\n", "\t": " ", "\u3000": " ",
+    "‘": "'", "’": "'", "ʼ": "'", "´": "'", "‚": ",", "„": '"', "“": "“", "″": '"',
+    "′": "'",
+    "￥": "¥", "￡": "£", "￠": "¢",
+    "￦": "₩", "､": "、", "｡": "。",
+    "｢": "「", "｣": "」", "﹐": "，", "﹒": ".",
+    "﹖": "？", "﹗": "！", "﹕": "：", "﹔": "；", "‥": "…",
+    "⋯": "…", "\u2028": "\n", "\u2029": "\n\n",
+    "\u0085": "\n", "\t": " ", "\u3000": " ",
 }  # fmt: skip
 
 # Full-width forms of ASCII, except the marks that are punctuation of their own.
@@ -37,10 +41,21 @@ _FULL_WIDTH = {
 _CIRCLED = {0x2460 + i: f" {i + 1}、" for i in range(20)} | {
     0x2474 + i: f" {i + 1}、" for i in range(20)
 }
-_ROMAN = {
-    0x2160 + i: name
-    for i, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split())
-}
+_ROMAN_NUMERALS = (
+    "I",
+    "II",
+    "III",
+    "IV",
+    "V",
+    "VI",
+    "VII",
+    "VIII",
+    "IX",
+    "X",
+    "XI",
+    "XII",
+)
+_ROMAN = {0x2160 + i: name for i, name in enumerate(_ROMAN_NUMERALS)}
 _TABLE: dict[int, str | None] = {
     **_FULL_WIDTH,
     **_CIRCLED,
@@ -81,7 +96,7 @@ class CharacterRepair:
         self._held = ""
 
     def feed(self, text: str) -> str:
-        """Return ``text`` with surrogate halves joined and invisible characters gone."""
+        """Return ``text`` with surrogate halves joined, invisible characters gone."""
         text = self._held + text
         held = _HIGH_SURROGATE.search(text)
         self._held = held.group() if held else "\r" if text.endswith("\r") else ""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.reader import SentenceReader
-from wyoming_cosyvoice.text.reading import Reading
-from wyoming_cosyvoice.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
+    from wyoming_cosyvoice.text.reading import Reading
+    from wyoming_cosyvoice.text.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)

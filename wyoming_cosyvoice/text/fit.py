@@ -23,7 +23,9 @@ def fit(text: str, count_tokens: Callable[[str], int], max_tokens: int) -> list[
     return _fit(text, count_tokens, max_tokens, 0)
 
 
-def _fit(text: str, count_tokens: Callable[[str], int], max_tokens: int, level: int) -> list[str]:
+def _fit(
+    text: str, count_tokens: Callable[[str], int], max_tokens: int, level: int
+) -> list[str]:
     if count_tokens(text) <= max_tokens or level == len(_PLACES):
         return [text]
     pieces: list[str] = []

@@ -1,8 +1,8 @@
 """Characters with one reading, for each syllable that has one.
 
-Made by ``script/build_homophones.py`` from the readings of pypinyin and ToJyutping (both
-under permissive licences). ``syllable character`` pairs: Pinyin with tone 1 to 4 (5 for
-the neutral tone), ``v`` for ü; Jyutping with tone 1 to 6.
+Made by ``script/build_homophones.py`` from the readings of pypinyin and ToJyutping
+(both under permissive licences). ``syllable character`` pairs: Pinyin with tone 1 to 4
+(5 for the neutral tone), ``v`` for ü; Jyutping with tone 1 to 6.
 """
 
 PINYIN = (

@@ -8,7 +8,7 @@ number may stand in any of the five.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.characters import (
     JAPANESE_ONLY,
@@ -17,6 +17,9 @@ from wyoming_cosyvoice.text.characters import (
     TRADITIONAL_ONLY,
 )
 from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Words and characters that only written Cantonese has. A bare 係 is one unless it is
 # part of a word that Mandarin has too.
@@ -33,7 +36,8 @@ _KANJI_WORD = re.compile(
     "|居間|寝室|台所|洗濯|終了|開始|完了|通知|今日|明日|昨日|曜日|時刻|時間|湿度|温度"
 )
 _ENGLISH_FRAME = re.compile(
-    r"\b(?:the|is|are|at|of|to|and|in|on|for|your|you|was|has|have|it|this|that|with|from|now|turned)\b", re.IGNORECASE
+    r"\b(?:the|is|are|at|of|to|and|in|on|for|your|you|was|has|have|it|this|that|with|from|now|turned)\b",
+    re.IGNORECASE,
 )
 _LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]{2,}")
 _LOWER_WORD = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
@@ -41,6 +45,7 @@ _LOWER_WORD = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 _NO_WORD = re.compile(
     r"[a-z]+://\S+|\S+@\S+|[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
 )
+
 
 def detect(text: str, priors: Sequence[str | None] = (), running: str = "") -> str:
     """Return the language of one sentence.
@@ -72,7 +77,9 @@ def _is_english_frame(text: str, latin: int, cjk: int, prior: str) -> bool:
     return frame >= _FRAME_WORDS and cjk <= 2 * latin and prior in ("", "en")
 
 
-def _han_language(text: str, han: int, kana: int, prior: str, running: str) -> str:
+def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
+    text: str, han: int, kana: int, prior: str, running: str
+) -> str:
     """Tell Mandarin, Cantonese and Japanese apart."""
     is_simplified = any(char in SIMPLIFIED_ONLY for char in text)
     # A quoted Japanese word does not make a Chinese sentence Japanese.
@@ -98,18 +105,30 @@ _IS_KANJI_PHRASE = re.compile(
     "設定完了|電池残量|再起動|運転中|停止中|検知|[零〇一二三四五六七八九十]時$|午[前後][0-9一二三四五六七八九十]+時|(?:暖房|冷房|除湿|照明|予約|運転|洗濯)(?:開始|終了|完了|停止)"
 )
 
+
 def is_traditional(text: str) -> bool:
     """Whether Chinese text is written in Traditional characters."""
     traditional = sum(char in TRADITIONAL_ONLY for char in text)
-    simplified = sum(char in SIMPLIFIED_ONLY or char in SIMPLIFIED_OR_JAPANESE for char in text)
+    simplified = sum(
+        char in SIMPLIFIED_ONLY or char in SIMPLIFIED_OR_JAPANESE for char in text
+    )
     return traditional > simplified
 
 
-_TAGS = {"zh": "zh", "cmn": "zh", "yue": "yue", "en": "en", "ja": "ja", "ko": "ko", "kr": "ko", "jp": "ja"}
+_TAGS = {
+    "zh": "zh",
+    "cmn": "zh",
+    "yue": "yue",
+    "en": "en",
+    "ja": "ja",
+    "ko": "ko",
+    "kr": "ko",
+    "jp": "ja",
+}
 
 
 def language_of_tag(tag: str) -> str | None:
-    """Return our name for a BCP 47 tag: ``zh-HK`` is ``yue``; None if it is not ours."""
+    """Return our name for a BCP 47 tag: ``zh-HK`` is ``yue``; None if unknown."""
     parts = tag.lower().replace("_", "-").split("-")
     if parts[0] == "zh" and {"hk", "mo", "yue"} & set(parts[1:]):
         return "yue"

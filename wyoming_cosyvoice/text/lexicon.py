@@ -6,10 +6,10 @@
     重庆: chong2 qing4
     銀行: jyutping ngan4 hong4
 
-Before the colon stands the word, behind it how it is said: either other words, or Pinyin
-or Jyutping with tone numbers. The model reads characters, not syllables, so each syllable
-becomes a character that has this reading and no other; where there is none, the line is
-refused. The file is read again when it changes.
+Before the colon stands the word, behind it how it is said: either other words, or
+Pinyin or Jyutping with tone numbers. The model reads characters, not syllables, so each
+syllable becomes a character that has this reading and no other; where there is none,
+the line is refused. The file is read again when it changes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _LOGGER = logging.getLogger(__name__)
 
 _LONGEST_WORD = 100
 _MOST_LINES = 20_000
-_SYLLABLES = re.compile(r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE)
+_SYLLABLES = re.compile(
+    r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
+)
 _SYLLABLE = re.compile(r"[a-zü:]{1,8}[1-6]")
 _LATIN_EDGE = re.compile(r"[A-Za-z0-9]")
 
@@ -36,8 +38,8 @@ _LATIN_EDGE = re.compile(r"[A-Za-z0-9]")
 class Lexicon:
     """Words that are said in another way than the model would read them.
 
-    Without a path, or where there is no file, it has no words. Not safe to share between
-    threads while the file changes.
+    Without a path, or where there is no file, it has no words. Not safe to share
+    between threads while the file changes.
 
     Raises: ConfigError, naming the line, if the file cannot be understood.
     """
@@ -66,8 +68,8 @@ class Lexicon:
     def apply(self, text: str) -> str:
         """Replace the words of the lexicon in ``text``, the longest first.
 
-        Latin words match whole and in any case. A file that changed is read again; if it
-        has become wrong, that is logged and the words stay as they were.
+        Latin words match whole and in any case. A file that changed is read again; if
+        it has become wrong, that is logged and the words stay as they were.
         """
         self._reload_if_changed()
         if self._pattern is None:
@@ -145,16 +147,22 @@ def parse(text: str, name: str) -> dict[str, str]:
         if not line or line.startswith("#"):
             continue
         place = f"{name}, line {number}"
-        word, colon, said = (part.strip() for part in line.replace("：", ":").partition(":"))
+        word, colon, said = (
+            part.strip() for part in line.replace("：", ":").partition(":")
+        )
         if not colon or not word or not said:
             raise ConfigError(
                 f"{place}: {line[:40]!r} is not a word, a colon and how it is said.",
                 remedy="Write it like this: PyTorch: pie torch",
             )
         if len(word) > _LONGEST_WORD or len(said) > 4 * _LONGEST_WORD:
-            raise ConfigError(f"{place}: the word is longer than {_LONGEST_WORD} characters.")
+            raise ConfigError(
+                f"{place}: the word is longer than {_LONGEST_WORD} characters."
+            )
         if word in words:
-            raise ConfigError(f"{place}: {word!r} stands in the file twice.", remedy="Remove one.")
+            raise ConfigError(
+                f"{place}: {word!r} stands in the file twice.", remedy="Remove one."
+            )
         words[word] = _respelling(said, place)
     return words
 
@@ -169,7 +177,8 @@ def _respelling(said: str, place: str) -> str:
         character = homophone(syllable, alphabet)
         if character is None:
             raise ConfigError(
-                f"{place}: no common character has only the {alphabet} reading {syllable!r}.",
+                f"{place}: no common character has only the {alphabet} reading"
+                f" {syllable!r}.",
                 remedy="Write a word that sounds like it instead.",
             )
         characters.append(character)

@@ -1,7 +1,7 @@
 """Take Markdown and emoji out of a piece of text and leave what is to be said.
 
 Language models write Markdown that CommonMark does not know, such as emphasis beside
-CJK marks (``**注意：**请``), and sentences arrive that begin or end inside of markup. So
+CJK marks (``**注意：**请``), and sentences arrive that begin or end inside markup. So
 this takes marks away wherever they stand, instead of parsing a document.
 """
 
@@ -17,12 +17,12 @@ _QUOTE = re.compile(r"\s{0,8}(?:>\s?){1,8}")
 _HEADING = re.compile(r"\s{0,8}#{1,6}\s+")
 _HEADING_END = re.compile(r"\s#{1,6}\s*$")
 _BULLET = re.compile(r"\s*(?:[-*+]\s+|[•‣▪◦●○■□▶►➤–]\s*)(?:\[[ xX]\]\s+)?")
-_ORDERED = re.compile(r"\s*(?:\*\*)?[(（]?([0-9]{1,3})(?:[.)）]\s+|[.)）、](?=[^\s0-9]))")
+_ORDERED = re.compile(
+    r"\s*(?:\*\*)?[(（]?([0-9]{1,3})(?:[.)）]\s+|[.)）、](?=[^\s0-9]))"
+)
 
 _IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,500}\)")
-_LINK = re.compile(
-    r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)"
-)
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)")
 _REFERENCE = re.compile(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\]")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,32}\]:?")
 _CITATION = re.compile(r"(?<=[^\s\[])\[[0-9]{1,3}\]|【[0-9]{1,3}[^】\n]{0,20}】")
@@ -30,7 +30,9 @@ _LINK_TAIL = re.compile(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
 _CHECK_BOX = re.compile(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
 _STRONG = re.compile(r"\*{2,}|~~|`+")
 _STAR = re.compile(r"\*")
-_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])")
+_UNDERSCORE = re.compile(
+    r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])"
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
 _EMOJI = re.compile(

@@ -11,7 +11,9 @@ _WIDTHS = str.maketrans(
 )
 
 _QUESTION_END = {
-    "zh": re.compile(r"[吗呢嗎]$|(?:什么|什麼|怎么样|怎麼樣|多少|几点|幾點|哪里|哪裡|是不是|好不好|要不要)$"),
+    "zh": re.compile(
+        r"[吗呢嗎]$|(?:什么|什麼|怎么样|怎麼樣|多少|几点|幾點|哪里|哪裡|是不是|好不好|要不要)$"
+    ),
     "yue": re.compile(r"[咩嗎呢吖]$|未$"),
     "ja": re.compile(r"(?:です|ます|でしょう|ません|ました)か$|かな$"),
     "ko": re.compile(r"(?:까|나요|은가요|는가요|ㄴ가요|인가요|을까요|ㄹ까요|지요|죠)$"),
@@ -64,7 +66,11 @@ def _strongest(marks: re.Match[str]) -> str:
     """Keep the mark of a run that ends a sentence, or else its first."""
     run = marks.group()
     found = next((mark for mark in "?!。." if mark in run), "")
-    return "…" if run.strip().startswith("..") or "…" in run and not found else found or run[0]
+    return (
+        "…"
+        if run.strip().startswith("..") or ("…" in run and not found)
+        else found or run[0]
+    )
 
 
 _REPEATED = re.compile(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")

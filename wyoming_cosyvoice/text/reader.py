@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
-from wyoming_cosyvoice.text import budget, cleanup, lexicon as user_lexicon, ssml
+from wyoming_cosyvoice.text import budget, cleanup, ssml
+from wyoming_cosyvoice.text import lexicon as user_lexicon
 from wyoming_cosyvoice.text.fit import fit
+from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.reading import Reading, read
 from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
@@ -101,7 +103,7 @@ class SentenceReader:
         return spoken
 
     def _read(self, segment: Segment, style: ssml.Style) -> list[Sentence]:
-        """Return the sentences of one segment: none, one, or the parts of a long one."""
+        """Return the sentences of one segment: none, one or the parts of a long one."""
         reading = read(
             segment,
             priors=(style.language, *self._priors),
@@ -178,6 +180,4 @@ class SentenceReader:
 
 def _known(tag: str | None) -> str | None:
     """Return our name of a language, whatever form of it a client sends."""
-    from wyoming_cosyvoice.text.language import language_of_tag
-
     return tag if tag in LANGUAGES else language_of_tag(tag) if tag else None

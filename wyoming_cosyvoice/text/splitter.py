@@ -50,12 +50,19 @@ _WORD_BEFORE = re.compile(r"[A-Za-z.]{1,12}\Z")
 
 # After these a full stop never ends a sentence.
 _TITLES = frozenset(
-    "ext apt rm tel para pp ch sec eq art mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf"
-    " no nos vol fig approx est dept ave blvd mt ft jan feb mar apr jun jul aug sep"
-    " sept oct nov dec mon tue wed thu fri sat sun min max temp".split()
+    """
+    mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
+    no nos vol fig pp ch sec eq art para approx est dept ave blvd mt ft apt rm tel ext
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    min max temp
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 # After these it does when a capital follows; a capital follows them inside too.
-_SOFT = frozenset("a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al".split())
+_SOFT = frozenset(
+    """
+    a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
 
 _ZONE = re.compile(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
 
@@ -224,10 +231,7 @@ class Splitter:
 
     def _at_ender(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer
-        after = _AFTER_ENDER.match(text, here + 1)
-        end = after.end() if after else here + 1
-        blanks = _BLANKS.match(text, end)
-        follower = blanks.end() if blanks else end
+        end, follower = self._after(here)
         if follower >= len(text):
             return _Cut(len(text)) if is_final else None
         following = text[follower]
@@ -248,38 +252,46 @@ class Splitter:
 
     def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer
-        after = _AFTER_ENDER.match(text, here + 1)
-        end = after.end() if after else here + 1
-        blanks = _BLANKS.match(text, end)
-        follower = blanks.end() if blanks else end
+        end, follower = self._after(here)
         if follower >= len(text):
             return _Cut(len(text)) if is_final else None
-        following = text[follower]
-        if self._is_list_number(start, here):
+        if self._is_list_number(start, here) or text[follower] in _CONTINUES:
             return _NO_CUT
-        if follower == end and following != "\n":
-            # No blank follows: only CJK text ends a sentence like that.
-            before = text[here - 1] if here > start else ""
-            if not ANY_CJK.match(following) or before == ".":
-                is_after_cjk = bool(ANY_CJK.match(before))
-                return _Cut(end) if is_after_cjk and following.isalpha() else _NO_CUT
-            return _NO_CUT if before.isdigit() else _Cut(end)
-        if following.islower() and following.isascii():
-            return _NO_CUT
-        if following in _CONTINUES:
-            return _NO_CUT
-        word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
-        name = word.group().lower() if word else ""
-        if name in _TITLES and following != "\n":
-            return _NO_CUT
-        if name in _SOFT and _ZONE.match(text, follower):
-            return _NO_CUT
-        if name in _SOFT and not (following.isupper() or ANY_CJK.match(following)):
-            return _NO_CUT if following != "\n" else _Cut(follower)
-        is_initial = len(name) == 1 and text[here - 1].isupper() and name != "i"
-        if is_initial and following.isupper() and here - start > 1:
+        before = text[here - 1] if here > start else ""
+        if follower == end and text[follower] != "\n":
+            return self._at_inner_stop(before, text[follower], end)
+        if text[follower] != "\n" and self._is_abbreviation(start, here, follower):
             return _NO_CUT
         return _Cut(follower)
+
+    def _at_inner_stop(self, before: str, following: str, end: int) -> _Cut:
+        """Decide on a full stop without a blank: only CJK text ends in one."""
+        if ANY_CJK.match(following) and before != ".":
+            return _NO_CUT if before.isdigit() else _Cut(end)
+        is_after_cjk = bool(ANY_CJK.match(before))
+        return _Cut(end) if is_after_cjk and following.isalpha() else _NO_CUT
+
+    def _is_abbreviation(self, start: int, here: int, follower: int) -> bool:
+        """Whether the full stop belongs to the word, and a sentence goes on."""
+        text = self._buffer
+        following = text[follower]
+        if following.islower() and following.isascii():
+            return True
+        word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
+        name = word.group().lower() if word else ""
+        if name in _SOFT:
+            is_sentence = following.isupper() or ANY_CJK.match(following)
+            return not is_sentence or _ZONE.match(text, follower) is not None
+        is_initial = len(name) == 1 and text[here - 1].isupper() and name != "i"
+        is_in_name = is_initial and following.isupper() and here - start > 1
+        return name in _TITLES or is_in_name
+
+    def _after(self, here: int) -> tuple[int, int]:
+        """Return where the closing marks after an ender end, and the blanks behind."""
+        after = _AFTER_ENDER.match(self._buffer, here + 1)
+        end = after.end() if after else here + 1
+        blanks = _BLANKS.match(self._buffer, end)
+        return end, blanks.end() if blanks else end
 
     def _is_list_number(self, start: int, here: int) -> bool:
         """Whether the full stop belongs to a list marker, as in ``1. text``."""

@@ -25,10 +25,12 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TIME = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s)")
 _STRENGTHS_S = {
-    "none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.8, "x-strong": 1.2,
+    "none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.8,
+    "x-strong": 1.2,
 }  # fmt: skip
 _RATES = {
-    "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.6,
+    "x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25,
+    "x-fast": 1.6,
 }  # fmt: skip
 _LONGEST_BREAK_S = 10.0
 _SLOWEST, _FASTEST = 0.5, 2.0
@@ -91,7 +93,9 @@ class _Parser:
             self._close(name)
             return
         attributes = {
-            match[1].lower(): html.unescape(match[2] if match[2] is not None else match[3])
+            match[1].lower(): html.unescape(
+                match[2] if match[2] is not None else match[3]
+            )
             for match in _ATTRIBUTE.finditer(token["attributes"])
         }
         if name == "break":
@@ -109,12 +113,16 @@ class _Parser:
             self.add_text(attributes["alias"])
             ending = "replaced"
         elif name == "phoneme":
-            said = self._resolve(attributes.get("ph", ""), attributes.get("alphabet", ""))
+            said = self._resolve(
+                attributes.get("ph", ""), attributes.get("alphabet", "")
+            )
             if said:
                 self.add_text(said)
                 ending = "replaced"
         elif name == "say-as":
-            how = re.sub(r"[^a-z-]", "", attributes.get("interpret-as", "").lower())[:20]
+            how = re.sub(r"[^a-z-]", "", attributes.get("interpret-as", "").lower())[
+                :20
+            ]
             self.add_text(f"\ue000{how} ")
             ending = "marked"
         self._replaced += ending == "replaced"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 from wyoming_cosyvoice.text.language import is_traditional
-from wyoming_cosyvoice.text.normalize.chinese import Cantonese, Mandarin, TraditionalMandarin
+from wyoming_cosyvoice.text.normalize.chinese import (
+    Cantonese,
+    Mandarin,
+    TraditionalMandarin,
+)
 from wyoming_cosyvoice.text.normalize.english import English
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
@@ -18,7 +23,7 @@ from wyoming_cosyvoice.text.scripts import CJK
 __all__ = ["Token", "normalize"]
 
 _CJK_BLANK = re.compile(f"(?<=[{CJK}，。！？、；：]) +(?=[{CJK}，。！？、；：])")
-_SPOKEN_MARKS = frozenset(MARKS) - frozenset("()（）~《》〈〉【】「」『』\"“”‘’")
+_SPOKEN_MARKS = frozenset(MARKS) - frozenset('()（）~《》〈〉【】「」『』"“”‘’')
 
 
 def normalize(text: str, language: str) -> tuple[str, list[Token]]:
@@ -36,7 +41,12 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
 def _verbaliser(language: str, *, is_traditional: bool) -> Verbaliser:
     if language == "zh":
         return TraditionalMandarin() if is_traditional else Mandarin()
-    return {"yue": Cantonese, "ja": Japanese, "ko": Korean}.get(language, English)()
+    languages: dict[str, Callable[[], Verbaliser]] = {
+        "yue": Cantonese,
+        "ja": Japanese,
+        "ko": Korean,
+    }
+    return languages.get(language, English)()
 
 
 def only_speakable(text: str, language: str) -> str:

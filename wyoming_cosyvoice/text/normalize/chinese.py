@@ -6,7 +6,12 @@ import re
 from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import numbers_han
-from wyoming_cosyvoice.text.normalize.money import CURRENCIES, HONG_KONG_DOLLAR, YUAN, Currency
+from wyoming_cosyvoice.text.normalize.money import (
+    CURRENCIES,
+    HONG_KONG_DOLLAR,
+    YUAN,
+    Currency,
+)
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
 
 _ADDRESS = {
@@ -36,8 +41,12 @@ _MEASURE = re.compile(
     r"|[厘毫纳微分千]米|千[克瓦米]|毫[升克安]|平方|立方|度(?!电压)|英[里寸尺]|海里|星期|礼拜|禮拜"
     r"|晚|夜|季(?!度)|代人|边|邊|口|种|样|樣|班[车車]|成|个月"
 )
-_NO_MEASURE = re.compile(r"号|號|楼|樓|层|層|月|日|路|级|級|等|班(?![车車])|区|區|期|线|線|版|手|维|維|进制|婚|胎|环|環|中|院|两|兩")
-_DIGITS_BEFORE = re.compile(r"[室房](?!价)|号房|號房|房间|房間|教室|病房|次列车|次列車|路(?:公交|巴士|车)|频道")
+_NO_MEASURE = re.compile(
+    r"号|號|楼|樓|层|層|月|日|路|级|級|等|班(?![车車])|区|區|期|线|線|版|手|维|維|进制|婚|胎|环|環|中|院|两|兩"
+)
+_DIGITS_BEFORE = re.compile(
+    r"[室房](?!价)|号房|號房|房间|房間|教室|病房|次列车|次列車|路(?:公交|巴士|车)|频道"
+)
 _NOT_TWO = re.compile(r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?$")
 _TEMPERATURES = ("摄氏度", "华氏度", "度")
 
@@ -98,7 +107,9 @@ class Mandarin(Verbaliser):
         return said
 
     def _clock_part(self, value: int) -> str:
-        return self.cardinal(str(value)) if value > 9 else "零" + self.digits(str(value))
+        return (
+            self.cardinal(str(value)) if value > 9 else "零" + self.digits(str(value))
+        )
 
     def duration(self, hours: int, minutes: int, seconds: int) -> str:
         parts = ((hours, "小时"), (minutes, "分"), (seconds, "秒"))
@@ -122,7 +133,11 @@ class Mandarin(Verbaliser):
         return self.join_range([self._percentage(number, name) for number in numbers])
 
     def _percentage(self, number: str, name: str) -> str:
-        return self.sign(number) + name + self._never_two(self.number(number.lstrip("+-±")))
+        return (
+            self.sign(number)
+            + name
+            + self._never_two(self.number(number.lstrip("+-±")))
+        )
 
     def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
         if not is_temperature:
@@ -154,9 +169,6 @@ class Mandarin(Verbaliser):
     def currency(self, symbol: str, place: Place) -> Currency:
         return YUAN if symbol == "¥" else CURRENCIES[symbol]
 
-    def year(self, text: str) -> str:
-        return self.digits(text)
-
     # ---- counting -------------------------------------------------------------------
 
     def counted(self, match: Match, place: Place) -> str | None:
@@ -164,13 +176,17 @@ class Mandarin(Verbaliser):
         numbers = [first, second] if second else [first]
         after, gap = place.after(6), match["gap"]
         is_time_part = place.before(1) in ("点", "點", "分", "時", "时") and not second
-        if is_time_part and after.startswith(("分", "秒")) and len(first) <= _TWO_DIGITS:
+        if (
+            is_time_part
+            and after.startswith(("分", "秒"))
+            and len(first) <= _TWO_DIGITS
+        ):
             return (self.digits if first[0] == "0" else self.cardinal)(first) + gap
         if after.startswith("年"):
             said = self._years(numbers, place.before(4), after)
-        elif after.startswith(("学年", "學年", "财年")) and first.isdecimal():
-            said = [self.digits(number) for number in numbers]
-        elif _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3:
+        elif (after.startswith(("学年", "學年", "财年")) and first.isdecimal()) or (
+            _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3
+        ):
             said = [self.digits(number) for number in numbers]
         elif _NOT_TWO.search(place.before(4)) or _NO_MEASURE.match(after):
             said = [self._never_two(self.number(number)) for number in numbers]
@@ -202,9 +218,6 @@ class Mandarin(Verbaliser):
         said = self.ordinal(match["n"])
         return said[1:] if place.before(1) == "第" else said
 
-    def thousand(self) -> str:
-        return "K"
-
     def say_number(self, match: Match, place: Place) -> str | None:
         """Say a number; after 第 two stays 二, and 300w is 三百万."""
         said = super().say_number(match, place)
@@ -213,18 +226,18 @@ class Mandarin(Verbaliser):
         return said
 
     def say_range(self, match: Match, place: Place) -> str | None:
-        """Say a range; team names around two small numbers make it a score."""
-        said = super().say_range(match, place)
-        return said
+        """Say a range; two years in brackets are said as years."""
+        first, second = match["a"], match["b"]
+        if _YEARS.fullmatch(f"{first}-{second}") and place.before(1) in ("(", "（"):
+            return self.join_range([self.digits(first), self.digits(second)])
+        return super().say_range(match, place)
 
-    def phone(self, groups: list[str]) -> str:
-        return "".join(self.digits(group) for group in groups)
-
-    def roman(self, text: str, place: Place) -> str:
-        return self.cardinal(text)
+    def power(self, text: str) -> str:
+        return {"2": "平方", "3": "立方"}.get(text) or super().power(text)
 
 
 _TWO_DIGITS = 2
+_YEARS = re.compile(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
 _SCALES = {
     "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",

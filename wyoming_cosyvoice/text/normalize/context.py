@@ -16,7 +16,9 @@ _SCORE = re.compile(
     r"|\b(?:score[sd]?|won|win|wins|beat|beats|lost|lead|leads|leading|tied|defeated|final)\b",
     re.IGNORECASE,
 )
-_RATIO = re.compile(r"比例|比率|宽高比|長寬比|アスペクト|비율|ratio|aspect|scale", re.IGNORECASE)
+_RATIO = re.compile(
+    r"比例|比率|宽高比|長寬比|アスペクト|비율|ratio|aspect|scale", re.IGNORECASE
+)
 _DURATION = re.compile(
     r"计时|計時|剩余|剩餘|还有|還有|仲有|用时|用時|时长|時長|历时|倒数|残り|タイマー|所要|남|타이머|소요"
     r"|\b(?:timer|left|remaining|duration|elapsed|lasted|took|countdown|length|runtime)\b",
@@ -27,8 +29,12 @@ _ASKS_FOR_DATE = re.compile(
     r"|until|since|before|after|from|through|expires?|starting|due:)[是为は：:은는]?\s?$",
     re.IGNORECASE,
 )
-_DATE_FOLLOWS = re.compile(r"\s?(?:から|まで|前|之前|以前|起|号|(?:の|に)(?:予定|開催)|です|\s?(?:周|週|星期)|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))")
-_NO_DATE_FOLLOWS = re.compile(r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)", re.IGNORECASE)
+_DATE_FOLLOWS = re.compile(
+    r"\s?(?:から|まで|前|之前|以前|起|号|(?:の|に)(?:予定|開催)|です|\s?(?:周|週|星期)|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
+)
+_NO_DATE_FOLLOWS = re.compile(
+    r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)", re.IGNORECASE
+)
 
 _CODE_WORD = re.compile(
     r"(?:验证码|驗證碼|校验码|密码|密碼|口令|取件码|取件碼|提货码|编号|編號|编码|代码|代碼|单号|單號|订单号|"
@@ -40,10 +46,18 @@ _CODE_WORD = re.compile(
     r"(?:[是为為：:係系はがは는은이가号號\s#.—-]|を|number|is|to|has been set to|已?更新为|改为|設定為|设为){0,5}$",
     re.IGNORECASE,
 )
-_NO_CODE_WORD = re.compile(r"\b(?:number|id|no|order|code)\s(?:of|to)\s$|\bin order to\s$", re.IGNORECASE)
-_NUMBER_WORD = re.compile(r"(?:number|no\.?|id|order|account|zip)[\s#:is]{0,4}$", re.IGNORECASE)
-_FLIGHT = re.compile(r"\b(?:flight|train|bus|route)\s[A-Z]{2,3}\s$|航班\s?[A-Z0-9]{2}\s?$", re.IGNORECASE)
-_CODE_GOES_ON = re.compile(r"\s?(?:个|個|次|位|条|分|秒|天|小时|度|개|번\s|자리|회|桁|回|件|attempts?|digits?|times)")
+_NO_CODE_WORD = re.compile(
+    r"\b(?:number|id|no|order|code)\s(?:of|to)\s$|\bin order to\s$", re.IGNORECASE
+)
+_NUMBER_WORD = re.compile(
+    r"(?:number|no\.?|id|order|account|zip)[\s#:is]{0,4}$", re.IGNORECASE
+)
+_FLIGHT = re.compile(
+    r"\b(?:flight|train|bus|route)\s[A-Z]{2,3}\s$|航班\s?[A-Z0-9]{2}\s?$", re.IGNORECASE
+)
+_CODE_GOES_ON = re.compile(
+    r"\s?(?:个|個|次|位|条|分|秒|天|小时|度|개|번\s|자리|회|桁|回|件|attempts?|digits?|times)"
+)
 
 _PHONE_WORD = re.compile(
     r"(?:拨打|撥打|致电|致電|拨|撥|打|電|电话|電話|热线|熱線|手机|手機|电话号码|号码|號碼|客服|联系方式|打电话给|打電話去|打俾|打畀|打去|"
@@ -58,21 +72,32 @@ _PHONE_FOLLOWS = re.compile(
     r"\s?(?:[来來]?(?:咨询|諮詢|查询|查詢)|打个电话|打個電話|报警|報警|에?\s?(?:으?로|에)\s?(?:전화|신고|연락)"
     r"|に(?:電話|連絡|通報)|番(?:に|へ)|へ(?:電話|連絡))"
 )
-_COUNTER_FOLLOWS = re.compile(r"\s?(?:[个個次位条條分秒天人度块元折万萬千百]|分钟|分鐘|小时|年|月|日|번|개|명|times|minutes|days)")
+_COUNTER_FOLLOWS = re.compile(
+    r"\s?(?:[个個次位条條分秒天人度块元折万萬千百]|分钟|分鐘|小时|年|月|日|번|개|명|times|minutes|days)"
+)
 _PHONE_SHAPE = re.compile(
     r"1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{3,4}-?\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}"
     r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?:-\d{1,4})?|\d{3}-\d{4}-\d{4}|1-\d{3}-\d{3}-\d{4}"
     r"|\+\d[\d ().-]+|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}|(?:010|02|0\d{2})-\d{3,4}-\d{4}|15\d\d-\d{4}"
 )
-_EMERGENCY = re.compile(r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000")
+_EMERGENCY = re.compile(
+    r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000"
+)
 _SHORT_PHONE = 3
 _LONG_CODE = 13
 _LONGEST_QUANTITY = 18
 _COUNT_OR_CODE = 4
 
-_LATIN_NAME = re.compile(r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])$")
-_VERSION_WORD = re.compile(r"(?:版本|固件|固件|韌體|系统|系統|バージョン|버전|펌웨어|version|firmware|release|build|update to|v)\s?[是为為:：はは은는]?\s?$", re.IGNORECASE)
-_VERSION_FOLLOWS = re.compile(r"\s?(?:版|バージョン|버전|release|update|正式|发布|發布|beta)", re.IGNORECASE)
+_LATIN_NAME = re.compile(
+    r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])$"
+)
+_VERSION_WORD = re.compile(
+    r"(?:版本|固件|固件|韌體|系统|系統|バージョン|버전|펌웨어|version|firmware|release|build|update to|v)\s?[是为為:：はは은는]?\s?$",
+    re.IGNORECASE,
+)
+_VERSION_FOLLOWS = re.compile(
+    r"\s?(?:版|バージョン|버전|release|update|正式|发布|發布|beta)", re.IGNORECASE
+)
 
 _ROMAN_BEFORE = re.compile(
     r"第$|\b(?:chapter|part|volume|vol|act|phase|type|mark|war|stage|level|section|book|episode|class|grade|season"
@@ -82,18 +107,27 @@ _ROMAN_WORD = re.compile(
     r"\b(?:Chapter|Part|Volume|Vol|Act|Phase|Type|Mark|War|Stage|Level|Section|Book|Episode|Class|chapter|part|volume|phase|type|level)\.?\s$"
 )
 _ROMAN_FOLLOWS = re.compile(r"[期型级級代世章部卷号號类類]")
-_OPERAND_BEFORE = re.compile(rf"(?:[0-9a-z)%°CFA-Z{CJK}])\s?$")
+_OPERAND_BEFORE = re.compile(rf"(?:[0-9a-z)%°²³CFA-Z{CJK}])\s?$")
 _OPERAND_AFTER = re.compile(rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]")
 _NUMBER_BEFORE = re.compile(r"[0-9)²³]\s?$|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?$")
 _NUMBER_AFTER = re.compile(r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))")
-_TEMPERATURE_NAME = re.compile(r"色温|色溫|色温度|색온도|color temp|colour temp|kelvin|warm|cool white|light", re.IGNORECASE)
+_TEMPERATURE_NAME = re.compile(
+    r"色温|色溫|色温度|색온도|color temp|colour temp|kelvin|warm|cool white|light",
+    re.IGNORECASE,
+)
 
-_LETTER_UNITS = frozenset("A C F N J M V W K B t T D d h m s g L l".split())
+_LETTER_UNITS = frozenset(
+    """
+    A C F N J M V W K B t T D d h m s g L l
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
 
 
 def is_score(before: str, after: str) -> bool:
     """Whether two numbers are the score of a game."""
-    return bool(_SCORE.search(before) or _RATIO.search(before) or _SCORE.search(after[:8]))
+    return bool(
+        _SCORE.search(before) or _RATIO.search(before) or _SCORE.search(after[:8])
+    )
 
 
 def is_duration(before: str, after: str) -> bool:
@@ -107,11 +141,17 @@ def asks_for_date(before: str, after: str, separator: str) -> bool:
         return False
     if separator == "/" and _ASKS_FOR_DATE.search(before):
         return True
-    if separator == "/" and before[-1:] in ("(", "（") and after[:1] in (")", "）", "(", "（"):
+    if (
+        separator == "/"
+        and before[-1:] in ("(", "（")
+        and after[:1] in (")", "）", "(", "（")
+    ):
         return True
     if separator == "-":
         return bool(_DATE_FOLLOWS.match(after) and ANY_CJK.match(after))
-    return separator == "/" and bool(_DATE_FOLLOWS.match(after)) and not _is_math(before)
+    return (
+        separator == "/" and bool(_DATE_FOLLOWS.match(after)) and not _is_math(before)
+    )
 
 
 def _is_math(before: str) -> bool:
@@ -149,7 +189,11 @@ def is_phone(text: str, before: str, after: str) -> bool:
         return True
     if _PHONE_WORD.search(before):
         return True
-    return bool(_OR_NUMBER.search(before) and _CALL.search(before) and _EMERGENCY.fullmatch(text))
+    return bool(
+        _OR_NUMBER.search(before)
+        and _CALL.search(before)
+        and _EMERGENCY.fullmatch(text)
+    )
 
 
 def is_version(before: str, after: str) -> bool:
@@ -194,14 +238,22 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
     if sign in ("<", ">", "≤", "≥", "<=", ">=", "≠", "≈", "=", "×", "÷"):
         return bool(_OPERAND_BEFORE.search(before)) or sign in ("≤", "≥", "<", ">", "≈")
     # Hyphen, slash, plus and star are something else between words.
-    if sign == "/" and not (before.rstrip()[-1:].isdecimal() and after.lstrip()[:1].isdecimal()):
+    if sign == "/" and not (
+        before.rstrip()[-1:].isdecimal() and after.lstrip()[:1].isdecimal()
+    ):
         return False
     is_loose = before.endswith(" ") == after.startswith(" ")
-    return is_loose and bool(_NUMBER_BEFORE.search(before) and _NUMBER_AFTER.match(after))
+    return is_loose and bool(
+        _NUMBER_BEFORE.search(before) and _NUMBER_AFTER.match(after)
+    )
 
 
-_DATE_PART = re.compile(r"[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]\Z")
-_WEEKDAY_BEFORE = re.compile(r"\b(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?\.?\Z")
+_DATE_PART = re.compile(
+    r"[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]\Z"
+)
+_WEEKDAY_BEFORE = re.compile(
+    r"\b(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?\.?\Z"
+)
 _WEEKDAY_AFTER = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
 _PRICED = re.compile(r"[元块塊円원度次人蚊분회回L升]\Z")
 

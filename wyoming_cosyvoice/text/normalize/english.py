@@ -28,9 +28,11 @@ _SYMBOLS = {
     "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed", "$": "dollars",
     "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
 }  # fmt: skip
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = """
+    January February March April May June July August September October November
+    December
+    """.split()  # noqa: SIM905 - a list to be read and extended
+
 _ABBREVIATIONS = {
     "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
     "Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "Sgt.": "Sergeant", "Capt.": "Captain",
@@ -47,8 +49,47 @@ _ABBREVIATIONS = {
     "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
     "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
-_NEED_NUMBER = frozenset(("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol."))
-_KEEPS_STOP = frozenset("St. Ave. Blvd. Rd. Ln. Apt. Inc. Ltd. Co. Corp. etc. a.m. p.m. A.M. P.M. U.S. U.K. Ph.D. Jr. Sr. max. min. avg. temp. mins. secs. hrs. Mon. Tue. Wed. Thu. Fri. Sat. Sun.".split())
+_NEED_NUMBER = frozenset(
+    ("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol.")
+)
+_KEEPS_STOP = frozenset(
+    [
+        "St.",
+        "Ave.",
+        "Blvd.",
+        "Rd.",
+        "Ln.",
+        "Apt.",
+        "Inc.",
+        "Ltd.",
+        "Co.",
+        "Corp.",
+        "etc.",
+        "a.m.",
+        "p.m.",
+        "A.M.",
+        "P.M.",
+        "U.S.",
+        "U.K.",
+        "Ph.D.",
+        "Jr.",
+        "Sr.",
+        "max.",
+        "min.",
+        "avg.",
+        "temp.",
+        "mins.",
+        "secs.",
+        "hrs.",
+        "Mon.",
+        "Tue.",
+        "Wed.",
+        "Thu.",
+        "Fri.",
+        "Sat.",
+        "Sun.",
+    ]
+)
 _SCALES = {
     "m": "million", "b": "billion",
     "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
@@ -67,12 +108,18 @@ _YEAR_FOLLOWS = re.compile(
 _COUNT_FOLLOWS = re.compile(r"\s[a-z]")
 _IS_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
 _IS_RECENT = re.compile(r"19[0-9]{2}|20[0-4][0-9]")
-_ROOM = re.compile(r"\b(?:error|status|http|room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$", re.IGNORECASE)
+_ROOM = re.compile(
+    r"\b(?:error|status|http|room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$",
+    re.IGNORECASE,
+)
 _STREET = re.compile(
     r"(?:\s(?:[NSEW]\.?|North|South|East|West))?(?:\s[A-Z][a-z]+){1,3}\s(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd"
     r"|Boulevard|Lane|Ln|Way|Court|Ct|Place|Pl|Expy|Expressway|Highway|Hwy)\b"
 )
-_DECADE_BEFORE = re.compile(r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$", re.IGNORECASE)
+_DECADE_BEFORE = re.compile(
+    r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
+    re.IGNORECASE,
+)
 _REGENT = re.compile(
     r"\b(?:king|queen|pope|prince|emperor|tsar|saint|henry|charles|elizabeth|edward|george|william|james|richard|john|paul"
     r"|benedict|louis|napoleon|philip|nicholas|alexander|catherine|peter|francis|pius)\s$",
@@ -91,7 +138,17 @@ class English(Verbaliser):
     power_form = " to the power of {}"
     times_more = " times"
     blank = " "
-    words = Words("minus", "plus", "plus or minus", "point", "to", "dot", _SYMBOLS, _SIGNS, _ADDRESS)
+    words = Words(
+        "minus",
+        "plus",
+        "plus or minus",
+        "point",
+        "to",
+        "dot",
+        _SYMBOLS,
+        _SIGNS,
+        _ADDRESS,
+    )
 
     def cardinal(self, text: str) -> str:
         return numbers.cardinal(text)
@@ -170,7 +227,9 @@ class English(Verbaliser):
         month, day, year = int(match["mo"]), int(match["d"]), match["y"]
         if not (1 <= month <= _MONTHS_OF_YEAR and 1 <= day <= _DAYS):
             return None
-        said = self.cardinal(year) if year[0] != "0" else "zero " + self.cardinal(year[1])
+        said = (
+            self.cardinal(year) if year[0] != "0" else "zero " + self.cardinal(year[1])
+        )
         return f"{self.date('', month, day)} {said}"
 
     def say_short_decade(self, match: Match, place: Place) -> str | None:
@@ -179,7 +238,11 @@ class English(Verbaliser):
 
     def say_short_year(self, match: Match, place: Place) -> str | None:
         """Say '99."""
-        return self.cardinal(match["y"]) if match["y"][0] != "0" else "oh " + self.cardinal(match["y"][1])
+        return (
+            self.cardinal(match["y"])
+            if match["y"][0] != "0"
+            else "oh " + self.cardinal(match["y"][1])
+        )
 
     def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
         if second is not None:
@@ -199,7 +262,10 @@ class English(Verbaliser):
     def _long_clock(self, hour: int, minute: int, second: int) -> str:
         """Say hours, minutes and seconds; none of them is left out."""
         parts = [(hour, "hour"), (minute, "minute"), (second, "second")]
-        said = [f"{self.cardinal(str(n))} {name}{'' if n == 1 else 's'}" for n, name in parts]
+        said = [
+            f"{self.cardinal(str(n))} {name}{'' if n == 1 else 's'}"
+            for n, name in parts
+        ]
         return f"{said[0]} {said[1]} and {said[2]}"
 
     def _minute(self, value: int) -> str:
@@ -221,7 +287,9 @@ class English(Verbaliser):
     def fraction(self, whole: str, numerator: str, denominator: str) -> str:
         is_one = numerator == "1"
         if denominator in ("2", "4"):
-            below = {"2": ("half", "halves"), "4": ("quarter", "quarters")}[denominator][not is_one]
+            below = {"2": ("half", "halves"), "4": ("quarter", "quarters")}[
+                denominator
+            ][not is_one]
         else:
             below = self.ordinal(denominator)
             below = below if is_one else below + "s"
@@ -268,7 +336,9 @@ class English(Verbaliser):
         """Say a range; two years are said as years."""
         first, second = match["a"], match["b"]
         if _IS_YEAR.fullmatch(first) and "," not in second:
-            follows = not _COUNT_FOLLOWS.match(place.after(4)) or _YEAR_FOLLOWS.match(place.after())
+            follows = not _COUNT_FOLLOWS.match(place.after(4)) or _YEAR_FOLLOWS.match(
+                place.after()
+            )
             if follows and _IS_YEAR.fullmatch(second):
                 return f"{self.year(first)} to {self.year(second)}"
             if follows and len(second) == _SHORT_CENTS:
@@ -309,7 +379,11 @@ class English(Verbaliser):
         return "thousand"
 
     def identifier_number(self, text: str) -> str:
-        return numbers.pairs(text) if len(text) == _ROOM_DIGITS else super().identifier_number(text)
+        return (
+            numbers.pairs(text)
+            if len(text) == _ROOM_DIGITS
+            else super().identifier_number(text)
+        )
 
     # ---- words ----------------------------------------------------------------------
 
@@ -322,7 +396,11 @@ class English(Verbaliser):
         after = place.after()
         if text in _NEED_NUMBER and not re.match(r"\s?[0-9#]", after):
             return None
-        if text == "St." and re.match(r"\s[A-Z]", after) and not re.search(r"[A-Z]\w+\s$", place.before()):
+        if (
+            text == "St."
+            and re.match(r"\s[A-Z]", after)
+            and not re.search(r"[A-Z]\w+\s$", place.before())
+        ):
             said = "Saint"
         ends = text in _KEEPS_STOP and not after.strip()
         return said + "." if ends else said
@@ -331,7 +409,9 @@ class English(Verbaliser):
         """Say U.S.A. letter by letter."""
         if re.fullmatch(r"(?:[A-Za-z]\.){2,}[A-Za-z]?", text) is None:
             return None
-        return letters.spell(text.replace(".", "")) + ("" if place.after().strip() else ".")
+        return letters.spell(text.replace(".", "")) + (
+            "" if place.after().strip() else "."
+        )
 
     def roman(self, text: str, place: Place) -> str:
         if _REGENT.search(place.before()):

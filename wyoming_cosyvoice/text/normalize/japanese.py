@@ -45,7 +45,17 @@ class Japanese(Verbaliser):
     around_the_clock = "二十四時間、七日"
     numero = "ナンバー"
     power_form = "の{}乗"
-    words = Words("マイナス", "プラス", "プラスマイナス", "点", "から", "点", _SYMBOLS, _SIGNS, _ADDRESS)
+    words = Words(
+        "マイナス",
+        "プラス",
+        "プラスマイナス",
+        "点",
+        "から",
+        "点",
+        _SYMBOLS,
+        _SIGNS,
+        _ADDRESS,
+    )
 
     def cardinal(self, text: str) -> str:
         return numbers_han.japanese(text)
@@ -116,7 +126,11 @@ class Japanese(Verbaliser):
         first, second = match["a"], match["b"]
         if second:
             return None
-        if _ROOM.match(place.after(4)) and len(first) >= _LONG_ROOM and first.isdecimal():
+        if (
+            _ROOM.match(place.after(4))
+            and len(first) >= _LONG_ROOM
+            and first.isdecimal()
+        ):
             return self.digits(first)
         return None
 

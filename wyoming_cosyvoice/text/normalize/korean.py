@@ -31,11 +31,12 @@ _SCALES = {
 }  # fmt: skip
 
 # Counters that take native numerals; longer ones first where one begins another.
-_NATIVE = (
-    "번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시"
-    " 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음 뭉치 꾸러미 갈래 벌 개 명 시 살 병 잔 권 장 대 번 달 채"
-    " 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척 편 곡 팀 짝 통화 돌 박자 모금 술 통"
-).split()
+_NATIVE = """
+    번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음 뭉치
+    꾸러미 갈래 벌 개 명 시 살 병 잔 권 장 대 번 달 채 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척 편 곡 팀 짝 통화
+    돌 박자 모금 술 통
+    """.split()  # noqa: SIM905 - a list to be read and extended
+
 _COUNTER = re.compile("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
 # What looks like a counter but is the beginning of another word, or takes Sino numbers.
 _NO_COUNTER = re.compile(
@@ -62,7 +63,17 @@ class Korean(Verbaliser):
     around_the_clock = "이십사 시간 칠 일"
     numero = "넘버 "
     power_form = "의 {}제곱"
-    words = Words("마이너스", "플러스", "플러스마이너스", "점", "에서", "점", _SYMBOLS, _SIGNS, _ADDRESS)
+    words = Words(
+        "마이너스",
+        "플러스",
+        "플러스마이너스",
+        "점",
+        "에서",
+        "점",
+        _SYMBOLS,
+        _SIGNS,
+        _ADDRESS,
+    )
 
     def cardinal(self, text: str) -> str:
         return numbers_ko.sino(text)
@@ -91,13 +102,17 @@ class Korean(Verbaliser):
     def date(self, year: str, month: int, day: int) -> str:
         parts = [f"{self.cardinal(year)} 년"] if year else []
         if month:
-            parts.append(_MONTHS.get(str(month), self.cardinal(str(month)) + " ").strip() + "월")
+            parts.append(
+                _MONTHS.get(str(month), self.cardinal(str(month)) + " ").strip() + "월"
+            )
         if day:
             parts.append(f"{self.cardinal(str(day))} 일")
         return " ".join(parts)
 
     def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
-        parts = [{"a": "오전", "p": "오후"}.get(half, "")] if hour <= _HOUR_LIMIT else []
+        parts = (
+            [{"a": "오전", "p": "오후"}.get(half, "")] if hour <= _HOUR_LIMIT else []
+        )
         parts.append(f"{self._hour(str(hour))} 시")
         parts.append(f"{self.cardinal(str(minute))} 분" if minute else "")
         parts.append(f"{self.cardinal(str(second))} 초" if second else "")
@@ -133,7 +148,9 @@ class Korean(Verbaliser):
     def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
         if is_temperature and numbers[0].startswith("-"):
             said = [
-                "영하 " + self.number(number[1:]) if number[0] == "-" else self.number(number)
+                "영하 " + self.number(number[1:])
+                if number[0] == "-"
+                else self.number(number)
                 for number in numbers
             ]
             return f"{self.join_range(said)} {unit}"
@@ -165,14 +182,21 @@ class Korean(Verbaliser):
     def counted(self, match: Match, place: Place) -> str | None:
         after = place.after(8)
         numbers = [match["a"], match["b"]] if match["b"] else [match["a"]]
-        if not all(number.lstrip("-").replace(",", "").isdecimal() for number in numbers):
+        if not all(
+            number.lstrip("-").replace(",", "").isdecimal() for number in numbers
+        ):
             return self._decimal(numbers, after)
         if after.startswith("월") and not after.startswith("월요일"):
             return self._month(numbers)
         if after.startswith("도") and numbers[0].startswith("-"):
-            said = [("영하 " if n[0] == "-" else "") + self.number(n.lstrip("-")) for n in numbers]
+            said = [
+                ("영하 " if n[0] == "-" else "") + self.number(n.lstrip("-"))
+                for n in numbers
+            ]
             return self.join_range(said) + " "
-        if after.startswith("시") and not after.startswith(("시간", "시리", "시스", "시즌")):
+        if after.startswith("시") and not after.startswith(
+            ("시간", "시리", "시스", "시즌")
+        ):
             return self.join_range([self._hour(number) for number in numbers]) + " "
         counter = _COUNTER.match(after)
         is_counter = counter and not _NO_COUNTER.match(after)
@@ -181,7 +205,9 @@ class Korean(Verbaliser):
         if is_counter and numbers[-1][0] != "-":
             plain = [number.replace(",", "") for number in numbers]
             if after.startswith("번째"):
-                return self.join_range([numbers_ko.native_ordinal(n) for n in plain]) + " "
+                return (
+                    self.join_range([numbers_ko.native_ordinal(n) for n in plain]) + " "
+                )
             return self.join_range([numbers_ko.native(n) for n in plain]) + " "
         if self._is_touching(after):
             return self.range_of(numbers) + ("" if _LARGE.match(after) else " ")
@@ -195,9 +221,11 @@ class Korean(Verbaliser):
         return bool(_SINO_UNIT.match(after))
 
     def _month(self, numbers: list[str]) -> str:
-        said = [_MONTHS.get(n, self.cardinal(n) + (" " if len(n) > 9 else "")) for n in numbers]
+        said = [
+            _MONTHS.get(n, self.cardinal(n) + (" " if len(n) > 9 else ""))
+            for n in numbers
+        ]
         return self.join_range(said)
-
 
     # ---- what follows -----------------------------------------------------------------
 

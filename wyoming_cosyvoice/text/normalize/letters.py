@@ -11,17 +11,22 @@ import re
 
 # Initialisms that people say as a word, and short words that are often shouted.
 _SAID_AS_WORD = frozenset(
-    "NASA NATO UNESCO COVID ZIGBEE LORA RAM ROM LAN WAN SIM PIN GIF JPEG ASAP LASER RADAR SCUBA"
-    " OPEC FIFA BIOS CAPTCHA SARS AIDS SOHO YOLO IKEA LEGO SONOS TASMOTA MATTER ESPHOME"
-    " YAML JSON HASSIO SMART ECO AUTO MAX MIN OFF ON OPEN HOME AWAY HEAT COOL DRY FAN LOW HIGH"
-    " WARNING ALERT ERROR LEAK FIRE SMOKE STOP START DONE READY IDLE PLAY PAUSE LOCK UNLOCK LOCKED"
-    " THE AND FOR NOT YES NEW YOU YOUR ARE WAS HAS HAVE IS IT IN AT TO OF OR BY DO GO NO ALL ANY NOW"
-    " DOOR LIGHT LIGHTS ROOM WATER FULL EMPTY BUSY CLOSED CLOSE POWER SAFE BOOST HELLO TEST NOTE"
-    " THIS THAT WITH FROM BEEN LEFT RIGHT UP OUT GET SET RUN BAD GOOD BIG ONE TWO SIX TEN".split()
+    """
+    NASA NATO UNESCO COVID ZIGBEE LORA RAM ROM LAN WAN SIM PIN GIF JPEG ASAP LASER
+    RADAR SCUBA OPEC FIFA BIOS CAPTCHA SARS AIDS SOHO YOLO IKEA LEGO SONOS TASMOTA
+    MATTER ESPHOME YAML JSON HASSIO SMART ECO AUTO MAX MIN OFF ON OPEN HOME AWAY
+    HEAT COOL DRY FAN LOW HIGH WARNING ALERT ERROR LEAK FIRE SMOKE STOP START DONE
+    READY IDLE PLAY PAUSE LOCK UNLOCK LOCKED THE AND FOR NOT YES NEW YOU YOUR ARE
+    WAS HAS HAVE IS IT IN AT TO OF OR BY DO GO NO ALL ANY NOW DOOR LIGHT LIGHTS
+    ROOM WATER FULL EMPTY BUSY CLOSED CLOSE POWER SAFE BOOST HELLO TEST NOTE THIS
+    THAT WITH FROM BEEN LEFT RIGHT UP OUT GET SET RUN BAD GOOD BIG ONE TWO SIX TEN
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _SPELT_LOWER = frozenset(
-    "www http https html css pdf png jpg jpeg gif svg csv xml mp ssh ftp usb url id ip tv txt"
-    " wav flac mkv doc docx xls xlsx ppt pptx exe db js ts py".split()
+    """
+    www http https html css pdf png jpg jpeg gif svg csv xml mp ssh ftp usb url id
+    ip tv txt wav flac mkv doc docx xls xlsx ppt pptx exe db js ts py
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _WORDS = {
     "WIFI": "WiFi", "Wifi": "WiFi", "wifi": "WiFi", "OK": "OK", "PM": "P M", "AM": "A M",
@@ -64,7 +69,11 @@ def with_suffix(text: str) -> str:
 
 def in_identifier(text: str) -> str:
     """Return how the letters of a name such as CA1234 or iPhone15 are written."""
-    if len(text) <= _LONGEST_INITIALISM and text.isupper() and text not in _SAID_AS_WORD:
+    if (
+        len(text) <= _LONGEST_INITIALISM
+        and text.isupper()
+        and text not in _SAID_AS_WORD
+    ):
         return spell(text)
     return text.lower() if text.isupper() else text
 

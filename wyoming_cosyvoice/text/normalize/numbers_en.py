@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen"
-    " fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "x x twenty thirty forty fifty sixty seventy eighty ninety".split()
-_GROUPS = ("", " thousand", " million", " billion", " trillion", " quadrillion", " quintillion")
+_SMALL = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen
+    """.split()  # noqa: SIM905 - a list to be read and extended
+
+_TENS = """
+    x x twenty thirty forty fifty sixty seventy eighty ninety
+    """.split()  # noqa: SIM905 - a list to be read and extended
+
+_GROUPS = (
+    "",
+    " thousand",
+    " million",
+    " billion",
+    " trillion",
+    " quadrillion",
+    " quintillion",
+)
 _MAX_DIGITS = 21
 
 _ORDINALS = {
@@ -32,11 +44,12 @@ def cardinal(text: str) -> str:
         return "zero"
     if len(text) > _MAX_DIGITS:
         return digits(text)
-    said = []
     groups = [int(text[max(0, end - 3) : end]) for end in range(len(text), 0, -3)]
-    for place in range(len(groups) - 1, -1, -1):
-        if groups[place]:
-            said.append(_below_thousand(groups[place]) + _GROUPS[place])
+    said = [
+        _below_thousand(value) + _GROUPS[place]
+        for place, value in reversed(list(enumerate(groups)))
+        if value
+    ]
     return " ".join(said)
 
 

@@ -27,7 +27,7 @@ def sino(text: str) -> str:
     if len(text) > _MAX_DIGITS:
         return digits(text, "영")
     groups = [int(text[max(0, end - 4) : end]) for end in range(len(text), 0, -4)]
-    said = []
+    said: list[str] = []
     for place in range(len(groups) - 1, -1, -1):
         if groups[place]:
             words = _group(groups[place])
@@ -52,7 +52,11 @@ def native(text: str) -> str:
     value = int(text)
     above, below = value // 100 * 100, value % 100
     # Above a hundred only the ones stay native: 백다섯, but 백이십.
-    if value == 0 or value > _NATIVE_BELOW or (above and not 0 < below <= _NATIVE_ABOVE):
+    if (
+        value == 0
+        or value > _NATIVE_BELOW
+        or (above and not 0 < below <= _NATIVE_ABOVE)
+    ):
         return sino(text)
     said = sino(str(above)) if above else ""
     return said + ("스무" if below == 20 else _TENS[below // 10] + _ONES[below % 10])

@@ -144,6 +144,4 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("symbol", "symbol", r"[\s\S]"),
 )  # fmt: skip
 
-RULES = tuple(
-    Rule(kind, start, re.compile(source)) for kind, start, source in _SOURCES
-)
+RULES = tuple(Rule(kind, start, re.compile(source)) for kind, start, source in _SOURCES)

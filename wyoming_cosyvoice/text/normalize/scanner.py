@@ -23,7 +23,9 @@ MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈
 # What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}]"
-_START = re.compile(rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d")
+_START = re.compile(
+    rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
+)
 _SIGN = re.compile(r"[-+±]\.?[0-9]|\.[0-9]")
 _NO_SIGN_AFTER = re.compile(r"[A-Za-z0-9)\]_]\Z")
 
@@ -72,7 +74,9 @@ def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
         say = getattr(verbaliser, f"say_{rule.kind}", None)
         spoken = say(match, Place(text, start, match.end())) if say else None
         if spoken is not None:
-            return Token(rule.kind, match.group(), verbaliser.written(spoken)), match.end()
+            return Token(
+                rule.kind, match.group(), verbaliser.written(spoken)
+            ), match.end()
     return Token("symbol", text[start], " "), start + 1
 
 
@@ -82,9 +86,13 @@ def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
         return _BY_START["digit"]
     if char.isascii() and char.isalpha():
         return _BY_START["letter"]
-    if char == "-" and is_linking(text[max(0, start - 3) : start], text[start + 1 : start + 2]):
+    if char == "-" and is_linking(
+        text[max(0, start - 3) : start], text[start + 1 : start + 2]
+    ):
         return _BY_START["symbol"]
-    if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(text[max(0, start - 1) : start]):
+    if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(
+        text[max(0, start - 1) : start]
+    ):
         return _BY_START["digit"] + _BY_START["symbol"]
     return _BY_START["symbol"]
 

@@ -237,5 +237,9 @@ DIVISORS = {
 }  # fmt: skip
 """What may stand after a slash: Chinese, Japanese, Korean and English."""
 
-TOUCHING = frozenset("in A K C F N J M MM d t B at".split())
+TOUCHING = frozenset(
+    """
+    in A K C F N J M MM d t B at
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
 """Symbols that are units only where they touch the number: ``5 in`` may be a word."""

@@ -1,0 +1,154 @@
+"""Money, percentages, quantities, fractions and plain numbers."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS, Unit
+
+
+class Amounts(Language):
+    """Says how much and how many."""
+
+    # ---- money, percentages, quantities --------------------------------------------
+
+    def say_money(self, match: Match, place: Place) -> str | None:
+        """Say an amount of money."""
+        currency = self.currency(match["currency"].strip(), place)
+        sign = match["sign"] or match.groupdict().get("sign2") or ""
+        # A comma before two digits is a decimal comma: €1,50.
+        amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
+        said = self.money(amount, (match["scale"] or "").strip(), currency)
+        if match["per"]:
+            said = self._with_divisor(said, match["per"])
+        return self.sign(sign) + said + self._to(match)
+
+    say_money_after = say_money
+
+    def currency(self, symbol: str, place: Place) -> Currency:
+        """Return the currency that a sign means in this language."""
+        return CURRENCIES[symbol]
+
+    def say_percent(self, match: Match, place: Place) -> str | None:
+        """Say a percentage or a range of them."""
+        numbers = [match["a"]]
+        if "b" in match.groupdict():
+            numbers.append(match["b"])
+        return self.percent(numbers, match["mark"])
+
+    def say_quantity(self, match: Match, place: Place) -> str | None:
+        """Say one or two numbers with a unit."""
+        symbol = self._minutes(match["unit"], place)
+        if not context.is_unit(
+            symbol, match["gap"], match["a"], place.before(), place.after()
+        ):
+            return None
+        numbers = [match["a"]]
+        if "b" in match.groupdict():
+            if match["first"] not in (None, match["unit"]):
+                return None
+            numbers.append(match["b"])
+        form = self.unit_form(UNITS[symbol], numbers[-1])
+        scale = match.groupdict().get("word") or match.groupdict().get("han")
+        if scale:
+            said = self.place_in(form, self.number(numbers[0]) + self.blank + scale)
+        else:
+            said = self.quantity(numbers, form, is_temperature=symbol.startswith("°"))
+        if match.groupdict().get("per"):
+            said = self._with_divisor(said, match["per"])
+        return said
+
+    def _minutes(self, symbol: str, place: Place) -> str:
+        """Return min for the m of 1h5m and of 5m30s."""
+        is_after_hours = re.search(r"[0-9]\s?h\s?$", place.before(5))
+        is_before_seconds = re.match(r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", place.after(6))
+        return (
+            "min" if symbol == "m" and (is_after_hours or is_before_seconds) else symbol
+        )
+
+    def unit_form(self, unit: Unit, number: str) -> str:
+        """Return what the unit is called after ``number``."""
+        return str(getattr(unit, self.column))
+
+    def place_in(self, form: str, said: str) -> str:
+        """Put a spoken number where the form of the unit wants it."""
+        return form.replace("{}", said) if "{}" in form else said + self.blank + form
+
+    def _with_divisor(self, said: str, divisor: str) -> str:
+        names = DIVISORS[divisor].split("|")
+        thing = names[("zh", "ja", "ko", "en").index(self.column)]
+        return said + self.per(thing)
+
+    # ---- counting ------------------------------------------------------------------
+
+    def say_equation(self, match: Match, place: Place) -> str | None:
+        """Say the left side of an equation."""
+        said = []
+        for part in re.findall(r"(?:^[-+±])?[0-9][0-9.,]*|[-+*/×÷xX·^]", match.group()):
+            is_number = any(char.isdigit() for char in part)
+            sign = part.lower().replace("x", "×").replace("·", "×").replace("*", "×")
+            said.append(self.number(part) if is_number else self.words.signs[sign])
+        return self.gap.join(said)
+
+    def say_always(self, match: Match, place: Place) -> str | None:
+        """Say 24/7."""
+        return self.around_the_clock
+
+    def say_feet(self, match: Match, place: Place) -> str | None:
+        """Say 5'10"."""
+        feet = self.quantity(
+            [match["ft"]],
+            self.unit_form(UNITS["ft"], match["ft"]),
+            is_temperature=False,
+        )
+        inches = self.quantity(
+            [match["inch"]],
+            self.unit_form(UNITS["in"], match["inch"]),
+            is_temperature=False,
+        )
+        return f"{feet}{self.gap}{inches}"
+
+    def say_fraction(self, match: Match, place: Place) -> str | None:
+        """Say a fraction."""
+        whole, below = match["whole"] or "", match["d"]
+        if not int(below):
+            return None
+        said = self.sign(match["sign"] or "") + self.fraction(whole, match["n"], below)
+        if match["unit"] is None:
+            return said
+        number = "2" if whole else match["n"]
+        return self.place_in(self.unit_form(UNITS[match["unit"]], number), said)
+
+    def say_ordinal(self, match: Match, place: Place) -> str | None:
+        """Say an English ordinal in any language."""
+        return self.ordinal(match["n"].replace(",", ""))
+
+    def say_times_by(self, match: Match, place: Place) -> str | None:
+        """Say dimensions and products."""
+        parts = [self.number(match[name]) for name in "abc" if match[name]]
+        return f"{self.blank}{self.words.signs['×']}{self.blank}".join(parts)
+
+    def say_counted(self, match: Match, place: Place) -> str | None:
+        """Say a number as the word behind it wants it."""
+        return self.counted(match, place)
+
+    def say_range(self, match: Match, place: Place) -> str | None:
+        """Say two numbers as a range, a score or a code."""
+        first, second = match["a"], match["b"]
+        if context.is_score(place.before(), place.after()) and first.isdecimal():
+            return self.ratio([first, second])
+        return self.range_of([first, second])
+
+    def say_number(self, match: Match, place: Place) -> str | None:
+        """Say a number on its own."""
+        said = self.number(match["a"])
+        if match["scale"]:
+            said += self.blank + self.thousand()
+        return said + (" " if match["joint"] else "")
+
+    def thousand(self) -> str:
+        """Say the k of 10k."""
+        return "K"

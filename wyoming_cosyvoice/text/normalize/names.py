@@ -1,0 +1,237 @@
+"""Addresses, codes, versions and words in Latin letters."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import context, letters
+from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+
+
+class Names(Language):
+    """Says what is a name, even if it has digits."""
+
+    # ---- markup --------------------------------------------------------------------
+
+    def say_marked(self, match: Match, place: Place) -> str | None:
+        """Say what SSML's ``say-as`` marks."""
+        body = match["body"].strip()
+        plain = body.replace(",", "")
+        match match["how"]:
+            case "characters" | "spell-out" | "verbatim":
+                return self.spell(body)
+            case "digits" | "telephone":
+                return self._signed_digits(body)
+            case "cardinal" | "number" if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
+                return self.number(plain)
+            case "ordinal" if plain.isdecimal():
+                return self.ordinal(plain)
+        return None
+
+    def spell(self, text: str) -> str:
+        """Say each character by its name."""
+        said = []
+        for char in text:
+            if char.isdecimal():
+                said.append(self.digits(char))
+            elif char.isalpha():
+                said.append(char.upper() if char.isascii() else char)
+            elif not char.isspace():
+                names = self.words.address
+                said.append(names.get(char, self.words.symbols.get(char, "")))
+        return " ".join(filter(None, said))
+
+    # ---- addresses and names -------------------------------------------------------
+
+    def say_url(self, match: Match, place: Place) -> str | None:
+        """Say host and path, but not a query."""
+        host = match["host"].partition("@")[2] or match["host"]
+        path = (match["path"] or "").partition("?")[0].partition("#")[0].rstrip("/")
+        if len(path) > _LONGEST_PATH:
+            path = ""
+        return self.address(host + path)
+
+    say_host = say_url
+
+    def say_email(self, match: Match, place: Place) -> str | None:
+        """Say an e-mail address."""
+        return self.address(match.group())
+
+    def say_file(self, match: Match, place: Place) -> str | None:
+        """Say a file name with its ending."""
+        return self.address(match.group())
+
+    def say_entity(self, match: Match, place: Place) -> str | None:
+        """Say an identifier of Home Assistant as the words that it is made of."""
+        return self.address(re.sub(r"[._]", " ", match.group()))
+
+    def address(self, text: str) -> str:
+        """Say an address: words as words, digits one by one, marks by their names."""
+        said = []
+        for part in re.findall(r"[A-Za-z]+|[0-9]+|[^\w\s]|_", text):
+            if part[0].isdigit():
+                said.append(self.digits(part))
+            elif part[0].isalpha():
+                said.append(letters.in_address(part))
+            else:
+                said.append(self.words.address.get(part, ""))
+        return " ".join(filter(None, said))
+
+    def say_mac(self, match: Match, place: Place) -> str | None:
+        """Say a hardware address character by character."""
+        return self.spell(re.sub(r"[:-]", "", match.group()))
+
+    def say_ip(self, match: Match, place: Place) -> str | None:
+        """Say an IP address digit by digit."""
+        text = match.group()
+        if any(int(part) > _BYTE for part in re.split(r"[./:]", text)[:4]):
+            return None
+        dot = f" {self.words.dot} "
+        host, mark, tail = re.fullmatch(r"([0-9.]+)([:/]?)([0-9]*)", text).groups()  # type: ignore[union-attr]
+        said = dot.join(self.digits(part) for part in host.split("."))
+        if mark == "/":
+            return f"{said} {self.words.address['/']} {self.cardinal(tail)}"
+        return f"{said} {self.words.address[':']} {self.digits(tail)}" if mark else said
+
+    # ---- codes and versions --------------------------------------------------------
+
+    def say_phone(self, match: Match, place: Place) -> str | None:
+        """Say a phone number digit by digit."""
+        text = match.group()
+        if not context.is_phone(text, place.before(), place.after()):
+            return None
+        groups = re.findall(r"[0-9]+", text)
+        if not text.startswith("+"):
+            return self.phone(groups)
+        code = f"{self.country_code}{self.blank}{self.phone(groups[:1])}{self.blank}"
+        return code + self.phone(groups[1:])
+
+    @property
+    def country_code(self) -> str:
+        """What the plus sign of a phone number is called."""
+        return self.words.plus
+
+    def phone(self, groups: list[str]) -> str:
+        """Say the groups of a phone number."""
+        return self.blank.join(self.digits(group) for group in groups)
+
+    def say_phone_word(self, match: Match, place: Place) -> str | None:
+        """Say a phone number that is partly a word: 1-800-FLOWERS."""
+        parts = match.group().split("-")
+        return self.blank.join(
+            self.digits(part) if part.isdecimal() else letters.in_identifier(part)
+            for part in parts
+        )
+
+    def say_code(self, match: Match, place: Place) -> str | None:
+        """Say a code digit by digit."""
+        text = match.group()
+        if context.is_code(text, place.before(), place.after()):
+            return self.phone(re.findall(r"[0-9]+", text))
+        return None
+
+    def say_version(self, match: Match, place: Place) -> str | None:
+        """Say a version part by part."""
+        text, _, _ = match.group().partition(match["tag"] or "\0")
+        parts = re.findall(r"[0-9]+", text)
+        if not parts:
+            return None
+        joint = f"{self.gap}{self.words.point}{self.gap}"
+        said = joint.join(self._version_part(part) for part in parts)
+        if text[0].isalpha():
+            said = f"v {said}" if text[1:2] != "e" else f"version {said}"
+        if match["tag"]:
+            name = letters.in_address(match["tag"])
+            build = self.cardinal(match["build"]) if match["build"] else ""
+            said = f"{said} {name} {build}".strip()
+        return said
+
+    def _version_part(self, part: str) -> str:
+        if len(part) == _YEAR_DIGITS and part.startswith("20"):
+            return self.year(part)
+        return self.digits(part) if part[0] == "0" else self.cardinal(part)
+
+    def year(self, text: str) -> str:
+        """Say a year."""
+        return self.digits(text)
+
+    def say_calendar_version(self, match: Match, place: Place) -> str | None:
+        """Say a version such as 2024.12."""
+        if not context.is_version(place.before(), place.after()):
+            return None
+        joint = f"{self.blank}{self.words.point}{self.blank}"
+        return f"{self.year(match['y'])}{joint}{self.cardinal(match['n'])}"
+
+    # ---- words in Latin letters ----------------------------------------------------
+
+    def say_identifier(self, match: Match, place: Place) -> str | None:
+        """Say a name that mixes letters and digits: CA1234, GPT-4o, PM2.5, 5G."""
+        if re.match(r"[a-z]{3,}-", match.group()):
+            return None
+        thousands = re.fullmatch(r"([0-9]{1,6})k", match.group())
+        if thousands:
+            return self.cardinal(thousands[1] + "000")
+        if self.times_more and re.fullmatch(r"[0-9]{1,6}[x×]", match.group()):
+            return self.cardinal(match.group()[:-1]) + self.times_more
+        said = []
+        if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
+            return f"{match.group()[0]} to {match.group()[2]}"
+        for part in re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", match.group()):
+            if part[0].isalpha():
+                said.append(letters.in_identifier(part))
+            elif "." in part:
+                said.append(self.number(part))
+            else:
+                said.append(self.identifier_number(part))
+        return " ".join(said)
+
+    def identifier_number(self, text: str) -> str:
+        """Say a number inside a name: short ones whole, long ones digit by digit."""
+        is_short = len(text) <= _SHORT_NUMBER and text[0] != "0"
+        return self.cardinal(text) if is_short else self.digits(text)
+
+    def say_half_clock(self, match: Match, place: Place) -> str | None:
+        """Say AM or PM before a time."""
+        return self.halves.get(match["half"].lower())
+
+    def say_numero(self, match: Match, place: Place) -> str | None:
+        """Say No. before a number."""
+        return self.numero
+
+    def say_ampersand(self, match: Match, place: Place) -> str | None:
+        """Say AT&T."""
+        left, right = match.group().split("&")
+        return f"{letters.spell(left)} and {letters.spell(right)}"
+
+    def say_sharp(self, match: Match, place: Place) -> str | None:
+        """Say C#."""
+        return f"{match['note']} sharp"
+
+    def say_standard(self, match: Match, place: Place) -> str | None:
+        """Say H.264."""
+        return f"{match['letter']} {self.identifier_number(match['n'])}"
+
+    def say_roman(self, match: Match, place: Place) -> str | None:
+        """Say a Roman numeral where the text around it makes it one."""
+        value = letters.roman_value(match["n"])
+        if not value or not context.is_roman(match["n"], place.before(), place.after()):
+            return None
+        return self.roman(str(value), place)
+
+    def roman(self, text: str, place: Place) -> str:
+        """Say the value of a Roman numeral."""
+        return self.cardinal(text)
+
+    def say_suffixed(self, match: Match, place: Place) -> str | None:
+        """Say an initialism with a letter behind a hyphen: USB-C."""
+        return letters.with_suffix(match.group())
+
+    def say_word(self, match: Match, place: Place) -> str | None:
+        """Say a word; capitals are spelt or said as the word that they are."""
+        return letters.word(match.group(), place.before(40), place.after(40))
+
+
+_LONGEST_PATH = 40
+_BYTE = 255
+_YEAR_DIGITS = 4
+_SHORT_NUMBER = 2
