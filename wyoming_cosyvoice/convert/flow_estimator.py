@@ -16,14 +16,20 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.convolution import convolve, convolve_transposed
 from wyoming_cosyvoice.convert.graph import MICROSOFT
-from wyoming_cosyvoice.convert.layers import Layers, group_norm, mish
+from wyoming_cosyvoice.convert.layers import (
+    Layers,
+    group_norm,
+    mish,
+    wave_frequencies,
+)
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from wyoming_cosyvoice.convert.graph import Tensor
     from wyoming_cosyvoice.convert.release import EstimatorSizes
 
@@ -51,8 +57,7 @@ def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     """Turn t (1,) into a row (1, D_t), Mish applied, as all residual blocks take it."""
     g, width = layers.graph, 4 * sizes.mel_bins
     half = width // 2
-    steps = np.arange(half, dtype=np.float32)
-    frequencies = np.exp(steps * np.float32(-math.log(10000.0) / (half - 1)))
+    frequencies = wave_frequencies(half, math.log(10000.0) / (half - 1))
     angles = (time * _TIME_SCALE).unsqueeze(1) * frequencies[None, :]  # (1, 2 M)
     waves = g.concat(g.op("Sin", angles), g.op("Cos", angles), axis=1)  # (1, 4 M)
     blocks = layers.in_blocks()

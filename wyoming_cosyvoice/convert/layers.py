@@ -189,6 +189,16 @@ def product_of_blocks(
     )
 
 
+def wave_frequencies(count: int, spacing: float) -> NDArray[np.float32]:
+    """Return exp(-spacing * n) for 0 <= n < count, rounded as the original rounds it.
+
+    A wave is looked at as far out as 1000, where the last digit of its frequency is
+    an error of 1e-4; and numpy's exponential of a float32 is off by that digit.
+    """
+    exponents = np.arange(count, dtype=np.float32) * np.float32(-spacing)
+    return np.exp(exponents.astype(np.float64)).astype(np.float32)
+
+
 def normalize_speaker(g: Graph, embedding: Tensor) -> Tensor:
     """Scale speaker vectors (n, E) to length 1; n may be 0."""
     norm = g.op("ReduceL2", embedding, g.ints(1), keepdims=1)  # (n, 1)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx_ir as ir
 
+from wyoming_cosyvoice.convert.layers import wave_frequencies
+
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graph import Graph, Shape, Tensor
     from wyoming_cosyvoice.convert.layers import Layers
@@ -35,8 +37,7 @@ def build_positions(
     head_width = width // heads
     distances = g.input("distances", ir.DataType.FLOAT, ["W"])
     # r_d interleaves sine and cosine: sin(d f_0), cos(d f_0), sin(d f_1), ...
-    steps = np.arange(0, width, 2, dtype=np.float32)
-    frequencies = np.exp(steps * np.float32(-math.log(10000.0) / width))
+    frequencies = wave_frequencies(width // 2, 2 * math.log(10000.0) / width)
     angles = distances.unsqueeze(1) * frequencies[None, :]  # (W, D / 2)
     waves = g.concat(
         g.op("Sin", angles).unsqueeze(2), g.op("Cos", angles).unsqueeze(2), axis=2

@@ -59,8 +59,10 @@ class Windows:
             hop = min(hop * self.growth, self.most_tokens)
 
 
-UPSTREAM_WINDOWS = Windows(first_tokens=100, growth=1.0, most_tokens=100)
-"""The schedule of the original at 50 tokens per second."""
+def upstream_windows(token_rate: int) -> Windows:
+    """Return the schedule of the original: two seconds, again and again."""
+    hop = 2 * token_rate
+    return Windows(first_tokens=hop, growth=1.0, most_tokens=hop)
 
 
 _ONE_WINDOW = Windows(first_tokens=1 << 30, most_tokens=1 << 30)
