@@ -46,6 +46,10 @@ SPEED_RANGE = (0.5, 2.0)
 MAX_SENTENCE_S = 30.0
 """No sentence becomes longer than this, whatever its model does."""
 
+# Text tokens of the longest sentence: about 15 s of speech. A byte pair is a syllable or
+# a word, a phoneme unit a single sound.
+_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 240}
+
 
 @dataclass(frozen=True, slots=True)
 class SynthesizerOptions:
@@ -130,6 +134,7 @@ class Synthesizer:
             voice_language=spoken,
             request_language=language,
             lexicon=self._options.lexicon,
+            max_tokens=_LONGEST_TEXT[self._model.manifest.tokenizer.kind],
         )
 
     def speak(

@@ -31,8 +31,9 @@ def open_tokenizer(
 ) -> Tokenizer:
     """Open the tokenizer of a pack by the kind in its manifest.
 
-    ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``phonemes``
-    needs ``to_units``, which reads a sentence out as units.
+    ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``to_units``
+    reads a sentence out as units for ``phonemes``, by default as the starter voice
+    learned it.
     Raises: ModelCorrupt if the file is damaged, ModelUnsupported if the pack has no
     tokenizer that is known here.
     """
@@ -43,13 +44,14 @@ def open_tokenizer(
         )
 
         return WhisperBpe(vocabulary)
-    if kind == "phonemes" and vocabulary is not None and to_units is not None:
+    if kind == "phonemes" and vocabulary is not None:
+        from wyoming_cosyvoice.tokenizer.g2p import MixedG2P  # noqa: PLC0415
         from wyoming_cosyvoice.tokenizer.phonemes import (  # noqa: PLC0415
             PhonemeTokenizer,
             read_vocabulary,
         )
 
-        return PhonemeTokenizer(read_vocabulary(vocabulary), to_units)
+        return PhonemeTokenizer(read_vocabulary(vocabulary), to_units or MixedG2P())
     raise ModelUnsupported(
         f"The model's tokenizer is {kind!r}, with which text cannot be read.",
         remedy="Update this program, or use another model.",
