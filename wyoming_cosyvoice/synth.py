@@ -12,6 +12,7 @@ time; iterators of several sentences may be open and advanced in turn.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from dataclasses import dataclass
@@ -49,6 +50,8 @@ MAX_SENTENCE_S = 30.0
 # Text tokens of the longest sentence: about 15 s of speech. A byte pair is a syllable or
 # a word, a phoneme unit a single sound.
 _LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 240}
+
+_WARM_UP_TOKENS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,21 @@ class Synthesizer:
         yield from self._model.speak(utterance, rng, cancel=cancel)
         if sentence.pause_s > 0:
             yield np.zeros(round(sentence.pause_s * self.sample_rate), np.float32)
+
+    def warm_up(self) -> None:
+        """Speak a few tokens to nobody: the first run of each network is its slowest.
+
+        Raises: SynthesisError if the model cannot speak at all.
+        """
+        speaker = next(iter(self._speakers.values()), None)
+        if speaker is None:
+            return
+        count = _WARM_UP_TOKENS
+        utterance = Utterance([0], speaker, min_tokens=count, max_tokens=count + 1)
+        rng = np.random.default_rng(0)
+        tokens = itertools.islice(self._model.decode(utterance, rng), count)
+        for _ in self._model.sound(tokens, utterance, rng):
+            pass
 
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence, as ``say --explain`` shows them."""
