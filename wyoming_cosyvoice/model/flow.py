@@ -188,7 +188,10 @@ class Flow:
             noise = np.concatenate([before.noise, noise[:, known:]], axis=1)
         prompt_frames = 0 if prompt.mel is None else len(prompt.mel)
         mel = self.solve(mu, condition, noise, settings, cancel=cancel)
-        kept = np.r_[0:prompt_frames, mu.shape[1] - overlap_frames : mu.shape[1]]
+        frames = mu.shape[1]
+        kept = np.r_[
+            :prompt_frames, max(prompt_frames, frames - overlap_frames) : frames
+        ]
         return mel[:, prompt_frames:], FlowState(noise[:, kept], mu[:, kept])
 
     def _estimate(

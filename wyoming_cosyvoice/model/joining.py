@@ -74,20 +74,21 @@ class Stretcher:
         """Take frames (1, T, M) and return those that can be made of them.
 
         Frame n lies at (n + 0.5) * speed - 0.5 of the frames taken. A mel that comes in
-        one piece is stretched to exactly int(T / speed) frames, as upstream does it.
+        one piece is stretched to exactly int(T / speed) frames, as upstream does it,
+        but never to none.
         """
         if self._speed == 1.0:
             return mel
         if self._frames is None and is_last:
-            left, right, fraction = interpolate(
-                mel.shape[1], int(mel.shape[1] / self._speed)
-            )
+            count = max(1, int(mel.shape[1] / self._speed))
+            left, right, fraction = interpolate(mel.shape[1], count)
             return _between(mel[:, left], mel[:, right], fraction)
         if self._frames is not None:
             mel = np.concatenate([self._frames, mel], axis=1)
         end = self._first + mel.shape[1]
         # Frame n needs the frame right of its place; at the end there is none.
-        count = int(end / self._speed) if is_last else int((end - 0.5) / self._speed)
+        reach = end if is_last else end - 0.5
+        count = max(int(reach / self._speed), 1 if is_last else 0)
         numbers = np.arange(self._made, max(count, self._made))
         places = np.clip((numbers + 0.5) * self._speed - 0.5, 0, end - 1)
         left = places.astype(np.int64)
@@ -128,6 +129,9 @@ class VocoderStream:
         """
         if self._mel is not None:
             mel = np.concatenate([self._mel, mel], axis=1)
+        if mel.shape[1] <= (0 if is_last else self._again):
+            self._mel = mel
+            return np.zeros((1, 0), np.float32)
         settings = self._vocoder.settings
         draws = self._draws.source(len(settings.harmonics), mel.shape[1] * settings.hop)
         samples, source = self._vocoder.generate(
@@ -139,9 +143,8 @@ class VocoderStream:
             samples = np.concatenate([faded, samples[:, known:]], axis=1)
         if is_last:
             return samples
-        held = min(self._again, mel.shape[1])
-        cut = samples.shape[1] - held * settings.hop
-        self._mel = mel[:, mel.shape[1] - held :]
+        cut = samples.shape[1] - self._again * settings.hop
+        self._mel = mel[:, mel.shape[1] - self._again :]
         self._source, self._samples = source[:, cut:], samples[:, cut:]
         return samples[:, :cut]
 

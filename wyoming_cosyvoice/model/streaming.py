@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
 
 if TYPE_CHECKING:
@@ -32,15 +33,28 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
+_LEAST = {
+    "first_tokens": 1,
+    "growth": 1,
+    "most_tokens": 1,
+    "overlap_tokens": 1,
+    "again_frames": 0,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """How a sentence is cut into windows, in speech tokens and mel frames."""
+    """How a sentence is cut into windows, in speech tokens and mel frames.
+
+    Raises: ConfigError if a number is out of its range.
+    """
 
     first_tokens: int = 30
     """Tokens that the first window gives to the sound, beside its overlap."""
 
-    growth: float = 2.0
-    """Each window's hop by the one before, at least 1."""
+    growth: float = 1.5
+    """Each window's hop by the one before, at least 1. Where sound is made in less than
+    two thirds of the time it takes to hear, the next window is ready in time."""
 
     most_tokens: int = 120
     """The longest hop."""
@@ -50,6 +64,11 @@ class Windows:
 
     again_frames: int = 20
     """Mel frames that the vocoder sees twice."""
+
+    def __post_init__(self) -> None:
+        for name, least in _LEAST.items():
+            if getattr(self, name) < least:
+                raise ConfigError(f"{name} of the windows must be at least {least}.")
 
     def hops(self) -> Iterator[int]:
         """Yield the hop of every window."""
@@ -110,7 +129,7 @@ class SoundStream:
         self._tokens: list[int] = []
 
     def push(self, token: int) -> Floats | None:
-        """Take a token; return samples (S,) if a window is full.
+        """Take a token; return samples (S,) if there are new ones.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -120,7 +139,7 @@ class SoundStream:
         samples = self._speak(self._tokens, is_last=False)
         self._tokens = self._tokens[self._hop :]
         self._hop = next(self._hops)
-        return samples
+        return samples if samples.size else None
 
     def finish(self) -> Floats:
         """Return the samples (S,) of all tokens that are left.
@@ -147,7 +166,6 @@ class SoundStream:
         )
         mel = self._joiner.push(mel, is_last=is_last)
         mel = self._stretcher.push(mel, is_last=is_last)
-        samples: Floats = self._vocoder.push(mel, is_last=is_last, cancel=self._cancel)[
-            0
-        ]
-        return samples
+        samples = self._vocoder.push(mel, is_last=is_last, cancel=self._cancel)
+        last: Floats = samples[0]
+        return last

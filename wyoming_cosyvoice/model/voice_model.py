@@ -181,7 +181,9 @@ class VoiceModel:
             samples = stream.push(token)
             if samples is not None:
                 yield _checked(samples)
-        yield _checked(stream.finish())
+        samples = stream.finish()
+        if samples.size:
+            yield _checked(samples)
 
 
 def _checked(samples: Floats) -> Floats:
