@@ -50,9 +50,7 @@ class Pack:
         damaged or no plain file, ModelUnsupported if a later version wrote it.
         """
         directory = Path(path)
-        manifest = Manifest.from_json(
-            _read_manifest(directory), str(directory / MANIFEST)
-        )
+        manifest = read_manifest(directory)
         pack = cls(directory, manifest)
         found = {file.name: pack._check_file(file) for file in manifest.files}
         remembered = {} if verify else _read_cache(directory)
@@ -117,6 +115,14 @@ class Pack:
         raise ModelCorrupt(f"{self.directory / name} {reason}.", remedy=_REMEDY)
 
 
+def read_manifest(directory: Path) -> Manifest:
+    """Return what a pack says of itself, without a look at its other files.
+
+    Raises: ModelNotFound, ModelCorrupt, ModelUnsupported.
+    """
+    return Manifest.from_json(_manifest_bytes(directory), str(directory / MANIFEST))
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as file:
@@ -128,7 +134,7 @@ def aside(target: Path, role: str) -> Path:
     return target.with_name(f".{target.name}.{role}")
 
 
-def _read_manifest(directory: Path) -> bytes:
+def _manifest_bytes(directory: Path) -> bytes:
     path = directory / MANIFEST
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
