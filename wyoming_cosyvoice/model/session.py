@@ -1,7 +1,7 @@
 """One ONNX Runtime session per network: the only module that knows ONNX Runtime.
 
 A ``Stage`` may be run from any thread, one thread at a time. Cancelling the token that
-``running_under`` was given ends a run at its next node.
+a run was given ends it at its next node.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,6 @@ class Stage:
             )
         except Exception as error:
             raise _load_error(path, error) from error
-        self._run_options = onnxruntime.RunOptions()
         self.inputs = tuple(value.name for value in self._session.get_inputs())
         self.outputs = tuple(value.name for value in self._session.get_outputs())
         ports = (*self._session.get_inputs(), *self._session.get_outputs())
@@ -99,8 +99,8 @@ class Stage:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        with self._failing_clearly(cancel):
-            results = self._session.run(None, dict(feeds), self._run_options)
+        with self._failing_clearly(cancel) as options:
+            results = self._session.run(None, dict(feeds), options)
         return dict(zip(self.outputs, results, strict=True))
 
     def bind(
@@ -114,16 +114,20 @@ class Stage:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        with self._failing_clearly(cancel):
-            self._session.run_with_iobinding(binding.io, self._run_options)
+        with self._failing_clearly(cancel) as options:
+            self._session.run_with_iobinding(binding.io, options)
 
     @contextlib.contextmanager
-    def _failing_clearly(self, cancel: CancelToken | None) -> Iterator[None]:
+    def _failing_clearly(
+        self, cancel: CancelToken | None
+    ) -> Iterator[onnxruntime.RunOptions]:
+        # Of this run alone: a cancel that comes late must not end the next one.
+        options = onnxruntime.RunOptions()
         if cancel is not None:
             cancel.raise_if_cancelled()
-            cancel.on_cancel(self._terminate)
+            cancel.on_cancel(partial(setattr, options, "terminate", True))
         try:
-            yield
+            yield options
         except Exception as error:
             if cancel is not None and cancel.is_cancelled:
                 raise SynthesisCancelled from error
@@ -131,12 +135,6 @@ class Stage:
         finally:
             if cancel is not None:
                 cancel.on_cancel(None)
-            # A fresh object: a late cancel of this run must not end the next one.
-            if self._run_options.terminate:
-                self._run_options = onnxruntime.RunOptions()
-
-    def _terminate(self) -> None:
-        self._run_options.terminate = True
 
 
 class Binding:
