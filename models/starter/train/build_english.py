@@ -2,9 +2,9 @@
 
     python models/starter/train/build_english.py
 
-``english.txt``, the lexicon: misaki's American dictionaries (gold and silver, Apache-2.0),
-sorted by bytes, so that the product can search the file without loading it.
-``letters.txt``, rules for unknown words: which phonemes a letter makes among which
+``english.txt``, the lexicon: misaki's American dictionaries (gold and silver,
+Apache-2.0), sorted by bytes, so that the product can search the file without loading
+it. ``letters.txt``, rules for unknown words: which phonemes a letter makes among which
 neighbours, learned from the gold dictionary. Each word is aligned (a letter makes none,
 one or two phonemes; counts and alignments improve each other), then for each context,
 widest last, a rule is kept if the narrower contexts would say something else.
@@ -27,6 +27,7 @@ from wyoming_cosyvoice.tokenizer.lexicon_en import CONTEXTS, neighbours
 
 DATA = Path(__file__).resolve().parents[3] / "wyoming_cosyvoice/tokenizer/data"
 SOURCE = "# From misaki 0.9.4 (us_gold, us_silver), Copyright hexgrad, Apache-2.0.\n"
+LEARNED = "# Learned from it: a letter, its neighbours, and what it says there."
 ITERATIONS = 4
 LEAST = 2  # words that must agree before a rule is believed
 
@@ -76,42 +77,25 @@ def align(
     return chunks[::-1]
 
 
-def main() -> None:
-    """Write both files."""
-    DATA.mkdir(exist_ok=True)
-    lexicon = entries()
-    lines = sorted((f"{w}\t{p}" for w, p in lexicon.items()), key=lambda x: x.encode())
-    (DATA / "english.txt").write_text(
-        SOURCE + "\n".join(lines) + "\n", encoding="utf-8"
-    )
-
-    gold = json.loads(
-        (resources.files("misaki") / "data/us_gold.json").read_text(encoding="utf-8")
-    )
-    words = {}
-    for word in gold:
-        if (
-            word in lexicon
-            and re.fullmatch("[A-Za-z][a-z']+", word)
-            and word.lower() not in words
-        ):
-            words[word.lower()] = split_phonemes(lexicon[word].split("\t")[0])
+def align_all(words: dict[str, list[str]]) -> dict[str, list[tuple[str, ...]]]:
+    """Align words with their units; alignments and scores improve each other."""
     scores: dict[tuple[str, tuple[str, ...]], float] = {}
     aligned: dict[str, list[tuple[str, ...]]] = {}
     for _ in range(ITERATIONS):
         counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        totals: Counter[str] = Counter()
         for word, units in words.items():
             chunks = align(word, units, scores)
             if chunks is not None:
                 aligned[word] = chunks
                 counts.update(zip(word, chunks, strict=True))
-        totals: Counter[str] = Counter()
-        for (letter, _chunk), count in counts.items():
-            totals[letter] += count
-        scores = {
-            key: math.log(c / totals[key[0]]) for key, c in counts.items() if c > 1
-        }
+                totals.update(word)
+        scores = {k: math.log(c / totals[k[0]]) for k, c in counts.items() if c > 1}
+    return aligned
 
+
+def learn(aligned: dict[str, list[tuple[str, ...]]]) -> dict[str, str]:
+    """Learn rules from narrow to wide contexts, leaving out what adds nothing."""
     rules: dict[str, str] = {}
     for left, right in CONTEXTS:
         votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -124,12 +108,26 @@ def main() -> None:
             if count >= LEAST and _say(context, rules) != chunk:
                 fresh[context] = chunk
         rules |= fresh
+    return rules
+
+
+def main() -> None:
+    """Write both files."""
+    DATA.mkdir(exist_ok=True)
+    lexicon = entries()
+    lines = sorted((f"{w}\t{p}" for w, p in lexicon.items()), key=str.encode)
+    text = SOURCE + "\n".join(lines) + "\n"
+    (DATA / "english.txt").write_text(text, encoding="utf-8")
+    gold = resources.files("misaki") / "data/us_gold.json"
+    words: dict[str, list[str]] = {}
+    for word in json.loads(gold.read_text(encoding="utf-8")):
+        if word in lexicon and re.fullmatch("[A-Za-z][a-z']+", word):
+            units = split_phonemes(lexicon[word].split("\t")[0])
+            words.setdefault(word.lower(), units)
+    rules = learn(align_all(words))
     lines = sorted(f"{context}\t{chunk}" for context, chunk in rules.items())
-    note = (
-        SOURCE
-        + "# Learned from it: a letter, its neighbours, and what it says there.\n"
-    )
-    (DATA / "letters.txt").write_text(note + "\n".join(lines) + "\n", encoding="utf-8")
+    text = "\n".join([SOURCE + LEARNED, *lines]) + "\n"
+    (DATA / "letters.txt").write_text(text, encoding="utf-8")
     print(len(lexicon), "words,", len(rules), "rules")
 
 

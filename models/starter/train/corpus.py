@@ -112,7 +112,8 @@ def main() -> None:
                 seconds = (frames - started[1]) * HOP / SAMPLE_RATE
                 cpu = time.process_time() - started[0]
                 print(
-                    f"{frames * HOP / SAMPLE_RATE / 3600:.3f} h, {cpu:.0f} CPU-s for {seconds:.0f} s",
+                    f"{frames * HOP / SAMPLE_RATE / 3600:.3f} h so far, "
+                    f"{cpu:.0f} CPU-s for {seconds:.0f} s",
                     flush=True,
                 )
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from features import HOP, MEL_BINS
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Written for a machine that trains at low priority beside others.
 SAVE_EVERY_S = 180.0
@@ -81,8 +82,8 @@ def open_corpora(state: Path, names: list[str]) -> list[Corpus]:
 class Run:
     """What a training stage keeps on disk: one state file, one learning curve.
 
-    The CPU time of all sessions is added up; a state is written under another name first,
-    so that it is whole whenever the process is stopped.
+    The CPU time of all sessions is added up; a state is written under another name
+    first, so that it is whole whenever the process is stopped.
     """
 
     def __init__(self, state: Path, stage: str) -> None:
@@ -121,7 +122,7 @@ class Run:
             return
         part = self.path.with_suffix(".part")
         torch.save({**state(), "cpu_s": self.cpu_s}, part)
-        os.replace(part, self.path)
+        part.replace(self.path)
         self._saved = time.monotonic()
 
     def log(self, **values: float) -> None:

@@ -1,8 +1,8 @@
 """Encoders with relative positions, as all three transformers of the layout have them.
 
-Attention is that of Transformer-XL in ESPnet's variant: a score is
-((q + u) k + (q + v) p) / sqrt(d_k), where p is a projected sinusoid of the distance from
-query to key. The names of the modules are those of the layout.
+Attention is that of Transformer-XL in ESPnet's variant: a score is ((q + u) k + (q + v)
+p) / sqrt(d_k), where p is a projected sinusoid of the distance from query to key. The
+names of the modules are those of the layout.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def sinusoids(distances: Tensor, width: int) -> Tensor:
 
 
 class RelativeAttention(nn.Module):
-    """Self-attention; ``is_causal`` queries look at themselves and at what came before."""
+    """Self-attention over rows that know how far apart they are."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()

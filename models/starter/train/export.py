@@ -2,9 +2,9 @@
 
     python models/starter/train/export.py /root/starter/release
 
-The folder holds ``cosyvoice.yaml``, ``llm.pt``, ``flow.pt``, ``hift.pt``, ``spk2info.pt``
-and ``phonemes.txt``; ``wyoming-cosyvoice convert`` makes a pack of it. Weights are the
-running averages of training, where a stage keeps them.
+The folder holds ``cosyvoice.yaml``, ``llm.pt``, ``flow.pt``, ``hift.pt``,
+``spk2info.pt`` and ``phonemes.txt``; ``wyoming-cosyvoice convert`` makes a pack of it.
+Weights are the running averages of training, where a stage keeps them.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def read_state(path: Path, name: str) -> dict[str, torch.Tensor]:
 
 
 def networks(path: Path) -> tuple[LanguageModel, Flow, Hift]:
-    """Open what is trained so far; a stage that was never run keeps its first weights."""
+    """Open what is trained so far; what was never trained keeps first weights."""
     lm = LanguageModel(LmSizes(), tokens.factors())
     flow, hift = Flow(FlowSizes(), tokens.factors()), Hift(HiftSizes())
     for name, network in (("lm", lm), ("flow", flow), ("hift", hift)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from encoders import Encoder
@@ -319,7 +320,7 @@ class Flow(nn.Module):
         cond = torch.zeros_like(mu) if cond is None else cond
         rows = [torch.cat([x, torch.zeros_like(x)]) for x in (mu, voice, cond)]
         x = noise
-        for now, then in zip(times[:-1], times[1:], strict=True):
+        for now, then in pairwise(times):
             velocity = self.decoder.estimator(
                 torch.cat([x, x]), rows[0], now.expand(2), rows[1], rows[2]
             )
@@ -338,9 +339,10 @@ def open_identity_path(flow: Flow, offset: Tensor, spread: Tensor) -> None:
     """Start the estimator as v = mu - x, on 80 of its channels.
 
     A narrow U-Net is bad at learning to cancel 80 channels of white noise; so the way
-    along its linear bypasses does it from the start. ``offset`` and ``spread`` (80,) are
-    the mean and the deviation of mel - noise. Group norm keeps only what is relative to a
-    group, which offset and spread put back; Mish is nearly linear around 3.
+    along its linear bypasses does it from the start. ``offset`` and ``spread`` (80,)
+    are the mean and the deviation of mel - noise. Group norm keeps only what is
+    relative to a group, which offset and spread put back; Mish is nearly linear around
+    3.
     """
     bins, net = flow.sizes.mel_bins, flow.decoder.estimator
     first, last = net.down_blocks[0], net.up_blocks[-1]

@@ -1,8 +1,9 @@
 """The vocoder network in the layout of the official ``hift.pt``.
 
-HiFT (arXiv 2309.09493): a source of nine sines at the pitch, and noise; a generator that
-upsamples the mel in stages, adds the source's spectrum at each, and predicts a short-time
-spectrum; and a predictor of the pitch. The names of the modules are those of the layout.
+HiFT (arXiv 2309.09493): a source of nine sines at the pitch, and noise; a generator
+that upsamples the mel in stages, adds the source's spectrum at each, and predicts a
+short-time spectrum; and a predictor of the pitch. The names of the modules are those of
+the layout.
 
 The sizes are free, and this project uses that: three stages of four instead of two of
 eight, so that most weights work at a low rate, where a CPU is fastest.
@@ -10,6 +11,7 @@ eight, so that most weights work at a low rate, where a CPU is fastest.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -198,7 +200,7 @@ class Hift(nn.Module):
         return torch.cat([found.real, found.imag], dim=1)
 
     def spectrum(self, mel: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
-        """Shapes: mel (B, M, T), source (B, n_fft + 2, F) -> two (B, n_fft / 2 + 1, F)."""
+        """Shapes: mel (B, M, T), source (B, n_fft + 2, F) -> two (B, bins, F)."""
         sizes = self.sizes
         x = self.conv_pre(mel)
         for stage, up in enumerate(self.ups):
@@ -226,3 +228,35 @@ class Hift(nn.Module):
     def forward(self, mel: Tensor) -> Tensor:
         """Shapes: (B, M, T) -> (B, S), with the pitch that it predicts itself."""
         return self.decode(mel, self.excite(self.f0_predictor(mel)))
+
+
+@torch.no_grad()
+def open_source_path(network: Hift) -> None:
+    """Start the vocoder as one that plays its source, so that it only learns to filter.
+
+    From its usual start it learns to ignore the source for long. All sines are as loud;
+    in the last stage each number of the source's spectrum has a channel, and its
+    negative another (a rectifier follows); the last layer makes them small changes
+    around a common offset: exp(h + x) is nearly linear, and an offset that all bins
+    share is an impulse where the window is zero.
+    """
+    sizes = network.sizes
+    bins = sizes.n_fft // 2 + 1
+    offset, gain = 2.0, 4.0
+    network.m_source.l_linear.weight[:] = 0.25
+    network.m_source.l_linear.bias[:] = 0
+    parts = [k for k in range(2 * bins) if k not in (bins, 2 * bins - 1)]  # these are 0
+    down, post = network.source_downs[-1], network.conv_post
+    weight = torch.zeros_like(post.weight)
+    weight.normal_(0, 1e-3)
+    down.weight.normal_(0, 1e-2)
+    down.bias[:] = 0
+    middle = weight.shape[2] // 2
+    for place, k in enumerate(parts[: down.weight.shape[0] // 2]):
+        for channel, sign in ((2 * place, 1.0), (2 * place + 1, -1.0)):
+            down.weight[channel] = 0
+            down.weight[channel, k] = sign * gain
+            weight[k, channel, middle] += sign / gain / math.exp(offset)
+    post.weight = weight
+    post.bias[:] = 0
+    post.bias[:bins] = offset

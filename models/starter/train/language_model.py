@@ -1,14 +1,14 @@
-"""The language model in the layout of the official ``llm.pt``: text to speech tokens."""
+"""The language model in the layout of ``llm.pt``: text to speech tokens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import torch
+from encoders import Encoder, sinusoids, skew
 from tables import FactoredTable
 from torch import Tensor, nn
 from torch.nn import functional
-from encoders import Encoder, sinusoids, skew
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class LmSizes:
 
 
 class LanguageModel(nn.Module):
-    """Text encoder and speech LM; reads sos, speaker, text, task mark, speech tokens."""
+    """Text encoder and LM; reads sos, speaker, text, task mark, speech tokens."""
 
     def __init__(
         self, sizes: LmSizes, factors: Tensor | None = None, dropout: float = 0.05
@@ -101,7 +101,7 @@ class LanguageModel(nn.Module):
         return found
 
     def _advance(self, rows: Tensor, caches: list[Cache]) -> Tensor:
-        """Read new rows (1, n, D), at first many, then one, after those in the caches."""
+        """Read new rows (1, n, D), first many, then one, after those in the caches."""
         x = self.llm.embed(rows)
         for block, cache in zip(self.llm.encoders, caches, strict=True):
             attention = block.self_attn

@@ -31,7 +31,8 @@ jieba.setLogLevel(60)
 class Piece:
     """Some symbols for the teacher, and the phone of the unit that they are.
 
-    ``unit`` is an index into the units, or None for a pause that the text does not have.
+    ``unit`` is an index into the units, or None for a pause that the text does not
+    have.
     """
 
     unit: int | None

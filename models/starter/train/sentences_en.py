@@ -2,8 +2,8 @@
 
 Two sources. Templates of a smart home, an assistant and ordinary talk, written for this
 project and filled at random; and, for words that no template has, short sentences cut
-from a directory of plain text files (Debian's ``fortunes`` was used). Only the templates
-stand in this repository.
+from a directory of plain text files (Debian's ``fortunes`` was used). Only the
+templates stand in this repository.
 """
 
 from __future__ import annotations
@@ -278,11 +278,11 @@ def from_texts(directory: Path) -> Iterator[str]:
         for part in re.split(r"\n%\n|\n\n", text):
             flat = re.sub(r"\s+", " ", re.sub(r"--.*", "", part, flags=re.DOTALL))
             for sentence in re.split(r"(?<=[.!?]) +", flat):
-                sentence = sentence.strip(" \"'")
-                plain = re.fullmatch(r"[A-Z][a-z][A-Za-z',;: -]*[a-z][.!?]", sentence)
-                shouting = re.search(r"[A-Z]{2}|  | -|- |[a-z][A-Z]|:[^ ]", sentence)
-                if plain and not shouting and 3 <= len(sentence.split()) <= 18:
-                    yield sentence
+                said = sentence.strip(" \"'")
+                is_plain = re.fullmatch(r"[A-Z][a-z][A-Za-z',;: -]*[a-z][.!?]", said)
+                is_odd = re.search(r"[A-Z]{2}|  | -|- |[a-z][A-Z]|:[^ ]", said)
+                if is_plain and not is_odd and 3 <= len(said.split()) <= 18:
+                    yield said
 
 
 def sentences(seed: int, texts: Path | None) -> Iterator[str]:

@@ -8,12 +8,13 @@ from torch import Tensor, nn
 
 SCALES = (64, 128, 256, 512, 1024, 2048)
 _FLOOR = 1e-4
-# Makes a difference of linear magnitudes, which speech has few of, count like the others.
+# Makes a difference of linear magnitudes, which speech has few of, count like the
+# others.
 _LOUD = 200.0
 
 
 class Ear(nn.Module):
-    """Log-mel, log and linear magnitudes of a sound at six window lengths, to 11 kHz."""
+    """Log-mel, log and linear magnitudes at six window lengths, up to 11 kHz."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,10 +7,11 @@ from torch import Tensor, nn
 
 
 class FactoredTable(nn.Module):
-    """A table of V rows: row i is its own vector plus one vector for each of its factors.
+    """A table of V rows, each the sum of its own vector and one for each factor.
 
-    Speech tokens are triples (phone, countdown, pitch): what is learned of a phone helps
-    all its tokens. The layout knows plain tables only; ``table()`` adds the parts up.
+    Speech tokens are triples (phone, countdown, pitch): what is learned of a phone
+    helps all its tokens. The layout knows plain tables only; ``table()`` adds the parts
+    up.
     """
 
     def __init__(

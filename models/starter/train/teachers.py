@@ -1,8 +1,9 @@
 """The teachers: two text-to-speech models under Apache-2.0 that tell their durations.
 
 hibari-tts speaks English (voice "heart", distilled from Kokoro's af_heart); Kokoro-82M
-speaks both languages. Kokoro's style vector has two halves, timbre and prosody: with the
-timbre of af_heart and the prosody of a Mandarin voice, the same speaker speaks Mandarin.
+speaks both languages. Kokoro's style vector has two halves, timbre and prosody: with
+the timbre of af_heart and the prosody of a Mandarin voice, the same speaker speaks
+Mandarin.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Speech tokens without a neural tokenizer: what the teacher's alignment says.
 
 A token lasts 20 ms and is a triple: phone, how many more tokens the phone lasts (up to
-about 12), and, if it is voiced, one of eight classes of pitch within the speaker's range. Silence has a longer countdown and nothing else. The countdown makes the
-first token of a phone choose its length, as a duration model would, and makes tokens
-almost never repeat, which keeps the language model from losing its place.
+about 12), and, if it is voiced, one of eight classes of pitch within the speaker's
+range. Silence has a longer countdown and nothing else. The countdown makes the first
+token of a phone choose its length, as a duration model would, and makes tokens almost
+never repeat, which keeps the language model from losing its place.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ VOICED = (
     "ɻ ɥ a e o y ɤ ai au ei ou ɚ ɻ̩ ɹ̩"
 ).split()
 SILENCE_STEPS, UNVOICED_STEPS, VOICED_STEPS, PITCHES = 24, 12, 10, 8
-# A voiced countdown is exact up to 7 tokens left, and says "9 to 11" or "12 or more" above.
+# A voiced countdown is exact up to 7 tokens left, and says "9 to 11" or "12 or more"
+# above.
 VOICED_COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12)
 FIRST_VOICED = SILENCE_STEPS + UNVOICED_STEPS * len(UNVOICED)
 TOKENS = 4096
@@ -58,8 +60,8 @@ def write_vocabulary(path: Path) -> None:
 def factors() -> torch.Tensor:
     """Return phone, countdown and pitch of each token: int64 (3, 4096).
 
-    The countdown of unvoiced phones and of silence, and the missing pitch, have values of
-    their own; so has what no token stands for.
+    The countdown of unvoiced phones and of silence, and the missing pitch, have values
+    of their own; so has what no token stands for.
     """
     rows = np.zeros((3, TOKENS), np.int64)
     phones = [SILENCE, *UNVOICED, *VOICED]
@@ -157,7 +159,7 @@ class Tokenizer:
         return tokens, says
 
     def _pitch(self, sentence: Sentence) -> np.ndarray:
-        """Return the class of pitch of each token, interpolated where unvoiced: (N,)."""
+        """Return the pitch class of each token, interpolated where unvoiced: (N,)."""
         hertz = sentence.pitch()
         voiced = np.flatnonzero(hertz > 0)
         if len(voiced) < 2:

@@ -4,8 +4,8 @@
 
 Three things that the layout does not show: the mean mel is trained too (as in Matcha);
 the estimator starts as "go straight to the mean" (flow.py); and what it shall reach is
-not the recording but a point between it and the mean, at ``--sharpness`` of the way: what
-the mean cannot explain is what a small network turns into noise. Raise it late.
+not the recording but a point between it and the mean, at ``--sharpness`` of the way:
+what the mean cannot explain is what a small network turns into noise. Raise it late.
 """
 
 from __future__ import annotations

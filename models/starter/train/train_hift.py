@@ -2,11 +2,12 @@
 
     nice -n 19 python models/starter/train/train_hift.py --minutes 60
 
-First a plain spectral distance. Then, with ``--energy``, the generalised energy distance
-(Gritsenko et al. 2020, arXiv 2008.01160): the generator speaks each segment twice, with
-other noise; both shall be near the recording, and not nearer to each other than to it. A
-plain distance is best served by a buzz, which has no randomness; this one is best served
-by sounds that are as random as the recordings are. No discriminator is needed.
+First a plain spectral distance. Then, with ``--energy``, the generalised energy
+distance (Gritsenko et al. 2020, arXiv 2008.01160): the generator speaks each segment
+twice, with other noise; both shall be near the recording, and not nearer to each other
+than to it. A plain distance is best served by a buzz, which has no randomness; this one
+is best served by sounds that are as random as the recordings are. No discriminator is
+needed.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import torch
 from data import Corpus, Run, open_corpora
-from features import HOP
-from hift import Hift, HiftSizes
+from hift import Hift, HiftSizes, open_source_path
 from spectra import Ear, distance
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -67,6 +67,7 @@ def main() -> None:
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
     network, ear = Hift(HiftSizes()), Ear()
+    open_source_path(network)
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(0.998))
     optimizer = torch.optim.AdamW(
         network.parameters(), options.rate, (0.8, 0.99), weight_decay=1e-3

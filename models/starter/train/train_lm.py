@@ -2,9 +2,9 @@
 
     nice -n 19 python models/starter/train/train_lm.py --minutes 30
 
-Two things that the layout does not show decide whether it learns: the embeddings are sums
-of what is known of a token (tables.py), and the first head of the upper blocks is told
-which text token each speech token says, since the teacher knows.
+Two things that the layout does not show decide whether it learns: the embeddings are
+sums of what is known of a token (tables.py), and the first head of the upper blocks is
+told which text token each speech token says, since the teacher knows.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Examples:
 def measure(
     network: LanguageModel, group: list[tuple], noise: float = 0.0
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Return cross-entropy, attention loss and right first tokens of phones, of a batch."""
+    """Return cross-entropy, attention loss and right first tokens of phones."""
     texts = [text for text, *_ in group]
     speeches = [speech for _, speech, *_ in group]
     text = pad_sequence(texts, batch_first=True)
