@@ -34,14 +34,22 @@ if TYPE_CHECKING:
 
 # Errors only: ONNX Runtime warns about hardware that it looks for and does not find.
 _LOG_ERRORS = 3
+_MOST_THREADS = 4
+_CPU_SHARE = Path("/sys/fs/cgroup/cpu.max")
 
 
 def default_threads() -> int:
     """Return how many threads to compute with: the cores we may use, at most four.
 
-    Beyond four, the language model waits for memory and gains nothing.
+    A container's share of the CPU counts as well as its cores. Beyond four, the language
+    model waits for memory and gains nothing.
     """
-    return max(1, min(4, len(os.sched_getaffinity(0))))
+    cores = float(len(os.sched_getaffinity(0)))
+    with contextlib.suppress(OSError, ValueError):
+        quota, period = _CPU_SHARE.read_text(encoding="ascii").split()
+        if quota != "max":
+            cores = min(cores, int(quota) / int(period))
+    return max(1, min(_MOST_THREADS, int(cores)))
 
 
 def _products_overflow() -> bool:
