@@ -41,8 +41,8 @@ _CPU_SHARE = Path("/sys/fs/cgroup/cpu.max")
 def default_threads() -> int:
     """Return how many threads to compute with: the cores we may use, at most four.
 
-    A container's share of the CPU counts as well as its cores. Beyond four, the language
-    model waits for memory and gains nothing.
+    A container's share of the CPU counts as well as its cores. Beyond four, the
+    language model waits for memory and gains nothing.
     """
     cores = float(len(os.sched_getaffinity(0)))
     with contextlib.suppress(OSError, ValueError):
