@@ -46,11 +46,14 @@ def nucleus(
     log_probabilities: NDArray[np.float32], sampling: Sampling
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the candidate tokens, most likely first, and their probabilities."""
-    # Only the best top_k can be candidates: sort these, not the whole vocabulary.
+    # Only the best top_k can be candidates: sort these, not the whole vocabulary. Ties
+    # go to the smaller token, as the original's stable sort decides them.
     count = min(sampling.top_k, log_probabilities.size)
-    best = np.argpartition(-log_probabilities, count - 1)[:count]
-    # Ties go to the smaller token, as a stable sort of all would decide them.
-    best = best[np.lexsort((best, -log_probabilities[best]))]
+    last = log_probabilities.size - count
+    best = np.flatnonzero(
+        log_probabilities >= np.partition(log_probabilities, last)[last]
+    )
+    best = best[np.argsort(-log_probabilities[best], kind="stable")][:count]
     probabilities = np.exp(log_probabilities[best].astype(np.float64))
     reached = np.cumsum(probabilities) >= sampling.top_p
     size = int(reached.argmax()) + 1 if reached.any() else count

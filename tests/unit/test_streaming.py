@@ -1,0 +1,239 @@
+"""Tokens in, samples out: how many, and when."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from tests.unit.test_joining import HOP, EchoVocoder
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+from wyoming_cosyvoice.model.streaming import (
+    Sound,
+    SoundStream,
+    Windows,
+    upstream_windows,
+)
+
+SPEAKER = np.ones(192, np.float32)
+QUICK = FlowSettings(steps=1, guidance=0.0)
+
+
+@dataclass
+class EchoFlow:
+    """A flow whose frames hold the number of the token that they come from."""
+
+    token_rate: float = 50.0
+    mel_bins: int = 4
+    asked: list = field(default_factory=list)
+
+    def frames(self, tokens):
+        return int(tokens / self.token_rate * (22050 / 256))
+
+    def generate(
+        self,
+        speech_tokens,
+        prompt,
+        speaker_embedding,
+        noise,
+        settings,
+        *,
+        before,
+        overlap_frames,
+        cancel,
+    ):
+        self.asked.append((list(speech_tokens), before))
+        count = self.frames(len(speech_tokens))
+        assert noise.shape == (1, count, self.mel_bins)
+        places = np.arange(count) * len(speech_tokens) // count
+        mel = np.array(speech_tokens, np.float32)[places][None, :, None]
+        state = FlowState(noise[:, -overlap_frames:], mel[:, -overlap_frames:])
+        return np.repeat(mel, self.mel_bins, axis=2), state
+
+
+def stream_of(flow, vocoder, *, windows, speed=1.0, settings=QUICK):
+    sound = Sound(SPEAKER, FlowPrompt(), settings, speed)
+    draws = SeededDraws(np.random.default_rng(0))
+    return SoundStream(flow, vocoder, sound, draws, windows=windows)
+
+
+def speak(stream, tokens):
+    """Return the pieces, and after how many tokens each of them came."""
+    found = [(stream.push(token), n) for n, token in enumerate(tokens, 1)]
+    found = [(piece, n) for piece, n in found if piece is not None]
+    return [*found, (stream.finish(), len(tokens))]
+
+
+def frames_of(flow, count, windows):
+    """Return how many frames so many tokens become."""
+    if windows is None:
+        return flow.frames(count)
+    overlap, total = windows.overlap_tokens, 0
+    for hop in windows.hops():
+        if count < hop + overlap:
+            return total + flow.frames(count)
+        total += flow.frames(hop + overlap) - flow.frames(overlap)
+        count -= hop
+    raise AssertionError
+
+
+SCHEDULES = [
+    None,
+    Windows(),
+    Windows(first_tokens=1, growth=1.5),
+    Windows(first_tokens=7, growth=1.3, most_tokens=60, overlap_tokens=3),
+    Windows(again_frames=0),
+    upstream_windows(50),
+]
+
+
+@pytest.mark.parametrize("windows", SCHEDULES)
+@pytest.mark.parametrize("rate", [50.0, 25.0])
+def test_any_number_of_tokens_gives_its_frames(windows, rate):
+    for count in range(1, 301):
+        flow = EchoFlow(rate)
+        stream = stream_of(flow, EchoVocoder(), windows=windows)
+        pieces = [piece for piece, _ in speak(stream, range(count))]
+        samples = np.concatenate(pieces)
+        assert len(samples) == frames_of(flow, count, windows) * HOP, count
+        # Cutting costs or gives less than a frame per window.
+        assert abs(len(samples) / HOP - flow.frames(count)) <= len(flow.asked)
+        assert all(piece.size for piece in pieces)
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.9, 1.1, 2.0])
+@pytest.mark.parametrize("windows", SCHEDULES)
+def test_speed_changes_the_length_alone(windows, speed):
+    for count in (1, 2, 20, 21, 49, 50, 51, 120, 300):
+        flow = EchoFlow()
+        stream = stream_of(flow, EchoVocoder(), windows=windows, speed=speed)
+        samples = np.concatenate([piece for piece, _ in speak(stream, range(count))])
+        frames = frames_of(flow, count, windows)
+        assert len(samples) == max(1, int(frames / speed)) * HOP
+
+
+def test_tokens_keep_their_order_and_place():
+    """Each sample, away from the seams, comes from the token of its time."""
+    flow = EchoFlow()
+    found = speak(stream_of(flow, EchoVocoder(), windows=Windows()), range(300))
+    samples = np.concatenate([piece for piece, _ in found])
+    times = np.arange(len(samples)) / HOP / (22050 / 256) * 50
+    assert np.median(np.abs(samples - times)) < 1
+
+
+def test_windows_grow_and_share_their_overlap():
+    flow = EchoFlow()
+    windows = Windows(first_tokens=30, growth=2.0, most_tokens=100, overlap_tokens=20)
+    found = speak(stream_of(flow, EchoVocoder(), windows=windows), range(400))
+    assert [tokens for _, tokens in found] == [50, 110, 210, 310, 400]
+    asked = [(tokens[0], tokens[-1] + 1) for tokens, _ in flow.asked]
+    assert asked == [(0, 50), (30, 110), (90, 210), (190, 310), (290, 400)]
+    # A window continues from the noise and the mean of the one before.
+    assert flow.asked[0][1] is None
+    assert all(before is not None for _, before in flow.asked[1:])
+
+
+def test_upstream_waits_for_two_seconds_each_time():
+    flow = EchoFlow()
+    found = speak(
+        stream_of(flow, EchoVocoder(), windows=upstream_windows(50)), [0] * 263
+    )
+    assert [tokens for _, tokens in found] == [120, 220, 263]
+    # As many samples as the original gives in tests/reference.
+    assert [len(piece) // HOP for piece, _ in found] == [152, 172, 128]
+
+
+def test_no_windows_means_one():
+    flow = EchoFlow()
+    found = speak(stream_of(flow, EchoVocoder(), windows=None), range(2000))
+    assert len(found) == len(flow.asked) == 1
+
+
+def test_no_tokens_are_no_samples():
+    assert stream_of(EchoFlow(), EchoVocoder(), windows=Windows()).finish().shape == (
+        0,
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"first_tokens": 0},
+        {"growth": 0.9},
+        {"most_tokens": 0},
+        {"overlap_tokens": 0},
+        {"again_frames": -1},
+    ],
+)
+def test_windows_that_cannot_be_are_refused(wrong):
+    with pytest.raises(ConfigError, match=next(iter(wrong))):
+        Windows(**wrong)
+
+
+def test_hops_end_growing():
+    hops = itertools.islice(Windows(30, 1.5, 100).hops(), 6)
+    assert list(hops) == [30, 45, 67, 100, 100, 100]
+
+
+class TestNetworks:
+    """The same with real networks, which have opinions on shapes."""
+
+    @pytest.mark.parametrize("windows", [None, Windows(), upstream_windows(50)])
+    @pytest.mark.parametrize("count", [1, 2, 3, 19, 20, 21, 40, 41, 50, 51, 130, 263])
+    def test_samples_are_finite_and_complete(self, tiny_model, windows, count):
+        flow, vocoder = tiny_model.flow, tiny_model.vocoder
+        for speed in (1.0, 2.0):
+            stream = stream_of(flow, vocoder, windows=windows, speed=speed)
+            samples = np.concatenate([p for p, _ in speak(stream, range(count))])
+            frames = max(1, int(frames_of(flow, count, windows) / speed))
+            assert len(samples) == frames * vocoder.settings.hop
+            assert np.isfinite(samples).all()
+            assert samples.any()
+
+    def test_a_prompt_is_heard_but_not_spoken(self, tiny_model):
+        flow, vocoder = tiny_model.flow, tiny_model.vocoder
+        mel = np.random.default_rng(0).standard_normal((51, flow.mel_bins))
+        prompt = FlowPrompt(tuple(range(30)), mel.astype(np.float32))
+        lengths, sounds = [], []
+        for heard in (FlowPrompt(), prompt):
+            sound = Sound(SPEAKER, heard, QUICK)
+            draws = SeededDraws(np.random.default_rng(0))
+            stream = SoundStream(flow, vocoder, sound, draws, windows=Windows())
+            samples = np.concatenate([p for p, _ in speak(stream, range(120))])
+            lengths.append(len(samples))
+            sounds.append(samples)
+        assert lengths[0] == lengths[1]
+        assert not np.allclose(*sounds, atol=1e-3)
+
+    def test_a_window_repeats_noise_and_mean_of_the_one_before(self, tiny_model):
+        flow = tiny_model.flow
+        rng = np.random.default_rng(0)
+        noise = rng.standard_normal((2, 1, flow.frames(60), flow.mel_bins), np.float32)
+        overlap = flow.frames(20)
+        first, state = flow.generate(
+            range(60), FlowPrompt(), SPEAKER, noise[0], QUICK, overlap_frames=overlap
+        )
+        assert np.array_equal(state.noise, noise[0][:, -overlap:])
+        assert state.mu.shape == (1, overlap, flow.mel_bins)
+        joined, _ = flow.generate(
+            range(40, 100), FlowPrompt(), SPEAKER, noise[1], QUICK, before=state
+        )
+        alone, _ = flow.generate(range(40, 100), FlowPrompt(), SPEAKER, noise[1], QUICK)
+        seam, rest = first[:, -overlap:], slice(overlap, None)
+
+        def distance(mel):
+            return float(np.square(mel[:, :overlap] - seam).mean())
+
+        assert distance(joined) < 0.5 * distance(alone)
+        assert joined[:, rest].shape == alone[:, rest].shape
+
+    def test_both_token_rates_have_their_frames(self, tiny_packs):
+        directory = tiny_packs.pack(Precision.FP32).directory
+        for rate, expected in ((50, 34), (25, 68)):
+            flow = Flow(directory, threads=1, token_rate=rate, frame_rate=22050 / 256)
+            assert flow.frames(20) == expected
