@@ -28,7 +28,7 @@ from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.voices import Voice, choose_voice, find_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Self
 
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.manifest import PackVoice
     from wyoming_cosyvoice.model.pack import Pack
-    from wyoming_cosyvoice.text import Lexicon, Sentence
+    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
     from wyoming_cosyvoice.tokenizer import Tokenizer
 
 _LOGGER = logging.getLogger(__name__)
@@ -127,8 +127,12 @@ class Synthesizer:
         text_format: str = "text",
         voice: str | None = None,
         language: str | None = None,
+        on_reading: Callable[[Reading], None] | None = None,
     ) -> SentenceReader:
-        """Return a reader for the text of one request; voice and language are hints."""
+        """Return a reader for the text of one request; voice and language are hints.
+
+        ``on_reading`` is told what each step made of each written sentence.
+        """
         known = find_voice(self._voices, voice or self._options.default_voice)
         spoken = known.languages[0].split("-")[0] if known and known.languages else None
         return SentenceReader(
@@ -138,6 +142,7 @@ class Synthesizer:
             request_language=language,
             lexicon=self._options.lexicon,
             max_tokens=_LONGEST_TEXT[self._model.manifest.tokenizer.kind],
+            on_reading=on_reading,
         )
 
     def speak(
