@@ -112,6 +112,11 @@ class Synthesizer:
         )
 
     @property
+    def model(self) -> VoiceModel:
+        """The networks, for those who measure them."""
+        return self._model
+
+    @property
     def sample_rate(self) -> int:
         """Samples per second of everything that it speaks."""
         return self._model.manifest.sample_rate
