@@ -1,0 +1,224 @@
+"""The checks of ``doctor``, each on its own: what is found, and what to do.
+
+ONNX Runtime is imported in a child process first, because on a CPU that its build does
+not suit it ends the process with an illegal instruction. Whatever imports it here does
+so in a function, after that check.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
+from wyoming_cosyvoice.config import TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
+from wyoming_cosyvoice.server.health import health_check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from wyoming_cosyvoice.cli.machine import Cpu
+    from wyoming_cosyvoice.cli.settings import Settings
+
+IMPORT_ONNX_RUNTIME = (
+    *(sys.executable, "-c"),
+    "import onnxruntime; print(onnxruntime.__version__)",
+)
+
+_IMPORT_S = 120.0
+_ANSWER_S = 2.0
+# Measured: a pack's weights are in memory once, and a sentence takes up to half a
+# gigabyte of the 300M model on top.
+_MEMORY_PER_PACK = 2.0
+_MEMORY_OF_PROGRAM_MB = 100
+
+
+class State(Enum):
+    """How a check ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    name: str
+    state: State
+    message: str
+    remedy: str = ""
+    exit_code: int = 0
+    """What the program exits with if this check failed."""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Run all checks in order, each as it is asked for."""
+    yield check_python()
+    yield check_cpu(read_cpu())
+    runtime = check_onnx_runtime()
+    yield runtime
+    if runtime.state is not State.FAILED:
+        yield from check_model(settings)
+        yield check_lexicon(settings)
+    yield check_address(settings.uri)
+
+
+def check_python() -> Finding:
+    """Tell the versions; whatever runs this far is new enough."""
+    message = f"{platform.python_version()}, wyoming-cosyvoice {__version__}"
+    return Finding("Python", State.OK, message)
+
+
+def check_cpu(cpu: Cpu) -> Finding:
+    """Tell whether this CPU computes networks fast."""
+    message = f"{cpu.name} ({cpu.machine}), {cpu.cores} cores to use"
+    if not cpu.is_wide:
+        return Finding(
+            "CPU",
+            State.WARNING,
+            f"{message}, without wide vectors",
+            "Speech will be slow; a CPU with AVX2 or NEON helps.",
+        )
+    if not cpu.has_dot_products:
+        return Finding(
+            "CPU",
+            State.WARNING,
+            f"{message}, without dot products of bytes",
+            "int8 models run at about half the speed.",
+        )
+    return Finding("CPU", State.OK, message)
+
+
+def check_onnx_runtime(command: Sequence[str] = IMPORT_ONNX_RUNTIME) -> Finding:
+    """Import it in a child process: whatever happens there does not end this one."""
+    reinstall = "Install it again: pip install --force-reinstall onnxruntime"
+    try:
+        child = subprocess.run(
+            command, capture_output=True, text=True, timeout=_IMPORT_S, check=False
+        )
+    except subprocess.TimeoutExpired:
+        reason = f"does not load within {_IMPORT_S:g} s"
+        return _failed_runtime(reason, reinstall)
+    if child.returncode == -signal.SIGILL:
+        reason = "was built for another CPU (illegal instruction)"
+        return _failed_runtime(reason, "Try another version of onnxruntime.")
+    if child.returncode < 0:
+        return _failed_runtime(f"crashes (signal {-child.returncode})", reinstall)
+    if child.returncode:
+        lines = child.stderr.strip().splitlines() or ["no reason given"]
+        return _failed_runtime(f"cannot be imported: {lines[-1]}", reinstall)
+    return Finding("ONNX Runtime", State.OK, child.stdout.strip())
+
+
+def _failed_runtime(reason: str, remedy: str) -> Finding:
+    message = f"ONNX Runtime {reason}."
+    code = ModelError.exit_code
+    return Finding("ONNX Runtime", State.FAILED, message, remedy, code)
+
+
+def check_model(settings: Settings) -> Iterator[Finding]:
+    """Read every byte of the model; then tell whether there is memory for it."""
+    from wyoming_cosyvoice.cli.models import find_model  # noqa: PLC0415
+    from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
+
+    try:
+        folder = find_model(settings.model, settings.data_dir)
+        manifest = Pack.open(folder, verify=True).manifest
+    except CosyVoiceError as error:
+        yield _failed("model", error)
+        return
+    size_mb = sum(file.size for file in manifest.files) / 1e6
+    yield Finding(
+        "model",
+        State.OK,
+        f"{manifest.name} ({manifest.precision}, {size_mb:.0f} MB, "
+        f"{len(manifest.voices)} voices) in {folder}, all files as they should be",
+    )
+    needed_mb = round(_MEMORY_OF_PROGRAM_MB + _MEMORY_PER_PACK * size_mb)
+    yield check_memory(needed_mb, available_mb())
+
+
+def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
+    """Compare what a model takes with what is free."""
+    if free_mb is None:
+        return Finding("memory", State.WARNING, "The system does not say what is free.")
+    message = f"{free_mb} MB free, about {needed_mb} MB needed"
+    if free_mb >= needed_mb:
+        return Finding("memory", State.OK, message)
+    remedy = "Convert the model with --precision int4, or stop other programs."
+    return Finding("memory", State.WARNING, message, remedy)
+
+
+def check_lexicon(settings: Settings) -> Finding:
+    """Read the user's pronunciations."""
+    from wyoming_cosyvoice.cli.speaking import LEXICON  # noqa: PLC0415
+    from wyoming_cosyvoice.text import Lexicon  # noqa: PLC0415
+
+    path = settings.data_dir / LEXICON
+    try:
+        words = len(Lexicon(path))
+    except CosyVoiceError as error:
+        return _failed("lexicon", error)
+    found = f"{words} words in {path}" if path.exists() else f"none at {path}"
+    return Finding("lexicon", State.OK, found)
+
+
+def check_address(uri: str) -> Finding:
+    """Tell whether our server answers at an address, or one could listen there."""
+    try:
+        info = asyncio.run(health_check(uri, _ANSWER_S))
+    except CosyVoiceError:
+        return _check_free(uri)
+    programs = ", ".join(f"{p.name} {p.version}" for p in info.tts)
+    return Finding("address", State.OK, f"{programs} answers at {uri}")
+
+
+def _check_free(uri: str) -> Finding:
+    try:
+        match parse_uri(uri):
+            case TcpAddress(host, port):
+                _try_to_listen(host, port)
+            case UnixAddress(path):
+                _check_socket_path(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        failure = ConfigError(
+            f"Nobody can listen at {uri}: {reason}.",
+            remedy="Another program may use it; choose another --uri.",
+        )
+        return _failed("address", failure)
+    return Finding("address", State.OK, f"{uri} is free to listen at")
+
+
+def _try_to_listen(host: str, port: int) -> None:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    with socket.socket(family, kind, protocol) as probe:
+        # As the server does: a port is free though its last user has just left.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)
+        probe.listen()
+
+
+def _check_socket_path(path: Path) -> None:
+    if path.exists() and not path.is_socket():
+        raise FileExistsError(None, "there is a file that is no socket")
+    if not path.absolute().parent.is_dir():
+        raise FileNotFoundError(None, f"there is no folder {path.absolute().parent}")
+
+
+def _failed(name: str, error: CosyVoiceError) -> Finding:
+    return Finding(name, State.FAILED, error.message, error.remedy, error.exit_code)

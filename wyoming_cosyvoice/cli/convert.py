@@ -1,0 +1,52 @@
+"""``convert``: make a model from an official checkpoint."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.errors import MalformedCheckpoint
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+
+def run(arguments: argparse.Namespace, _: Settings) -> int:
+    """Convert, with a progress bar where somebody watches.
+
+    Raises: CheckpointError, ModelError, ConfigError.
+    """
+    if not arguments.checkpoint.is_dir():
+        raise MalformedCheckpoint(
+            f"There is no folder {arguments.checkpoint}.",
+            remedy="Give the folder of a CosyVoice-300M release.",
+        )
+    began = time.perf_counter()
+    # disable=None: no bar where standard error is no terminal.
+    with tqdm(unit=" tensors", desc="Converting", leave=False, disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        pack = convert(
+            arguments.checkpoint,
+            arguments.target,
+            precision=Precision(arguments.precision),
+            name=arguments.name,
+            kind=arguments.kind,
+            progress=progress,
+        )
+    manifest = pack.manifest
+    size_mb = sum(file.size for file in manifest.files) / 1e6
+    print(
+        f"{pack.directory}: {manifest.name}, {manifest.precision}, {size_mb:.0f} MB, "
+        f"{len(manifest.voices)} voices, {time.perf_counter() - began:.0f} s"
+    )
+    return 0

@@ -1,0 +1,25 @@
+"""``health``: ask a running server whether it could speak."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.server.health import health_check
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Ask, and say who answered.
+
+    Raises: ServerUnreachable, ConfigError for an address nobody can connect to.
+    """
+    info = asyncio.run(health_check(settings.uri, arguments.timeout))
+    for program in info.tts:
+        voices = len(program.voices)
+        print(f"{program.name} {program.version} answers with {voices} voices")
+    return 0

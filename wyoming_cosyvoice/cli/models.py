@@ -1,0 +1,76 @@
+"""Which model a command works with, and how it is opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.model.pack import MANIFEST
+from wyoming_cosyvoice.voices import find_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_cosyvoice.voices import Voice
+
+STARTER = "starter"
+"""Name of the model that comes with the program."""
+
+STARTER_DIR = Path(__file__).parents[1] / STARTER
+_HOW_TO_GET_ONE = (
+    "Make one from an official checkpoint with `wyoming-cosyvoice convert "
+    "CHECKPOINT_DIR OUT_DIR`, then give it with --model OUT_DIR."
+)
+
+
+def find_model(
+    name: str | None, data_dir: Path, *, starter: Path = STARTER_DIR
+) -> Path:
+    """Return the folder of the model to use.
+
+    ``name`` is a folder, a model in ``data_dir/models`` or ``starter``. Without a name
+    it is the only model in ``data_dir/models``, or else the starter.
+    Raises: ModelNotFound, or ConfigError if there are several.
+    """
+    own = {
+        manifest.parent.name: manifest.parent
+        for manifest in sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
+    }
+    if name is None:
+        if len(own) > 1:
+            raise ConfigError(
+                f"There are several models in {data_dir / 'models'}.",
+                remedy=f"Choose with --model: {', '.join(own)}.",
+            )
+        if own:
+            return next(iter(own.values()))
+        if (starter / MANIFEST).is_file():
+            return starter
+        raise ModelNotFound("There is no model yet.", remedy=_HOW_TO_GET_ONE)
+    if "/" not in name and name in own:
+        return own[name]
+    if name == STARTER and (starter / MANIFEST).is_file():
+        return starter
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    known = ", ".join(own)
+    raise ModelNotFound(
+        f"There is no model {name!r}, neither as a folder nor in "
+        f"{data_dir / 'models'}.",
+        remedy=f"Known by name: {known}." if known else _HOW_TO_GET_ONE,
+    )
+
+
+def check_voice(voices: Sequence[Voice], name: str | None) -> None:
+    """Refuse the name of a voice that the model has not.
+
+    Clients may send any name and are heard all the same; who types one wants to know.
+    Raises: ConfigError.
+    """
+    if name is not None and find_voice(voices, name) is None:
+        known = ", ".join(voice.id for voice in voices) or "none"
+        raise ConfigError(
+            f"The model has no voice {name!r}.", remedy=f"It has: {known}."
+        )

@@ -1,0 +1,57 @@
+"""Run a command; say in one line what went wrong, and in the exit code whose it was."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cli.parser import PROGRAM, parse
+from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.errors import CosyVoiceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What a shell reports of programs that these signals ended.
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code.
+
+    Raises: SystemExit for ``--help``, ``--version`` and flags that are wrong.
+    """
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    command = importlib.import_module(f"wyoming_cosyvoice.cli.{arguments.command}")
+    try:
+        settings = Settings.merge(arguments)
+        _start_log(settings.log_level or arguments.default_log_level)
+        code: int = command.run(arguments, settings)
+        sys.stdout.flush()
+    except CosyVoiceError as error:
+        print(f"{PROGRAM}: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _drop_output()
+        return _PIPE_CLOSED
+    return code
+
+
+def _start_log(level: str) -> None:
+    logging.basicConfig(
+        level=level.upper(),
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+
+
+def _drop_output() -> None:
+    """Let the flush at exit succeed, though nobody reads standard output any more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -1,0 +1,109 @@
+"""``say``: speak a text into a WAV file or a pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
+from wyoming_cosyvoice.cli.explain import print_explanation
+from wyoming_cosyvoice.cli.models import check_voice, find_model
+from wyoming_cosyvoice.cli.speaking import open_synthesizer
+from wyoming_cosyvoice.cli.wav import check_output, writing
+from wyoming_cosyvoice.errors import BadParameter
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.synth import Synthesizer
+    from wyoming_cosyvoice.text import Sentence
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Speak, and say on standard error how long it took.
+
+    Raises: ModelError, ConfigError, BadParameter for a text with nothing to say.
+    """
+    if not arguments.explain:
+        check_output(arguments.output)
+    folder = find_model(settings.model, settings.data_dir)
+    synthesizer = open_synthesizer(folder, settings)
+    check_voice(synthesizer.voices, settings.voice)
+    texts: Iterable[str] = sys.stdin if arguments.text == "-" else [arguments.text]
+    if arguments.explain:
+        print_explanation("".join(texts), synthesizer, arguments, settings)
+        return 0
+    clock = _Clock()
+    with writing(arguments.output, PcmFormat(synthesizer.sample_rate)) as write:
+        for samples in _speak(texts, synthesizer, arguments, settings):
+            clock.note(len(samples) / synthesizer.sample_rate)
+            write(to_pcm16(samples))
+        if not clock.audio_s:
+            raise BadParameter("There is nothing to say in this text.", field="text")
+    print(clock.summary(), file=sys.stderr)
+    return 0
+
+
+def _speak(
+    texts: Iterable[str],
+    synthesizer: Synthesizer,
+    arguments: argparse.Namespace,
+    settings: Settings,
+) -> Iterator[NDArray[np.float32]]:
+    for sentence in _sentences(texts, synthesizer, arguments, settings):
+        yield from synthesizer.speak(
+            sentence,
+            voice=settings.voice,
+            speed=settings.speed,
+            seed=arguments.seed,
+            instruction=arguments.instruct,
+        )
+
+
+def _sentences(
+    texts: Iterable[str],
+    synthesizer: Synthesizer,
+    arguments: argparse.Namespace,
+    settings: Settings,
+) -> Iterator[Sentence]:
+    """Yield sentences while text still comes in, from a pipe line by line."""
+    reader = synthesizer.reader(
+        text_format=arguments.text_format,
+        voice=settings.voice,
+        language=arguments.language,
+    )
+    for text in texts:
+        yield from reader.feed(text)
+    yield from reader.finish()
+
+
+@dataclass
+class _Clock:
+    """How much sound was made since when; made when the work begins."""
+
+    began: float = 0.0
+    audio_s: float = 0.0
+    first_audio_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.began = time.perf_counter()
+
+    def note(self, audio_s: float) -> None:
+        if audio_s and not self.audio_s:
+            self.first_audio_s = time.perf_counter() - self.began
+        self.audio_s += audio_s
+
+    def summary(self) -> str:
+        took_s = time.perf_counter() - self.began
+        return (
+            f"{self.audio_s:.1f} s of speech in {took_s:.1f} s "
+            f"(rtf {took_s / self.audio_s:.2f}), first audio after "
+            f"{self.first_audio_s:.2f} s"
+        )

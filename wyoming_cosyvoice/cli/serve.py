@@ -1,0 +1,49 @@
+"""``serve``: answer Wyoming clients until a signal comes."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.cli.models import check_voice, find_model
+from wyoming_cosyvoice.cli.speaking import open_synthesizer
+from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.model.pack import read_manifest
+from wyoming_cosyvoice.model.session import default_threads
+from wyoming_cosyvoice.server.lifecycle import run as run_server
+from wyoming_cosyvoice.synth import pack_voice
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def run(_: argparse.Namespace, settings: Settings) -> int:
+    """Serve; the model loads while the first clients already ask who is there.
+
+    Raises: ModelError, ConfigError.
+    """
+    folder = find_model(settings.model, settings.data_dir)
+    manifest = read_manifest(folder)
+    voices = tuple(map(pack_voice, manifest.voices))
+    check_voice(voices, settings.voice)
+    config = settings.config()
+    _LOGGER.info(
+        "wyoming-cosyvoice %s with %s (%s) from %s, %d threads, data in %s",
+        __version__,
+        manifest.name,
+        manifest.precision,
+        folder,
+        settings.threads or default_threads(),
+        settings.data_dir,
+    )
+    load = partial(open_synthesizer, folder, settings)
+    return run_server(
+        lambda: Engine(load, voices, limits=config.limits, defaults=config.speech),
+        config,
+    )

@@ -1,0 +1,216 @@
+"""Flags that environment variables can set as well, in one table.
+
+``--threads 2`` wins over ``WYOMING_COSYVOICE_THREADS=2``, which wins over the default.
+An empty variable counts as none: that is how containers write "not set".
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.cli import values
+from wyoming_cosyvoice.config import (
+    SPEED_RANGE,
+    Config,
+    ServerConfig,
+    SpeechConfig,
+)
+from wyoming_cosyvoice.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PREFIX = "WYOMING_COSYVOICE_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+MAX_THREADS = 256
+
+_DEFAULT_URI = ServerConfig().uri
+_SLOWEST, _FASTEST = SPEED_RANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table."""
+
+    name: str
+    """Of the field in ``Settings``, of the flag and of the variable."""
+
+    parse: Callable[[str], Any]
+    """One of ``values``."""
+
+    metavar: str
+    help: str
+    const: str | None = None
+    """What the flag means without a value; None if it needs one."""
+
+    @property
+    def flag(self) -> str:
+        """The flag of the command line."""
+        return "--" + self.name.replace("_", "-")
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return PREFIX + self.name.upper()
+
+    def add_to(self, parser: argparse.ArgumentParser) -> None:
+        """Add the flag; None shows that it was not given."""
+        parser.add_argument(
+            self.flag,
+            type=self.parse,
+            metavar=self.metavar,
+            help=self.help,
+            nargs=None if self.const is None else "?",
+            const=self.const,
+        )
+
+
+TABLE = (
+    Setting(
+        "uri",
+        values.uri,
+        "URI",
+        "where the server listens: tcp://HOST:PORT, unix://PATH or stdio:// "
+        f"(default {_DEFAULT_URI}, for this machine only; 0.0.0.0 is for all)",
+    ),
+    Setting(
+        "model",
+        str,
+        "MODEL",
+        "folder of a model, or the name of one in DATA_DIR/models "
+        "(default: the only one there is)",
+    ),
+    Setting(
+        "data_dir",
+        values.folder,
+        "DIR",
+        "folder of models and of lexicon.txt "
+        "(default ~/.local/share/wyoming-cosyvoice)",
+    ),
+    Setting(
+        "voice",
+        str,
+        "VOICE",
+        "voice where none is asked for (default: it follows the language)",
+    ),
+    Setting(
+        "threads",
+        values.whole(1, MAX_THREADS),
+        "N",
+        "threads to compute with (default: one per core, at most four)",
+    ),
+    Setting(
+        "speed",
+        values.real(_SLOWEST, _FASTEST),
+        "SPEED",
+        f"{_SLOWEST} (half as fast) to {_FASTEST} (twice as fast); default 1.0",
+    ),
+    Setting(
+        "steps",
+        values.whole(1, 100),
+        "N",
+        "flow steps, 1 to 100; fewer are faster and rougher (default: the model's)",
+    ),
+    Setting(
+        "guidance",
+        values.real(0, 10),
+        "WEIGHT",
+        "weight of guidance, 0 to 10; 0 halves the flow's work (default: the model's)",
+    ),
+    Setting(
+        "streaming",
+        values.switch,
+        "YES|NO",
+        "whether a sentence begins to sound before it is computed in full "
+        "(default yes)",
+    ),
+    Setting(
+        "zeroconf",
+        str,
+        "NAME",
+        "announce the server on the local network, as NAME or else as cosyvoice",
+        const="cosyvoice",
+    ),
+    Setting(
+        "log_level",
+        values.one_of(*LOG_LEVELS),
+        "LEVEL",
+        f"how much to log: {', '.join(LOG_LEVELS)} (--debug is short for the first)",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The table's values after flags, variables and defaults were merged."""
+
+    data_dir: Path
+    uri: str = _DEFAULT_URI
+    model: str | None = None
+    voice: str | None = None
+    threads: int | None = None
+    speed: float = 1.0
+    steps: int | None = None
+    guidance: float | None = None
+    streaming: bool = True
+    zeroconf: str | None = None
+    log_level: str | None = None
+    """None leaves it to the command."""
+
+    @classmethod
+    def merge(
+        cls, arguments: argparse.Namespace, environ: Mapping[str, str] | None = None
+    ) -> Settings:
+        """Merge the flags that a command has with their variables.
+
+        Raises: ConfigError, naming the variable whose value is not accepted.
+        """
+        environ = os.environ if environ is None else environ
+        merged: dict[str, Any] = {}
+        for setting in TABLE:
+            if not hasattr(arguments, setting.name):
+                continue
+            value = getattr(arguments, setting.name)
+            if value is None:
+                value = _from_environment(setting, environ)
+            if value is not None:
+                merged[setting.name] = value
+        if "data_dir" not in merged:
+            merged["data_dir"] = _default_data_dir(environ)
+        return cls(**merged)
+
+    def config(self) -> Config:
+        """Return what the server needs of it."""
+        return Config(
+            model=self.model,
+            data_dir=self.data_dir,
+            threads=self.threads,
+            speech=SpeechConfig(voice=self.voice, speed=self.speed),
+            server=ServerConfig(uri=self.uri, zeroconf=self.zeroconf),
+        )
+
+
+def _from_environment(setting: Setting, environ: Mapping[str, str]) -> Any:
+    text = environ.get(setting.variable, "").strip()
+    if not text:
+        return None
+    try:
+        return setting.parse(text)
+    except argparse.ArgumentTypeError as error:
+        raise ConfigError(f"{setting.variable}: {error}.") from None
+
+
+def _default_data_dir(environ: Mapping[str, str]) -> Path:
+    """Return where data is kept by the customs of the system.
+
+    A user without a home, as containers have them, has no data until --data-dir says
+    where: the path does not exist then, which is no error.
+    """
+    base = Path(environ.get("XDG_DATA_HOME", ""))
+    home = Path(environ.get("HOME", ""))
+    parent = base if base.is_absolute() else home / ".local/share"
+    return parent / "wyoming-cosyvoice"

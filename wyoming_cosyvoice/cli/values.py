@@ -1,0 +1,81 @@
+"""From the text of a flag or a variable to its value.
+
+Each parser raises argparse.ArgumentTypeError, which says what would be accepted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.config import parse_uri
+from wyoming_cosyvoice.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Parse = Callable[[str], Any]
+
+_YES = ("1", "yes", "true", "on")
+_NO = ("0", "no", "false", "off")
+
+
+def whole(low: int, high: int) -> Parse:
+    """Return a parser of whole numbers from ``low`` to ``high``."""
+    return _ranged(int, "whole number", low, high)
+
+
+def real(low: float, high: float) -> Parse:
+    """Return a parser of numbers from ``low`` to ``high``."""
+    return _ranged(float, "number", low, high)
+
+
+def one_of(*words: str) -> Parse:
+    """Return a parser of a few words, in any case."""
+
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
+        return text.lower()
+
+    return parse
+
+
+def switch(text: str) -> bool:
+    """Parse yes or no, as variables say it."""
+    word = text.lower()
+    if word not in _YES + _NO:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+    return word in _YES
+
+
+def uri(text: str) -> str:
+    """Parse an address of the server."""
+    try:
+        parse_uri(text)
+    except ConfigError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
+def folder(text: str) -> Path:
+    """Parse a path, which may begin with ``~``."""
+    return Path(text).expanduser()
+
+
+def _ranged(convert: type[int | float], kind: str, low: float, high: float) -> Parse:
+    def parse(text: str) -> int | float:
+        refusal = argparse.ArgumentTypeError(
+            f"{text!r} is no {kind} from {low} to {high}"
+        )
+        try:
+            value = convert(text)
+        except ValueError:
+            raise refusal from None
+        if not (math.isfinite(value) and low <= value <= high):
+            raise refusal
+        return value
+
+    return parse
