@@ -1,0 +1,134 @@
+"""One network in ONNX Runtime: what it refuses, and that it can be stopped."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import onnx_ir as ir
+import pytest
+
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.convert.graph import Graph
+from wyoming_cosyvoice.errors import ModelCorrupt, SynthesisCancelled, SynthesisError
+from wyoming_cosyvoice.model import session
+from wyoming_cosyvoice.model.session import Stage, default_threads
+
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+class CancelledInside(CancelToken):
+    """Is cancelled by another thread as soon as a network listens to it."""
+
+    def on_cancel(self, callback):
+        super().on_cancel(callback)
+        if callback is not None:
+            thread = threading.Thread(target=self.cancel)
+            thread.start()
+            thread.join()
+
+
+@pytest.fixture
+def doubling(tmp_path):
+    """Return a network that doubles."""
+    with Graph(tmp_path, "doubling") as graph:
+        x = graph.input("x", ir.DataType.FLOAT, ["A", 3])
+        graph.output("y", x * 2.0, ["A", 3])
+        graph.save()
+    return Stage(graph.path, threads=1)
+
+
+def test_run_returns_all_outputs_by_name(doubling):
+    assert doubling.run({"x": X})["y"].tolist() == (2 * X).tolist()
+    assert doubling.name == "doubling"
+
+
+def test_bound_arrays_are_read_and_written_in_place(doubling):
+    x, y = X.copy(), np.zeros_like(X)
+    binding = doubling.bind({"x": x}, {"y": y})
+    doubling.run_bound(binding)
+    assert y.tolist() == (2 * X).tolist()
+    x += 1
+    doubling.run_bound(binding)
+    assert y.tolist() == (2 * X + 2).tolist()
+
+
+@pytest.mark.parametrize("is_bound", [True, False])
+class TestCancel:
+    def run(self, stage, is_bound, token):
+        if is_bound:
+            binding = stage.bind({"x": X}, {"y": np.zeros_like(X)})
+            stage.run_bound(binding, cancel=token)
+        else:
+            stage.run({"x": X}, cancel=token)
+
+    def test_before_a_run(self, doubling, is_bound):
+        token = CancelToken()
+        token.cancel()
+        with pytest.raises(SynthesisCancelled):
+            self.run(doubling, is_bound, token)
+
+    def test_inside_a_run(self, doubling, is_bound):
+        with pytest.raises(SynthesisCancelled):
+            self.run(doubling, is_bound, CancelledInside())
+
+    def test_of_one_run_leaves_the_next_alone(self, doubling, is_bound):
+        with pytest.raises(SynthesisCancelled):
+            self.run(doubling, is_bound, CancelledInside())
+        self.run(doubling, is_bound, CancelToken())
+
+    def test_that_comes_late_hits_nobody(self, doubling, is_bound):
+        heard = []
+
+        class Late(CancelToken):
+            def on_cancel(self, callback):
+                heard.append(callback)
+
+        self.run(doubling, is_bound, Late())
+        heard[0]()  # as a thread does that took the callback before the run ended
+        self.run(doubling, is_bound, None)
+
+
+def test_wrong_input_is_a_clear_failure(doubling):
+    with pytest.raises(SynthesisError, match="doubling"):
+        doubling.run({"x": X[:, :2]})
+
+
+@pytest.mark.parametrize("content", [b"", b"no network", bytes(1000)])
+def test_a_file_that_is_no_network(tmp_path, content):
+    path = tmp_path / "network.onnx"
+    path.write_bytes(content)
+    with pytest.raises(ModelCorrupt, match=r"network\.onnx"):
+        Stage(path, threads=1)
+
+
+def test_missing_weights(tmp_path):
+    large = np.ones((40, 40), np.float32)
+    with Graph(tmp_path, "network") as graph:
+        x = graph.input("x", ir.DataType.FLOAT, ["A", 40])
+        graph.output("y", x @ graph.weight("w", large), ["A", 40])
+        graph.save()
+    (tmp_path / "network.weights").unlink()
+    with pytest.raises(ModelCorrupt, match=r"network\.onnx"):
+        Stage(graph.path, threads=1)
+
+
+@pytest.mark.parametrize(
+    ("share", "cores", "expected"),
+    [
+        ("max 100000", 8, 4),
+        ("max 100000", 2, 2),
+        ("150000 100000", 8, 1),
+        ("200000 100000", 8, 2),
+        ("10000 100000", 8, 1),
+        ("nonsense", 3, 3),
+    ],
+)
+def test_threads_follow_the_cores_we_may_use(
+    monkeypatch, tmp_path, share, cores, expected
+):
+    path = tmp_path / "cpu.max"
+    path.write_text(share)
+    monkeypatch.setattr(session, "_CPU_SHARE", path)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
+    assert default_threads() == expected

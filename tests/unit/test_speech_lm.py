@@ -1,0 +1,131 @@
+"""Decoding: a batch of sentences, each with its own length, in a cache of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.unit.test_session import CancelledInside
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
+
+SPEAKER = np.ones(192, np.float32)
+TEXTS = [[5], list(range(40, 90)), [7, 8, 9, 10, 11, 12, 13]]
+PROMPTS = [list(range(100, 130)), [], [1, 2]]
+FORCED = np.random.default_rng(0).integers(0, 4096, (12, 3))
+
+
+@pytest.fixture(scope="module")
+def prefixes(tiny_model):
+    return [tiny_model.text_encoder.encode(text, SPEAKER).prefix for text in TEXTS]
+
+
+def decode(lm, prefixes, prompts, forced):
+    """Return the logits before each step and after the last, (n + 1, B, V)."""
+    decoding = lm.begin(prefixes, prompts, max_tokens=len(forced))
+    found = [decoding.logits.copy()]
+    for tokens in forced:
+        decoding.step(tokens)
+        found.append(decoding.logits.copy())
+    return np.stack(found)
+
+
+def test_a_row_of_a_batch_is_as_if_alone(tiny_model, prefixes):
+    lm = tiny_model.speech_lm
+    together = decode(lm, prefixes, PROMPTS, FORCED)
+    for row in range(3):
+        alone = decode(lm, [prefixes[row]], [PROMPTS[row]], FORCED[:, row : row + 1])
+        error = np.abs(together[:, row] - alone[:, 0]).max()
+        assert error <= 1e-5 * np.abs(alone).max()
+    assert np.abs(together[:, 0] - together[:, 1]).max() > 0.1
+
+
+def test_a_token_read_as_prompt_is_a_token_stepped(tiny_model, prefixes):
+    lm, tokens = tiny_model.speech_lm, list(range(50, 60))
+    read = lm.begin(prefixes[:1], [tokens], max_tokens=1).logits
+    stepped = decode(lm, prefixes[:1], [[]], np.array(tokens)[:, None])[-1]
+    assert stepped == pytest.approx(read, abs=1e-5)
+
+
+def test_long_sentences_get_longer_tables(tiny_model, prefixes):
+    lm, tokens = tiny_model.speech_lm, np.arange(300)[:, None]
+    stepped = decode(lm, prefixes[:1], [[]], tokens)
+    for count in (0, 127, 128, 129, 300):
+        read = lm.begin(prefixes[:1], [tokens[:count, 0]], max_tokens=1).logits
+        assert stepped[count] == pytest.approx(read, abs=1e-5), count
+
+
+def test_a_step_writes_one_place_of_the_cache(tiny_model, prefixes):
+    decoding = tiny_model.speech_lm.begin(prefixes, PROMPTS, max_tokens=4)
+    starts = [p.shape[1] + len(q) for p, q in zip(prefixes, PROMPTS, strict=True)]
+    for step in range(4):
+        before = {name: array.copy() for name, array in decoding._cache.items()}
+        decoding.step(FORCED[step])
+        for name, array in decoding._cache.items():
+            for row, start in enumerate(starts):
+                places = np.arange(array.shape[2])
+                untouched = places != start + step
+                now, then = array[row], before[name][row]
+                assert np.array_equal(now[:, untouched], then[:, untouched])
+                assert now[:, start + step].any()
+
+
+def test_the_cache_has_an_end(tiny_model, prefixes):
+    decoding = tiny_model.speech_lm.begin(prefixes[:1], [[]], max_tokens=2)
+    decoding.step([1])
+    decoding.step([2])
+    with pytest.raises(SynthesisError):
+        decoding.step([3])
+
+
+def test_two_sentences_do_not_disturb_each_other(tiny_model, prefixes):
+    """As when a slow client's sentence waits while another is spoken."""
+    lm = tiny_model.speech_lm
+    expected = [
+        decode(lm, [prefixes[row]], [PROMPTS[row]], FORCED[:, row : row + 1])
+        for row in (0, 1)
+    ]
+    open_ones = [
+        lm.begin([prefixes[row]], [PROMPTS[row]], max_tokens=len(FORCED))
+        for row in (0, 1)
+    ]
+    for step, tokens in enumerate(FORCED, 1):
+        for row, decoding in enumerate(open_ones):
+            decoding.step([tokens[row]])
+            assert np.array_equal(decoding.logits, expected[row][step])
+
+
+def test_cancel_ends_the_prompt(tiny_model, prefixes):
+    with pytest.raises(SynthesisCancelled):
+        tiny_model.speech_lm.begin(
+            prefixes, PROMPTS, max_tokens=4, cancel=CancelledInside()
+        )
+
+
+def test_cancel_ends_a_step(tiny_model, prefixes):
+    token = CancelToken()
+    decoding = tiny_model.speech_lm.begin(prefixes, PROMPTS, max_tokens=4, cancel=token)
+    decoding.step(FORCED[0])
+    token.cancel()
+    with pytest.raises(SynthesisCancelled):
+        decoding.step(FORCED[1])
+
+
+class TestTextEncoder:
+    def test_text_is_read_causally(self, tiny_model):
+        """So that what is known of a sentence's start stays true."""
+        encode = tiny_model.text_encoder.encode
+        whole, start = encode(TEXTS[1], SPEAKER), encode(TEXTS[1][:20], SPEAKER)
+        assert whole.encoded[:, :20] == pytest.approx(start.encoded, abs=1e-5)
+
+    def test_the_prefix_is_sos_speaker_text_and_task(self, tiny_model):
+        encode = tiny_model.text_encoder.encode
+        heard, unheard = encode([1, 2, 3], SPEAKER), encode([1, 2, 3], None)
+        assert heard.prefix.shape[1] == 1 + 1 + 3 + 1
+        without_speaker = np.delete(heard.prefix, 1, axis=1)
+        assert unheard.prefix == pytest.approx(without_speaker, abs=1e-5)
+
+    def test_the_length_of_an_embedding_does_not_matter(self, tiny_model):
+        encode = tiny_model.text_encoder.encode
+        one, ten = encode([1], SPEAKER), encode([1], 10 * SPEAKER)
+        assert one.prefix == pytest.approx(ten.prefix, abs=1e-5)
