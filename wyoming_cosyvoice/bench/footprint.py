@@ -1,0 +1,127 @@
+"""Time to load and memory to speak, seen from inside a fresh process.
+
+``measure_footprint`` starts this module once more, as a program of its own; what the
+parent has loaded does not count. Resident memory is what the system says: it holds
+weights that are mapped from files as well.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import ModelError
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.flow import FlowSettings
+
+_STATUS = Path("/proc/self/status")
+_CLEAR_REFS = Path("/proc/self/clear_refs")
+_RESET_PEAK = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What a process needs that speaks with a model."""
+
+    load_s: float
+    """Importing libraries, opening the pack, networks, tokenizer and voices."""
+
+    warm_up_s: float
+    """The first few tokens, which the server speaks to nobody."""
+
+    loaded_mb: float
+    """Resident memory before the first sentence."""
+
+    speaking_mb: float
+    """The most that was resident while sentences were spoken."""
+
+    peak_mb: float
+    """The most ever, loading included."""
+
+
+def measure_footprint(
+    folder: Path,
+    *,
+    threads: int,
+    text_tokens: int,
+    speech_tokens: int,
+    flow: FlowSettings,
+) -> Footprint:
+    """Load and speak in a child process.
+
+    Raises: ModelError if it fails; why stands in its output.
+    """
+    order = {
+        "folder": str(folder),
+        "threads": threads,
+        "text_tokens": text_tokens,
+        "speech_tokens": speech_tokens,
+        "flow": dataclasses.asdict(flow),
+    }
+    child = subprocess.run(
+        [sys.executable, "-m", __name__, json.dumps(order)],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    if child.returncode:
+        raise ModelError(
+            f"A process that loads {folder} ended with {child.returncode}.",
+            remedy="Its messages stand above.",
+        )
+    return Footprint(**json.loads(child.stdout))
+
+
+def _measure(order: dict[str, Any]) -> Footprint:
+    """Load and speak in this process, which has imported little as yet."""
+    began = time.perf_counter()
+    from wyoming_cosyvoice.bench.opening import open_model  # noqa: PLC0415
+    from wyoming_cosyvoice.bench.workload import Workload  # noqa: PLC0415
+    from wyoming_cosyvoice.model.flow import FlowSettings  # noqa: PLC0415
+    from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
+
+    pack = Pack.open(order["folder"])
+    flow = FlowSettings(**order["flow"])
+    opened = open_model(pack, threads=order["threads"], flow=flow)
+    loaded = time.perf_counter()
+    loaded_mb = _memory_mb("VmRSS")
+    opened.warm_up()
+    warm = time.perf_counter()
+    workload = Workload.make(
+        pack,
+        opened.model,
+        text_tokens=order["text_tokens"],
+        speech_tokens=order["speech_tokens"],
+    )
+    peak_mb = _memory_mb("VmHWM")
+    _CLEAR_REFS.write_text(_RESET_PEAK, encoding="ascii")
+    for _ in range(2):
+        for _samples in workload.speak(opened.model):
+            pass
+    speaking_mb = _memory_mb("VmHWM")
+    return Footprint(
+        load_s=loaded - began,
+        warm_up_s=warm - loaded,
+        loaded_mb=loaded_mb,
+        speaking_mb=speaking_mb,
+        peak_mb=max(peak_mb, speaking_mb),
+    )
+
+
+def _memory_mb(field: str) -> float:
+    for line in _STATUS.read_text(encoding="ascii").splitlines():
+        name, _, amount = line.partition(":")
+        if name == field:
+            return int(amount.split()[0]) * 1024 / 1e6
+    raise KeyError(field)
+
+
+if __name__ == "__main__":
+    print(json.dumps(dataclasses.asdict(_measure(json.loads(sys.argv[1])))))

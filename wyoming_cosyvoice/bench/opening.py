@@ -1,0 +1,42 @@
+"""Open a model to measure it, also one that cannot read text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.flow import FlowSettings
+    from wyoming_cosyvoice.model.pack import Pack
+
+_NO_TOKENIZER = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The networks and, where there is a tokenizer, all that makes them speak text."""
+
+    model: VoiceModel
+    synthesizer: Synthesizer | None
+
+    def warm_up(self) -> None:
+        """Do what the server does before its first sentence."""
+        if self.synthesizer is not None:
+            self.synthesizer.warm_up()
+
+
+def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) -> Opened:
+    """Open a pack as the server does; ``flow`` instead of the pack's own settings.
+
+    Raises: ModelError.
+    """
+    settings = Settings(flow or pack.manifest.flow, Windows())
+    if pack.manifest.tokenizer.kind == _NO_TOKENIZER:
+        return Opened(VoiceModel(pack, threads=threads, settings=settings), None)
+    options = SynthesizerOptions(threads=threads, settings=settings)
+    synthesizer = Synthesizer.open(pack, options)
+    return Opened(synthesizer.model, synthesizer)

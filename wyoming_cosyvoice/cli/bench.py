@@ -1,0 +1,140 @@
+"""``bench``: measure speed and memory, or the loss of precision, of a model."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.bench.accuracy import check_comparable, compare
+from wyoming_cosyvoice.bench.footprint import measure_footprint
+from wyoming_cosyvoice.bench.opening import open_model
+from wyoming_cosyvoice.bench.report import AccuracyReport, SpeedReport, Subject
+from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
+from wyoming_cosyvoice.bench.stages import measure_stages, measure_stream
+from wyoming_cosyvoice.bench.workload import Workload, first_speaker
+from wyoming_cosyvoice.cli.machine import read_cpu
+from wyoming_cosyvoice.cli.models import find_model
+from wyoming_cosyvoice.cli.speaking import model_settings
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.model.pack import Pack
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Measure, print the table and, if asked for, write the JSON.
+
+    Raises: ModelError, ConfigError.
+    """
+    pack = Pack.open(find_model(settings.model, settings.data_dir))
+    report: SpeedReport | AccuracyReport
+    if arguments.accuracy is None:
+        report = _measure_speed(pack, arguments, settings)
+    else:
+        exact = Pack.open(find_model(arguments.accuracy, settings.data_dir))
+        report = _measure_accuracy(pack, exact, arguments, settings)
+    if arguments.json == "-":
+        print(report.to_json())
+        return 0
+    print("\n".join(report.lines()))
+    if arguments.json is not None:
+        _write(Path(arguments.json), report.to_json() + "\n")
+    return 0
+
+
+def _measure_speed(
+    pack: Pack, arguments: argparse.Namespace, settings: Settings
+) -> SpeedReport:
+    manifest, threads = pack.manifest, arguments.threads
+    flow = model_settings(manifest, settings).flow
+    lengths = (arguments.text_tokens, arguments.tokens)
+    # First, while this process has not loaded the same model.
+    _note("Measuring load and memory in a process of its own")
+    footprint = measure_footprint(
+        pack.directory,
+        threads=threads,
+        text_tokens=lengths[0],
+        speech_tokens=lengths[1],
+        flow=flow,
+    )
+    model = open_model(pack, threads=threads, flow=flow).model
+    workload = Workload.make(
+        pack, model, text_tokens=lengths[0], speech_tokens=lengths[1]
+    )
+    _note(f"Measuring stages, {arguments.runs} runs after one to warm up")
+    stages = measure_stages(model, workload, runs=arguments.runs)
+    _note("Measuring streaming")
+    stream = measure_stream(model, workload, runs=arguments.runs)
+    frames = model.flow.frames(lengths[1])
+    return SpeedReport(
+        subject=_subject(pack, threads),
+        text_tokens=lengths[0],
+        speech_tokens=lengths[1],
+        mel_frames=frames,
+        audio_s=frames * manifest.vocoder.hop / manifest.sample_rate,
+        steps=flow.steps,
+        guidance=flow.guidance,
+        runs=arguments.runs,
+        stages=tuple(stages),
+        stream=stream,
+        footprint=footprint,
+    )
+
+
+def _measure_accuracy(
+    pack: Pack, exact: Pack, arguments: argparse.Namespace, settings: Settings
+) -> AccuracyReport:
+    check_comparable(exact.manifest, pack.manifest)
+    flow = model_settings(pack.manifest, settings).flow
+    opened = open_model(exact, threads=arguments.threads, flow=flow)
+    other = open_model(pack, threads=arguments.threads, flow=flow)
+    if arguments.sentences is None:
+        sentences = own_sentences(opened, exact.manifest)
+    else:
+        sentences = read_sentences(arguments.sentences, exact.manifest)
+    _note(f"Comparing {len(sentences)} sentences")
+    figures = compare(
+        opened.model,
+        other.model,
+        first_speaker(exact),
+        sentences,
+        max_tokens=arguments.tokens,
+    )
+    return AccuracyReport(
+        subject=_subject(pack, arguments.threads),
+        compared_with=str(exact.directory),
+        sentences=len(sentences),
+        figures=figures,
+    )
+
+
+def _subject(pack: Pack, threads: int) -> Subject:
+    cpu, manifest = read_cpu(), pack.manifest
+    return Subject(
+        program=__version__,
+        onnxruntime=version("onnxruntime"),
+        cpu=f"{cpu.name} ({cpu.machine})",
+        cores=cpu.cores,
+        threads=threads,
+        model=manifest.name,
+        precision=manifest.precision,
+        size_mb=sum(file.size for file in manifest.files) / 1e6,
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"Cannot write {path}: {error.strerror}.") from error
+
+
+def _note(message: str) -> None:
+    if sys.stderr.isatty():
+        print(f"{message} ...", file=sys.stderr)
