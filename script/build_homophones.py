@@ -2,8 +2,8 @@
 """Build ``wyoming_cosyvoice/text/homophones.py``: one character per spoken syllable.
 
 A character stands for a syllable if it has no other reading and is in daily use (GB
-2312; for Cantonese its Traditional form). Needs pypinyin, ToJyutping and a file of word
-counts in the form of jieba's ``dict.txt`` (word, count, tag), from which the most
+2312; for Cantonese its Traditional form). Needs pypinyin, ToJyutping, OpenCC and a file
+of word counts in the form of jieba's ``dict.txt`` (word, count, tag), from which the most
 frequent character is chosen.
 
     python script/build_homophones.py WORD_COUNTS
@@ -16,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import opencc
 import pypinyin
 import ToJyutping
 
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TARGET = Path(__file__).parent.parent / "wyoming_cosyvoice" / "text" / "homophones.py"
+# Syllables whose only common character has another reading that is out of use.
+HAND_PICKED_PINYIN = {
+    "wen1": "温",
+    "nv3": "女",
+    "hao3": "郝",
+    "ma5": "吗",
+    "ba5": "吧",
+    "ne5": "呢",
+}
+HAND_PICKED_JYUTPING = {"ngan4": "銀", "wan1": "溫", "syu1": "書"}
+
 WIDTH = 70
 RAREST = 300
 """Characters that are rarer than this are not known well enough to the model."""
@@ -46,8 +58,8 @@ def main() -> None:
             counts[char] += int(count)
     simplified = _characters("gb2312", range(0xB0, 0xF8))
     traditional = _characters("big5", range(0xA4, 0xC7))
-    pinyin = _choose(simplified, _pinyin_readings, counts)
-    jyutping = _choose(traditional, _jyutping_readings, counts)
+    pinyin = HAND_PICKED_PINYIN | _choose(simplified, _pinyin_readings, counts)
+    jyutping = HAND_PICKED_JYUTPING | _choose(traditional, _jyutping_readings, counts)
     TARGET.write_text(
         HEADER + _block("PINYIN", pinyin) + "\n" + _block("JYUTPING", jyutping), "utf-8"
     )
@@ -73,7 +85,22 @@ def _pinyin_readings(char: str) -> list[str]:
 
 def _jyutping_readings(char: str) -> list[str]:
     found = ToJyutping.get_jyutping_candidates(char)
-    return list(found[0][1]) if found else []
+    # Dropped or merged initials are a way of speaking, not another reading.
+    merged = {_merge_initials(reading): reading for reading in reversed(found[0][1])}
+    return list(merged.values())
+
+
+def _merge_initials(reading: str) -> str:
+    if reading.startswith("ng"):
+        return reading[2:]
+    return "l" + reading[1:] if reading.startswith("n") else reading
+
+
+def _simplified(char: str) -> str:
+    return _TO_SIMPLIFIED.convert(char)
+
+
+_TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
 def _choose(
@@ -82,16 +109,16 @@ def _choose(
     counts: Counter[str],
 ) -> dict[str, str]:
     chosen: dict[str, str] = {}
-    for char in sorted(characters, key=lambda char: -counts[char]):
+    for char in sorted(characters, key=lambda char: -counts[_simplified(char)]):
         readings = readings_of(char)
-        if len(readings) == 1 and counts[char] >= RAREST:
+        if len(readings) == 1 and counts[_simplified(char)] >= RAREST:
             chosen.setdefault(readings[0], char)
-    return dict(sorted(chosen.items()))
+    return chosen
 
 
 def _block(name: str, table: dict[str, str]) -> str:
     lines, line = [], ""
-    for syllable, char in table.items():
+    for syllable, char in sorted(table.items()):
         pair = f"{syllable} {char}"
         if len(line) + len(pair) > WIDTH:
             lines.append(line)

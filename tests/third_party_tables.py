@@ -72,7 +72,7 @@ def _rows(path: Path) -> list[tuple[str, str]]:
 
 
 def _same(text: str, language: str) -> str:
-    """Drop what the suites differ in among themselves: 两/二, 幺/一, 공/영 and "and"."""
+    """Drop what the suites differ in: 两/二, 幺/一, 공/영, ゼロ/零 and "and"."""
     text = comparable(text, language)
     for one, other in (("两", "二"), ("幺", "一"), ("공", "영"), ("ゼロ", "零")):
         text = text.replace(one, other)

@@ -7,8 +7,7 @@ token of the Whisper vocabulary can hold a whole phrase.
 
 from __future__ import annotations
 
-import re
-
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL, KANA
 
 # Seconds per syllable (Han, Hangul, English) or mora (kana): the fastest and the
@@ -29,15 +28,15 @@ _PAUSE_S = 0.8
 _TAIL_S = 1.0
 """Room for the silence before the first and after the last syllable."""
 
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_KANA_RUN = re.compile(f"[{KANA}]+")
-_SMALL_KANA = re.compile("[ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ]")
-_HANGUL_RUN = re.compile(f"[{HANGUL}]+")
-_WORD = re.compile("[A-Za-z\u00c0-\u024f']+")
-_VOWELS = re.compile("[aeiouy\u00e0-\u024f]+")
-_SILENT_E = re.compile("[^aeiouyl]e$")
-_OTHER_LETTER = re.compile(f"(?![A-Za-z\u00c0-\u024f_{CJK}])\\w")
-_MARK = re.compile("[,，、;；:：.。!！?？…—]+")
+_HAN_RUN = pattern(f"[{HAN}]+")
+_KANA_RUN = pattern(f"[{KANA}]+")
+_SMALL_KANA = pattern("[ぁぃぅぇぉゃゅょゎァィゥェォャュョヮ]")
+_HANGUL_RUN = pattern(f"[{HANGUL}]+")
+_WORD = pattern("[A-Za-z\u00c0-\u024f']+")
+_VOWELS = pattern("[aeiouy\u00e0-\u024f]+")
+_SILENT_E = pattern("[^aeiouyl]e$")
+_OTHER_LETTER = pattern(f"(?![A-Za-z\u00c0-\u024f_{CJK}])\\w")
+_MARK = pattern("[,，、;；:：.。!！?？…—]+")
 
 
 def syllables(word: str) -> int:

@@ -9,8 +9,10 @@ import html
 import re
 import unicodedata
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HIGH_SURROGATE = re.compile("[\ud800-\udbff]\\Z")
+from wyoming_cosyvoice.text.patterns import pattern
+
+_SURROGATE = pattern("[\ud800-\udfff]")
+_HIGH_SURROGATE = pattern("[\ud800-\udbff]\\Z")
 
 _FOLDS = {
     "℃": "°C", "℉": "°F", "º": "°", "˚": "°", "㎡": "m²", "㎥": "m³", "㎞": "km",
@@ -67,26 +69,26 @@ _NEVER_SEEN = (
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
     "\ufeff\ufff0-\uffff\ue002-\uf8ff\U000e0000-\U0010ffff"
 )
-_INVISIBLE = re.compile(f"[{_NEVER_SEEN}\ue000\ue001]")
-_INVISIBLE_BUT_MARKS = re.compile(f"[{_NEVER_SEEN}]")
+_INVISIBLE = pattern(f"[{_NEVER_SEEN}\ue000\ue001]")
+_INVISIBLE_BUT_MARKS = pattern(f"[{_NEVER_SEEN}]")
 # Half-width kana, letters in circles, ligatures, mathematical letters, squared words.
-_COMPATIBLE = re.compile(
+_COMPATIBLE = pattern(
     "[\uff66-\uff9f\u24b6-\u24e9\ufb00-\ufb06\u3220-\u33ff\U0001d400-\U0001d7ff]+"
 )
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_HAN_ZERO = re.compile("(?<=[〇一二三四五六七八九])[○◯]|[○◯](?=[一二三四五六七八九])")
-_RAISED = re.compile("[⁰¹⁴-⁹⁺⁻]{1,9}|[₀-₉]{1,9}|[⁰¹²³⁴-⁹⁺⁻]{2,9}")
-_DEGREE_GAP = re.compile(r"°\s(?=[CF](?![A-Za-z]))")
-_CONTROL_TOKEN = re.compile(r"<\|[^<>|\n]{0,40}\|>")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
-_TAG = re.compile(
+_OTHER_DIGIT = pattern(r"(?![0-9])\d")
+_HAN_ZERO = pattern("(?<=[〇一二三四五六七八九])[○◯]|[○◯](?=[一二三四五六七八九])")
+_RAISED = pattern("[⁰¹⁴-⁹⁺⁻]{1,9}|[₀-₉]{1,9}|[⁰¹²³⁴-⁹⁺⁻]{2,9}")
+_DEGREE_GAP = pattern(r"°\s(?=[CF](?![A-Za-z]))")
+_CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
+_COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
+_TAG = pattern(
     r"</?(?:a|b|i|u|s|p|em|strong|span|div|br|hr|img|ul|ol|li|table|tr|td|th|thead|tbody"
     r"|h[1-6]|code|pre|sup|sub|small|big|mark|del|ins|font|center|blockquote|details"
     r"|summary|kbd|script|style|button|input|label|section|article|ruby|rt|rp|ha-[a-z-]+)"
     r"(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )
-_BROKEN_TAG = re.compile(r"</?(?:a|span|img|font)\s[^<>]*\Z")
+_BROKEN_TAG = pattern(r"</?(?:a|span|img|font)\s[^<>]*\Z")
 
 
 class CharacterRepair:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.text.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # Where to cut, the better places first: behind marks, at blanks, anywhere.
-_CLAUSE = re.compile(r"[^,，、;；:：.。!！?？…]*[,，、;；:：.。!！?？…]*\s*")
-_WORD = re.compile(r"\s*\S+\s*")
-_CHARACTER = re.compile(r".\W?", re.DOTALL)
+_CLAUSE = pattern(r"[^,，、;；:：.。!！?？…]*[,，、;；:：.。!！?？…]*\s*")
+_WORD = pattern(r"\s*\S+\s*")
+_CHARACTER = pattern(r".\W?", re.DOTALL)
 _PLACES = (_CLAUSE, _WORD, _CHARACTER)
 
 

@@ -16,6 +16,7 @@ from wyoming_cosyvoice.text.characters import (
     SIMPLIFIED_OR_JAPANESE,
     TRADITIONAL_ONLY,
 )
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 # Words and characters that only written Cantonese has. A bare 係 is one unless it is
 # part of a word that Mandarin has too.
-_CANTONESE = re.compile(
+_CANTONESE = pattern(
     "[嘅喺咗哋啲嗰冇嚟畀佢唔乜嘢咩嘥瞓攞揾搵睇嘞囉喎㗎嚿郁攰靚啱冚]"
     "|(?<![關聯体體])係(?![數统統列])"
     "|而家|尋日|聽日|琴日|點解|邊度|邊個|呢個|呢度|幾時|今個|仲有|仲未|熄咗|冷氣|鐘頭|落雨|幾多"
@@ -31,18 +32,18 @@ _CANTONESE = re.compile(
 )
 
 # Words in kanji alone that Chinese does not have: what a Japanese home says in them.
-_KANJI_WORD = re.compile(
+_KANJI_WORD = pattern(
     "設定完了|設定温度|暖房|冷房|除湿|加湿|午前|午後|了解|電池残量|残量|予約|検知|再起動|停止中|運転中|運転|照明|玄関"
     "|居間|寝室|台所|洗濯|終了|開始|完了|通知|今日|明日|昨日|曜日|時刻|時間|湿度|温度"
 )
-_ENGLISH_FRAME = re.compile(
+_ENGLISH_FRAME = pattern(
     r"\b(?:the|is|are|at|of|to|and|in|on|for|your|you|was|has|have|it|this|that|with|from|now|turned)\b",
     re.IGNORECASE,
 )
-_LATIN_WORD = re.compile("[A-Za-z\u00c0-\u024f]{2,}")
-_LOWER_WORD = re.compile("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
+_LATIN_WORD = pattern("[A-Za-z\u00c0-\u024f]{2,}")
+_LOWER_WORD = pattern("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 # Addresses, identifiers and units say nothing about the language.
-_NO_WORD = re.compile(
+_NO_WORD = pattern(
     r"[a-z]+://\S+|\S+@\S+|[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
 )
 
@@ -101,7 +102,7 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
 
 
 _FRAME_WORDS = 2
-_IS_KANJI_PHRASE = re.compile(
+_IS_KANJI_PHRASE = pattern(
     "設定完了|電池残量|再起動|運転中|停止中|検知|[零〇一二三四五六七八九十]時$|午[前後][0-9一二三四五六七八九十]+時|(?:暖房|冷房|除湿|照明|予約|運転|洗濯)(?:開始|終了|完了|停止)"
 )
 

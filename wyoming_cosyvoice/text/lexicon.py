@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.text.patterns import pattern
 
 if TYPE_CHECKING:
     import os
@@ -28,11 +29,11 @@ _LOGGER = logging.getLogger(__name__)
 
 _LONGEST_WORD = 100
 _MOST_LINES = 20_000
-_SYLLABLES = re.compile(
+_SYLLABLES = pattern(
     r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
 )
-_SYLLABLE = re.compile(r"[a-zü:]{1,8}[1-6]")
-_LATIN_EDGE = re.compile(r"[A-Za-z0-9]")
+_SYLLABLE = pattern(r"[a-zü:]{1,8}[1-6]")
+_LATIN_EDGE = pattern(r"[A-Za-z0-9]")
 
 
 class Lexicon:
@@ -120,7 +121,7 @@ class Lexicon:
             if word.lower() not in words
         }
         patterns = [_pattern_of(word) for word in sorted(words, key=len, reverse=True)]
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if words else None
+        self._pattern = pattern("|".join(patterns), re.IGNORECASE) if words else None
 
 
 def _pattern_of(word: str) -> str:

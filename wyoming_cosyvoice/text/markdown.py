@@ -7,35 +7,38 @@ this takes marks away wherever they stand, instead of parsing a document.
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)[^`\n]*$")
-_RULE = re.compile(r"\s*(?:[-*_=](?:\s*[-*_=]){2,}|={2,}|-{2,})\s*$")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){1,40}\|?\s*$")
-_TABLE_ROW = re.compile(r"\s*\|(.*?)\|?\s*$")
-_QUOTE = re.compile(r"\s{0,8}(?:>\s?){1,8}")
-_HEADING = re.compile(r"\s{0,8}#{1,6}\s+")
-_HEADING_END = re.compile(r"\s#{1,6}\s*$")
-_BULLET = re.compile(r"\s*(?:[-*+]\s+|[•‣▪◦●○■□▶►➤–]\s*)(?:\[[ xX]\]\s+)?")
-_ORDERED = re.compile(
-    r"\s*(?:\*\*)?[(（]?([0-9]{1,3})(?:[.)）]\s+|[.)）、](?=[^\s0-9]))"
-)
+from wyoming_cosyvoice.text.patterns import pattern
 
-_IMAGE = re.compile(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,500}\)")
-_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)")
-_REFERENCE = re.compile(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\]")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,32}\]:?")
-_CITATION = re.compile(r"(?<=[^\s\[])\[[0-9]{1,3}\]|【[0-9]{1,3}[^】\n]{0,20}】")
-_LINK_TAIL = re.compile(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
-_CHECK_BOX = re.compile(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
-_STRONG = re.compile(r"\*{2,}|~~|`+")
-_STAR = re.compile(r"\*")
-_UNDERSCORE = re.compile(
+if TYPE_CHECKING:
+    import re
+
+_FENCE = pattern(r"\s{0,3}(?:```|~~~)[^`\n]*$")
+_RULE = pattern(r"\s*(?:[-*_=](?:\s*[-*_=]){2,}|={2,}|-{2,})\s*$")
+_TABLE_RULE = pattern(r"\s*\|?\s*:?-{1,}:?\s*(?:\|\s*:?-{1,}:?\s*){1,40}\|?\s*$")
+_TABLE_ROW = pattern(r"\s*\|(.*?)\|?\s*$")
+_QUOTE = pattern(r"\s{0,8}(?:>\s?){1,8}")
+_HEADING = pattern(r"\s{0,8}#{1,6}\s+")
+_HEADING_END = pattern(r"\s#{1,6}\s*$")
+_BULLET = pattern(r"\s*(?:[-*+]\s+|[•‣▪◦●○■□▶►➤–]\s*)(?:\[[ xX]\]\s+)?")
+_ORDERED = pattern(r"\s*(?:\*\*)?[(（]?([0-9]{1,3})(?:[.)）]\s+|[.)）、](?=[^\s0-9]))")
+
+_IMAGE = pattern(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,500}\)")
+_LINK = pattern(r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)")
+_REFERENCE = pattern(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\]")
+_FOOTNOTE = pattern(r"\[\^[^\]\s]{1,32}\]:?")
+_CITATION = pattern(r"(?<=[^\s\[])(?:\[[0-9]{1,3}\])+|【[0-9]{1,3}[^】\n]{0,20}】")
+_LINK_TAIL = pattern(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
+_CHECK_BOX = pattern(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
+_STRONG = pattern(r"\*{2,}|~~|`+")
+_STAR = pattern(r"\*")
+_UNDERSCORE = pattern(
     r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])"
 )
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
+_ESCAPE = pattern(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
-_EMOJI = re.compile(
+_EMOJI = pattern(
     r"[ ]?[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25a0-\u25ff"
     r"\u2934\u2935\u3030\u303d\u3297\u3299\u20e3]+"
 )
@@ -48,9 +51,9 @@ def strip_markdown(text: str, *, starts_line: bool) -> str:
     if "[" in text or "【" in text:
         text = _IMAGE.sub(r"\1", text)
         text = _LINK.sub(r"\1", text)
-        text = _REFERENCE.sub(r"\1", text)
         text = _FOOTNOTE.sub("", text)
         text = _CITATION.sub("", text)
+        text = _REFERENCE.sub(r"\1", text)
         text = _CHECK_BOX.sub("", text)
     if "](" in text:
         text = _LINK_TAIL.sub("", text)

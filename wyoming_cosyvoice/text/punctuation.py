@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.text.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
 
 # One token each for the Whisper vocabulary; the full-width forms take three, except
 # 。 and 、, which take one.
@@ -11,14 +16,14 @@ _WIDTHS = str.maketrans(
 )
 
 _QUESTION_END = {
-    "zh": re.compile(
-        r"[吗呢嗎]$|(?:什么|什麼|怎么样|怎麼樣|多少|几点|幾點|哪里|哪裡|是不是|好不好|要不要)$"
+    "zh": pattern(
+        r"[吗嗎]$|(?:谁|誰|什么|什麼|哪|怎么|怎麼|为何|為何|多少|几|幾|是否).{0,20}呢$|(?:什么|什麼|怎么样|怎麼樣|多少|几点|幾點|哪里|哪裡|是不是|好不好|要不要)$"
     ),
-    "yue": re.compile(r"[咩嗎呢吖]$|未$"),
-    "ja": re.compile(r"(?:です|ます|でしょう|ません|ました)か$|かな$"),
-    "ko": re.compile(r"(?:까|나요|은가요|는가요|ㄴ가요|인가요|을까요|ㄹ까요|지요|죠)$"),
+    "yue": pattern(r"[咩嗎呢吖]$|未$"),
+    "ja": pattern(r"(?:です|ます|でしょう|ません|ました)か$|かな$"),
+    "ko": pattern(r"(?:까|나요|은가요|는가요|ㄴ가요|인가요|을까요|ㄹ까요|지요|죠)$"),
 }
-_TRAILING = re.compile(r"[\s,，、;；:：—–\-·]+$")
+_TRAILING = pattern(r"[\s,，、;；:：—–\-·]+$")
 _ENDERS = ".。!?！？…"
 
 
@@ -73,8 +78,8 @@ def _strongest(marks: re.Match[str]) -> str:
     )
 
 
-_REPEATED = re.compile(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
-_LEADING = re.compile(r"^[\s,.。、!?;:…]+(?=\w)")
-_UNSPACED = re.compile(r"([,.!?;:…])(?=[^\s,.!?;:…])")
-_BLANK_BEFORE = re.compile(r"\s+(?=[,.!?;:…])")
-_BLANK_AROUND = re.compile(r"\s*([,。、!?;:…])\s*")
+_REPEATED = pattern(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
+_LEADING = pattern(r"^[\s,.。、!?;:…]+(?=\w)")
+_UNSPACED = pattern(r"([,.!?;:…])(?=[^\s,.!?;:…])")
+_BLANK_BEFORE = pattern(r"\s+(?=[,.!?;:…])")
+_BLANK_AROUND = pattern(r"\s*([,。、!?;:…])\s*")

@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
 
@@ -32,29 +33,33 @@ class Segment:
 
 _ENDERS = "。！？｡!?"
 _CLOSERS = "」』”’》】）)]\"'»*_`~"
-_EVENT = re.compile(r"[。！？｡!?.\n<]")
-_AFTER_ENDER = re.compile(rf"[{_ENDERS}.…~〜～♪]{{0,20}}[{re.escape(_CLOSERS)}]{{0,8}}")
-_BLANKS = re.compile(r"[^\S\n]{0,40}")
-_BLANK_LINES = re.compile(r"\s{0,80}")
-_QUOTE_GOES_ON = re.compile(r"と|って|、|，|,|な[ど。]")
+_EVENT = pattern(r"[。！？｡!?.\n<]")
+_AFTER_ENDER = pattern(rf"[{_ENDERS}.…~〜～♪]{{0,20}}[{re.escape(_CLOSERS)}]{{0,8}}")
+_BLANKS = pattern(r"[^\S\n]{0,40}")
+_BLANK_LINES = pattern(r"\s{0,80}")
+_QUOTE_GOES_ON = pattern(r"と|って|、|，|,|な[ど。]")
 _CONTINUES = "，、,;；)）」』"
 
-_BLOCK_TAG = re.compile(
-    r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE
-)
-_OPEN_TAG = re.compile(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
+_BLOCK_TAG = pattern(r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE)
+_OPEN_TAG = pattern(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
 
-_LINE_NUMBER = re.compile(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_WORD_BEFORE = re.compile(r"[A-Za-z.]{1,12}\Z")
+_LINE_NUMBER = pattern(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
+_FENCE = pattern(r"\s{0,3}(?:```|~~~)")
+_WORD_BEFORE = pattern(r"[A-Za-z.]{1,12}\Z")
 
 # After these a full stop never ends a sentence.
 _TITLES = frozenset(
     """
     mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
-    no nos vol fig pp ch sec eq art para approx est dept ave blvd mt ft apt rm tel ext
+    approx est dept ave blvd mt ft
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
     min max temp
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+# After these it does not before a number.
+_NUMBERED = frozenset(
+    """
+    no nos vol fig pp p ch sec eq art para apt rm tel ext
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 # After these it does when a capital follows; a capital follows them inside too.
@@ -64,14 +69,14 @@ _SOFT = frozenset(
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 
-_ZONE = re.compile(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
+_ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
 
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
 _LONG = (60, 170)
 _LONG_FIRST = (32, 100)
 _SHORTEST_CLAUSE = (8, 25)
-_CLAUSE_MARK = re.compile(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
+_CLAUSE_MARK = pattern(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
 _HARD_FACTOR = 4
 _WRAPPED_LINE = 40
 _LONGEST_BLANK = 80
@@ -235,20 +240,18 @@ class Splitter:
         if follower >= len(text):
             return _Cut(len(text)) if is_final else None
         following = text[follower]
+        if following == "\n":
+            return self._at_line_break(start, follower, is_final=is_final)
         is_half_width = text[here] in "!?"
         if is_half_width and follower == end and following.isascii():
             is_after_cjk = here > start and ANY_CJK.match(text[here - 1])
-            if following != "\n" and not (is_after_cjk and following.isalnum()):
+            if not (is_after_cjk and following.isalnum()):
                 return _NO_CUT
-        if following in _CONTINUES:
-            return _NO_CUT
         is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])
-        if is_quoted and follower == end:
-            if follower + 1 >= len(text) and not is_final:
-                return None
-            if _QUOTE_GOES_ON.match(text, follower):
-                return _NO_CUT
-        return _Cut(follower)
+        if is_quoted and follower == end and follower + 1 == len(text) and not is_final:
+            return None
+        goes_on = is_quoted and follower == end and _QUOTE_GOES_ON.match(text, follower)
+        return _NO_CUT if following in _CONTINUES or goes_on else _Cut(follower)
 
     def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer
@@ -257,10 +260,12 @@ class Splitter:
             return _Cut(len(text)) if is_final else None
         if self._is_list_number(start, here) or text[follower] in _CONTINUES:
             return _NO_CUT
-        before = text[here - 1] if here > start else ""
-        if follower == end and text[follower] != "\n":
+        if text[follower] == "\n":
+            return self._at_line_break(start, follower, is_final=is_final)
+        if follower == end:
+            before = text[here - 1] if here > start else ""
             return self._at_inner_stop(before, text[follower], end)
-        if text[follower] != "\n" and self._is_abbreviation(start, here, follower):
+        if self._is_abbreviation(start, here, follower):
             return _NO_CUT
         return _Cut(follower)
 
@@ -282,9 +287,12 @@ class Splitter:
         if name in _SOFT:
             is_sentence = following.isupper() or ANY_CJK.match(following)
             return not is_sentence or _ZONE.match(text, follower) is not None
-        is_initial = len(name) == 1 and text[here - 1].isupper() and name != "i"
-        is_in_name = is_initial and following.isupper() and here - start > 1
-        return name in _TITLES or is_in_name
+        is_capital = text[here - 1].isupper()
+        if len(name) == 1 and is_capital and name != "i":
+            return following.isupper()
+        if name in _NUMBERED:
+            return following.isdecimal() or following == "#"
+        return name in _TITLES and not is_capital
 
     def _after(self, here: int) -> tuple[int, int]:
         """Return where the closing marks after an ender end, and the blanks behind."""

@@ -13,17 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from wyoming_cosyvoice.text.language import language_of_tag
+from wyoming_cosyvoice.text.patterns import pattern
 
 Resolver = Callable[[str, str], str | None]
 """Turns a reading and its alphabet into characters that have it, or gives None."""
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"<!\[CDATA\[(?P<data>.{0,100000}?)\]\]>|<!--.{0,100000}?-->|<[?!][^<>]*>"
     r"|<(?P<close>/?)(?P<name>[A-Za-z][\w:.-]{0,40})(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<empty>/?)>",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_TIME = re.compile(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s)")
+_ATTRIBUTE = pattern(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_TIME = pattern(r"\+?([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s)")
 _STRENGTHS_S = {
     "none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.8,
     "x-strong": 1.2,

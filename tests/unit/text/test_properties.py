@@ -1,5 +1,7 @@
 """What holds for any text at all."""
 
+# ruff: noqa: E501 - tables, one case a line
+
 from __future__ import annotations
 
 import random

@@ -18,11 +18,12 @@ from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, Token, scan
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import CJK
 
 __all__ = ["Token", "normalize"]
 
-_CJK_BLANK = re.compile(f"(?<=[{CJK}，。！？、；：]) +(?=[{CJK}，。！？、；：])")
+_CJK_BLANK = pattern(f"(?<=[{CJK}，。！？、；：]) +(?=[{CJK}，。！？、；：])")
 _SPOKEN_MARKS = frozenset(MARKS) - frozenset('()（）~《》〈〉【】「」『』"“”‘’')
 
 
@@ -68,6 +69,6 @@ def _is_speakable(char: str) -> bool:
 
 
 _LETTERS = frozenset(("Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"))
-_UNSPEAKABLE_MARK = re.compile("[()（）—–]+")
+_UNSPEAKABLE_MARK = pattern("[()（）—–]+")
 # Accents belong to the letter before them; more than two are noise.
-_LOOSE_ACCENT = re.compile(r"(?<!\w)[\u0300-\u036f\u3099\u309a]+")
+_LOOSE_ACCENT = pattern(r"(?<!\w)[\u0300-\u036f\u3099\u309a]+")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import numbers_han
@@ -13,6 +12,7 @@ from wyoming_cosyvoice.text.normalize.money import (
     Currency,
 )
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+from wyoming_cosyvoice.text.patterns import pattern
 
 _ADDRESS = {
     ".": "点", "-": "杠", "_": "下划线", "/": "斜杠", "@": "艾特", ":": "冒号", "+": "加",
@@ -32,7 +32,7 @@ _SYMBOLS = {
 }  # fmt: skip
 
 # Words before which two is 两. 月, 日, 号, 楼, 层, 路 and the like keep 二.
-_MEASURE = re.compile(
+_MEASURE = pattern(
     r"[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
     r"双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
     r"遍勺匙回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
@@ -41,13 +41,13 @@ _MEASURE = re.compile(
     r"|[厘毫纳微分千]米|千[克瓦米]|毫[升克安]|平方|立方|度(?!电压)|英[里寸尺]|海里|星期|礼拜|禮拜"
     r"|晚|夜|季(?!度)|代人|边|邊|口|种|样|樣|班[车車]|成|个月"
 )
-_NO_MEASURE = re.compile(
+_NO_MEASURE = pattern(
     r"号|號|楼|樓|层|層|月|日|路|级|級|等|班(?![车車])|区|區|期|线|線|版|手|维|維|进制|婚|胎|环|環|中|院|两|兩"
 )
-_DIGITS_BEFORE = re.compile(
+_DIGITS_BEFORE = pattern(
     r"[室房](?!价)|号房|號房|房间|房間|教室|病房|次列车|次列車|路(?:公交|巴士|车)|频道"
 )
-_NOT_TWO = re.compile(r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?$")
+_NOT_TWO = pattern(r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?$")
 _TEMPERATURES = ("摄氏度", "华氏度", "度")
 
 # The characters that the tables of this module write in another way in Traditional.
@@ -237,7 +237,7 @@ class Mandarin(Verbaliser):
 
 
 _TWO_DIGITS = 2
-_YEARS = re.compile(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
+_YEARS = pattern(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
 _SCALES = {
     "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",

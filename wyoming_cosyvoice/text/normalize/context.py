@@ -8,35 +8,36 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.normalize.units import TOUCHING
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK, CJK
 
-_SCORE = re.compile(
+_SCORE = pattern(
     r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝|負け"
     r"|試合|スコア|スコアは|点差|점수|스코어|경기|이겼|졌|비겼"
     r"|\b(?:score[sd]?|won|win|wins|beat|beats|lost|lead|leads|leading|tied|defeated|final)\b",
     re.IGNORECASE,
 )
-_RATIO = re.compile(
+_RATIO = pattern(
     r"比例|比率|宽高比|長寬比|アスペクト|비율|ratio|aspect|scale", re.IGNORECASE
 )
-_DURATION = re.compile(
+_DURATION = pattern(
     r"计时|計時|剩余|剩餘|还有|還有|仲有|用时|用時|时长|時長|历时|倒数|残り|タイマー|所要|남|타이머|소요"
     r"|\b(?:timer|left|remaining|duration|elapsed|lasted|took|countdown|length|runtime)\b",
     re.IGNORECASE,
 )
-_ASKS_FOR_DATE = re.compile(
+_ASKS_FOR_DATE = pattern(
     r"(?:日期|定于|截止|予定|期限|締切|날짜|에정|[来先今]週.{0,6}|[来先今]月.{0,6}|週末.{0,3}|から|date|due|on|by"
     r"|until|since|before|after|from|through|expires?|starting|due:)[是为は：:은는]?\s?$",
     re.IGNORECASE,
 )
-_DATE_FOLLOWS = re.compile(
+_DATE_FOLLOWS = pattern(
     r"\s?(?:から|まで|前|之前|以前|起|号|(?:の|に)(?:予定|開催)|です|\s?(?:周|週|星期)|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
 )
-_NO_DATE_FOLLOWS = re.compile(
+_NO_DATE_FOLLOWS = pattern(
     r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)", re.IGNORECASE
 )
 
-_CODE_WORD = re.compile(
+_CODE_WORD = pattern(
     r"(?:验证码|驗證碼|校验码|密码|密碼|口令|取件码|取件碼|提货码|编号|編號|编码|代码|代碼|单号|單號|订单号|"
     r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|QQ号?|微信号|会员号|邮政编码|序列号|"
     r"序列號|车次|航班|航班号|识别码|配对码|配對碼|激活码|邀请码|番号|暗証番号|認証番号|認証コード|確認コード|コード|パスワード|郵便番号|"
@@ -46,41 +47,41 @@ _CODE_WORD = re.compile(
     r"(?:[是为為：:係系はがは는은이가号號\s#.—-]|を|number|is|to|has been set to|已?更新为|改为|設定為|设为){0,5}$",
     re.IGNORECASE,
 )
-_NO_CODE_WORD = re.compile(
+_NO_CODE_WORD = pattern(
     r"\b(?:number|id|no|order|code)\s(?:of|to)\s$|\bin order to\s$", re.IGNORECASE
 )
-_NUMBER_WORD = re.compile(
+_NUMBER_WORD = pattern(
     r"(?:number|no\.?|id|order|account|zip)[\s#:is]{0,4}$", re.IGNORECASE
 )
-_FLIGHT = re.compile(
+_FLIGHT = pattern(
     r"\b(?:flight|train|bus|route)\s[A-Z]{2,3}\s$|航班\s?[A-Z0-9]{2}\s?$", re.IGNORECASE
 )
-_CODE_GOES_ON = re.compile(
+_CODE_GOES_ON = pattern(
     r"\s?(?:个|個|次|位|条|分|秒|天|小时|度|개|번\s|자리|회|桁|回|件|attempts?|digits?|times)"
 )
 
-_PHONE_WORD = re.compile(
+_PHONE_WORD = pattern(
     r"(?:拨打|撥打|致电|致電|拨|撥|打|電|电话|電話|热线|熱線|手机|手機|电话号码|号码|號碼|客服|联系方式|打电话给|打電話去|打俾|打畀|打去|"
     r"联系|聯絡|フリーダイヤル|携帯|전화|전화번호|번호|연락처|핫라인|"
     r"(?<![A-Za-z])(?:call|dial|phone|telephone|tel|hotline|fax|mobile|cell|text|ring|sms|number|contact|at)(?![A-Za-z]))"
     r"(?:[是为為：:係はは는은이가号號\s.]|を|number|is|to|me at|us at|me|us|at|on|our){0,6}$",
     re.IGNORECASE,
 )
-_OR_NUMBER = re.compile(r"[0-9](?:或者?|、|和|or|及|か|또는|\s|/){1,4}$")
-_CALL = re.compile(r"拨打|撥打|致电|call|dial|打|전화", re.IGNORECASE)
-_PHONE_FOLLOWS = re.compile(
+_OR_NUMBER = pattern(r"[0-9](?:或者?|、|和|or|及|か|또는|\s|/){1,4}$")
+_CALL = pattern(r"拨打|撥打|致电|call|dial|打|전화", re.IGNORECASE)
+_PHONE_FOLLOWS = pattern(
     r"\s?(?:[来來]?(?:咨询|諮詢|查询|查詢)|打个电话|打個電話|报警|報警|에?\s?(?:으?로|에)\s?(?:전화|신고|연락)"
     r"|に(?:電話|連絡|通報)|番(?:に|へ)|へ(?:電話|連絡))"
 )
-_COUNTER_FOLLOWS = re.compile(
+_COUNTER_FOLLOWS = pattern(
     r"\s?(?:[个個次位条條分秒天人度块元折万萬千百]|分钟|分鐘|小时|年|月|日|번|개|명|times|minutes|days)"
 )
-_PHONE_SHAPE = re.compile(
+_PHONE_SHAPE = pattern(
     r"1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{3,4}-?\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}"
     r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?:-\d{1,4})?|\d{3}-\d{4}-\d{4}|1-\d{3}-\d{3}-\d{4}"
     r"|\+\d[\d ().-]+|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}|(?:010|02|0\d{2})-\d{3,4}-\d{4}|15\d\d-\d{4}"
 )
-_EMERGENCY = re.compile(
+_EMERGENCY = pattern(
     r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000"
 )
 _SHORT_PHONE = 3
@@ -88,30 +89,28 @@ _LONG_CODE = 13
 _LONGEST_QUANTITY = 18
 _COUNT_OR_CODE = 4
 
-_LATIN_NAME = re.compile(
-    r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])$"
-)
-_VERSION_WORD = re.compile(
+_LATIN_NAME = pattern(r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])$")
+_VERSION_WORD = pattern(
     r"(?:版本|固件|固件|韌體|系统|系統|バージョン|버전|펌웨어|version|firmware|release|build|update to|v)\s?[是为為:：はは은는]?\s?$",
     re.IGNORECASE,
 )
-_VERSION_FOLLOWS = re.compile(
+_VERSION_FOLLOWS = pattern(
     r"\s?(?:版|バージョン|버전|release|update|正式|发布|發布|beta)", re.IGNORECASE
 )
 
-_ROMAN_BEFORE = re.compile(
+_ROMAN_BEFORE = pattern(
     r"第$|\b(?:chapter|part|volume|vol|act|phase|type|mark|war|stage|level|section|book|episode|class|grade|season"
     r"|king|queen|pope|bowl|WW|[A-Z][a-z]+)\.?\s$"
 )
-_ROMAN_WORD = re.compile(
+_ROMAN_WORD = pattern(
     r"\b(?:Chapter|Part|Volume|Vol|Act|Phase|Type|Mark|War|Stage|Level|Section|Book|Episode|Class|chapter|part|volume|phase|type|level)\.?\s$"
 )
-_ROMAN_FOLLOWS = re.compile(r"[期型级級代世章部卷号號类類]")
-_OPERAND_BEFORE = re.compile(rf"(?:[0-9a-z)%°²³CFA-Z{CJK}])\s?$")
-_OPERAND_AFTER = re.compile(rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]")
-_NUMBER_BEFORE = re.compile(r"[0-9)²³]\s?$|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?$")
-_NUMBER_AFTER = re.compile(r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))")
-_TEMPERATURE_NAME = re.compile(
+_ROMAN_FOLLOWS = pattern(r"[期型级級代世章部卷号號类類]")
+_OPERAND_BEFORE = pattern(rf"(?:[0-9a-z)%°²³CFA-Z{CJK}])\s?$")
+_OPERAND_AFTER = pattern(rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]")
+_NUMBER_BEFORE = pattern(r"[0-9)²³]\s?$|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?$")
+_NUMBER_AFTER = pattern(r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))")
+_TEMPERATURE_NAME = pattern(
     r"色温|色溫|色温度|색온도|color temp|colour temp|kelvin|warm|cool white|light",
     re.IGNORECASE,
 )
@@ -248,17 +247,17 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
     )
 
 
-_DATE_PART = re.compile(
+_DATE_PART = pattern(
     r"[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]\Z"
 )
-_WEEKDAY_BEFORE = re.compile(
+_WEEKDAY_BEFORE = pattern(
     r"\b(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?\.?\Z"
 )
-_WEEKDAY_AFTER = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
-_PRICED = re.compile(r"[元块塊円원度次人蚊분회回L升]\Z")
+_WEEKDAY_AFTER = pattern(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+_PRICED = pattern(r"[元块塊円원度次人蚊분회回L升]\Z")
 
 
-_BEFORE_TILDE = re.compile(r"[\w)）%°]\s?\Z")
+_BEFORE_TILDE = pattern(r"[\w)）%°]\s?\Z")
 
 
 def is_linking(before: str, after: str, mark: str = "-") -> bool:

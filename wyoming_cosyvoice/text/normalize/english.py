@@ -9,6 +9,7 @@ from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.units import Unit
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+from wyoming_cosyvoice.text.patterns import pattern
 
 _ADDRESS = {
     ".": "dot", "-": "dash", "_": "underscore", "/": "slash", "@": "at", ":": "colon",
@@ -95,32 +96,32 @@ _SCALES = {
     "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
     "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
 }  # fmt: skip
-_YEAR_BEFORE = re.compile(
+_YEAR_BEFORE = pattern(
     r"(?:^|\s|\()(?:in|since|year|until|till|before|after|circa|during|of|by|from|early|mid|late|fall|autumn|spring|summer"
     r"|winter|class of|copyright|to|and|around|january|february|march|april|may|june|july|august|september|october"
     r"|november|december)\s\(?$",
     re.IGNORECASE,
 )
-_YEAR_FOLLOWS = re.compile(
+_YEAR_FOLLOWS = pattern(
     r"\s*(?:$|[.,;:!?()'\"-]|(?:and|or|to|until|with|was|were|is|are|the|in|at|on|for|but|by|when|as|a|an|had|has|have"
     r"|will|would|edition|model|version|release|season|budget|BC|AD|BCE|CE|B\.C|A\.D)\b|[A-Z])"
 )
-_COUNT_FOLLOWS = re.compile(r"\s[a-z]")
-_IS_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}")
-_IS_RECENT = re.compile(r"19[0-9]{2}|20[0-4][0-9]")
-_ROOM = re.compile(
+_COUNT_FOLLOWS = pattern(r"\s[a-z]")
+_IS_YEAR = pattern(r"1[0-9]{3}|20[0-9]{2}")
+_IS_RECENT = pattern(r"19[0-9]{2}|20[0-4][0-9]")
+_ROOM = pattern(
     r"\b(?:error|status|http|room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$",
     re.IGNORECASE,
 )
-_STREET = re.compile(
+_STREET = pattern(
     r"(?:\s(?:[NSEW]\.?|North|South|East|West))?(?:\s[A-Z][a-z]+){1,3}\s(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd"
     r"|Boulevard|Lane|Ln|Way|Court|Ct|Place|Pl|Expy|Expressway|Highway|Hwy)\b"
 )
-_DECADE_BEFORE = re.compile(
+_DECADE_BEFORE = pattern(
     r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
     re.IGNORECASE,
 )
-_REGENT = re.compile(
+_REGENT = pattern(
     r"\b(?:king|queen|pope|prince|emperor|tsar|saint|henry|charles|elizabeth|edward|george|william|james|richard|john|paul"
     r"|benedict|louis|napoleon|philip|nicholas|alexander|catherine|peter|francis|pius)\s$",
     re.IGNORECASE,

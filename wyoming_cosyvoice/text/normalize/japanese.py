@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
 from wyoming_cosyvoice.text.normalize import numbers_han
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+from wyoming_cosyvoice.text.patterns import pattern
 
 _ADDRESS = {
     ".": "ドット", "-": "ハイフン", "_": "アンダーバー", "/": "スラッシュ", "@": "アットマーク",
@@ -30,10 +30,10 @@ _SCALES = {
     "million": "百万", "billion": "十億", "thousand": "千", "trillion": "兆",
     "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
 }  # fmt: skip
-_WEEKDAY = re.compile(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
-_ROOM = re.compile(r"号室|号車")
-_PREFIXED = re.compile(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
-_KATAKANA = re.compile("[ァ-ヺー]")
+_WEEKDAY = pattern(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
+_ROOM = pattern(r"号室|号車")
+_PREFIXED = pattern(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
+_KATAKANA = pattern("[ァ-ヺー]")
 _LONG_ROOM = 4
 
 

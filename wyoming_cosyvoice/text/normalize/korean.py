@@ -8,6 +8,7 @@ from typing import ClassVar
 from wyoming_cosyvoice.text.normalize import numbers_ko
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, YUAN, Currency
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
+from wyoming_cosyvoice.text.patterns import pattern
 
 _ADDRESS = {
     ".": "닷", "-": "대시", "_": "언더바", "/": "슬래시", "@": "골뱅이", ":": "콜론",
@@ -37,18 +38,18 @@ _NATIVE = """
     돌 박자 모금 술 통
     """.split()  # noqa: SIM905 - a list to be read and extended
 
-_COUNTER = re.compile("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
+_COUNTER = pattern("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
 # What looks like a counter but is the beginning of another word, or takes Sino numbers.
-_NO_COUNTER = re.compile(
+_NO_COUNTER = pattern(
     r"개월|개년|개국|번지|번호|번길|번가|번\s?(?:버스|출구|트랙|채널|방|포트|구역|문|게이트|스위치|플랫폼|노선)"
     r"|대\s?[0-9]|대\s?(?:여성|남성|초반|중반|후반|때|들)|배럴|배터리|장비|장치|시리즈|시스템|시즌|분의|분기|분당|분반|해상도|단계|단지|단위|통신"
     r"|명령|명단|시점|대역|대기|모드|모델|판매|알림|줄임|편성|컵라면|권한|살균|병원|병동|잔여|칸막이|채널|번역|시속"
 )
-_MINUTE = re.compile(r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))")
+_MINUTE = pattern(r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
-_LARGE = re.compile(r"[천백]?[만억조](?:\s?([0-9]))?")
-_YEAR_RANGE = re.compile(r"년")
+_LARGE = pattern(r"[천백]?[만억조](?:\s?([0-9]))?")
+_YEAR_RANGE = pattern(r"년")
 _WEEKDAY = "월화수목금토일"
 _FINAL_CONSONANT = 28
 _RIEUL = 8
@@ -256,7 +257,7 @@ class Korean(Verbaliser):
 
 
 _PARTICLES = (("이", "가"), ("은", "는"), ("을", "를"), ("과", "와"), ("으로", "로"))
-_PARTICLE = re.compile("(?:으로|로|이|가|은|는|을|를|과|와)(?![가-힣])")
+_PARTICLE = pattern("(?:으로|로|이|가|은|는|을|를|과|와)(?![가-힣])")
 
 
 def _final(word: str) -> int:
@@ -265,6 +266,6 @@ def _final(word: str) -> int:
     return (ord(last) - ord("가")) % _FINAL_CONSONANT if "가" <= last <= "힣" else 0
 
 
-_SINO_UNIT = re.compile(
+_SINO_UNIT = pattern(
     r"[도분초일년원층호회주세쪽점위등급과동]|개월|인분|호선|학년|퍼센트|프로|페이지|킬로|미터|센티|밀리|그램|리터|와트|볼트|번|만|억|조|천|백"
 )

@@ -7,7 +7,7 @@ written small.
 
 from __future__ import annotations
 
-import re
+from wyoming_cosyvoice.text.patterns import pattern
 
 # Initialisms that people say as a word, and short words that are often shouted.
 _SAID_AS_WORD = frozenset(
@@ -33,8 +33,8 @@ _WORDS = {
     "vs": "versus", "VS": "versus", "IoT": "I o T", "APP": "app", "App": "app", "TV": "T V",
 }  # fmt: skip
 _LONGEST_INITIALISM = 5
-_VOWEL = re.compile("[AEIOUY]")
-_SHOUTED = re.compile(r"(?:^|\s)[A-Z]{2,}[\s,:!]+$|^[\s,:!]+[A-Z]{2,}(?:\s|[.!,:]|$)")
+_VOWEL = pattern("[AEIOUY]")
+_SHOUTED = pattern(r"(?:^|\s)[A-Z]{2,}[\s,:!]+$|^[\s,:!]+[A-Z]{2,}(?:\s|[.!,:]|$)")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 

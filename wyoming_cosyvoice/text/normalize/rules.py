@@ -16,6 +16,7 @@ from typing import Literal
 
 from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
+from wyoming_cosyvoice.text.patterns import pattern
 
 Start = Literal["digit", "letter", "symbol"]
 
@@ -144,4 +145,4 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("symbol", "symbol", r"[\s\S]"),
 )  # fmt: skip
 
-RULES = tuple(Rule(kind, start, re.compile(source)) for kind, start, source in _SOURCES)
+RULES = tuple(Rule(kind, start, pattern(source)) for kind, start, source in _SOURCES)

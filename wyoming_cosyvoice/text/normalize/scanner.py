@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
+from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import CJK
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈
 # What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}]"
-_START = re.compile(
+_START = pattern(
     rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
 )
-_SIGN = re.compile(r"[-+±]\.?[0-9]|\.[0-9]")
-_NO_SIGN_AFTER = re.compile(r"[A-Za-z0-9)\]_]\Z")
+_SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
+_NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_]\Z")
 
 _BY_START: dict[Start, tuple[Rule, ...]] = {
     start: tuple(rule for rule in RULES if rule.start == start)
@@ -73,6 +74,8 @@ def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
             continue
         say = getattr(verbaliser, f"say_{rule.kind}", None)
         spoken = say(match, Place(text, start, match.end())) if say else None
+        if spoken is None and rule.kind == "marked":
+            spoken, _ = scan(match["body"], verbaliser)
         if spoken is not None:
             return Token(
                 rule.kind, match.group(), verbaliser.written(spoken)
@@ -111,4 +114,4 @@ def _needs_blank(left: str, right: str) -> bool:
     )
 
 
-_IS_CJK = re.compile(f"[{CJK}]")
+_IS_CJK = pattern(f"[{CJK}]")
