@@ -152,7 +152,7 @@ def check_hift(at: Comparison, config: dict, state: dict[str, Tensor]) -> None:
     network.load_state_dict({k.removeprefix("generator."): v for k, v in state.items()})
     names = ("mel", "f0", "phase", "sine_noise", "source")
     mel, f0, phase, noise, source = (at.get(f"hift.whole.{n}") for n in names)
-    at.compare("hift.whole.f0", network.f0_predictor(mel))
+    at.compare("hift.whole.f0", network.predict_pitch(mel))
     at.compare("hift.whole.source", network.excite(f0, phase, noise))
     at.compare("hift.whole.wav", network.decode(mel, source))
 

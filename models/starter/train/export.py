@@ -178,6 +178,11 @@ def networks(path: Path) -> tuple[LanguageModel, Flow, Hift]:
         if (path / f"{name}.pt").exists():
             network.load_state_dict(read_state(path, name))
         network.eval()
+    if (path / "hift.pt").exists():
+        found = torch.load(path / "hift.pt", map_location="cpu", weights_only=False)
+        hift.mean.copy_(found["scale"][0])
+        hift.spread.copy_(found["scale"][1])
+        hift.fold_scale()
     return lm, flow, hift
 
 

@@ -66,14 +66,14 @@ class ResidualBlock(nn.Module):
     def __init__(self, channels: int, taps: int, dilations: tuple[int, ...]) -> None:
         super().__init__()
 
-        def convolution(dilation: int) -> nn.Module:
+        def convolution(dilation: int, gain: float) -> nn.Module:
             padding = (taps - 1) * dilation // 2
             made = nn.Conv1d(channels, channels, taps, 1, padding, dilation)
-            nn.init.normal_(made.weight, 0.0, 0.01)
+            nn.init.normal_(made.weight, 0.0, gain / (channels * taps) ** 0.5)
             return weight_norm(made)
 
-        self.convs1 = nn.ModuleList(convolution(d) for d in dilations)
-        self.convs2 = nn.ModuleList(convolution(1) for _ in dilations)
+        self.convs1 = nn.ModuleList(convolution(d, 1.0) for d in dilations)
+        self.convs2 = nn.ModuleList(convolution(1, 0.1) for _ in dilations)
         self.activations1 = nn.ModuleList(Snake(channels) for _ in dilations)
         self.activations2 = nn.ModuleList(Snake(channels) for _ in dilations)
 
@@ -97,9 +97,22 @@ class PitchPredictor(nn.Module):
         self.condnet = nn.Sequential(*layers)
         self.classifier = nn.Linear(channels, 1)
 
-    def forward(self, mel: Tensor) -> Tensor:
-        """Shapes: (B, M, T) -> (B, T) in Hz."""
-        return self.classifier(self.condnet(mel).transpose(1, 2)).squeeze(-1).abs()
+    def forward(self, mel: Tensor, mean: Tensor, spread: Tensor) -> Tensor:
+        """Shapes: mel (B, M, T), mean and spread (M, 1) -> (B, T) in Hz."""
+        x = self.condnet[1:](convolve_scaled(self.condnet[0], mel, mean, spread))
+        return self.classifier(x.transpose(1, 2)).squeeze(-1).abs()
+
+
+def convolve_scaled(
+    layer: nn.Conv1d, x: Tensor, mean: Tensor, spread: Tensor
+) -> Tensor:
+    """Apply a convolution to (x - mean) / spread, the padding scaled as well.
+
+    So the weights can take the scaling in, and leave the same function.
+    """
+    side = layer.kernel_size[0] // 2
+    scaled = (functional.pad(x, (side, side)) - mean) / spread
+    return functional.conv1d(scaled, layer.weight, layer.bias)
 
 
 class SourceModule(nn.Module):
@@ -135,7 +148,7 @@ class Hift(nn.Module):
             up = nn.ConvTranspose1d(
                 2 * channels, channels, taps, rate, (taps - rate) // 2
             )
-            nn.init.normal_(up.weight, 0.0, 0.01)
+            nn.init.normal_(up.weight, 0.0, (rate / (2 * channels * taps)) ** 0.5)
             self.ups.append(weight_norm(up))
             down = 1
             for later in sizes.upsample_rates[stage + 1 :]:
@@ -157,6 +170,10 @@ class Hift(nn.Module):
         self.conv_post = weight_norm(nn.Conv1d(channels, spectrum, 7, 1, 3))
         nn.init.normal_(self.conv_post.parametrizations.weight.original1, 0.0, 0.01)
         self.register_buffer("window", torch.hann_window(sizes.n_fft), persistent=False)
+        # Training sees the mel with mean 0 and deviation 1; the layout knows no such
+        # thing, and ``fold_scale`` puts it into the weights.
+        self.register_buffer("mean", torch.zeros(sizes.mel_bins, 1), persistent=False)
+        self.register_buffer("spread", torch.ones(sizes.mel_bins, 1), persistent=False)
 
     def excite(
         self, f0: Tensor, phase: Tensor | None = None, noise: Tensor | None = None
@@ -202,7 +219,7 @@ class Hift(nn.Module):
     def spectrum(self, mel: Tensor, source: Tensor) -> tuple[Tensor, Tensor]:
         """Shapes: mel (B, M, T), source (B, n_fft + 2, F) -> two (B, bins, F)."""
         sizes = self.sizes
-        x = self.conv_pre(mel)
+        x = convolve_scaled(self.conv_pre, mel, self.mean, self.spread)
         for stage, up in enumerate(self.ups):
             x = up(functional.leaky_relu(x, sizes.slope))
             if stage == len(self.ups) - 1:
@@ -225,9 +242,23 @@ class Hift(nn.Module):
         samples = torch.istft(complex_, sizes.n_fft, sizes.hop, window=self.window)
         return samples.clamp(-sizes.limit, sizes.limit)
 
+    def predict_pitch(self, mel: Tensor) -> Tensor:
+        """Shapes: (B, M, T) -> (B, T) in Hz."""
+        return self.f0_predictor(mel, self.mean, self.spread)
+
     def forward(self, mel: Tensor) -> Tensor:
         """Shapes: (B, M, T) -> (B, S), with the pitch that it predicts itself."""
-        return self.decode(mel, self.excite(self.f0_predictor(mel)))
+        return self.decode(mel, self.excite(self.predict_pitch(mel)))
+
+    @torch.no_grad()
+    def fold_scale(self) -> None:
+        """Put the scaling of the mel into the first weights."""
+        for layer in (self.conv_pre, self.f0_predictor.condnet[0]):
+            weight = layer.weight / self.spread
+            layer.bias -= (weight * self.mean).sum(dim=(1, 2))
+            layer.weight = weight
+        self.mean.zero_()
+        self.spread.fill_(1)
 
 
 @torch.no_grad()

@@ -92,14 +92,21 @@ class Training:
     def state(self) -> dict[str, Any]:
         """Return all that must survive."""
         kept = {name: thing.state_dict() for name, thing in self._kept.items()}
-        return {**kept, "step": self.steps}
+        scale = self._network.mean, self._network.spread
+        return {**kept, "scale": scale, "step": self.steps}
 
     def load(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
         for name, thing in self._kept.items():
             if name in state:
                 thing.load_state_dict(state[name])
+        self.set_scale(*state["scale"])
         self.steps = state["step"]
+
+    def set_scale(self, mean: Tensor, spread: Tensor) -> None:
+        """Tell the network the mean and the deviation of mels: (80, 1) each."""
+        self._network.mean.copy_(mean)
+        self._network.spread.copy_(spread)
 
     def step(self, mel: Tensor, pitch: Tensor, samples: Tensor) -> list[float]:
         """Take a step: mel (B, 80, T), pitch (B, T), samples (B, S).
@@ -109,7 +116,7 @@ class Training:
         options, network = self._options, self._network
         for group in self._optimizer.param_groups:
             group["lr"] = options.rate * min(1.0, (self.steps + 1) / 200)
-        pitch_loss = (network.f0_predictor(mel) - pitch).abs().mean() / 100
+        pitch_loss = (network.predict_pitch(mel) - pitch).abs().mean() / 100
         if options.energy:
             mel, pitch = torch.cat([mel, mel]), torch.cat([pitch, pitch])
         source = network.excite(pitch)
@@ -179,6 +186,9 @@ def main() -> None:
     rng = np.random.default_rng(1000 + training.steps)
     count = options.batch // (2 if options.energy else 1)
     corpora = open_corpora(options.state, options.corpora)
+    if training.steps == 0:
+        mel = batch(corpora, rng, 256)[0].transpose(0, 1).flatten(1)
+        training.set_scale(mel.mean(1, keepdim=True), mel.std(1, keepdim=True))
     opened = time.monotonic()
     end = opened + 60 * options.minutes
     sums = np.zeros(len(MEASURED))
