@@ -82,6 +82,13 @@ class Times(Language):
         )
         return said + self._to(match)
 
+    def say_hour_range(self, match: Match, place: Place) -> str | None:
+        """Say the first hour of 2-4pm."""
+        hour = self.cardinal(match["h"])
+        if match["m"] and int(match["m"]):
+            hour += f"{self.gap}{self.cardinal(match['m'])}"
+        return hour + self._to(match)
+
     def say_ratio(self, match: Match, place: Place) -> str | None:
         """Say a score or a proportion."""
         parts = [match["a"], match["b"], match["c"]]

@@ -233,7 +233,9 @@ DIVISORS = {
     "小时": "小时|時間|시간|hour", "次": "次|回|회|time", "人": "人|人|인|person",
     "个": "个|個|개|piece", "mo": "月|月|월|month", "month": "月|月|월|month",
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
-    "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
+    "gal": "加仑|ガロン|갤런|gallon", "mi": "英里|マイル|마일|mile", "g": "克|グラム|그램|gram",
+    "lb": "磅|ポンド|파운드|pound", "mL": "毫升|ミリリットル|밀리리터|milliliter",
+    "cup": "杯|カップ|컵|cup", "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
 }  # fmt: skip
 """What may stand after a slash: Chinese, Japanese, Korean and English."""
 
