@@ -100,16 +100,25 @@ class MalformedCheckpoint(CheckpointError):
 
 
 class DownloadError(CosyVoiceError):
-    """Fetching a file failed; ``retryable`` says whether another try may help."""
+    """Fetching a file failed; ``retryable`` says whether another try may help.
+
+    ``status`` is what the server answered, 0 if it gave no answer.
+    """
 
     code = "download-failed"
     exit_code = 4
 
     def __init__(
-        self, message: str, *, remedy: str = "", retryable: bool = False
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        retryable: bool = False,
+        status: int = 0,
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.retryable = retryable
+        self.status = status
 
 
 class ProtocolError(CosyVoiceError):

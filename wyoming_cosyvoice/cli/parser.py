@@ -35,7 +35,7 @@ variable, such as {PREFIX}MODEL for --model; flags win.
 
 exit codes:
   0 done   1 failed   2 wrong flags or files   3 no usable model or checkpoint
-  5 the engine was lost   6 no server answers   130 interrupted
+  4 a download failed   5 the engine was lost   6 no server answers   130 interrupted
 """
 
 _SERVER_SETTINGS = (
@@ -82,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
         _add_serve,
         _add_say,
         _add_voices,
+        _add_fetch,
         _add_convert,
         _add_bench,
         _add_doctor,
@@ -196,6 +197,45 @@ def _add_voices(commands: _Commands) -> None:
         examples=("voices --model my-model",),
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_fetch(commands: _Commands) -> None:
+    parser = _add_command(
+        commands,
+        "fetch",
+        "download an official CosyVoice-300M release and make a model of it",
+        settings=("data_dir",),
+        examples=(
+            "fetch cosyvoice-300m-sft",
+            "fetch cosyvoice-300m --from modelscope",
+        ),
+    )
+    parser.add_argument(
+        "release",
+        metavar="RELEASE",
+        help="cosyvoice-300m-sft, cosyvoice-300m or cosyvoice-300m-instruct",
+    )
+    parser.add_argument(
+        "--from",
+        dest="source",
+        choices=("huggingface", "modelscope"),
+        default="huggingface",
+        help="hub to ask; HF_ENDPOINT names a mirror of the first (default)",
+    )
+    parser.add_argument(
+        "--precision",
+        choices=("fp32", "int8", "int4"),
+        default="int8",
+        help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the downloaded originals"
+    )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="ask the hub again, even for a model that is there or has changed",
+    )
 
 
 def _add_convert(commands: _Commands) -> None:

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fetch.hub import Hub, running_hub
+from tests.release import write_tiny_release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def release_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the files of a tiny release, and one that nobody needs."""
+    folder: Path = write_tiny_release(tmp_path_factory.mktemp("release"))
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {**files, "README.md": b"# Read me\n"}
+
+
+@pytest.fixture
+def hub(release_files: dict[str, bytes]) -> Iterator[Hub]:
+    with running_hub(dict(release_files)) as hub:
+        yield hub

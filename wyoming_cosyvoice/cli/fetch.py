@@ -1,0 +1,79 @@
+"""``fetch``: download an official release and make a model of it."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Self
+
+from tqdm import tqdm
+
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.fetch import choose_source, ensure, find_release
+from wyoming_cosyvoice.model.pack import Pack
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.fetch import Progress
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Fetch it, with a progress bar where somebody watches.
+
+    Raises: ConfigError, DownloadError, CheckpointError, ModelError.
+    """
+    release = find_release(arguments.release)
+    began = time.perf_counter()
+    with _Bars() as bars:
+        folder = ensure(
+            release.name,
+            settings.data_dir,
+            bars.show,
+            source=choose_source(arguments.source, os.environ),
+            precision=Precision(arguments.precision),
+            keep=arguments.keep,
+            update=arguments.update,
+        )
+    manifest = Pack.open(folder).manifest
+    size_mb = sum(file.size for file in manifest.files) / 1e6
+    print(
+        f"{folder}: {manifest.name}, {manifest.precision}, {size_mb:.0f} MB, "
+        f"{len(manifest.voices)} voices, {time.perf_counter() - began:.0f} s"
+    )
+    return 0
+
+
+class _Bars:
+    """One bar for each stage, where standard error is a terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+        self._stage = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, progress: Progress) -> None:
+        if self._bar is None or progress.stage != self._stage:
+            if self._bar is not None:
+                self._bar.close()
+            self._stage = progress.stage
+            self._bar = self._new_bar(progress.stage)
+        self._bar.total = progress.total
+        self._bar.update(progress.done - self._bar.n)
+
+    def _new_bar(self, stage: str) -> tqdm[None]:
+        if stage == "download":
+            unit, scale, text = "B", True, "Downloading"
+        elif stage == "convert":
+            unit, scale, text = " tensors", False, "Converting"
+        else:
+            unit, scale, text = "", False, "Waiting for another process"
+        # disable=None: no bar where standard error is no terminal.
+        return tqdm(unit=unit, unit_scale=scale, desc=text, leave=False, disable=None)

@@ -1,0 +1,294 @@
+"""Bring one file, whatever happens on the way.
+
+The bytes go to ``NAME.DIGEST.part``; the name says what they are to become, so a part
+of another revision is never continued. Only a part with the right length and digest is
+renamed to ``NAME``. An interrupted part stays and is continued by the next try, here or
+after a restart; its bytes are hashed again before anything is added to them.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import random
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.fetch.transport import (
+    CONNECT_AND_READ_S,
+    RANGE_NOT_SATISFIABLE,
+    opened,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from http.client import HTTPResponse
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.fetch.sources import RemoteFile
+
+_LOGGER = logging.getLogger(__name__)
+_CHUNK_BYTES = 1 << 18
+_PARTIAL_CONTENT = 206
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, and how often to try."""
+
+    tries: int = 5
+    """Tries in a row that bring no new byte."""
+    first_wait_s: float = 2.0
+    longest_wait_s: float = 60.0
+    silence_s: float = CONNECT_AND_READ_S
+    """Longest silence of a server."""
+
+
+def with_patience(
+    attempt: Callable[[], None],
+    *,
+    patience: Patience,
+    cancel: CancelToken,
+    position: Callable[[], int] = lambda: 0,
+) -> None:
+    """Call ``attempt`` until it succeeds, fails for good, or brings nothing any more.
+
+    Raises: DownloadError of the last try, SynthesisCancelled.
+    """
+    failures, reached = 0, position()
+    while True:
+        cancel.raise_if_cancelled()
+        try:
+            attempt()
+        except DownloadError as error:
+            if not error.retryable:
+                raise
+            if position() > reached:
+                failures, reached = 0, position()
+            failures += 1
+            if failures >= patience.tries:
+                raise
+            wait_s = min(
+                patience.first_wait_s * 2 ** (failures - 1), patience.longest_wait_s
+            )
+            # Many clients that lost the same server should not return together.
+            wait_s *= random.uniform(0.75, 1.0)  # noqa: S311
+            _LOGGER.warning("%s Trying again in %.1f s.", error.message, wait_s)
+            sleep(wait_s, cancel)
+        else:
+            return
+
+
+def sleep(seconds: float, cancel: CancelToken) -> None:
+    """Wait, but not after a cancellation.
+
+    Raises: SynthesisCancelled.
+    """
+    is_over = threading.Event()
+    cancel.on_cancel(is_over.set)
+    try:
+        is_over.wait(seconds)
+    finally:
+        cancel.on_cancel(None)
+    cancel.raise_if_cancelled()
+
+
+def part_path(folder: Path, file: RemoteFile) -> Path:
+    """Return where the bytes of a file gather."""
+    return folder / f"{file.name}.{file.digest[:16]}.part"
+
+
+def download(
+    file: RemoteFile,
+    folder: Path,
+    *,
+    cancel: CancelToken,
+    progress: Callable[[int], None],
+    patience: Patience,
+) -> Path:
+    """Return the path of the complete file; ``progress`` gets the bytes that are there.
+
+    Raises: DownloadError, SynthesisCancelled.
+    """
+    target, part = folder / file.name, part_path(folder, file)
+    if _is_complete(target, file):
+        progress(file.size)
+        return target
+    for stale in folder.glob(f"{file.name}.*.part"):
+        if stale != part:
+            stale.unlink()
+    fetching = _Fetching(file, part, cancel, progress, patience.silence_s)
+    try:
+        with_patience(
+            fetching.attempt,
+            patience=patience,
+            cancel=cancel,
+            position=lambda: fetching.reached,
+        )
+        part.replace(target)
+    except OSError as error:
+        # A full disk must not stay full because of us.
+        if error.errno in _NO_SPACE:
+            part.unlink(missing_ok=True)
+        raise DownloadError(
+            f"Cannot write {target}: {error.strerror}.",
+            remedy="Free some space, or name another --data-dir.",
+        ) from error
+    return target
+
+
+def _is_complete(path: Path, file: RemoteFile) -> bool:
+    """Whether an earlier run already brought the file."""
+    try:
+        if path.stat().st_size != file.size:
+            return False
+        hasher = file.hasher()
+        with path.open("rb") as content:
+            _hash_into(hasher, content)
+    except FileNotFoundError:
+        return False
+    return bool(hasher.hexdigest() == file.digest)
+
+
+class _Fetching:
+    """The tries to bring one file."""
+
+    def __init__(
+        self,
+        file: RemoteFile,
+        part: Path,
+        cancel: CancelToken,
+        progress: Callable[[int], None],
+        silence_s: float,
+    ) -> None:
+        self.reached = 0
+        """The most bytes that any try had; more means that trying helps."""
+        self._file = file
+        self._part = part
+        self._cancel = cancel
+        self._progress = progress
+        self._silence_s = silence_s
+        self._mismatches = 0
+
+    def attempt(self) -> None:
+        """Complete the part, or say why not.
+
+        Raises: DownloadError, OSError of the disk, SynthesisCancelled.
+        """
+        file = self._file
+        hasher = file.hasher()
+        with self._part.open("a+b") as part:
+            part.seek(0)
+            _hash_into(hasher, part)
+            if part.tell() > file.size:
+                _empty(part)
+                hasher = file.hasher()
+            if part.tell() < file.size:
+                hasher = self._receive(part, hasher)
+            part.flush()
+            os.fsync(part.fileno())
+        if hasher.hexdigest() != file.digest:
+            self._refuse_content()
+
+    def _receive(self, part: BinaryIO, hasher: Any) -> Any:
+        offset = part.tell()
+        url, silence_s = self._file.url, self._silence_s
+        try:
+            with opened(url, offset=offset, timeout_s=silence_s) as answer:
+                _check_encoding(answer)
+                if offset and not _continues(answer, offset, self._file.size):
+                    _empty(part)
+                    hasher = self._file.hasher()
+                _check_length(answer, self._file.size - part.tell())
+                self._copy(answer, part, hasher)
+        except DownloadError as error:
+            if error.status == RANGE_NOT_SATISFIABLE:
+                _empty(part)
+            raise
+        if part.tell() < self._file.size:
+            raise DownloadError(
+                f"{self._file.name} ended after {part.tell()} of {self._file.size} "
+                "bytes.",
+                retryable=True,
+            )
+        return hasher
+
+    def _copy(self, answer: HTTPResponse, part: BinaryIO, hasher: Any) -> None:
+        size = self._file.size
+        while part.tell() < size:
+            self._cancel.raise_if_cancelled()
+            chunk = answer.read1(_CHUNK_BYTES)
+            if not chunk:
+                return
+            if part.tell() + len(chunk) > size:
+                _empty(part)
+                raise DownloadError(
+                    f"{self._file.name} is longer than its {size} bytes.",
+                    retryable=True,
+                )
+            hasher.update(chunk)
+            _write(part, chunk)
+            self.reached = max(self.reached, part.tell())
+            self._progress(part.tell())
+
+    def _refuse_content(self) -> None:
+        self._part.unlink()
+        self._mismatches += 1
+        raise DownloadError(
+            f"{self._file.name} has arrived with the wrong content.",
+            remedy="Try another source; something on the way changes what it sends.",
+            retryable=self._mismatches == 1,
+        )
+
+
+def _continues(answer: HTTPResponse, offset: int, size: int) -> bool:
+    """Whether an answer goes on where the part ends; False: it begins anew.
+
+    Raises: DownloadError if it is some other range.
+    """
+    if answer.status != _PARTIAL_CONTENT:
+        return False
+    found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
+    if found and int(found[1]) == offset and found[2] in ("*", str(size)):
+        return True
+    raise DownloadError("The server sent another range than asked for.", retryable=True)
+
+
+def _check_encoding(answer: HTTPResponse) -> None:
+    encoding = answer.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise DownloadError(
+            f"The server sent {encoding[:20]!r} instead of the file itself.",
+            retryable=True,
+        )
+
+
+def _check_length(answer: HTTPResponse, wanted: int) -> None:
+    announced = answer.headers.get("Content-Length")
+    if announced is not None and announced != str(wanted):
+        raise DownloadError(
+            f"The server announced {announced[:20]} bytes instead of {wanted}.",
+            retryable=True,
+        )
+
+
+def _write(part: BinaryIO, chunk: bytes) -> None:
+    part.write(chunk)
+
+
+def _empty(part: BinaryIO) -> None:
+    part.seek(0)
+    part.truncate()
+
+
+def _hash_into(hasher: Any, content: BinaryIO) -> None:
+    while chunk := content.read(1 << 20):
+        hasher.update(chunk)

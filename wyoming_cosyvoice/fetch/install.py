@@ -1,0 +1,209 @@
+"""A release by its name -> a pack in ``DATA_DIR/models``.
+
+    DATA_DIR/downloads/NAME.lock     held while a process fetches
+    DATA_DIR/downloads/NAME.json     contents of the release (``pins``); stays
+    DATA_DIR/downloads/NAME/         the originals, removed after conversion
+    DATA_DIR/models/NAME/            the pack; appears when it is whole
+
+An earlier pack stays usable until the other one replaces it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.fetch.catalogue import find_release
+from wyoming_cosyvoice.fetch.download import (
+    Patience,
+    download,
+    part_path,
+    sleep,
+    with_patience,
+)
+from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
+from wyoming_cosyvoice.fetch.progress import Progress
+from wyoming_cosyvoice.fetch.sources import choose_source
+from wyoming_cosyvoice.model.pack import MANIFEST, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from wyoming_cosyvoice.fetch.catalogue import Release
+    from wyoming_cosyvoice.fetch.progress import Report
+    from wyoming_cosyvoice.fetch.sources import Listing, Source
+
+_LOGGER = logging.getLogger(__name__)
+_LOCK_POLL_S = 0.5
+# Bytes of the pack by bytes of the originals, of which the extractors are copied.
+_PACK_SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.6, Precision.INT4: 0.55}
+_SPARE = 1.2
+
+
+def ensure(
+    name: str,
+    data_dir: Path,
+    progress: Report | None = None,
+    cancel: CancelToken | None = None,
+    *,
+    source: Source | None = None,
+    precision: Precision = Precision.INT8,
+    keep: bool = False,
+    update: bool = False,
+    patience: Patience | None = None,
+) -> Path:
+    """Return the folder of a pack of the release, after fetching it if need be.
+
+    An existing pack is taken as it is, unless ``update`` asks the hub again. ``keep``
+    leaves the originals. ``source`` is Hugging Face by default.
+    Raises: ConfigError for the name, DownloadError, CheckpointError or ModelError for
+    the conversion, SynthesisCancelled; an earlier pack is then untouched, and what was
+    downloaded is continued by the next call.
+    """
+    release = find_release(name)
+    target = data_dir / "models" / release.name
+    if (target / MANIFEST).is_file() and not update:
+        return target
+    report = progress or (lambda _: None)
+    token = cancel or CancelToken()
+    folder = data_dir / "downloads" / release.name
+    job = _Job(release, folder, report, token, patience or Patience())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_suffix(".lock"), report, token):
+            # Another process may have finished while this one waited.
+            if (target / MANIFEST).is_file() and not update:
+                return target
+            origin = job.bring(
+                source or choose_source("huggingface", os.environ),
+                precision,
+                update=update,
+            )
+            job.convert(target, precision, origin)
+            if not keep:
+                shutil.rmtree(folder)
+    except OSError as error:
+        raise DownloadError(
+            f"Cannot use {data_dir}: {error.strerror or error}.",
+            remedy="Name another folder with --data-dir.",
+        ) from error
+    return target
+
+
+class _Job:
+    """One release on its way."""
+
+    def __init__(
+        self,
+        release: Release,
+        folder: Path,
+        report: Report,
+        cancel: CancelToken,
+        patience: Patience,
+    ) -> None:
+        self._release = release
+        self._folder = folder
+        self._report = report
+        self._cancel = cancel
+        self._patience = patience
+
+    def bring(self, source: Source, precision: Precision, *, update: bool) -> str:
+        """Download all files and pin their contents; return where they came from."""
+        pin_path = self._folder.with_suffix(".json")
+        pins = {} if update else read_pins(pin_path)
+        listing = self._list(source)
+        for file in listing.files:
+            # Before 1.2 GB are downloaded rather than after.
+            if file.algorithm == "sha256":
+                check_pin(pins, file.name, file.digest)
+        self._check_space(listing, precision)
+        total = sum(file.size for file in listing.files)
+        before = 0
+        found = {}
+        for file in listing.files:
+
+            def tell(done: int, name: str = file.name, before: int = before) -> None:
+                self._report(Progress("download", before + done, total, name))
+
+            path = download(
+                file,
+                self._folder,
+                cancel=self._cancel,
+                progress=tell,
+                patience=self._patience,
+            )
+            is_known = file.algorithm == "sha256"
+            found[file.name] = file.digest if is_known else sha256(path)
+            check_pin(pins, file.name, found[file.name])
+            before += file.size
+        write_pins(pin_path, found, listing.origin)
+        return listing.origin
+
+    def convert(self, target: Path, precision: Precision, origin: str) -> None:
+        """Make the pack."""
+
+        def tell(done: int, total: int) -> None:
+            self._cancel.raise_if_cancelled()
+            self._report(Progress("convert", done, total))
+
+        convert(
+            self._folder,
+            target,
+            precision=precision,
+            name=self._release.title,
+            kind=self._release.kind,
+            source=origin,
+            licence=self._release.licence,
+            progress=tell,
+        )
+        self._report(Progress("convert", 1, 1))
+
+    def _list(self, source: Source) -> Listing:
+        listings: list[Listing] = []
+        with_patience(
+            lambda: listings.append(source.list_files(self._release)),
+            patience=self._patience,
+            cancel=self._cancel,
+        )
+        return listings[0]
+
+    def _check_space(self, listing: Listing, precision: Precision) -> None:
+        """Refuse before anything is downloaded what could not be finished."""
+        total = sum(file.size for file in listing.files)
+        here = 0
+        for file in listing.files:
+            for path in (self._folder / file.name, part_path(self._folder, file)):
+                with contextlib.suppress(FileNotFoundError):
+                    here += path.stat().st_size
+        needed = int((total - here + total * _PACK_SHARE[precision]) * _SPARE)
+        free = shutil.disk_usage(self._folder).free
+        if free < needed:
+            raise DownloadError(
+                f"{self._folder} has {free >> 20} MB free; {needed >> 20} MB are "
+                "needed for download and conversion.",
+                remedy="Free some space, or name another folder with --data-dir.",
+            )
+
+
+@contextlib.contextmanager
+def _locked(path: Path, report: Report, cancel: CancelToken) -> Iterator[None]:
+    """Hold a lock that a killed process does not keep; wait while another has it."""
+    with path.open("ab") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                report(Progress("wait"))
+                sleep(_LOCK_POLL_S, cancel)
+            else:
+                break
+        yield

@@ -1,0 +1,154 @@
+"""HTTP as fetching needs it: patient, without detours, and never in the clear.
+
+Only https is spoken, except with this machine itself, where mirrors and tests may be.
+A redirect must lead to https as well. Every failure becomes a DownloadError that says
+whether another try may help.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.errors import DownloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from http.client import HTTPMessage, HTTPResponse
+    from typing import IO
+
+CONNECT_AND_READ_S = 30.0
+"""Longest silence of a server, before and between bytes."""
+
+_MAX_JSON_BYTES = 4 << 20
+_RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+RANGE_NOT_SATISFIABLE = 416
+
+
+def check_url(url: str) -> str:
+    """Return ``url`` if it may be asked.
+
+    Raises: DownloadError.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host:
+        return url
+    if parts.scheme == "http" and is_loopback(host):
+        return url
+    raise DownloadError(
+        f"Refused to connect to {parts.scheme}://{host}: only https is safe.",
+        remedy="Give an https address, such as HF_ENDPOINT=https://...",
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine, without asking a name server."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def opened(
+    url: str, *, offset: int = 0, timeout_s: float = CONNECT_AND_READ_S
+) -> Iterator[HTTPResponse]:
+    """Open ``url`` at a byte and give the answer; failures inside are translated, too.
+
+    Raises: DownloadError.
+    """
+    headers = {
+        "User-Agent": f"wyoming-cosyvoice/{__version__}",
+        # Compressed bytes could be neither counted nor resumed.
+        "Accept-Encoding": "identity",
+    }
+    if offset:
+        headers["Range"] = f"bytes={offset}-"
+    request = urllib.request.Request(check_url(url), headers=headers)  # noqa: S310
+    host = urlsplit(url).hostname
+    try:
+        with _OPENER.open(request, timeout=timeout_s) as response:
+            yield response
+    except urllib.error.HTTPError as error:
+        with error:
+            raise _refused(error, url) from error
+    except urllib.error.URLError as error:
+        raise DownloadError(
+            f"Cannot reach {host}: {error.reason}.",
+            remedy="Check the network, or try another source.",
+            retryable=True,
+        ) from error
+    except TimeoutError as error:
+        raise DownloadError(
+            f"{host} sent nothing for {timeout_s:g} s.", retryable=True
+        ) from error
+    except (ConnectionError, http.client.HTTPException) as error:
+        reason = str(error) or type(error).__name__
+        raise DownloadError(
+            f"The connection to {host} broke: {reason}.", retryable=True
+        ) from error
+
+
+def read_json(url: str, *, timeout_s: float = CONNECT_AND_READ_S) -> Any:
+    """Return the JSON at ``url``.
+
+    Raises: DownloadError.
+    """
+    with opened(url, timeout_s=timeout_s) as response:
+        content = response.read(_MAX_JSON_BYTES)
+    try:
+        # What was cut off here is no JSON.
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        host = urlsplit(url).hostname
+        raise DownloadError(
+            f"{host} did not answer in JSON; is that a hub?", retryable=True
+        ) from error
+
+
+def _refused(error: urllib.error.HTTPError, url: str) -> DownloadError:
+    host = urlsplit(url).hostname
+    return DownloadError(
+        f"{host} answered {error.code} ({error.reason}).",
+        retryable=error.code in _RETRY_STATUS or error.code == RANGE_NOT_SATISFIABLE,
+        status=error.code,
+    )
+
+
+def _check_redirect(here: str, there: str) -> None:
+    check_url(there)
+    # From the internet to this machine would be an attack on what runs here.
+    host = urlsplit(here).hostname or ""
+    if is_loopback(urlsplit(there).hostname or "") and not is_loopback(host):
+        raise DownloadError(f"{host} redirects to this machine.")
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows redirects as long as they stay safe; loops end by the base class."""
+
+    def redirect_request(  # noqa: PLR0917 - as the base class has it
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        try:
+            _check_redirect(req.full_url, newurl)
+        except DownloadError:
+            fp.close()
+            raise
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+_OPENER = urllib.request.build_opener(_Redirects)
