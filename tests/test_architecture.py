@@ -1,0 +1,223 @@
+"""The rules of docs/architecture.md, read from the source itself."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = "wyoming_cosyvoice"
+MOST_LINES = 400
+
+# What each part may import of ours, besides itself, errors and cancel. A part is a
+# folder or a module beside them.
+MAY_IMPORT = {
+    "audio": set(),
+    "cancel": set(),
+    "errors": set(),
+    "config": set(),
+    "voices": set(),
+    "text": set(),
+    "tokenizer": set(),
+    "features": {"audio"},
+    "model": {"audio", "features"},
+    "convert": {"model"},
+    "fetch": {"convert", "model"},
+    "bench": {"text", "model", "synth"},
+    "synth": {"text", "tokenizer", "features", "model", "audio", "voices"},
+    "wire": {"config"},
+    "speech": {"audio", "config", "voices", "text"},
+    "worker": {"audio", "config", "voices", "speech"},
+    "job": {"audio", "config", "voices", "speech", "worker", "text"},
+    "engine": {"audio", "config", "voices", "speech", "worker", "job"},
+    "sound": {"audio", "config"},
+    "server": {
+        "engine",
+        "speech",
+        "wire",
+        "audio",
+        "sound",
+        "config",
+        "voices",
+        "own_voices",
+    },
+}
+
+# Where alone a library may be imported.
+ONLY_IN = {
+    "onnxruntime": {"model.session"},
+    "onnx": {"convert"},
+    "onnx_ir": {"convert"},
+    "asyncio": {"engine", "job", "speech", "worker", "server", "cli"},
+    "wyoming": {"wire", "server", "cli"},
+    "torch": set(),
+    "pickle": set(),
+    "marshal": set(),
+    "shelve": set(),
+    "dill": set(),
+}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
+
+
+@dataclass(frozen=True)
+class Module:
+    """One source file of the package."""
+
+    path: Path
+
+    @cached_property
+    def name(self):
+        """Return its dotted name inside the package, such as ``model.session``."""
+        parts = self.path.relative_to(ROOT / PACKAGE).with_suffix("").parts
+        return ".".join(part for part in parts if part != "__init__")
+
+    @property
+    def part(self):
+        return self.name.partition(".")[0]
+
+    @cached_property
+    def tree(self):
+        return ast.parse(self.path.read_text(encoding="utf-8"))
+
+    def imports(self, *, for_types=True):
+        """Return the dotted names that are imported, typing-only ones if asked."""
+        skipped = set()
+        if not for_types:
+            for node in ast.walk(self.tree):
+                if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+                    skipped.update(id(inner) for inner in ast.walk(node))
+        names = set()
+        for node in ast.walk(self.tree):
+            if id(node) in skipped:
+                continue
+            if isinstance(node, ast.Import):
+                names.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{self.name} imports relatively"
+                names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        return names
+
+
+MODULES = [Module(path) for path in sorted((ROOT / PACKAGE).rglob("*.py"))]
+
+
+def stands_in(name, places):
+    return any(name == place or name.startswith(f"{place}.") for place in places)
+
+
+def every_module(test):
+    return pytest.mark.parametrize(
+        "module", MODULES, ids=[module.name or "__init__" for module in MODULES]
+    )(test)
+
+
+def test_every_part_has_a_rule():
+    """A new folder belongs into MAY_IMPORT and into docs/architecture.md."""
+    parts = {module.part for module in MODULES} - {"", "__main__", "cli"}
+    assert parts <= set(MAY_IMPORT)
+
+
+@every_module
+def test_data_flows_one_way(module):
+    allowed = MAY_IMPORT.get(module.part)
+    if allowed is None:
+        return  # the command line and the package itself may import all
+    allowed = {*allowed, module.part, "errors", "cancel", "__version__"}
+    ours = {
+        name.removeprefix(f"{PACKAGE}.").partition(".")[0]
+        for name in module.imports()
+        if name.startswith(f"{PACKAGE}.")
+    }
+    assert ours <= allowed
+
+
+@every_module
+def test_libraries_stay_where_they_belong(module):
+    for name in module.imports():
+        library = name.partition(".")[0]
+        if library in ONLY_IN:
+            assert stands_in(module.name, ONLY_IN[library]), name
+
+
+@every_module
+def test_nothing_runs_what_it_reads(module):
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id not in FORBIDDEN_CALLS, node.lineno
+
+
+@every_module
+def test_only_commands_print(module):
+    if module.part == "cli":
+        return
+    for statement in module.tree.body:
+        if isinstance(statement, ast.If) and "__main__" in ast.dump(statement.test):
+            continue  # run as a command of its own
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "print", node.lineno
+
+
+@every_module
+def test_modules_are_short(module):
+    lines = module.path.read_text(encoding="utf-8").count("\n")
+    assert lines <= MOST_LINES
+
+
+DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+CLASSES = {
+    node.name: node
+    for module in MODULES
+    for node in ast.walk(module.tree)
+    if isinstance(node, ast.ClassDef)
+}
+
+
+def explained(cls):
+    """Return the methods that a class inherits a docstring for."""
+    names = {base.id for base in cls.bases if isinstance(base, ast.Name)}
+    found = set()
+    for base in (CLASSES[name] for name in names & set(CLASSES)):
+        found |= explained(base)
+        found |= {
+            node.name
+            for node in base.body
+            if isinstance(node, DOCUMENTED) and ast.get_docstring(node)
+        }
+    return found
+
+
+def undocumented(body, known=frozenset()):
+    """Yield public names that have no docstring and inherit none."""
+    for node in body:
+        if not isinstance(node, DOCUMENTED) or node.name.startswith("_"):
+            continue
+        is_overload = any("overload" in ast.dump(d) for d in node.decorator_list)
+        if not (is_overload or node.name in known or ast.get_docstring(node)):
+            yield f"{node.name}, line {node.lineno}"
+        if isinstance(node, ast.ClassDef):
+            yield from undocumented(node.body, explained(node))
+
+
+@every_module
+def test_public_names_are_documented(module):
+    assert ast.get_docstring(module.tree)
+    assert list(undocumented(module.tree.body)) == []
+
+
+def test_text_needs_no_numbers():
+    for module in MODULES:
+        if module.part == "text":
+            assert not {n for n in module.imports() if n.startswith("numpy")}
+
+
+def test_the_package_starts_light():
+    """So that a flag's typing error is told at once."""
+    heavy = {"numpy", "onnxruntime", "onnx", "asyncio", "wyoming"}
+    for module in MODULES:
+        if module.name in {"", "__main__"}:
+            assert not {n for n in module.imports() if n.partition(".")[0] in heavy}

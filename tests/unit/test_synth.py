@@ -1,0 +1,194 @@
+"""From a sentence to samples, with a tiny real model."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported, SynthesisCancelled
+from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.speakers import Speaker
+from wyoming_cosyvoice.synth import MAX_SENTENCE_S, Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.text import Sentence
+
+HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=1.0)
+
+
+@pytest.fixture(scope="module")
+def synthesizer(tiny_pack):
+    return Synthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+
+
+@pytest.fixture
+def heard(synthesizer, monkeypatch):
+    """Collect the utterances that reach the networks, which then say nothing."""
+    utterances = []
+
+    def speak(utterance, rng, *, cancel=None):
+        utterances.append(utterance)
+        return iter(())
+
+    monkeypatch.setattr(synthesizer._model, "speak", speak)
+    return utterances
+
+
+def say(synthesizer, sentence=HELLO, **options):
+    options = {"seed": 1, **options}
+    return list(synthesizer.speak(sentence, **options))
+
+
+def test_text_becomes_samples(synthesizer):
+    reader = synthesizer.reader(text_format="text", voice=None, language=None)
+    sentences = [*reader.feed("Hello there. How are "), *reader.feed("you?")]
+    sentences += reader.finish()
+    text = " ".join(sentence.source for sentence in sentences)
+    assert text == "Hello there. How are you?"
+    for sentence in sentences:
+        samples = np.concatenate(say(synthesizer, sentence))
+        assert samples.dtype == np.float32
+        assert samples.ndim == 1
+        seconds = len(samples) / synthesizer.sample_rate
+        assert sentence.min_speech_s - 0.1 <= seconds <= sentence.max_speech_s + 0.1
+
+
+def test_it_has_the_rate_and_the_voices_of_its_pack(synthesizer):
+    assert synthesizer.sample_rate == 22050
+    assert len(synthesizer.voices) == 7
+    assert synthesizer.voices[0].id == "zh-female"
+
+
+def test_a_seed_decides(synthesizer):
+    first, again, other = (
+        np.concatenate(say(synthesizer, seed=seed)) for seed in (3, 3, 4)
+    )
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_without_a_seed_no_two_are_alike(synthesizer):
+    first, other = (np.concatenate(say(synthesizer, seed=None)) for _ in range(2))
+    assert not np.array_equal(first, other)
+
+
+def test_a_pause_follows(synthesizer, heard):
+    pieces = say(synthesizer, replace(HELLO, pause_s=0.5))
+    assert [len(piece) for piece in pieces] == [11025]
+    assert not pieces[0].any()
+
+
+class TestUtterance:
+    def test_length_follows_the_sentence(self, synthesizer, heard):
+        say(synthesizer, replace(HELLO, min_speech_s=0.5, max_speech_s=2.5))
+        assert (heard[0].min_tokens, heard[0].max_tokens) == (25, 125)
+
+    def test_no_sentence_is_longer_than_the_cap(self, synthesizer, heard):
+        say(synthesizer, replace(HELLO, min_speech_s=500, max_speech_s=900))
+        most = MAX_SENTENCE_S * 50
+        assert (heard[0].min_tokens, heard[0].max_tokens) == (most, most)
+
+    @pytest.mark.parametrize(
+        ("speed", "rate", "expected"),
+        [(1, 1, 1), (1.5, 1, 1.5), (1.2, 1.25, 1.5), (2, 2, 2), (0.5, 0.5, 0.5)],
+    )
+    def test_speeds_multiply_within_range(
+        self, synthesizer, heard, speed, rate, expected
+    ):
+        say(synthesizer, replace(HELLO, rate=rate), speed=speed)
+        assert heard[0].speed == pytest.approx(expected)
+
+    def test_the_voice_of_markup_wins(self, synthesizer, heard):
+        say(synthesizer, replace(HELLO, voice="ja-male"), voice="en-female")
+        assert heard[0].speaker is synthesizer._speakers["ja-male"]
+
+    def test_an_unknown_voice_follows_the_language(self, synthesizer, heard, caplog):
+        with caplog.at_level(logging.WARNING):
+            say(synthesizer, voice="nobody")
+        assert heard[0].speaker is synthesizer._speakers["en-female"]
+        assert "nobody" in caplog.text
+
+    def test_text_is_tokenised(self, synthesizer, heard):
+        say(synthesizer)
+        assert heard[0].text_tokens == synthesizer.text_tokens(HELLO)
+        assert heard[0].prompt_text == ()
+        assert heard[0].hears_speaker
+
+    def test_nothing_to_say_is_silence(self, synthesizer, heard, monkeypatch):
+        monkeypatch.setattr(synthesizer, "text_tokens", lambda _: [])
+        assert say(synthesizer) == []
+        assert heard == []
+
+
+class TestClonedVoices:
+    PROMPT = FlowPrompt((1, 2, 3), np.zeros((5, 80), np.float32))
+
+    @pytest.fixture
+    def clone(self, synthesizer, monkeypatch):
+        def add(text_tokens, language):
+            speaker = Speaker(
+                np.ones(192, np.float32), self.PROMPT, text_tokens, language
+            )
+            monkeypatch.setitem(synthesizer._speakers, "en-female", speaker)
+
+        return add
+
+    @pytest.mark.parametrize("language", ["en", None])
+    def test_its_words_are_continued(self, synthesizer, heard, clone, language):
+        clone((7, 8), language)
+        say(synthesizer, voice="en-female")
+        assert heard[0].prompt_text == (7, 8)
+        assert heard[0].prompt_speech == (1, 2, 3)
+
+    def test_in_another_language_only_its_sound_is_used(
+        self, synthesizer, heard, clone
+    ):
+        clone((7, 8), "ja")
+        say(synthesizer, voice="en-female")
+        assert heard[0].prompt_text == ()
+        assert heard[0].prompt_speech == ()
+        assert heard[0].speaker.prompt is self.PROMPT
+
+    def test_without_words_only_its_sound_is_used(self, synthesizer, heard, clone):
+        clone((), "en")
+        say(synthesizer, voice="en-female")
+        assert heard[0].prompt_speech == ()
+
+
+class TestInstructions:
+    def test_other_models_refuse_them(self, synthesizer):
+        with pytest.raises(BadParameter, match="instructions") as refusal:
+            say(synthesizer, instruction="whisper it")
+        assert refusal.value.field == "instruction"
+
+    def test_they_stand_before_the_text_and_hide_the_speaker(self, tiny_pack):
+        manifest = replace(tiny_pack.manifest, kind="instruct")
+        pack = Pack(tiny_pack.directory, manifest)
+        synthesizer = Synthesizer.open(pack, SynthesizerOptions(threads=1))
+        utterance = synthesizer._utterance(
+            HELLO, next(iter(synthesizer._speakers.values())), 1.0, "whisper it"
+        )
+        assert not utterance.hears_speaker
+        assert len(utterance.prompt_text) > 1
+        assert utterance.prompt_speech == ()
+        assert np.concatenate(
+            list(synthesizer.speak(HELLO, instruction="whisper it", seed=0))
+        ).any()
+
+
+def test_cancel_ends_it(synthesizer):
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(SynthesisCancelled):
+        say(synthesizer, cancel=token)
+
+
+def test_a_pack_with_another_vocabulary_is_refused(tiny_pack):
+    manifest = tiny_pack.manifest
+    tokenizer = replace(manifest.tokenizer, tokens=99)
+    pack = Pack(tiny_pack.directory, replace(manifest, tokenizer=tokenizer))
+    with pytest.raises(ModelUnsupported, match="99"):
+        Synthesizer.open(pack)
