@@ -78,6 +78,18 @@ class Limits:
     audio_s: float = 3600.0
     """Sound of one request; only a model that runs wild gets there."""
 
+    http_body_bytes: int = 64 * 1024
+    """Body of an HTTP request without a recording."""
+
+    http_recording_bytes: int = 16 * 1024 * 1024
+    """Body of an HTTP request with a recording: 30 s in any kind, as base64."""
+
+    http_header_s: float = 10.0
+    """From connecting to a whole request line with its headers."""
+
+    http_body_s: float = 30.0
+    """For the body of an HTTP request to arrive."""
+
     buffered_s: float = 4.0
     """Sound made ahead of a client that reads slowly; then its work is parked."""
 
@@ -193,6 +205,60 @@ class ServerConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundConfig:
+    """What is done to samples on their way to an HTTP client. Nothing of it clips."""
+
+    trim: bool = True
+    """Whether silence at both ends is cut to a tenth of a second."""
+
+    loudness_lufs: float | None = None
+    """Loudness to bring speech to, -36 to -10; None leaves it as the model made it."""
+
+    compress: bool = False
+    """Whether loud parts are brought nearer to quiet ones."""
+
+    denoise: bool = False
+    """Whether what is quieter than speech is made quieter still."""
+
+    smooth: bool = False
+    """Whether the highest frequencies are softened."""
+
+    def __post_init__(self) -> None:
+        lufs = self.loudness_lufs
+        if lufs is not None and not -36 <= lufs <= -10:  # noqa: PLR2004
+            raise ConfigError(f"Loudness is {lufs}; it must be from -36 to -10 LUFS.")
+
+
+@dataclass(frozen=True, slots=True)
+class HttpConfig:
+    """The HTTP server: API and page."""
+
+    host: str = "127.0.0.1"
+    """Where it listens."""
+
+    port: int = 8080
+    """0 lets the system choose."""
+
+    is_required: bool = True
+    """Whether a port that cannot be had ends the program; else it is a warning."""
+
+    token: str | None = None
+    """What clients must send as ``Authorization: Bearer TOKEN``; None asks for none."""
+
+    names: tuple[str, ...] = ()
+    """Host names of this machine, besides its addresses and ``localhost``."""
+
+    ingress: str | None = None
+    """Address of Home Assistant's ingress proxy, which alone may then connect."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= _MAX_PORT:
+            raise ConfigError(f"Port {self.port} is not from 0 to {_MAX_PORT}.")
+        if self.token is not None and not self.token.strip():
+            raise ConfigError("The HTTP token is empty.")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that a run of the program was told."""
 
@@ -207,6 +273,10 @@ class Config:
 
     speech: SpeechConfig = field(default_factory=SpeechConfig)
     server: ServerConfig = field(default_factory=ServerConfig)
+    http: HttpConfig | None = None
+    """The HTTP server; None has none."""
+
+    sound: SoundConfig = field(default_factory=SoundConfig)
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:

@@ -22,7 +22,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
 from wyoming_cosyvoice.job import Job
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Engine", "Speech", "SpeechRequest", "Synthesizer"]
 
 _LOGGER = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
 
 
 class Engine:
@@ -84,6 +86,11 @@ class Engine:
         return self._ready.is_set()
 
     @property
+    def lost(self) -> CosyVoiceError | None:
+        """Why the engine cannot speak any more; None while it can."""
+        return self._lost
+
+    @property
     def open_speeches(self) -> int:
         """Requests that are waiting or being spoken."""
         return sum(not speech.is_ended for speech in self._jobs)
@@ -126,6 +133,22 @@ class Engine:
         self._switches.append((load, done))
         self._wake.set()
         await done
+
+    async def run(self, call: Callable[[Synthesizer], _Result]) -> _Result:
+        """Run a call in the worker with the model in use, once there is one.
+
+        Raises: what ``call`` raises; what ended the engine, if it is lost.
+        """
+        ready = asyncio.ensure_future(self._ready.wait())
+        lost = asyncio.ensure_future(self._is_lost.wait())
+        try:
+            await asyncio.wait((ready, lost), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ready.cancel()
+            lost.cancel()
+        if self._lost is not None or self._synthesizer is None or self._worker is None:
+            raise self._lost or EngineLost("The engine stopped.")
+        return await self._worker.run(partial(call, self._synthesizer))
 
     def open(self, request: SpeechRequest) -> Speech:
         """Accept a request.

@@ -168,12 +168,15 @@ class Job:
         self._left_s = max(
             self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
         )
+        manner = {"emotion": request.emotion, "instruction": request.instruction}
         return synthesizer.speak(
             sentence,
             voice=request.voice,
             speed=speed,
             seed=seed,
             cancel=self.speech.token,
+            # Not every synthesizer knows how to colour its speech.
+            **{name: word for name, word in manner.items() if word is not None},
         )
 
     async def _advance_segment(self, segment: Iterator[NDArray[np.float32]]) -> None:

@@ -100,6 +100,12 @@ class SpeechRequest:
     seed: int | None = None
     """Seed of the random draws."""
 
+    emotion: str | None = None
+    """One of ``voices.EMOTIONS``; None and ``neutral`` are the voice as it is."""
+
+    instruction: str | None = None
+    """How to speak, in English; only Instruct models follow it."""
+
 
 @dataclass(slots=True)
 class SpeechStats:

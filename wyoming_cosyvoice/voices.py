@@ -10,6 +10,9 @@ from wyoming_cosyvoice.errors import VoiceNotFound
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+EMOTIONS = ("neutral", "happy", "sad", "angry")
+"""Every voice can be asked for these; how it does them depends on its model."""
+
 _SHOWN_CHARS = 40
 
 

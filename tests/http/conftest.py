@@ -1,0 +1,71 @@
+"""An HTTP server in the test's own event loop, and a client of it."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import pytest
+
+from tests.contract.fake import DEADLINE_S, FakeSynthesizer
+from tests.contract.harness import SEED
+from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
+from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.server.http import HttpServer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_cosyvoice.engine import Synthesizer
+
+
+class Serving:
+    """A server that runs, and how to ask it."""
+
+    def __init__(self, server: HttpServer, engine: Engine) -> None:
+        self.server = server
+        self.engine = engine
+        self.url = f"http://127.0.0.1:{server.port}"
+        self.session = aiohttp.ClientSession(
+            self.url, timeout=aiohttp.ClientTimeout(DEADLINE_S)
+        )
+
+    def tts(self, text: str = "Hello.", **fields: Any) -> Any:
+        return self.session.post("/tts", json={"text": text, **fields})
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    synthesizer: Synthesizer, *, limits: Limits | None = None, **http: Any
+) -> AsyncIterator[Serving]:
+    config = Config(limits=limits or Limits())
+    engine = Engine(
+        lambda: synthesizer,
+        synthesizer.voices,
+        limits=config.limits,
+        defaults=SpeechConfig(seed=SEED),
+    )
+    await engine.start()
+    await engine.wait_ready()
+    server = HttpServer(engine, config, HttpConfig(port=0, **http))
+    await server.start()
+    running = Serving(server, engine)
+    try:
+        yield running
+    finally:
+        await running.session.close()
+        await server.stop()
+        await engine.stop(wait_s=DEADLINE_S)
+    assert engine.open_speeches == 0
+
+
+@pytest.fixture
+def fake() -> FakeSynthesizer:
+    return FakeSynthesizer()
+
+
+@pytest.fixture
+async def http(fake: FakeSynthesizer) -> AsyncIterator[Serving]:
+    async with serving(fake) as running:
+        yield running

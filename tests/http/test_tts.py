@@ -1,0 +1,219 @@
+"""``POST /tts``: sound in every format, streams, errors, clients that leave."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+import soundfile
+
+from tests.contract.harness import render, until
+from tests.http.conftest import serving
+from wyoming_cosyvoice.audio import PcmFormat, wav_header
+from wyoming_cosyvoice.config import Limits
+
+if TYPE_CHECKING:
+    from tests.contract.fake import FakeSynthesizer
+    from tests.http.conftest import Serving
+
+TEXT = "One. Two. 你好。"
+
+
+async def test_the_default_is_a_whole_wav_file(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    async with http.tts(TEXT) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "audio/wav"
+        pcm = render(fake, TEXT)
+        assert await answer.read() == wav_header(PcmFormat(22_050), len(pcm)) + pcm
+        assert float(answer.headers["X-Audio-Seconds"]) == pytest.approx(0.9)
+
+
+async def test_a_stream_is_sent_as_it_is_made(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    fake.pace.hold()
+    fake.pace.allow(1)
+    async with http.tts(TEXT, stream=True) as answer:
+        first = await answer.content.readany()
+        assert first.startswith(b"RIFF")
+        assert fake.log.entries.count("end One") == 0
+        fake.pace.release()
+        rest = await answer.read()
+    assert (first + rest)[44:] == render(fake, TEXT)
+
+
+@pytest.mark.parametrize("is_stream", [False, True])
+@pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 48_000])
+@pytest.mark.parametrize("name", ["wav", "flac", "ogg", "opus", "mp3", "pcm"])
+async def test_every_format_has_its_rate_and_length(
+    http: Serving, name: str, rate_hz: int, is_stream: bool
+) -> None:
+    async with http.tts(
+        TEXT, format=name, sample_rate=rate_hz, stream=is_stream
+    ) as answer:
+        assert answer.status == 200
+        said_hz = int(answer.headers["X-Sample-Rate"])
+        body = await answer.read()
+    if name == "pcm":
+        seconds = len(body) / 2 / rate_hz
+    else:
+        samples, read_hz = soundfile.read(io.BytesIO(body))
+        seconds = len(samples) / read_hz
+        assert abs(samples).max() > 0.2
+    assert said_hz == (24_000 if (name, rate_hz)[0] in {"ogg", "opus"}
+                       and rate_hz == 22_050 else rate_hz)
+    # MP3 pads to whole frames
+    assert seconds == pytest.approx(0.9, abs=0.12 if name == "mp3" else 0.03)
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code", "field"),
+    [
+        ({"text": ""}, 400, "bad-parameter", "text"),
+        ({"text": None}, 400, "bad-parameter", "text"),
+        ({"text": 1}, 400, "bad-parameter", "text"),
+        ({"text": "x" * 10_001}, 413, "text-too-long", "text"),
+        ({"speed": 0.49}, 400, "bad-parameter", "speed"),
+        ({"speed": 1e308}, 400, "bad-parameter", "speed"),
+        ({"speed": -0.0}, 400, "bad-parameter", "speed"),
+        ({"speed": "1"}, 400, "bad-parameter", "speed"),
+        ({"speed": True}, 400, "bad-parameter", "speed"),
+        ({"seed": -1}, 400, "bad-parameter", "seed"),
+        ({"seed": 2**32}, 400, "bad-parameter", "seed"),
+        ({"seed": 1.5}, 400, "bad-parameter", "seed"),
+        ({"language": "fr"}, 400, "bad-parameter", "language"),
+        ({"language": "zh\n"}, 400, "bad-parameter", "language"),
+        ({"emotion": "bored"}, 400, "bad-parameter", "emotion"),
+        ({"format": "aac"}, 400, "bad-parameter", "format"),
+        ({"sample_rate": 44_100}, 400, "bad-parameter", "sample_rate"),
+        ({"stream": 1}, 400, "bad-parameter", "stream"),
+        ({"voice": "nobody"}, 404, "voice-not-found", "voice"),
+        ({"reference_audio": "AAAA"}, 501, "model-unsupported", None),
+        ({"pitch": 1}, 400, "bad-parameter", "pitch"),
+    ],
+)
+async def test_errors_name_the_field(
+    http: Serving,
+    fake: FakeSynthesizer,
+    fields: dict[str, object],
+    status: int,
+    code: str,
+    field: str | None,
+) -> None:
+    async with http.session.post("/tts", json={"text": "Hi.", **fields}) as answer:
+        assert answer.status == status
+        error = await answer.json()
+        assert (error["code"], error["field"]) == (code, field)
+        assert error["message"]
+    assert fake.log.entries == []
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [
+        (b'{"text": "a"}', "text/plain", 415),
+        (b'{"text": "a"}', "application/x-www-form-urlencoded", 415),
+        (b'{"text": "a"}', "multipart/form-data; boundary=x", 415),
+        (b'{"text": "a"}', "application/json; charset=utf-16", 415),
+        (b'{"text": "a"', "application/json", 400),
+        (b"", "application/json", 400),
+        (b"\xff", "application/json", 400),
+        (b"[]", "application/json", 400),
+        (b'{"text": "a", "text": "b"}', "application/json", 400),
+        (b'{"text": "a", "speed": NaN}', "application/json", 400),
+        (b'{"text": "a", "speed": 1e999}', "application/json", 400),
+        (b'{"text": "a", "seed": ' + b"9" * 5000 + b"}", "application/json", 400),
+        (b'{"text": ' + b"[" * 5000 + b"]" * 5000 + b"}", "application/json", 400),
+    ],
+)
+async def test_bodies_that_are_no_good_json(
+    http: Serving, body: bytes, content_type: str, status: int
+) -> None:
+    headers = {"Content-Type": content_type}
+    async with http.session.post("/tts", data=body, headers=headers) as answer:
+        assert answer.status == status
+        assert (await answer.json())["code"]
+
+
+async def test_large_bodies_are_refused_declared_or_not(fake: FakeSynthesizer) -> None:
+    async def endless() -> object:
+        for _ in range(100):
+            yield b" " * 1000
+
+    headers = {"Content-Type": "application/json"}
+    limits = Limits(http_recording_bytes=50_000)
+    async with serving(fake, limits=limits) as http:
+        for body in (b" " * 100_000, endless()):
+            async with http.session.post("/tts", data=body, headers=headers) as answer:
+                assert answer.status == 413
+
+
+async def test_a_client_that_leaves_frees_the_worker(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    fake.pace.hold()
+    fake.pace.allow(1)
+    async with http.tts("Long. Longer.", stream=True) as answer:
+        await answer.content.readany()
+        assert http.engine.open_speeches == 1
+        answer.close()
+    await fake.log.wait_for("cancelled Long")
+    await until(lambda: http.engine.open_speeches == 0)
+    fake.pace.release()
+    async with http.tts("Next.") as answer:
+        assert (await answer.read())[44:] == render(fake, "Next.")
+
+
+async def test_a_client_that_leaves_before_sound_frees_the_worker(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    fake.pace.hold()
+    asking = asyncio.ensure_future(http.tts("Long."))
+    await fake.log.wait_for("begin Long")
+    asking.cancel()
+    await fake.log.wait_for("cancelled Long")
+    await until(lambda: http.engine.open_speeches == 0)
+
+
+async def test_a_failure_before_sound_is_an_error(http: Serving) -> None:
+    async with http.tts("boom 0.") as answer:
+        assert answer.status == 500
+        assert (await answer.json())["code"] == "synthesis-failed"
+
+
+async def test_a_failure_in_a_stream_is_no_good_end(http: Serving) -> None:
+    async with http.tts("refuse 1.", stream=True) as answer:
+        assert answer.status == 200
+        with pytest.raises(aiohttp.ClientError):
+            await answer.read()
+
+
+async def test_a_busy_server_says_when_to_come_back(fake: FakeSynthesizer) -> None:
+    async with serving(fake, limits=Limits(waiting=1)) as http:
+        fake.pace.hold()
+        asking = [asyncio.ensure_future(http.tts(text)) for text in ("A.", "B.")]
+        await until(lambda: http.engine.open_speeches == 2)
+        async with http.tts("C.") as answer:
+            assert answer.status == 503
+            assert int(answer.headers["Retry-After"]) > 0
+            assert (await answer.json())["code"] == "busy"
+        fake.pace.release()
+        for answer in await asyncio.gather(*asking):
+            assert answer.status == 200
+            await answer.read()
+
+
+async def test_speed_and_seed_reach_the_model(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    async with http.tts("One.", speed=2, seed=5) as answer:
+        twice = await answer.read()
+    async with http.tts("One.", seed=5, voice="en-male", language="en-GB") as answer:
+        once = await answer.read()
+    assert len(once) - 44 == pytest.approx(2 * (len(twice) - 44), abs=8)
+    assert "reader text en-male en-GB" in fake.log.entries

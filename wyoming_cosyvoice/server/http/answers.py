@@ -1,0 +1,174 @@
+"""Errors as answers, and bodies as values: the two borders of every handler."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import math
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from wyoming_cosyvoice.errors import (
+    BadParameter,
+    BadRecording,
+    Busy,
+    CosyVoiceError,
+    EngineLost,
+    ModelError,
+    ModelUnsupported,
+    RequestError,
+    SynthesisTimeout,
+    TextTooLong,
+    VoiceNotFound,
+)
+from wyoming_cosyvoice.server.http import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_LOGGER = logging.getLogger(__name__)
+
+# The first that fits counts.
+_STATUS: tuple[tuple[type[CosyVoiceError], int], ...] = (
+    (TextTooLong, 413),
+    (VoiceNotFound, 404),
+    (BadRecording, 422),
+    (RequestError, 400),
+    (Busy, 503),
+    (EngineLost, 503),
+    (ModelUnsupported, 501),
+    (ModelError, 503),
+    (SynthesisTimeout, 504),
+)
+
+# Fields that errors are about which know of no fields.
+_FIELDS: dict[type[CosyVoiceError], str] = {TextTooLong: "text", VoiceNotFound: "voice"}
+
+_HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+
+
+class TooLarge(RequestError):
+    """The body of a request is over its limit."""
+
+    code = "body-too-large"
+
+
+class WrongType(RequestError):
+    """The body of a request is no JSON by its own account."""
+
+    code = "unsupported-media-type"
+
+
+class TooSlow(RequestError):
+    """The body of a request did not arrive in time."""
+
+    code = "request-timeout"
+
+
+_BODY_STATUS = {TooLarge: 413, WrongType: 415, TooSlow: 408}
+
+
+def status_of(error: CosyVoiceError) -> int:
+    """Return the HTTP status of an error."""
+    if type(error) in _BODY_STATUS:
+        return _BODY_STATUS[type(error)]
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def json_response(value: Any, status: int = 200) -> web.Response:
+    """Return a value as JSON, readable in any language."""
+    text = json.dumps(value, ensure_ascii=False)
+    return web.json_response(text=text, status=status)
+
+
+def error_response(
+    status: int, code: str, message: str, remedy: str = "", field: str | None = None
+) -> web.Response:
+    """Return an error in the one form that all errors have."""
+    body = {"code": code, "message": message, "remedy": remedy, "field": field}
+    return json_response(body, status)
+
+
+def answer_error(request: web.Request, error: CosyVoiceError) -> web.Response:
+    """Return an error of ours as the API that was asked writes it."""
+    status = status_of(error)
+    field = _FIELDS.get(type(error))
+    if isinstance(error, BadParameter):
+        field = error.field
+    if request.path.startswith("/v1/"):
+        response = openai_error(status, error.code, str(error), field)
+    else:
+        response = error_response(
+            status, error.code, error.message, error.remedy, field
+        )
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(math.ceil(error.retry_after_s))
+    return response
+
+
+def openai_error(
+    status: int, code: str, message: str, field: str | None = None
+) -> web.Response:
+    """Return an error in the form that OpenAI's clients read."""
+    server_s_fault = 500
+    kind = "server_error" if status >= server_s_fault else "invalid_request_error"
+    error = {"message": message, "type": kind, "param": field, "code": code}
+    return json_response({"error": error}, status)
+
+
+@web.middleware
+async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn whatever a handler raises into an answer."""
+    try:
+        return await handler(request)
+    except CosyVoiceError as error:
+        return answer_error(request, error)
+    except web.HTTPException as error:
+        code = _HTTP_CODES.get(error.status, "bad-request")
+        response = error_response(error.status, code, f"{error.reason}.")
+        if "Allow" in error.headers:
+            response.headers["Allow"] = error.headers["Allow"]
+        return response
+    # One request's fault, or ours with it, is no other request's.
+    except Exception:
+        _LOGGER.exception("%s %s failed", request.method, request.path[:80])
+        return answer_error(request, CosyVoiceError("The server failed."))
+
+
+async def read_json(
+    request: web.Request, fields: Mapping[str, Any], *, max_bytes: int, within_s: float
+) -> dict[str, Any]:
+    """Read a JSON body and check it; null counts as left out.
+
+    Raises: RequestError.
+    """
+    if request.content_type != "application/json":
+        # Any web page may send forms and plain text; JSON it has to ask for first.
+        raise WrongType("The body must be application/json.")
+    if (request.charset or "utf-8").casefold() not in {"utf-8", "utf8"}:
+        raise WrongType("The body must be in UTF-8.")
+    try:
+        async with asyncio.timeout(within_s):
+            body = await _read(request, max_bytes)
+    except TimeoutError:
+        raise TooSlow(f"The body did not arrive within {within_s:g} s.") from None
+    value = schema.parse(body)
+    schema.check(value, fields)
+    return {name: item for name, item in value.items() if item is not None}
+
+
+async def _read(request: web.Request, max_bytes: int) -> bytes:
+    declared = request.content_length or 0
+    body = bytearray()
+    if declared <= max_bytes:
+        async for piece in request.content.iter_any():
+            body += piece
+            if len(body) > max_bytes:
+                break
+    if max(declared, len(body)) > max_bytes:
+        raise TooLarge(f"The body is larger than {max_bytes} bytes.")
+    return bytes(body)

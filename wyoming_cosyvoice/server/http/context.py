@@ -1,0 +1,56 @@
+"""What every handler may use, and the table from which routes and description come."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from wyoming_cosyvoice.config import Config, HttpConfig
+    from wyoming_cosyvoice.engine import Engine
+    from wyoming_cosyvoice.own_voices import OwnVoices
+    from wyoming_cosyvoice.server.http.metrics import Metrics
+    from wyoming_cosyvoice.server.http.models_api import Downloads
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(slots=True)
+class Context:
+    """The parts of the program that answers are made of."""
+
+    engine: Engine
+    config: Config
+    http: HttpConfig
+    metrics: Metrics
+    executor: Executor
+    """For work on sound, which would hold up the event loop."""
+
+    own_voices: OwnVoices | None = None
+    downloads: Downloads | None = None
+
+
+CONTEXT: web.AppKey[Context] = web.AppKey("context")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that a client can ask for."""
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    body: dict[str, Any] | None = None
+    """Schema of the JSON body."""
+
+    answers: dict[int, str] = field(default_factory=dict)
+    """Content type by status; errors are JSON and need not be listed."""
+
+    errors: tuple[int, ...] = ()
+    """Error statuses beside those that any request can get."""

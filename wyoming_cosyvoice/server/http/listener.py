@@ -1,0 +1,162 @@
+"""The HTTP server: where it listens, how many it lets in, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.server.http.context import Context, Handler
+from wyoming_cosyvoice.server.http.metrics import Metrics
+from wyoming_cosyvoice.server.http.routes import new_app
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.config import Config, HttpConfig
+    from wyoming_cosyvoice.engine import Engine
+    from wyoming_cosyvoice.own_voices import OwnVoices
+    from wyoming_cosyvoice.server.http.models_api import Downloads
+
+_LOGGER = logging.getLogger(__name__)
+
+_KEEP_ALIVE_S = 15.0
+_LINE_BYTES = 8 * 1024
+
+
+class HttpServer:
+    """API and page, in the event loop of the engine that it uses."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        config: Config,
+        http: HttpConfig,
+        *,
+        own_voices: OwnVoices | None = None,
+        downloads: Downloads | None = None,
+    ) -> None:
+        self._http = http
+        self._limits = config.limits
+        self._executor = ThreadPoolExecutor(1, "sound")
+        self._context = Context(
+            engine,
+            config,
+            http,
+            Metrics(),
+            self._executor,
+            own_voices=own_voices,
+            downloads=downloads,
+        )
+        self._silent: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
+        """Connections that have not sent a request header yet."""
+        self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
+
+    @property
+    def port(self) -> int | None:
+        """TCP port that it listens on; None if it does not listen."""
+        if self._server is None or not self._server.sockets:
+            return None
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def url(self) -> str:
+        """Where it listens, with the port that the system chose."""
+        host = f"[{self._http.host}]" if ":" in self._http.host else self._http.host
+        return f"http://{host}:{self.port or self._http.port}"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can connect."""
+        if self._server is None:
+            return True
+        hosts = [bound.getsockname()[0] for bound in self._server.sockets]
+        return all(ipaddress.ip_address(host).is_loopback for host in hosts)
+
+    async def start(self) -> None:
+        """Begin to accept clients.
+
+        Raises: ConfigError if the address cannot be had.
+        """
+        limits = self._limits
+        self._runner = web.AppRunner(
+            new_app(self._context, self._note_heard),
+            access_log=None,
+            handle_signals=False,
+            # A client that leaves ends its handler, and with that the work for it.
+            handler_cancellation=True,
+            keepalive_timeout=_KEEP_ALIVE_S,
+            max_line_size=_LINE_BYTES,
+            max_field_size=_LINE_BYTES,
+            shutdown_timeout=limits.drain_s,
+        )
+        await self._runner.setup()
+        try:
+            self._server = await asyncio.get_running_loop().create_server(
+                self._accept, self._http.host, self._http.port
+            )
+        except OSError as error:
+            await self.stop()
+            reason = error.strerror or str(error)
+            raise ConfigError(
+                f"Cannot listen on {self.url}: {reason}.",
+                remedy="Another program may use it; choose another --http HOST:PORT.",
+            ) from error
+
+    def close(self) -> None:
+        """Accept nobody any more."""
+        if self._server is not None:
+            self._server.close()
+
+    async def stop(self) -> None:
+        """Let answers finish for ``drain_s``, then end the rest."""
+        self.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+        for timer in self._silent.values():
+            timer.cancel()
+        self._silent.clear()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _accept(self) -> asyncio.BaseProtocol:
+        """Return the protocol of a new connection."""
+        server = self._runner.server if self._runner is not None else None
+        if server is None or len(server.connections) >= self._limits.connections:
+            return _Refusal()
+        protocol = server()
+        self._silent[protocol] = asyncio.get_running_loop().call_later(
+            self._limits.http_header_s, self._end_silent, protocol
+        )
+        return protocol
+
+    def _end_silent(self, protocol: web.RequestHandler[web.Request]) -> None:
+        del self._silent[protocol]
+        if protocol.transport is not None:
+            protocol.transport.close()
+
+    @web.middleware
+    async def _note_heard(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
+        timer = self._silent.pop(request.protocol, None)
+        if timer is not None:
+            timer.cancel()
+        return await handler(request)
+
+
+class _Refusal(asyncio.Protocol):
+    """Says that too many are here already."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if isinstance(transport, asyncio.Transport):
+            transport.write(
+                b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
+                b"Connection: close\r\nContent-Length: 0\r\n\r\n"
+            )
+            transport.close()

@@ -1,0 +1,187 @@
+"""A request to speak -> sound in the answer, whole or while it is made."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from aiohttp import web
+
+from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, VoiceNotFound
+from wyoming_cosyvoice.server.http.context import CONTEXT
+from wyoming_cosyvoice.sound import FORMATS, Chain, Encoder
+from wyoming_cosyvoice.voices import find_voice
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_cosyvoice.engine import Speech, SpeechRequest
+    from wyoming_cosyvoice.server.http.context import Context
+    from wyoming_cosyvoice.sound import Format
+
+_LOGGER = logging.getLogger(__name__)
+_INT16_PEAK = np.float32(32767)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be said, and in which kind of file."""
+
+    text: str
+    request: SpeechRequest
+    format: Format = FORMATS["wav"]
+    rate_hz: int | None = None
+    """None is the model's own."""
+
+    is_stream: bool = False
+
+
+def check_voice(context: Context, name: str | None) -> None:
+    """Refuse a name that no voice answers to.
+
+    The engine would let another voice speak, which a script would not notice.
+    Raises: VoiceNotFound.
+    """
+    if name is not None and find_voice(context.engine.voices, name) is None:
+        raise VoiceNotFound(
+            f"There is no voice {name[:40]!r}.", remedy="GET /voices lists them."
+        )
+
+
+async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamResponse:
+    """Speak, and answer with the sound.
+
+    Raises: CosyVoiceError, as long as no sound was sent.
+    """
+    context = request.app[CONTEXT]
+    speech = context.engine.open(wanted.request)
+    outcome = "cancelled"
+    try:
+        speech.feed(wanted.text)
+        speech.finish()
+        pieces = sound_pieces(context, speech, wanted)
+        first = await anext(pieces, b"")
+        headers = _headers(speech, wanted)
+        if wanted.is_stream:
+            response = await _stream(request, headers, first, pieces)
+        else:
+            body = b"".join([first, *[piece async for piece in pieces]])
+            headers |= _figures(speech)
+            response = web.Response(body=body, headers=headers)
+    except CosyVoiceError as error:
+        outcome = error.code
+        raise
+    except SynthesisCancelled:
+        raise CosyVoiceError("The request was cancelled.") from None
+    else:
+        outcome = "done"
+        return response
+    finally:
+        speech.cancel()
+        context.metrics.note_speech(speech.stats, outcome)
+        _log(request, speech, outcome)
+
+
+async def sound_pieces(
+    context: Context, speech: Speech, wanted: Wanted
+) -> AsyncIterator[bytes]:
+    """Yield the encoded sound of a speech; none of the pieces is empty.
+
+    Raises: what ended the speech.
+    """
+    loop = asyncio.get_running_loop()
+    chain: Chain | None = None
+    encoder: Encoder | None = None
+    async for pcm in speech:
+        if chain is None or encoder is None:
+            model_hz, rate_hz = _rates(speech, wanted)
+            chain = Chain(context.config.sound, model_hz, rate_hz)
+            encoder = Encoder(wanted.format, rate_hz, is_stream=wanted.is_stream)
+        turn = partial(_process, chain, encoder, pcm)
+        if piece := await loop.run_in_executor(context.executor, turn):
+            yield piece
+    if chain is not None and encoder is not None:
+        yield await loop.run_in_executor(
+            context.executor, partial(_finish, chain, encoder)
+        )
+
+
+def _process(chain: Chain, encoder: Encoder, pcm: bytes) -> bytes:
+    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / _INT16_PEAK
+    return encoder.encode(chain.process(samples))
+
+
+def _finish(chain: Chain, encoder: Encoder) -> bytes:
+    return encoder.encode(chain.finish()) + encoder.finish()
+
+
+def _rates(speech: Speech, wanted: Wanted) -> tuple[int, int]:
+    if speech.format is None:
+        raise RuntimeError("A speech gave sound of no format.")
+    model_hz = speech.format.rate_hz
+    return model_hz, wanted.format.rate_hz(wanted.rate_hz or model_hz)
+
+
+def _headers(speech: Speech, wanted: Wanted) -> dict[str, str]:
+    _, rate_hz = _rates(speech, wanted)
+    return {
+        "Content-Type": wanted.format.content_type,
+        "Content-Disposition": f'inline; filename="speech.{wanted.format.extension}"',
+        "X-Sample-Rate": str(rate_hz),
+    }
+
+
+def _figures(speech: Speech) -> dict[str, str]:
+    """Return what is known when all was spoken, in seconds."""
+    stats = speech.stats
+    figures = {
+        "X-Audio-Seconds": stats.audio_s,
+        "X-Computing-Seconds": stats.computing_s,
+        "X-First-Audio-Seconds": stats.first_audio_s or 0.0,
+    }
+    return {name: f"{value:.3f}" for name, value in figures.items()}
+
+
+async def _stream(
+    request: web.Request,
+    headers: dict[str, str],
+    first: bytes,
+    pieces: AsyncIterator[bytes],
+) -> web.StreamResponse:
+    write_s = request.app[CONTEXT].config.limits.write_s
+    response = web.StreamResponse(headers=headers)
+    # Proxies in between would otherwise collect the sound until its end.
+    response.headers["X-Accel-Buffering"] = "no"
+    await response.prepare(request)
+    try:
+        async with asyncio.timeout(write_s):
+            await response.write(first)
+        async for piece in pieces:
+            async with asyncio.timeout(write_s):
+                await response.write(piece)
+        await response.write_eof()
+    except (CosyVoiceError, SynthesisCancelled, TimeoutError) as error:
+        _LOGGER.warning("A stream was cut: %s", error or "its client does not read")
+        # Without the end of the last chunk, the client knows that something is missing.
+        if request.transport is not None:
+            request.transport.abort()
+    return response
+
+
+def _log(request: web.Request, speech: Speech, outcome: str) -> None:
+    stats = speech.stats
+    _LOGGER.info(
+        "HTTP request %d of %s: %s, %d characters, %.1f s of sound, first after %.2f s,"
+        " computed in %.1f s",
+        speech.id,
+        request.remote,
+        outcome,
+        stats.chars,
+        stats.audio_s,
+        stats.first_audio_s or 0.0,
+        stats.computing_s,
+    )

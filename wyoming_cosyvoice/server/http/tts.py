@@ -1,0 +1,182 @@
+"""``POST /tts``: a text in, sound out."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.config import SPEED_RANGE
+from wyoming_cosyvoice.engine import SpeechRequest
+from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.server.http.answers import read_json
+from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
+from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
+from wyoming_cosyvoice.sound import FORMATS
+from wyoming_cosyvoice.voices import EMOTIONS
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from wyoming_cosyvoice.server.http.context import Context
+
+LANGUAGES = ("zh", "en", "ja", "yue", "ko")
+SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
+MAX_SEED = 2**32 - 1
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}")
+_MAX_NAME_CHARS = 200
+_MAX_TRANSCRIPT_CHARS = 1000
+
+
+def optional(kind: str, description: str, **limits: Any) -> dict[str, Any]:
+    """Return the schema of a field that may be left out or null."""
+    if "enum" in limits:
+        limits["enum"] = [*limits["enum"], None]
+    return {"type": [kind, "null"], "description": description, **limits}
+
+
+BODY = {
+    "type": "object",
+    "required": ["text"],
+    "additionalProperties": False,
+    "properties": {
+        "text": {
+            "type": "string",
+            "description": "What to say, up to 10,000 characters.",
+            "minLength": 1,
+            "examples": ["你好，世界。"],
+        },
+        "language": optional(
+            "string",
+            f"One of {', '.join(LANGUAGES)}, or a tag such as zh-CN; detected if it is "
+            "left out.",
+            maxLength=20,
+        ),
+        "voice": optional(
+            "string",
+            "Id of a voice, from GET /voices; chosen by language if it is left out.",
+            maxLength=_MAX_NAME_CHARS,
+        ),
+        "reference_audio": optional(
+            "string",
+            "A recording to speak like: WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
+            contentEncoding="base64",
+        ),
+        "reference_text": optional(
+            "string",
+            "What is said in the recording.",
+            maxLength=_MAX_TRANSCRIPT_CHARS,
+        ),
+        "speed": optional(
+            "number",
+            "How fast, 1.0 as the voice is; from 0.8 to 1.2 it sounds best.",
+            minimum=SPEED_RANGE[0],
+            maximum=SPEED_RANGE[1],
+            default=1.0,
+        ),
+        "emotion": optional("string", "How it sounds.", enum=list(EMOTIONS)),
+        "seed": optional(
+            "integer",
+            "The same seed gives the same sound.",
+            minimum=0,
+            maximum=MAX_SEED,
+        ),
+        "format": optional("string", "Kind of file.", enum=list(FORMATS)),
+        "sample_rate": optional(
+            "integer",
+            "Samples per second; the model's own, 22050, if it is left out.",
+            enum=list(SAMPLE_RATES_HZ),
+        ),
+        "stream": optional(
+            "boolean", "Whether sound is sent as it is made.", default=False
+        ),
+    },
+}
+
+
+async def post_tts(request: web.Request) -> web.StreamResponse:
+    """Answer ``POST /tts``."""
+    context = request.app[CONTEXT]
+    limits = context.config.limits
+    body = await read_json(
+        request,
+        BODY,
+        max_bytes=limits.http_recording_bytes,
+        within_s=limits.http_body_s,
+    )
+    language = check_language(body.get("language"))
+    voice = body.get("voice")
+    check_voice(context, voice)
+    if "reference_audio" in body:
+        if voice is not None:
+            raise BadParameter(
+                "voice and reference_audio exclude each other.", field="voice"
+            )
+        voice = await _borrow(context, body, language)
+    wanted = Wanted(
+        text=body["text"],
+        request=SpeechRequest(
+            voice=voice,
+            language=language,
+            speed=body.get("speed"),
+            seed=None if body.get("seed") is None else int(body["seed"]),
+            emotion=body.get("emotion"),
+        ),
+        format=FORMATS[body.get("format", "wav")],
+        rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
+        is_stream=body.get("stream", False),
+    )
+    return await answer_speech(request, wanted)
+
+
+def check_language(tag: str | None) -> str | None:
+    """Return a tag of one of our languages, or None.
+
+    Raises: BadParameter.
+    """
+    if tag is None:
+        return None
+    base = re.split("[-_]", tag)[0].casefold()
+    if _LANGUAGE_TAG.fullmatch(tag) is None or base not in LANGUAGES:
+        raise BadParameter(
+            f"language must be one of {', '.join(LANGUAGES)}.", field="language"
+        )
+    return tag
+
+
+def decode_recording(text: str, field: str) -> bytes:
+    """Return the bytes of a recording that was sent as base64, or as a data URL.
+
+    Raises: BadParameter.
+    """
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise BadParameter(f"{field} is not base64.", field=field) from None
+
+
+async def _borrow(context: Context, body: dict[str, Any], language: str | None) -> str:
+    """Return the id of a voice made of the request's recording."""
+    if context.own_voices is None:
+        raise ModelUnsupported("This server makes no voices.")
+    recording = decode_recording(body["reference_audio"], "reference_audio")
+    return await context.own_voices.borrow(
+        recording, body.get("reference_text", ""), language
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/tts",
+        post_tts,
+        "Speak a text.",
+        body=BODY,
+        answers={200: "audio/*"},
+        errors=(404, 422, 500, 501, 503, 504),
+    ),
+)

@@ -1,0 +1,170 @@
+"""``/voices``: list them, make one of a recording, hear it, delete it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from wyoming_cosyvoice.errors import ModelUnsupported, VoiceNotFound
+from wyoming_cosyvoice.server.http.answers import json_response, read_json
+from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
+from wyoming_cosyvoice.server.http.tts import (
+    check_language,
+    decode_recording,
+    optional,
+)
+from wyoming_cosyvoice.voices import EMOTIONS
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.own_voices import OwnVoices
+
+BODY = {
+    "type": "object",
+    "required": ["name", "recording"],
+    "additionalProperties": False,
+    "properties": {
+        "name": {
+            "type": "string",
+            "description": "What lists show.",
+            "minLength": 1,
+            "maxLength": 60,
+        },
+        "recording": {
+            "type": "string",
+            "description": "WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
+            "contentEncoding": "base64",
+            "minLength": 1,
+        },
+        "transcript": optional(
+            "string",
+            "What is said in the recording, word by word; the voice gains by it.",
+            maxLength=1000,
+        ),
+        "languages": {
+            "type": ["array", "null"],
+            "description": "The language of the recording first, then others it is "
+            "offered for; all if it is left out.",
+            "items": {"type": "string", "maxLength": 20},
+            "maxItems": 10,
+        },
+        "emotion": optional(
+            "string",
+            "How the recording sounds. With the name of a voice that is there, the "
+            "recording is added to it.",
+            enum=list(EMOTIONS),
+        ),
+    },
+}
+
+
+async def get_voices(request: web.Request) -> web.Response:
+    """Answer ``GET /voices``."""
+    context = request.app[CONTEXT]
+    own = context.own_voices
+    listed: list[dict[str, Any]] = [
+        {
+            "id": voice.id,
+            "name": voice.name,
+            "speaker": voice.speaker,
+            "description": voice.description,
+            "languages": list(voice.languages),
+            "is_own": own is not None and own.has(voice.id),
+            "emotions": list(EMOTIONS),
+            "emotion_by": own.emotion_by(voice.id) if own else "prosody",
+            "state": "ready",
+            "notices": own.notices(voice.id) if own else [],
+        }
+        for voice in context.engine.voices
+    ]
+    if own is not None:
+        listed += own.unfinished()
+    cloning = own.cloning() if own else {"is_possible": False, "reason": ""}
+    return json_response({"voices": listed, "cloning": cloning})
+
+
+async def post_voice(request: web.Request) -> web.Response:
+    """Answer ``POST /voices``; the voice is there as soon as it was listened to."""
+    own = _own_voices(request)
+    limits = request.app[CONTEXT].config.limits
+    body = await read_json(
+        request,
+        BODY,
+        max_bytes=limits.http_recording_bytes,
+        within_s=limits.http_body_s,
+    )
+    tags = body.get("languages", ())
+    for tag in tags:
+        check_language(tag)
+    made = await own.make(
+        body["name"],
+        decode_recording(body["recording"], "recording"),
+        transcript=body.get("transcript", ""),
+        languages=tuple(tags),
+        emotion=body.get("emotion", "neutral"),
+    )
+    return json_response(made, 201)
+
+
+async def delete_voice(request: web.Request) -> web.Response:
+    """Answer ``DELETE /voices/{id}``."""
+    await _own_voices(request).delete(request.match_info["id"])
+    return web.Response(status=204)
+
+
+async def get_sample(request: web.Request) -> web.Response:
+    """Answer ``GET /voices/{id}/sample`` with the recording of an own voice."""
+    own = request.app[CONTEXT].own_voices
+    voice_id = request.match_info["id"]
+    if own is None or not own.has(voice_id):
+        raise VoiceNotFound(
+            "No voice of your own has this id.",
+            remedy="A model's own voices have no recording; POST /tts lets them speak.",
+        )
+    return web.Response(body=await own.sample(voice_id), content_type="audio/wav")
+
+
+def _own_voices(request: web.Request) -> OwnVoices:
+    own = request.app[CONTEXT].own_voices
+    if own is None:
+        raise ModelUnsupported(
+            "This server keeps no voices.", remedy="Start it with --data-dir DIR."
+        )
+    return own
+
+
+_JSON = "application/json"
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/voices",
+        get_voices,
+        "List all voices, and whether new ones can be made.",
+        answers={200: _JSON},
+    ),
+    Operation(
+        "POST",
+        "/voices",
+        post_voice,
+        "Make a voice of a recording.",
+        body=BODY,
+        answers={201: _JSON},
+        errors=(422, 500, 501, 503),
+    ),
+    Operation(
+        "DELETE",
+        "/voices/{id}",
+        delete_voice,
+        "Delete a voice of your own, with its recording.",
+        answers={204: ""},
+        errors=(404, 501),
+    ),
+    Operation(
+        "GET",
+        "/voices/{id}/sample",
+        get_sample,
+        "The recording of a voice of your own.",
+        answers={200: "audio/wav"},
+        errors=(404,),
+    ),
+)

@@ -1,0 +1,119 @@
+"""Samples -> bytes of WAV, FLAC, Ogg Opus, MP3 or raw PCM, while they come."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import soundfile
+
+from wyoming_cosyvoice.audio import PcmFormat, to_pcm16, wav_header
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file, or of stream."""
+
+    name: str
+    content_type: str
+    extension: str
+    container: str = ""
+    """What libsndfile calls it; empty for what is written without libsndfile."""
+
+    codec: str = ""
+    rates_hz: tuple[int, ...] = ()
+    """Sample rates that it can carry; empty for any."""
+
+    def rate_hz(self, wanted_hz: int) -> int:
+        """Return the rate to use: the wanted one, or the next above it that fits."""
+        above = [rate for rate in self.rates_hz if rate >= wanted_hz]
+        return min(above) if above else wanted_hz
+
+
+_OPUS = ("OGG", "OPUS", (8_000, 12_000, 16_000, 24_000, 48_000))
+
+FORMATS = {
+    "wav": Format("wav", "audio/wav", "wav"),
+    "flac": Format("flac", "audio/flac", "flac", "FLAC", "PCM_16"),
+    "ogg": Format("ogg", "audio/ogg", "ogg", *_OPUS),
+    "opus": Format("opus", "audio/ogg", "ogg", *_OPUS),
+    "mp3": Format("mp3", "audio/mpeg", "mp3", "MP3", "MPEG_LAYER_III"),
+    "pcm": Format("pcm", "audio/pcm", "pcm"),
+}
+"""By the name that a request uses; ``ogg`` and ``opus`` are the same: Opus in Ogg."""
+
+
+class Encoder:
+    """Writes one file of mono samples.
+
+    ``is_stream`` gives bytes as early as they are ready; the header then cannot tell
+    how long the file is. Without it all bytes come from ``finish``.
+    """
+
+    def __init__(self, kind: Format, rate_hz: int, *, is_stream: bool = True) -> None:
+        self._kind = kind
+        self._is_stream = is_stream
+        self._audio = PcmFormat(rate_hz)
+        self._sink = _Sink()
+        self._pcm: list[bytes] = []
+        self._is_begun = False
+        self._file = (
+            soundfile.SoundFile(
+                self._sink,
+                "w",
+                rate_hz,
+                channels=1,
+                format=kind.container,
+                subtype=kind.codec,
+            )
+            if kind.container
+            else None
+        )
+
+    def encode(self, samples: NDArray[np.float32]) -> bytes:
+        """Take samples (S,) in [-1, 1]; return the bytes that are ready."""
+        if self._file is not None:
+            self._file.write(samples)
+            return self._sink.take() if self._is_stream else b""
+        pcm = to_pcm16(samples)
+        if not self._is_stream:
+            self._pcm.append(pcm)
+            return b""
+        return self._header(None) + pcm
+
+    def finish(self) -> bytes:
+        """Return the bytes that are left; nothing may be encoded after that."""
+        if self._file is not None:
+            self._file.close()
+            return self._sink.take() if self._is_stream else self._sink.getvalue()
+        pcm = b"".join(self._pcm)
+        return self._header(None if self._is_stream else len(pcm)) + pcm
+
+    def _header(self, data_bytes: int | None) -> bytes:
+        if self._is_begun or self._kind.name != "wav":
+            return b""
+        self._is_begun = True
+        return wav_header(self._audio, data_bytes)
+
+
+class _Sink(io.BytesIO):
+    """A file whose beginning may have been sent; what is rewritten there stays unsent.
+
+    Encoders go back to the header at the end, to write down the length. A stream's
+    reader does without, as with any live stream.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._taken = 0
+
+    def take(self) -> bytes:
+        """Return what was added since the last call."""
+        fresh = self.getbuffer()[self._taken :].tobytes()
+        self._taken += len(fresh)
+        return fresh

@@ -1,0 +1,76 @@
+"""Stages that change what is heard when, or how sharp: trimmer and smoother."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_SILENCE = 10 ** (-50 / 20)
+_KEPT_S = 0.1
+
+
+class Trimmer:
+    """Cuts silence at both ends to a tenth of a second; pauses in between stay whole.
+
+    A sound without anything louder than -50 dB is kept as it is: somebody asked for it.
+    """
+
+    def __init__(self, rate_hz: int) -> None:
+        self._kept = round(_KEPT_S * rate_hz)
+        self._has_begun = False
+        self._held = np.zeros(0, np.float32)
+
+    def process(self, samples: Floats) -> Floats:
+        """Take samples (S,); hold back silence that may be the end."""
+        samples = np.concatenate([self._held, samples])
+        loud = np.flatnonzero(np.abs(samples) > _SILENCE)
+        if not loud.size:
+            self._held = samples
+            return samples[:0]
+        first = 0 if self._has_begun else max(0, int(loud[0]) - self._kept)
+        stop = int(loud[-1]) + 1
+        self._has_begun = True
+        self._held = samples[stop:]
+        return samples[first:stop]
+
+    def finish(self) -> Floats:
+        """Return a tenth of a second of the silence at the end."""
+        held, self._held = self._held, self._held[:0]
+        return held[: self._kept] if self._has_begun else held
+
+
+class Smoother:
+    """Softens what is above 7 kHz by up to 6 dB, where vocoders hiss."""
+
+    _TAPS = 31
+    _EDGE_HZ = 7_000
+    _SHARE = 0.5
+
+    def __init__(self, rate_hz: int) -> None:
+        times = np.arange(self._TAPS) - self._TAPS // 2
+        cycles = 2 * self._EDGE_HZ / rate_hz
+        low_pass = np.sinc(cycles * times) * np.hamming(self._TAPS)
+        taps = self._SHARE * low_pass / low_pass.sum()
+        taps[self._TAPS // 2] += 1 - self._SHARE
+        self._taps = taps
+        self._before = np.zeros(self._TAPS // 2, np.float32)
+
+    def process(self, samples: Floats) -> Floats:
+        """Take samples (S,); return those whose surroundings are known."""
+        samples = np.concatenate([self._before, samples])
+        if len(samples) < self._TAPS:
+            self._before = samples
+            return samples[:0]
+        self._before = samples[1 - self._TAPS :]
+        smooth: Floats = np.convolve(samples, self._taps, "valid").astype(np.float32)
+        return smooth
+
+    def finish(self) -> Floats:
+        """Return the samples that are left."""
+        return self.process(np.zeros(self._TAPS // 2, np.float32))
