@@ -3,8 +3,8 @@
 
 A character stands for a syllable if it has no other reading and is in daily use (GB
 2312; for Cantonese its Traditional form). Needs pypinyin, ToJyutping, OpenCC and a
-file of word counts in the form of jieba's ``dict.txt`` (word, count, tag), from which the most
-frequent character is chosen.
+file of word counts in the form of jieba's ``dict.txt`` (word, count, tag), from which
+the most frequent character is chosen.
 
     python script/build_homophones.py WORD_COUNTS
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.patterns import pattern
@@ -28,13 +29,16 @@ def fit(text: str, count_tokens: Callable[[str], int], max_tokens: int) -> list[
 def _fit(
     text: str, count_tokens: Callable[[str], int], max_tokens: int, level: int
 ) -> list[str]:
-    if count_tokens(text) <= max_tokens or level == len(_PLACES):
+    total = count_tokens(text)
+    if total <= max_tokens or level == len(_PLACES):
         return [text]
+    # Pieces of like size: a single word left over would be read badly.
+    goal = total / ceil(total / max_tokens)
     pieces: list[str] = []
     held, held_tokens = "", 0
     for part in filter(None, _PLACES[level].findall(text)):
         tokens = count_tokens(part)
-        if held and held_tokens + tokens > max_tokens:
+        if held and (held_tokens + tokens > max_tokens or held_tokens >= goal):
             pieces.append(held)
             held, held_tokens = "", 0
         if tokens > max_tokens:

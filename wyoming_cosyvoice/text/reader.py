@@ -10,6 +10,7 @@ from wyoming_cosyvoice.text import budget, cleanup, ssml
 from wyoming_cosyvoice.text import lexicon as user_lexicon
 from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.language import language_of_tag
+from wyoming_cosyvoice.text.punctuation import complete
 from wyoming_cosyvoice.text.reading import Reading, read
 from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
@@ -116,15 +117,21 @@ class SentenceReader:
         self._running = reading.language
         if self._on_reading is not None:
             self._on_reading(reading)
-        parts = fit(reading.spoken, self._count_tokens, self._max_tokens)
         sentences = [
-            self._sentence(reading, part.strip(), style)
-            for part in parts
-            if any(char.isalpha() for char in part)
+            self._sentence(reading, part, style) for part in self._parts(reading)
         ]
         if sentences and segment.ends_paragraph:
             sentences[-1] = replace(sentences[-1], pause_s=_PARAGRAPH_PAUSE_S)
         return sentences
+
+    def _parts(self, reading: Reading) -> list[str]:
+        """Cut what is too long; each part ends with a mark, as the model wants it."""
+        parts = fit(reading.spoken, self._count_tokens, self._max_tokens)
+        if len(parts) == 1:
+            return parts
+        parts = fit(reading.spoken, self._count_tokens, self._max_tokens - 1)
+        completed = (complete(part, reading.language, is_clause=True) for part in parts)
+        return [part for part in completed if any(char.isalpha() for char in part)]
 
     def _sentence(self, reading: Reading, spoken: str, style: ssml.Style) -> Sentence:
         shortest, longest = budget.speech_limits(spoken, reading.language)

@@ -82,6 +82,7 @@ def test_tiny_sentences_are_merged_with_the_next():
 def test_no_sentence_has_more_tokens_than_the_model_takes():
     for sentence in read("今天天气很好" * 40 + "。" + "word " * 100, max_tokens=30):
         assert len(sentence.spoken) <= 30
+        assert sentence.spoken[-1] in ",.。"
 
 
 def test_a_text_that_fits_is_one_piece_and_pieces_join_to_the_text():
