@@ -52,7 +52,7 @@ def _verbaliser(language: str, *, is_traditional: bool) -> Verbaliser:
 
 def only_speakable(text: str, language: str) -> str:
     """Drop what is neither a letter nor a mark that the model knows, and spare blanks."""
-    text = _UNSPEAKABLE_MARK.sub(_mark, text)
+    text = _LOOSE_QUOTE.sub(" ", _UNSPEAKABLE_MARK.sub(_mark, text))
     kept = [char if _is_speakable(char) else " " for char in text]
     text = " ".join(_LOOSE_ACCENT.sub("", "".join(kept)).split())
     return text if language == "ko" else _CJK_BLANK.sub("", text)
@@ -69,6 +69,7 @@ def _is_speakable(char: str) -> bool:
 
 
 _LETTERS = frozenset(("Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"))
+_LOOSE_QUOTE = pattern("(?<![^\\W0-9_])'|'(?![^\\W0-9_])")
 _UNSPEAKABLE_MARK = pattern("[()（）—–]+")
 # Accents belong to the letter before them; more than two are noise.
 _LOOSE_ACCENT = pattern(r"(?<!\w)[\u0300-\u036f\u3099\u309a]+")

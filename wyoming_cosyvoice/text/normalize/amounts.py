@@ -8,6 +8,7 @@ from wyoming_cosyvoice.text.normalize import context
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS, Unit
+from wyoming_cosyvoice.text.patterns import pattern
 
 
 class Amounts(Language):
@@ -56,7 +57,9 @@ class Amounts(Language):
         if scale:
             said = self.place_in(form, self.number(numbers[0]) + self.blank + scale)
         else:
-            said = self.quantity(numbers, form, is_temperature=symbol.startswith("°"))
+            said = self.quantity(
+                numbers, form, is_temperature=_TEMPERATURE.fullmatch(symbol) is not None
+            )
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return said
@@ -116,11 +119,27 @@ class Amounts(Language):
         whole, below = match["whole"] or "", match["d"]
         if not int(below):
             return None
+        if match["unit"] == "mmHg" or context.is_blood_pressure(place.before()):
+            said = self.blood_pressure(match["n"], below)
+            unit = self.unit_form(UNITS["mmHg"], "2")
+            return self.place_in(unit, said) if match["unit"] else said
         said = self.sign(match["sign"] or "") + self.fraction(whole, match["n"], below)
         if match["unit"] is None:
             return said
         number = "2" if whole else match["n"]
         return self.place_in(self.unit_form(UNITS[match["unit"]], number), said)
+
+    def blood_pressure(self, upper: str, lower: str) -> str:
+        """Say 120/80."""
+        return f"{self.cardinal(upper)}、{self.cardinal(lower)}"
+
+    def say_multiple(self, match: Match, place: Place) -> str | None:
+        """Say the x of 1.5x."""
+        return self.number(match["a"]) + self.times_more if self.times_more else None
+
+    def say_dotted(self, match: Match, place: Place) -> str | None:
+        """Say a day that is a name: 3·15."""
+        return self._signed_digits(match.group())
 
     def say_ordinal(self, match: Match, place: Place) -> str | None:
         """Say an English ordinal in any language."""
@@ -152,3 +171,6 @@ class Amounts(Language):
     def thousand(self) -> str:
         """Say the k of 10k."""
         return "K"
+
+
+_TEMPERATURE = pattern("°[CcF]?|deg[CF]")

@@ -182,7 +182,11 @@ class Mandarin(Verbaliser):
             and len(first) <= _TWO_DIGITS
         ):
             return (self.digits if first[0] == "0" else self.cardinal)(first) + gap
-        if after.startswith("年"):
+        if after.startswith("后") and first in _GENERATIONS:
+            said = [self.digits(first)]
+        elif after.startswith(("年级", "年級")):
+            said = [self._never_two(self.number(number)) for number in numbers]
+        elif after.startswith("年"):
             said = self._years(numbers, place.before(4), after)
         elif (after.startswith(("学年", "學年", "财年")) and first.isdecimal()) or (
             _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3
@@ -237,6 +241,8 @@ class Mandarin(Verbaliser):
 
 
 _TWO_DIGITS = 2
+# People are called by the decade or half decade of their birth: 90后.
+_GENERATIONS = ("50", "60", "70", "80", "85", "90", "95", "00", "05")
 _YEARS = pattern(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
 _SCALES = {
     "m": "百万", "b": "十亿",

@@ -39,10 +39,10 @@ _NO_DATE_FOLLOWS = pattern(
 
 _CODE_WORD = pattern(
     r"(?:验证码|驗證碼|校验码|密码|密碼|口令|取件码|取件碼|提货码|编号|編號|编码|代码|代碼|单号|單號|订单号|"
-    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|QQ号?|微信号|会员号|邮政编码|序列号|"
+    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|端口|端口号|分机|分机号|分機|QQ号?|微信号|会员号|邮政编码|序列号|"
     r"序列號|车次|航班|航班号|识别码|配对码|配對碼|激活码|邀请码|番号|暗証番号|認証番号|認証コード|確認コード|コード|パスワード|郵便番号|"
     r"비밀번호|인증번호|인증코드|인증 코드|코드|번호|우편번호|자리|끝자리|"
-    r"(?<![A-Za-z])(?:code|pin|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
+    r"(?<![A-Za-z])(?:code|pin|port|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
     r"|account|id|no|number|ending in)(?![A-Za-z]))"
     r"(?:[是为為：:係系はがは는은이가号號\s#.—-]|を|number|is|to|has been set to|已?更新为|改为|設定為|设为){0,5}$",
     re.IGNORECASE,
@@ -77,7 +77,7 @@ _COUNTER_FOLLOWS = pattern(
     r"\s?(?:[个個次位条條分秒天人度块元折万萬千百]|分钟|分鐘|小时|年|月|日|번|개|명|times|minutes|days)"
 )
 _PHONE_SHAPE = pattern(
-    r"1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{3,4}-?\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}"
+    r"\(\d{2,4}\)[ -]?\d{6,8}|1[3-9]\d{9}|1[3-9]\d-\d{4}-\d{4}|(?:400|800)-?\d{3}-?\d{4}|0\d{2,3}-\d{3,4}-?\d{4}|0\d{1,4}-\d{1,4}-\d{3,4}"
     r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?:-\d{1,4})?|\d{3}-\d{4}-\d{4}|1-\d{3}-\d{3}-\d{4}"
     r"|\+\d[\d ().-]+|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}|(?:010|02|0\d{2})-\d{3,4}-\d{4}|15\d\d-\d{4}"
 )
@@ -247,13 +247,25 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
     )
 
 
+_BLOOD_PRESSURE = pattern(
+    r"(?:血压|血壓|血圧|혈압|blood pressure|\bBP)[^0-9]{0,8}$", re.IGNORECASE
+)
+
+
+def is_blood_pressure(before: str) -> bool:
+    """Whether a slash stands between two pressures."""
+    return bool(_BLOOD_PRESSURE.search(before))
+
+
 _DATE_PART = pattern(
     r"[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]\Z"
 )
 _WEEKDAY_BEFORE = pattern(
-    r"\b(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?\.?\Z"
+    r"\b(?:(?:Mon|Tue|Tues|Wed|Thu|Thur|Thurs|Fri|Sat|Sun)(?:[a-z]*day)?|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\.?\Z"
 )
-_WEEKDAY_AFTER = pattern(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)")
+_WEEKDAY_AFTER = pattern(
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+)
 _PRICED = pattern(r"[元块塊円원度次人蚊분회回L升]\Z")
 
 

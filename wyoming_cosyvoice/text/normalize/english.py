@@ -299,6 +299,15 @@ class English(Verbaliser):
         said = f"{self.cardinal(numerator)} {below}"
         return f"{self.cardinal(whole)} and {said}" if whole else said
 
+    def blood_pressure(self, upper: str, lower: str) -> str:
+        return f"{numbers.pairs(upper)} over {self.cardinal(lower)}"
+
+    def say_fraction(self, match: Match, place: Place) -> str | None:
+        """Say a fraction; 50/50 is none."""
+        if match["n"] == match["d"] and not match["whole"]:
+            return f"{self.cardinal(match['n'])} {self.cardinal(match['d'])}"
+        return super().say_fraction(match, place)
+
     def ratio(self, parts: list[str]) -> str:
         return " to ".join(self.cardinal(part) for part in parts)
 

@@ -171,8 +171,6 @@ class Names(Language):
         thousands = re.fullmatch(r"([0-9]{1,6})k", match.group())
         if thousands:
             return self.cardinal(thousands[1] + "000")
-        if self.times_more and re.fullmatch(r"[0-9]{1,6}[x×]", match.group()):
-            return self.cardinal(match.group()[:-1]) + self.times_more
         said = []
         if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
             return f"{match.group()[0]} to {match.group()[2]}"

@@ -133,6 +133,10 @@ L/min l/min LPM     | 每分钟{}升 | 毎分{}リットル | 분당 {} 리터 |
 L/s l/s             | 每秒{}升 | 毎秒{}リットル | 초당 {} 리터 | liter per second/liters per second
 gal/min gpm GPM     | 每分钟{}加仑 | 毎分{}ガロン | 분당 {} 갤런 | gallon per minute/gallons per minute
 CFM cfm ft³/min     | 每分钟{}立方英尺 | 毎分{}立方フィート | 분당 {} 세제곱피트 | cubic foot per minute/cubic feet per minute
+L/100km             | 每百公里{}升 | 百キロメートルあたり{}リットル | 백 킬로미터당 {} 리터 | liter per hundred kilometers/liters per hundred kilometers
+kWh/100km           | 每百公里{}千瓦时 | 百キロメートルあたり{}キロワットアワー | 백 킬로미터당 {} 킬로와트시 | kilowatt hour per hundred kilometers/kilowatt hours per hundred kilometers
+km/kWh              | 每千瓦时{}公里 | 一キロワットアワーあたり{}キロメートル | 킬로와트시당 {} 킬로미터 | kilometer per kilowatt hour/kilometers per kilowatt hour
+mi/kWh              | 每千瓦时{}英里 | 一キロワットアワーあたり{}マイル | 킬로와트시당 {} 마일 | mile per kilowatt hour/miles per kilowatt hour
 # light, sound, air, health
 lx lux Lux          | 勒克斯 | ルクス | 럭스 | lux/lux
 lm                  | 流明 | ルーメン | 루멘 | lumen/lumens
@@ -233,6 +237,8 @@ DIVISORS = {
     "小时": "小时|時間|시간|hour", "次": "次|回|회|time", "人": "人|人|인|person",
     "个": "个|個|개|piece", "mo": "月|月|월|month", "month": "月|月|월|month",
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
+    "分": "分钟|分|분|minute", "分钟": "分钟|分|분|minute", "分鐘": "分钟|分|분|minute",
+    "秒": "秒|秒|초|second", "小時": "小时|時間|시간|hour", "시간": "小时|時間|시간|hour", "초": "秒|秒|초|second",
     "gal": "加仑|ガロン|갤런|gallon", "mi": "英里|マイル|마일|mile", "g": "克|グラム|그램|gram",
     "lb": "磅|ポンド|파운드|pound", "mL": "毫升|ミリリットル|밀리리터|milliliter",
     "cup": "杯|カップ|컵|cup", "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
