@@ -129,7 +129,8 @@ class SentenceReader:
         parts = fit(reading.spoken, self._count_tokens, self._max_tokens)
         if len(parts) == 1:
             return parts
-        parts = fit(reading.spoken, self._count_tokens, self._max_tokens - 1)
+        room = max(self._count_tokens(","), self._count_tokens("。"))
+        parts = fit(reading.spoken, self._count_tokens, self._max_tokens - room)
         completed = (complete(part, reading.language, is_clause=True) for part in parts)
         return [part for part in completed if any(char.isalpha() for char in part)]
 
