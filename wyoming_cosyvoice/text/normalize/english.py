@@ -4,98 +4,13 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import letters
+from wyoming_cosyvoice.text.normalize import english_words, letters
 from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.units import Unit
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
 from wyoming_cosyvoice.text.patterns import pattern
 
-_ADDRESS = {
-    ".": "dot", "-": "dash", "_": "underscore", "/": "slash", "@": "at", ":": "colon",
-    "+": "plus", "~": "tilde", "=": "equals", "%": "percent", "&": "and", "#": "hash",
-}  # fmt: skip
-_SIGNS = {
-    "-": "minus", "+": "plus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by",
-    "^": "to the power of", "=": "equals", "≈": "is about", "≠": "is not equal to",
-    "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
-    "<=": "is at most", ">=": "is at least", "±": "plus or minus", "√": "the square root of",
-    "∞": "infinity",
-}  # fmt: skip
-_SYMBOLS = {
-    "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
-    "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
-    "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",
-    "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed", "$": "dollars",
-    "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
-}  # fmt: skip
-_MONTHS = """
-    January February March April May June July August September October November
-    December
-    """.split()  # noqa: SIM905 - a list to be read and extended
-
-_ABBREVIATIONS = {
-    "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
-    "Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "Sgt.": "Sergeant", "Capt.": "Captain",
-    "Gen.": "General", "Sen.": "Senator", "Gov.": "Governor", "Rev.": "Reverend", "Jr.": "Junior",
-    "Sr.": "Senior", "St.": "Street", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road",
-    "Ln.": "Lane", "Apt.": "Apartment", "Dept.": "Department", "Mt.": "Mount", "Ft.": "Fort",
-    "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
-    "approx.": "approximately", "est.": "estimated", "w/": "with", "w/o": "without", "b/c": "because",
-    "Inc.": "Incorporated", "Ltd.": "Limited", "Co.": "Company", "Corp.": "Corporation",
-    "No.": "Number", "no.": "number", "Nos.": "Numbers", "vol.": "volume", "ext.": "extension", "Ext.": "Extension", "tel.": "telephone", "Tel.": "Telephone", "Vol.": "Volume",
-    "fig.": "figure", "Fig.": "Figure", "max.": "maximum", "min.": "minimum", "avg.": "average",
-    "temp.": "temperature", "a.m.": "A M", "p.m.": "P M", "a.m": "A M", "p.m": "P M",
-    "A.M.": "A M", "P.M.": "P M", "U.S.": "U S", "U.K.": "U K", "Ph.D.": "P H D", "n/a": "not available",
-    "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
-    "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
-}  # fmt: skip
-_NEED_NUMBER = frozenset(
-    ("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol.")
-)
-_KEEPS_STOP = frozenset(
-    [
-        "St.",
-        "Ave.",
-        "Blvd.",
-        "Rd.",
-        "Ln.",
-        "Apt.",
-        "Inc.",
-        "Ltd.",
-        "Co.",
-        "Corp.",
-        "etc.",
-        "a.m.",
-        "p.m.",
-        "A.M.",
-        "P.M.",
-        "U.S.",
-        "U.K.",
-        "Ph.D.",
-        "Jr.",
-        "Sr.",
-        "max.",
-        "min.",
-        "avg.",
-        "temp.",
-        "mins.",
-        "secs.",
-        "hrs.",
-        "Mon.",
-        "Tue.",
-        "Wed.",
-        "Thu.",
-        "Fri.",
-        "Sat.",
-        "Sun.",
-    ]
-)
-_SCALES = {
-    "m": "million", "b": "billion",
-    "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
-    "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
-}  # fmt: skip
 _YEAR_BEFORE = pattern(
     r"(?:^|\s|\()(?:in|since|year|until|till|before|after|circa|during|of|by|from|early|mid|late|fall|autumn|spring|summer"
     r"|winter|class of|copyright|to|and|around|january|february|march|april|may|june|july|august|september|october"
@@ -146,9 +61,9 @@ class English(Verbaliser):
         "point",
         "to",
         "dot",
-        _SYMBOLS,
-        _SIGNS,
-        _ADDRESS,
+        english_words.SYMBOLS,
+        english_words.SIGNS,
+        english_words.ADDRESS,
     )
 
     def cardinal(self, text: str) -> str:
@@ -169,7 +84,7 @@ class English(Verbaliser):
     # ---- dates and times ------------------------------------------------------------
 
     def date(self, year: str, month: int, day: int) -> str:
-        parts = [_MONTHS[month - 1]] if month else []
+        parts = [english_words.MONTHS[month - 1]] if month else []
         if day:
             parts.append(self.ordinal(str(day)))
         if year:
@@ -191,14 +106,14 @@ class English(Verbaliser):
 
     def say_month_name(self, match: Match, place: Place) -> str | None:
         """Say a month that is written short."""
-        return _MONTHS[_month(match["month"]) - 1]
+        return english_words.MONTHS[_month(match["month"]) - 1]
 
     def say_date_month(self, match: Match, place: Place) -> str | None:
         """Say 5 January 2026."""
         if not 1 <= int(match["d"]) <= _DAYS:
             return None
         article = "" if place.before(5).lower().endswith("the ") else "the "
-        said = f"{article}{self.ordinal(match['d'])} of {_MONTHS[_month(match['month']) - 1]}"
+        said = f"{article}{self.ordinal(match['d'])} of {english_words.MONTHS[_month(match['month']) - 1]}"
         return f"{said} {self.year(match['y'])}" if match["y"] else said
 
     def say_year_month(self, match: Match, place: Place) -> str | None:
@@ -327,7 +242,7 @@ class English(Verbaliser):
         whole, _, cents = amount.partition(".")
         whole = whole or "0"
         if scale:
-            name = _SCALES.get(scale, scale)
+            name = english_words.SCALES.get(scale, scale)
             return f"{self.number(amount)} {name} {currency.en_plural}"
         cents = cents.rstrip("0") if len(cents) > _SHORT_CENTS else cents
         if not cents.strip("0"):
@@ -400,11 +315,11 @@ class English(Verbaliser):
     def say_abbreviation(self, match: Match, place: Place) -> str | None:
         """Say an abbreviation in full."""
         text = match.group()
-        said = _ABBREVIATIONS.get(text)
+        said = english_words.ABBREVIATIONS.get(text)
         if said is None:
             return self._dotted(text, place)
         after = place.after()
-        if text in _NEED_NUMBER and not re.match(r"\s?[0-9#]", after):
+        if text in english_words.NEED_NUMBER and not re.match(r"\s?[0-9#]", after):
             return None
         if (
             text == "St."
@@ -412,7 +327,7 @@ class English(Verbaliser):
             and not re.search(r"[A-Z]\w+\s$", place.before())
         ):
             said = "Saint"
-        ends = text in _KEEPS_STOP and not after.strip()
+        ends = text in english_words.KEEPS_STOP and not after.strip()
         return said + "." if ends else said
 
     def _dotted(self, text: str, place: Place) -> str | None:
@@ -436,7 +351,9 @@ class English(Verbaliser):
 
 
 def _month(name: str) -> int:
-    return [month[:3].lower() for month in _MONTHS].index(name[:3].lower()) + 1
+    return [month[:3].lower() for month in english_words.MONTHS].index(
+        name[:3].lower()
+    ) + 1
 
 
 _DAYS = 31

@@ -1,0 +1,89 @@
+"""The words of English: signs, months and what is written short."""
+
+from __future__ import annotations
+
+ADDRESS = {
+    ".": "dot", "-": "dash", "_": "underscore", "/": "slash", "@": "at", ":": "colon",
+    "+": "plus", "~": "tilde", "=": "equals", "%": "percent", "&": "and", "#": "hash",
+}  # fmt: skip
+SIGNS = {
+    "-": "minus", "+": "plus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by",
+    "^": "to the power of", "=": "equals", "≈": "is about", "≠": "is not equal to",
+    "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
+    "<=": "is at most", ">=": "is at least", "±": "plus or minus", "√": "the square root of",
+    "∞": "infinity",
+}  # fmt: skip
+SYMBOLS = {
+    "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
+    "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
+    "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",
+    "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed", "$": "dollars",
+    "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
+}  # fmt: skip
+MONTHS = """
+    January February March April May June July August September October November
+    December
+    """.split()  # noqa: SIM905 - a list to be read and extended
+
+ABBREVIATIONS = {
+    "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
+    "Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "Sgt.": "Sergeant", "Capt.": "Captain",
+    "Gen.": "General", "Sen.": "Senator", "Gov.": "Governor", "Rev.": "Reverend", "Jr.": "Junior",
+    "Sr.": "Senior", "St.": "Street", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road",
+    "Ln.": "Lane", "Apt.": "Apartment", "Dept.": "Department", "Mt.": "Mount", "Ft.": "Fort",
+    "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
+    "approx.": "approximately", "est.": "estimated", "w/": "with", "w/o": "without", "b/c": "because",
+    "Inc.": "Incorporated", "Ltd.": "Limited", "Co.": "Company", "Corp.": "Corporation",
+    "No.": "Number", "no.": "number", "Nos.": "Numbers", "vol.": "volume", "ext.": "extension", "Ext.": "Extension", "tel.": "telephone", "Tel.": "Telephone", "Vol.": "Volume",
+    "fig.": "figure", "Fig.": "Figure", "max.": "maximum", "min.": "minimum", "avg.": "average",
+    "temp.": "temperature", "a.m.": "A M", "p.m.": "P M", "a.m": "A M", "p.m": "P M",
+    "A.M.": "A M", "P.M.": "P M", "U.S.": "U S", "U.K.": "U K", "Ph.D.": "P H D", "n/a": "not available",
+    "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
+    "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
+}  # fmt: skip
+NEED_NUMBER = frozenset(
+    ("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol.")
+)
+KEEPS_STOP = frozenset(
+    [
+        "St.",
+        "Ave.",
+        "Blvd.",
+        "Rd.",
+        "Ln.",
+        "Apt.",
+        "Inc.",
+        "Ltd.",
+        "Co.",
+        "Corp.",
+        "etc.",
+        "a.m.",
+        "p.m.",
+        "A.M.",
+        "P.M.",
+        "U.S.",
+        "U.K.",
+        "Ph.D.",
+        "Jr.",
+        "Sr.",
+        "max.",
+        "min.",
+        "avg.",
+        "temp.",
+        "mins.",
+        "secs.",
+        "hrs.",
+        "Mon.",
+        "Tue.",
+        "Wed.",
+        "Thu.",
+        "Fri.",
+        "Sat.",
+        "Sun.",
+    ]
+)
+SCALES = {
+    "m": "million", "b": "billion",
+    "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
+    "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
+}  # fmt: skip
