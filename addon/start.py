@@ -1,0 +1,191 @@
+# ruff: noqa: INP001 - a program, no module
+"""The add-on's first program: options -> environment, root -> own user, then serve.
+
+Home Assistant's Supervisor writes the options to /data/options.json. Each becomes the
+environment variable that the program reads for its flag. An option that is unknown or
+has a value that the program would refuse costs one line in the log and is left out: the
+add-on starts all the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.cli import main
+from wyoming_cosyvoice.cli.settings import TABLE
+from wyoming_cosyvoice.server.discovery import routable_ipv4
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_LOGGER = logging.getLogger("addon")
+
+DATA = Path("/data")
+SHARE = Path("/share/cosyvoice")
+USER_ID = 10200
+"""User and group of the program; the image makes it."""
+
+WYOMING_PORT = 10200
+INGRESS_PORT = 8099
+INGRESS_PROXY = "172.30.32.2"
+"""Only Home Assistant's proxy may use the page."""
+
+DISCOVERY_URL = "http://supervisor/discovery"
+# The model of a first start may load for a minute on a small board.
+_DISCOVERY_TRIES = 30
+_DISCOVERY_WAIT_S = 10.0
+_MAX_RECORDING_BYTES = 16 << 20
+_RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
+
+# Not the user's to choose: where things are inside the container.
+FIXED = {
+    "uri": f"tcp://0.0.0.0:{WYOMING_PORT}",
+    "data_dir": str(DATA),
+    "http": f"0.0.0.0:{INGRESS_PORT}",
+    "http_ingress": INGRESS_PROXY,
+}
+
+
+def read_options(path: Path) -> dict[str, Any]:
+    """Return what the user chose; nothing if the file is missing or damaged."""
+    try:
+        options = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        _LOGGER.warning("Cannot read the options (%s); all keep their defaults.", error)
+        return {}
+    return options if isinstance(options, dict) else {}
+
+
+def environment(options: Mapping[str, Any]) -> dict[str, str]:
+    """Return the environment variables that stand for the options."""
+    settings = {setting.name: setting for setting in TABLE}
+    variables = {
+        settings[name].variable: value
+        for name, value in FIXED.items()
+        if name in settings
+    }
+    for name, value in options.items():
+        if value is None or value == "":
+            continue
+        if name not in settings or name in FIXED:
+            _LOGGER.warning("The option %r is unknown and left out.", name)
+            continue
+        text = _as_text(value)
+        try:
+            settings[name].parse(text)
+        except argparse.ArgumentTypeError as error:
+            _LOGGER.warning("The option %r is left out: %s.", name, error)
+            continue
+        variables[settings[name].variable] = text
+    return variables
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def import_recordings(share: Path, voices: Path) -> None:
+    """Copy recordings that are not there yet; each becomes a voice of the user's own.
+
+    The share belongs to others and is only read; links in it are not followed.
+    """
+    if not share.is_dir():
+        return
+    for source in sorted(share.iterdir()):
+        target = voices / source.name
+        if source.suffix.lower() not in _RECORDINGS or target.exists():
+            continue
+        if source.is_symlink() or not source.is_file():
+            continue
+        if source.stat().st_size > _MAX_RECORDING_BYTES:
+            _LOGGER.warning("%s is too large for a recording.", source.name)
+            continue
+        voices.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        _LOGGER.info("Took the recording %s.", source.name)
+
+
+def become_user(user_id: int, data: Path) -> None:
+    """Give ``data`` to the program's user and become it for good."""
+    for path in (data, *data.rglob("*")):
+        # options.json stays the Supervisor's.
+        if path.name != "options.json" and path.lstat().st_uid != user_id:
+            os.chown(path, user_id, user_id, follow_symlinks=False)
+    os.setgroups([])
+    os.setgid(user_id)
+    os.setuid(user_id)
+    os.environ["HOME"] = str(data)
+
+
+def announce(
+    token: str,
+    *,
+    url: str = DISCOVERY_URL,
+    port: int = WYOMING_PORT,
+    address: Callable[[str], str | None] = routable_ipv4,
+    wait_s: float = _DISCOVERY_WAIT_S,
+) -> bool:
+    """Tell Home Assistant where the server is, as soon as it listens.
+
+    The address is a number: a host name may lead to one that others cannot reach.
+    """
+    for _ in range(_DISCOVERY_TRIES):
+        host = address("0.0.0.0")  # noqa: S104 - means "from outside" here
+        try:
+            if host is None:
+                raise OSError("no network yet")  # noqa: TRY301
+            socket.create_connection((host, port), timeout=wait_s).close()
+            _post(url, token, f"tcp://{host}:{port}", wait_s)
+        except OSError as error:
+            _LOGGER.debug("Not announced yet: %s", error)
+            time.sleep(wait_s)
+        else:
+            _LOGGER.info("Home Assistant knows the server at tcp://%s:%d", host, port)
+            return True
+    _LOGGER.warning(
+        "Home Assistant was not told of this server. Add it by hand: Settings, "
+        "Devices & services, Wyoming Protocol."
+    )
+    return False
+
+
+def _post(url: str, token: str, uri: str, timeout_s: float) -> None:
+    body = json.dumps({"service": "wyoming", "config": {"uri": uri}}).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    request = urllib.request.Request(url, body, headers)  # noqa: S310 - fixed address
+    urllib.request.urlopen(request, timeout=timeout_s).close()  # noqa: S310
+
+
+def start() -> int:
+    """Run the add-on and return the exit code of the program."""
+    logging.basicConfig(
+        level="INFO",
+        format="%(asctime)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    os.environ.update(environment(read_options(DATA / "options.json")))
+    import_recordings(SHARE, DATA / "voices")
+    if os.getuid() == 0:
+        become_user(USER_ID, DATA)
+    # The program and what it starts have no business with the Supervisor.
+    token = os.environ.pop("SUPERVISOR_TOKEN", "")
+    if token:
+        threading.Thread(target=announce, args=(token,), daemon=True).start()
+    return main(["serve"])
+
+
+if __name__ == "__main__":
+    sys.exit(start())

@@ -1,0 +1,145 @@
+"""The add-on's files keep the Supervisor's rules and fit the program."""
+
+from __future__ import annotations
+
+import re
+import struct
+
+import pytest
+import yaml
+
+from tests.addon.supervisor import (
+    ADDON,
+    KNOWN_KEYS,
+    ROOT,
+    accepts,
+    load,
+    option_type,
+    security_rating,
+)
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.cli.settings import TABLE
+from wyoming_cosyvoice.fetch import RELEASES
+
+CONFIG = load("config.yaml")
+SETTINGS = {setting.name: setting for setting in TABLE}
+LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress", "http_name"} | {
+    *("http_token", "zeroconf")
+}
+"""Settings that are not the user's to choose in an add-on."""
+
+
+def test_the_version_is_that_of_the_program() -> None:
+    assert CONFIG["version"] == __version__
+    assert f"## {__version__}" in (ADDON / "CHANGELOG.md").read_text()
+
+
+def test_all_keys_are_known_and_the_required_ones_there() -> None:
+    assert set(CONFIG) <= KNOWN_KEYS
+    assert {"name", "version", "slug", "description", "arch"} <= set(CONFIG)
+    assert set(CONFIG["arch"]) == {"aarch64", "amd64"}
+    assert re.fullmatch("[-_.A-Za-z0-9]+", CONFIG["slug"])
+    assert not re.search(r"[:{]", CONFIG["image"])
+
+
+def test_the_security_rating_is_the_highest() -> None:
+    has_profile = (ADDON / "apparmor.txt").is_file()
+    assert security_rating(CONFIG, has_profile=has_profile) == 8
+    assert security_rating({}, has_profile=False) == 5
+    open_wide = {"host_network": True, "hassio_role": "admin", "apparmor": False}
+    assert security_rating(open_wide, has_profile=True) == 1
+
+
+def test_the_share_is_only_read_and_nothing_else_is_mapped() -> None:
+    assert CONFIG["map"] == [{"type": "share", "read_only": True}]
+
+
+def test_wyoming_is_closed_to_the_network_unless_opened() -> None:
+    assert CONFIG["ports"] == {"10200/tcp": None}
+
+
+def test_defaults_are_accepted_and_options_without_one_are_optional() -> None:
+    options, schema = CONFIG["options"], CONFIG["schema"]
+    assert set(options) <= set(schema)
+    for name, kind in schema.items():
+        assert (name in options) != bool(option_type(kind)["optional"])
+    for name, value in options.items():
+        assert accepts(schema[name], value), name
+
+
+@pytest.mark.parametrize("kind", ["select(a|b)", "int(1..2)", "list()", "number", ""])
+def test_types_that_do_not_exist_are_found(kind: str) -> None:
+    with pytest.raises(ValueError, match="is no type"):
+        option_type(kind)
+
+
+@pytest.mark.parametrize("name", CONFIG["schema"])
+def test_each_option_is_a_setting_of_serve_with_the_same_range(name: str) -> None:
+    setting, match = SETTINGS[name], option_type(CONFIG["schema"][name])
+    assert name not in INSIDE
+    if match["words"]:
+        for word in match["words"].split("|"):
+            assert setting.parse(word) == word
+    elif match["kind"] == "bool":
+        assert setting.parse("yes") is True
+        assert setting.parse("no") is False
+    elif match["low"] is not None:
+        number = int if match["kind"].startswith("int") else float
+        low, high = number(match["low"]), number(match["high"])
+        for inside in (low, high):
+            assert setting.parse(str(inside)) == inside
+        for outside in (low - 1, high + 1):
+            with pytest.raises(Exception, match="is no"):
+                setting.parse(str(outside))
+
+
+def test_each_release_is_a_choice() -> None:
+    words = option_type(CONFIG["schema"]["model"])["words"]
+    assert words.split("|") == ["starter", *(release.name for release in RELEASES)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_are_complete(language: str) -> None:
+    texts = load(f"translations/{language}.yaml")
+    assert set(texts) == {"configuration", "network"}
+    assert set(texts["network"]) == set(CONFIG["ports"])
+    assert list(texts["configuration"]) == list(CONFIG["schema"])
+    for option in texts["configuration"].values():
+        assert set(option) == {"name", "description"}
+        assert all(text.strip() for text in option.values())
+
+
+def test_translations_name_the_ranges_of_the_schema() -> None:
+    for language in LANGUAGES:
+        texts = load(f"translations/{language}.yaml")["configuration"]
+        for name in ("speed", "steps", "guidance"):
+            match = option_type(CONFIG["schema"][name])
+            for limit in (match["low"], match["high"]):
+                assert limit in texts[name]["description"], (language, name)
+
+
+def test_documentation_names_each_option() -> None:
+    docs = (ADDON / "DOCS.md").read_text(encoding="utf-8")
+    for option in load("translations/en.yaml")["configuration"].values():
+        assert f"| {option['name']} |" in docs
+
+
+def test_the_repository_is_described_and_has_one_add_on() -> None:
+    repository = yaml.safe_load((ROOT / "repository.yaml").read_text())
+    assert set(repository) == {"name", "url", "maintainer"}
+    # The Supervisor takes each file of this name for an add-on.
+    hidden = {".git", ".venv", "venv", "build"}
+    found = [p for p in ROOT.rglob("config.yaml") if not hidden & set(p.parts)]
+    assert found == [ADDON / "config.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"), [("icon.png", 128, 128), ("logo.png", 250, 100)]
+)
+def test_pictures_have_the_sizes_of_the_store(
+    name: str, width: int, height: int
+) -> None:
+    content = (ADDON / name).read_bytes()
+    assert content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", content[16:24]) == (width, height)

@@ -1,0 +1,174 @@
+"""The add-on's first program: options, recordings and discovery."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import runpy
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.addon.supervisor import ADDON, load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+START = runpy.run_path(str(ADDON / "start.py"))
+PREFIX = "WYOMING_COSYVOICE_"
+environment, read_options = START["environment"], START["read_options"]
+import_recordings, announce = START["import_recordings"], START["announce"]
+
+
+def test_the_default_options_become_variables() -> None:
+    variables = environment(load("config.yaml")["options"])
+    assert variables[f"{PREFIX}MODEL"] == "starter"
+    assert variables[f"{PREFIX}STREAMING"] == "yes"
+    assert variables[f"{PREFIX}URI"] == "tcp://0.0.0.0:10200"
+    assert variables[f"{PREFIX}DATA_DIR"] == "/data"
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("speed", 9),
+        ("speed", "fast"),
+        ("threads", 0),
+        ("steps", 1.5),
+        ("log_level", "loud"),
+        ("noise_scale", 0.6),
+        ("uri", "tcp://0.0.0.0:1"),
+        ("data_dir", "/config"),
+        ("guidance", {"a": 1}),
+    ],
+)
+def test_a_bad_option_costs_one_line_and_is_left_out(
+    option: str, value: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert environment({option: value}) == environment({})
+    assert [option in record.getMessage() for record in caplog.records] == [True]
+
+
+def test_empty_options_keep_their_defaults(caplog: pytest.LogCaptureFixture) -> None:
+    assert environment({"voice": "", "threads": None}) == environment({})
+    assert caplog.records == []
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{", '"text"', "\x00"])
+def test_damaged_options_do_not_stop_the_start(
+    tmp_path: Path, content: str | None
+) -> None:
+    path = tmp_path / "options.json"
+    if content is not None:
+        path.write_text(content)
+    assert read_options(path) == {}
+
+
+def test_recordings_are_copied_once_and_others_left(tmp_path: Path) -> None:
+    share, voices = tmp_path / "share", tmp_path / "data" / "voices"
+    import_recordings(share, voices)
+    assert not voices.exists()
+    share.mkdir()
+    (share / "anna.wav").write_bytes(b"first")
+    (share / "notes.txt").write_text("no recording")
+    (share / "secret.wav").symlink_to("/etc/hostname")
+    (share / "folder.wav").mkdir()
+    with (share / "huge.flac").open("wb") as file:
+        file.truncate((16 << 20) + 1)
+    import_recordings(share, voices)
+    assert [path.name for path in voices.iterdir()] == ["anna.wav"]
+    (share / "anna.wav").write_bytes(b"second")
+    import_recordings(share, voices)
+    assert (voices / "anna.wav").read_bytes() == b"first"
+
+
+class Supervisor(HTTPServer):
+    answers: list[int]
+    received: list[tuple[str, Any]]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Supervisor
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.received.append((self.headers["Authorization"], json.loads(body)))
+        self.send_response(self.server.answers.pop(0))
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def supervisor() -> Iterator[Supervisor]:
+    server = Supervisor(("127.0.0.1", 0), _Handler)
+    server.answers, server.received = [], []
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_discovery_is_told_again_until_it_is_heard(supervisor: Supervisor) -> None:
+    supervisor.answers = [502, 400, 200]
+    addresses = iter([None, "127.0.0.1", "127.0.0.1", "127.0.0.1"])
+    with socket.create_server(("127.0.0.1", 0)) as wyoming:
+        port = wyoming.getsockname()[1]
+        url = f"http://127.0.0.1:{supervisor.server_address[1]}/discovery"
+        is_told = announce(
+            "secret",
+            url=url,
+            port=port,
+            address=lambda _: next(addresses),
+            wait_s=0.01,
+        )
+    assert is_told
+    message = {"service": "wyoming", "config": {"uri": f"tcp://127.0.0.1:{port}"}}
+    assert supervisor.received == [("Bearer secret", message)] * 3
+
+
+def test_discovery_gives_up_with_advice(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    url = f"http://127.0.0.1:{supervisor.server_address[1]}/discovery"
+    arguments = {"url": url, "port": port, "wait_s": 0.001}
+    assert not announce("secret", address=lambda _: "127.0.0.1", **arguments)
+    assert supervisor.received == []
+    assert "by hand" in caplog.text
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
+def test_the_program_gives_up_root_for_good(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "options.json").write_text("{}")
+    (tmp_path / "models").mkdir()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            START["become_user"](10200, tmp_path)
+            regain = "kept"
+            try:
+                os.setuid(0)
+            except PermissionError:
+                regain = "refused"
+            state = [*os.getresuid(), *os.getresgid(), *os.getgroups(), regain]
+            os.write(writer, json.dumps(state).encode())
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writer)
+    assert json.loads(os.read(reader, 1000)) == [10200] * 6 + ["refused"]
+    assert (tmp_path / "models").stat().st_uid == 10200
+    assert (tmp_path / "options.json").stat().st_uid == 0
