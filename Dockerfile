@@ -1,0 +1,63 @@
+# syntax=docker/dockerfile:1
+# Two images from one file, for amd64 and aarch64:
+#   server (default)  for `docker run` and compose; never root
+#   addon             for Home Assistant; root only until /data is handed over
+ARG BASE=debian:13.2-slim
+
+FROM ${BASE} AS build
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes python3 python3-venv
+WORKDIR /src
+COPY pyproject.toml setup.cfg README.md ./
+COPY wyoming_cosyvoice ./wyoming_cosyvoice
+# pip works from outside the environment that is shipped, so it is not shipped itself.
+# Wheels only: nothing is compiled here, and so on no other machine either.
+RUN python3 -m venv /pip \
+    && python3 -m venv --without-pip /opt/cosyvoice \
+    && /pip/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
+    && /pip/bin/pip --python /opt/cosyvoice/bin/python install --no-cache-dir \
+        --only-binary=:all: "$(ls /wheels/*.whl)[zeroconf]" \
+    && find /opt/cosyvoice -type d -name tests -prune -exec rm -r {} +
+
+FROM ${BASE} AS runtime
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes ca-certificates python3 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && groupadd --gid 10200 cosyvoice \
+    && useradd --uid 10200 --gid 10200 --home-dir /data --shell /usr/sbin/nologin cosyvoice \
+    && install --directory --owner=10200 --group=10200 /data
+COPY --from=build /opt/cosyvoice /opt/cosyvoice
+ENV PATH=/opt/cosyvoice/bin:/usr/local/bin:/usr/bin:/bin \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    WYOMING_COSYVOICE_DATA_DIR=/data
+LABEL org.opencontainers.image.title="wyoming-cosyvoice" \
+      org.opencontainers.image.description="CosyVoice text-to-speech for Home Assistant" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.source="https://github.com/wyoming-cosyvoice/wyoming-cosyvoice"
+EXPOSE 10200
+HEALTHCHECK --interval=30s --timeout=10s --start-period=2m --retries=3 \
+    CMD ["wyoming-cosyvoice", "health", "--uri", "tcp://127.0.0.1:10200"]
+STOPSIGNAL SIGTERM
+
+FROM runtime AS addon
+ARG VERSION=0.1.0
+COPY addon/start.py /opt/cosyvoice/start.py
+LABEL io.hass.version="${VERSION}" \
+      io.hass.type="app" \
+      io.hass.arch="aarch64|amd64" \
+      org.opencontainers.image.version="${VERSION}"
+EXPOSE 8099
+ENTRYPOINT ["/opt/cosyvoice/bin/python", "/opt/cosyvoice/start.py"]
+
+FROM runtime AS server
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.version="${VERSION}"
+ENV WYOMING_COSYVOICE_URI=tcp://0.0.0.0:10200 \
+    WYOMING_COSYVOICE_HTTP=0.0.0.0:8080
+EXPOSE 8080
+VOLUME /data
+USER 10200:10200
+WORKDIR /data
+ENTRYPOINT ["wyoming-cosyvoice"]
+CMD ["serve"]
