@@ -216,7 +216,7 @@ def export(state: Path, release: Path, speakers: list[str]) -> None:
     torch.save(vocoder, release / "hift.pt")
     voices = {name: {"embedding": tokens.speakers()[name]} for name in speakers}
     torch.save(voices, release / "spk2info.pt")
-    tokens.write_vocabulary(release / "phonemes.txt")
+    tokens.write_vocabulary(release / "phonemes.txt", LmSizes().text_tokens)
     (release / "cosyvoice.yaml").write_text(configuration(), encoding="utf-8")
 
 

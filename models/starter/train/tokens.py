@@ -52,9 +52,11 @@ def vocabulary() -> list[str]:
     return units + [f"{final}{tone}" for final in _FINALS for tone in "12345"]
 
 
-def write_vocabulary(path: Path) -> None:
-    """Write one unit a line."""
-    path.write_text("\n".join(vocabulary()) + "\n", encoding="utf-8")
+def write_vocabulary(path: Path, rows: int) -> None:
+    """Write one unit a line, and names for the rows that no unit uses."""
+    units = vocabulary()
+    units += [f"<unused {row}>" for row in range(len(units), rows)]
+    path.write_text("\n".join(units) + "\n", encoding="utf-8")
 
 
 def factors() -> torch.Tensor:
