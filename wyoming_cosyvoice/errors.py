@@ -10,15 +10,15 @@
         UnsafeCheckpoint
         MalformedCheckpoint
       DownloadError        fetching files failed                    exit 4
-      ProtocolError        the peer broke the framing               closes the connection
+      ProtocolError        the peer broke the framing               closes it
         FrameTooLarge
-      RequestError         the request cannot be served as asked    `error` event, HTTP 4xx
+      RequestError         the request cannot be served as asked    `error`, HTTP 4xx
         TextTooLong
         VoiceNotFound
         BadParameter
         BadRecording
-      Busy                 too many requests are waiting            `error` event, HTTP 503
-      SynthesisError       a stage failed: our fault                `error` event, HTTP 500
+      Busy                 too many requests are waiting            `error`, HTTP 503
+      SynthesisError       a stage failed: our fault                `error`, HTTP 500
         SynthesisTimeout
       EngineLost           the worker cannot go on                  exit 5
       ServerUnreachable    a health check got no good answer        exit 6

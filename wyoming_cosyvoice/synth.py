@@ -15,12 +15,21 @@ from __future__ import annotations
 import itertools
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.model.cloning import (
+    CANNOT_CLONE,
+    CLONING_REMEDY,
+    cloning_key,
+    open_cloner,
+)
+from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
+from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
 from wyoming_cosyvoice.text import SentenceReader
@@ -28,27 +37,27 @@ from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.voices import Voice, choose_voice, find_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Self
 
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.manifest import PackVoice
     from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
     from wyoming_cosyvoice.tokenizer import Tokenizer
 
 _LOGGER = logging.getLogger(__name__)
 
-SPEED_RANGE = (0.5, 2.0)
-"""What the networks can follow; requests and markup together stay within it."""
-
 MAX_SENTENCE_S = 30.0
 """No sentence becomes longer than this, whatever its model does."""
 
-# Text tokens of the longest sentence: about 15 s of speech. A byte pair is a syllable or
-# a word, a phoneme unit a single sound.
+# Text tokens of the longest sentence: about 15 s of speech. A byte pair is a syllable
+# or a word, a phoneme unit a single sound.
 _LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 240}
 
 _WARM_UP_TOKENS = 20
@@ -82,6 +91,7 @@ class Synthesizer:
         self._speakers = speakers
         self._voices = voices
         self._options = options
+        self._own: dict[str, OwnSpeaker] = {}
 
     @classmethod
     def open(cls, pack: Pack, options: SynthesizerOptions | None = None) -> Self:
@@ -126,6 +136,58 @@ class Synthesizer:
         """The voices that it has."""
         return self._voices
 
+    @property
+    def cloning_key(self) -> str | None:
+        """What identifies the networks that listen; None if the pack has none."""
+        return cloning_key(self._model.manifest)
+
+    def listen(self, recording: Recording, transcript: str = "") -> PromptFeatures:
+        """Return what the networks hear in a recording.
+
+        Raises: ModelUnsupported if the pack cannot listen, SynthesisError.
+        """
+        if self.cloning_key is None:
+            raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+        # Opened for each recording: they are large, and rarely wanted.
+        threads = self._options.threads or default_threads()
+        return open_cloner(self._model.pack, threads).listen(recording, transcript)
+
+    def add_voice(
+        self,
+        voice: Voice,
+        heard: Mapping[str, PromptFeatures],
+        *,
+        language: str | None = None,
+        is_listed: bool = True,
+    ) -> None:
+        """Add a voice, or replace it, given its recordings' features by emotion.
+
+        ``language`` is that of the recordings; a voice that is not listed is only
+        found by its id.
+        """
+        speakers = {
+            emotion: features.speaker(
+                self._transcript_tokens(features.prompt_text, language), language
+            )
+            for emotion, features in heard.items()
+        }
+        self.remove_voice(voice.id)
+        self._own[voice.id] = OwnSpeaker(voice, speakers)
+        if is_listed:
+            self._voices = (*self._voices, voice)
+
+    def remove_voice(self, voice_id: str) -> None:
+        """Forget a voice that was added; sentences that are being spoken go on."""
+        if self._own.pop(voice_id, None) is not None:
+            self._voices = tuple(v for v in self._voices if v.id != voice_id)
+
+    def emotion_by(self, voice_id: str) -> str:
+        """Return how a voice shows emotion: instruction, recordings or prosody."""
+        if self._follows_instructions:
+            return "instruction"
+        own = self._own.get(voice_id)
+        return "recordings" if own is not None and len(own.speakers) > 1 else "prosody"
+
     def reader(
         self,
         *,
@@ -158,6 +220,7 @@ class Synthesizer:
         speed: float = 1.0,
         seed: int | None = None,
         instruction: str | None = None,
+        emotion: str | None = None,
         cancel: CancelToken | None = None,
     ) -> Iterator[NDArray[np.float32]]:
         """Yield the samples (S,) of a sentence, the first as early as possible.
@@ -165,20 +228,19 @@ class Synthesizer:
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand.
         """
-        chosen, warning = choose_voice(
-            self._voices,
-            sentence.voice or voice,
-            sentence.language,
-            self._options.default_voice,
-        )
-        if warning is not None:
-            _LOGGER.warning("%s", warning)
-        speaker = self._speakers[chosen.id]
+        speaker, prosody = self._speaker(sentence, voice, emotion)
+        if prosody is not None:
+            speed *= prosody.rate
+        if self._follows_instructions and instruction is None and emotion is not None:
+            instruction = INSTRUCTIONS.get(emotion)
         utterance = self._utterance(sentence, speaker, speed, instruction)
+        utterance = replace(utterance, prosody=prosody)
         if not utterance.text_tokens:
             return
         rng = np.random.default_rng(seed)
-        yield from self._model.speak(utterance, rng, cancel=cancel)
+        energy = 1.0 if prosody is None else prosody.energy
+        for samples in self._model.speak(utterance, rng, cancel=cancel):
+            yield samples if prosody is None else with_energy(samples, energy)
         if sentence.pause_s > 0:
             yield np.zeros(round(sentence.pause_s * self.sample_rate), np.float32)
 
@@ -201,6 +263,37 @@ class Synthesizer:
         """Return the text tokens of a sentence, as ``say --explain`` shows them."""
         return self._tokenizer.encode(sentence.spoken, sentence.language)
 
+    @property
+    def _follows_instructions(self) -> bool:
+        return self._model.manifest.kind == "instruct"
+
+    def _speaker(
+        self, sentence: Sentence, voice: str | None, emotion: str | None
+    ) -> tuple[Speaker, Prosody | None]:
+        """Return who says a sentence, and how the sound is to be moved, if at all."""
+        name = sentence.voice or voice
+        own = self._own.get(name) if name is not None else None
+        if own is None:
+            chosen, warning = choose_voice(
+                self._voices, name, sentence.language, self._options.default_voice
+            )
+            if warning is not None:
+                _LOGGER.warning("%s", warning)
+            own = self._own.get(chosen.id)
+            if own is None:
+                own = OwnSpeaker(chosen, {"neutral": self._speakers[chosen.id]})
+        if emotion is None or emotion == "neutral" or self._follows_instructions:
+            return own.neutral, None
+        if emotion in own.speakers:
+            return own.speakers[emotion], None
+        return own.neutral, PROSODIES.get(emotion)
+
+    def _transcript_tokens(self, transcript: str, language: str | None) -> list[int]:
+        """Return the text tokens of what is said in a recording, read as any text."""
+        reader = self.reader(language=language)
+        sentences = [*reader.feed(transcript), *reader.finish()]
+        return [token for each in sentences for token in self.text_tokens(each)]
+
     def _utterance(
         self,
         sentence: Sentence,
@@ -209,6 +302,7 @@ class Synthesizer:
         instruction: str | None,
     ) -> Utterance:
         rate = self._model.manifest.token_rate
+        # Request and markup together stay within what sounds like speech.
         slowest, fastest = SPEED_RANGE
         longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
         shortest = min(sentence.min_speech_s, longest)
@@ -250,6 +344,19 @@ class Synthesizer:
                 "This tokenizer has no instructions.", field="instruction"
             )
         return self._tokenizer.encode_instruction(instruction)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSpeaker:
+    """A voice and its speakers by emotion, of which there is at least one."""
+
+    voice: Voice
+    speakers: Mapping[str, Speaker]
+
+    @property
+    def neutral(self) -> Speaker:
+        """The speaker for everything that has no recording of its own."""
+        return self.speakers.get("neutral") or next(iter(self.speakers.values()))
 
 
 def pack_voice(voice: PackVoice) -> Voice:

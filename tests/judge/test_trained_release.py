@@ -19,13 +19,13 @@ from tests.judge.errors import english_words, error_rate
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.streaming import UPSTREAM_WINDOWS, Windows
+from wyoming_cosyvoice.model.streaming import Windows, upstream_windows
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
 
 SEEDS = (0, 1)
 MOST_ERRORS = 0.12
 MOST_APART = 0.03
-SCHEDULES = {"whole": None, "windows": Windows(), "upstream": UPSTREAM_WINDOWS}
+SCHEDULES = {"whole": None, "windows": Windows(), "upstream": upstream_windows(50)}
 
 pytestmark = [
     pytest.mark.slow,
