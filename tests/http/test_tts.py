@@ -47,6 +47,15 @@ async def test_a_stream_is_sent_as_it_is_made(
     assert (first + rest)[44:] == render(fake, TEXT)
 
 
+def with_length(flac: bytes, samples: int) -> bytes:
+    """Write into a FLAC header what a stream cannot know; libsndfile insists on it."""
+    head = bytearray(flac)
+    assert head[21] & 15 == 0
+    assert head[22:26] == bytes(4)
+    head[22:26] = samples.to_bytes(4, "big")
+    return bytes(head)
+
+
 @pytest.mark.parametrize("is_stream", [False, True])
 @pytest.mark.parametrize("rate_hz", [16_000, 22_050, 24_000, 48_000])
 @pytest.mark.parametrize("name", ["wav", "flac", "ogg", "opus", "mp3", "pcm"])
@@ -62,11 +71,13 @@ async def test_every_format_has_its_rate_and_length(
     if name == "pcm":
         seconds = len(body) / 2 / rate_hz
     else:
+        if name == "flac" and is_stream:
+            body = with_length(body, round(0.9 * rate_hz))
         samples, read_hz = soundfile.read(io.BytesIO(body))
         seconds = len(samples) / read_hz
         assert abs(samples).max() > 0.2
-    assert said_hz == (24_000 if (name, rate_hz)[0] in {"ogg", "opus"}
-                       and rate_hz == 22_050 else rate_hz)
+    is_opus = name in {"ogg", "opus"}
+    assert said_hz == (24_000 if is_opus and rate_hz == 22_050 else rate_hz)
     # MP3 pads to whole frames
     assert seconds == pytest.approx(0.9, abs=0.12 if name == "mp3" else 0.03)
 

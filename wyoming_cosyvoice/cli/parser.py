@@ -41,6 +41,7 @@ exit codes:
 _SERVER_SETTINGS = (
     *("uri", "model", "data_dir", "voice", "threads", "speed"),
     *("steps", "guidance", "streaming", "zeroconf"),
+    *("http", "http_token", "http_name", "http_ingress", "sound"),
 )
 _SPEECH_SETTINGS = (
     *("model", "data_dir", "voice", "threads", "speed"),
@@ -128,7 +129,7 @@ def _add_command(
 
 
 def _add_serve(commands: _Commands) -> None:
-    _add_command(
+    parser = _add_command(
         commands,
         "serve",
         "answer Wyoming clients such as Home Assistant",
@@ -138,6 +139,9 @@ def _add_serve(commands: _Commands) -> None:
             "serve --model my-model --uri tcp://0.0.0.0:10200 --zeroconf",
         ),
         log_level="info",
+    )
+    parser.add_argument(
+        "--no-http", action="store_true", help="no web page and no HTTP API"
     )
 
 

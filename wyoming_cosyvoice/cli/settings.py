@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,9 @@ from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.config import (
     SPEED_RANGE,
     Config,
+    HttpConfig,
     ServerConfig,
+    SoundConfig,
     SpeechConfig,
 )
 from wyoming_cosyvoice.errors import ConfigError
@@ -136,6 +138,38 @@ TABLE = (
         const="cosyvoice",
     ),
     Setting(
+        "http",
+        values.address,
+        "HOST:PORT",
+        "where the web page and the HTTP API are "
+        f"(default {HttpConfig().host}:{HttpConfig().port})",
+    ),
+    Setting(
+        "http_token",
+        str,
+        "TOKEN",
+        "what HTTP clients have to send as Bearer token (default: nothing)",
+    ),
+    Setting(
+        "http_name",
+        str,
+        "NAME",
+        "host name by which browsers may call this machine, beside its addresses",
+    ),
+    Setting(
+        "http_ingress",
+        str,
+        "ADDRESS",
+        "Home Assistant's ingress proxy, which alone may then use the web page",
+    ),
+    Setting(
+        "sound",
+        values.sound,
+        "WORDS",
+        "what HTTP does to sound: words of trim, loudness=LUFS, compress, denoise, "
+        "smooth, with commas; or none (default trim)",
+    ),
+    Setting(
         "log_level",
         values.one_of(*LOG_LEVELS),
         "LEVEL",
@@ -158,6 +192,12 @@ class Settings:
     guidance: float | None = None
     streaming: bool = True
     zeroconf: str | None = None
+    http: tuple[str, int] | None = None
+    has_http: bool = True
+    http_token: str | None = None
+    http_name: str | None = None
+    http_ingress: str | None = None
+    sound: SoundConfig = field(default_factory=SoundConfig)
     log_level: str | None = None
     """None leaves it to the command."""
 
@@ -181,6 +221,8 @@ class Settings:
                 merged[setting.name] = value
         if "data_dir" not in merged:
             merged["data_dir"] = _default_data_dir(environ)
+        if getattr(arguments, "no_http", False):
+            merged["has_http"] = False
         return cls(**merged)
 
     def config(self) -> Config:
@@ -191,6 +233,20 @@ class Settings:
             threads=self.threads,
             speech=SpeechConfig(voice=self.voice, speed=self.speed),
             server=ServerConfig(uri=self.uri, zeroconf=self.zeroconf),
+            http=self._http_config() if self.has_http else None,
+            sound=self.sound,
+        )
+
+    def _http_config(self) -> HttpConfig:
+        host, port = self.http or (HttpConfig().host, HttpConfig().port)
+        return HttpConfig(
+            host,
+            port,
+            # Nobody asked for the default port, so it may be somebody else's.
+            is_required=self.http is not None,
+            token=self.http_token,
+            names=tuple((self.http_name or "").split(",")) if self.http_name else (),
+            ingress=self.http_ingress,
         )
 
 

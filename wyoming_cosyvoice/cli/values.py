@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.config import parse_uri
+from wyoming_cosyvoice.config import SoundConfig, parse_uri
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -58,6 +58,33 @@ def uri(text: str) -> str:
     except ConfigError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text
+
+
+def address(text: str) -> tuple[str, int]:
+    """Parse ``HOST:PORT``, or a port alone for this machine."""
+    host, _, port = text.rpartition(":")
+    try:
+        return host.strip("[]") or "127.0.0.1", whole(0, 65_535)(port)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT") from None
+
+
+def sound(text: str) -> SoundConfig:
+    """Parse what is done to sound: ``trim,loudness=-18``, or ``none``."""
+    known = ("trim", "compress", "denoise", "smooth")
+    words = [word.strip() for word in text.lower().split(",") if word.strip()]
+    wanted: dict[str, Any] = dict.fromkeys(known, False)
+    for word in words:
+        name, _, value = word.partition("=")
+        if name == "loudness":
+            wanted["loudness_lufs"] = real(-36, -10)(value)
+        elif word in known:
+            wanted[word] = True
+        elif words != ["none"]:
+            raise argparse.ArgumentTypeError(
+                f"{word!r} is none of {', '.join(known)}, loudness=LUFS, none"
+            )
+    return SoundConfig(**wanted)
 
 
 def folder(text: str) -> Path:

@@ -9,6 +9,7 @@ for 24 kHz models alone, and the flow stretches the tokens over the prompt's fra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
 from wyoming_cosyvoice.features.prompt_mel import prompt_mel
 from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
 
 if TYPE_CHECKING:
@@ -26,6 +28,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.model.manifest import Manifest
+    from wyoming_cosyvoice.model.pack import Pack
+
+
+SPEAKER_ENCODER = "campplus.onnx"
+SPEECH_TOKENIZER = "speech_tokenizer_v1.onnx"
+
+CANNOT_CLONE = "This model cannot listen to recordings."
+CLONING_REMEDY = (
+    "Install a model with a speech tokenizer, such as CosyVoice-300M: "
+    "wyoming-cosyvoice fetch cosyvoice-300m"
+)
 
 
 class Network(Protocol):
@@ -116,3 +130,26 @@ class Cloner:
         if tokens.size == 0 or tokens.min() < 0:
             raise SynthesisError("The speech tokenizer hears nothing in the recording.")
         return tokens
+
+
+def cloning_key(manifest: Manifest) -> str | None:
+    """Return what identifies the networks that listen; None if the pack has none.
+
+    Packs of one release differ in precision, but listen with the same networks.
+    """
+    hashes = {file.name: file.sha256 for file in manifest.files}
+    if SPEAKER_ENCODER not in hashes or SPEECH_TOKENIZER not in hashes:
+        return None
+    both = hashes[SPEAKER_ENCODER] + hashes[SPEECH_TOKENIZER]
+    return sha256(both.encode()).hexdigest()[:16]
+
+
+def open_cloner(pack: Pack, threads: int) -> Cloner:
+    """Open the networks that listen.
+
+    Raises: ModelCorrupt if the pack has none or they are damaged.
+    """
+    return Cloner(
+        Stage(pack.file(SPEAKER_ENCODER), threads=threads),
+        Stage(pack.file(SPEECH_TOKENIZER), threads=threads),
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import Draws
+    from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.model.vocoder import Vocoder
 
     Floats = NDArray[np.float32]
@@ -112,8 +113,16 @@ class VocoderStream:
     they have already, and the samples of both versions are cross-faded.
     """
 
-    def __init__(self, vocoder: Vocoder, draws: Draws, *, again_frames: int) -> None:
+    def __init__(
+        self,
+        vocoder: Vocoder,
+        draws: Draws,
+        *,
+        again_frames: int,
+        shaper: PitchShaper | None = None,
+    ) -> None:
         self._vocoder = vocoder
+        self._shaper = shaper
         self._draws = draws
         self._again = again_frames
         self._mel: Floats | None = None
@@ -135,7 +144,11 @@ class VocoderStream:
         settings = self._vocoder.settings
         draws = self._draws.source(len(settings.harmonics), mel.shape[1] * settings.hop)
         samples, source = self._vocoder.generate(
-            mel, draws, known_source=self._source, cancel=cancel
+            mel,
+            draws,
+            known_source=self._source,
+            shaper=self._shaper,
+            cancel=cancel,
         )
         if self._samples is not None:
             known = self._samples.shape[1]

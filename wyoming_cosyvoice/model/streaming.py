@@ -19,6 +19,7 @@ import numpy as np
 
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
+from wyoming_cosyvoice.model.prosody import PitchShaper
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import Draws
     from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+    from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.vocoder import Vocoder
 
     Floats = NDArray[np.float32]
@@ -99,6 +101,9 @@ class Sound:
     speed: float = 1.0
     """0.5 (half as fast) to 2.0."""
 
+    prosody: Prosody | None = None
+    """How the pitch is moved; None leaves it as the vocoder predicts it."""
+
 
 class SoundStream:
     """Flow and vocoder over the windows of one sentence."""
@@ -125,7 +130,14 @@ class SoundStream:
         self._state: FlowState | None = None
         self._joiner = MelJoiner(self._overlap_frames)
         self._stretcher = Stretcher(sound.speed)
-        self._vocoder = VocoderStream(vocoder, draws, again_frames=windows.again_frames)
+        shaper = (
+            PitchShaper(sound.prosody, vocoder.settings.voiced_above_hz)
+            if sound.prosody is not None
+            else None
+        )
+        self._vocoder = VocoderStream(
+            vocoder, draws, again_frames=windows.again_frames, shaper=shaper
+        )
         self._tokens: list[int] = []
 
     def push(self, token: int) -> Floats | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import SourceDraws
+    from wyoming_cosyvoice.model.prosody import PitchShaper
 
     Floats = NDArray[np.float32]
 
@@ -90,14 +91,18 @@ class Vocoder:
         draws: SourceDraws,
         *,
         known_source: Floats | None = None,
+        shaper: PitchShaper | None = None,
         cancel: CancelToken | None = None,
     ) -> tuple[Floats, Floats]:
         """Return samples (1, S) and the source (1, S) of a mel (1, T, M).
 
         ``known_source`` (1, C) replaces the first samples of the source: those that an
-        earlier window has made already.
+        earlier window has made already; ``shaper`` moves the pitch.
         """
-        source = self.make_source(self.predict_f0(mel, cancel=cancel), draws)
+        f0 = self.predict_f0(mel, cancel=cancel)
+        if shaper is not None:
+            f0 = shaper.shape(f0)
+        source = self.make_source(f0, draws)
         if known_source is not None:
             source[:, : known_source.shape[1]] = known_source
         return self.filter(mel, source, cancel=cancel), source

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.speakers import Speaker
 
     Floats = NDArray[np.float32]
@@ -57,6 +58,7 @@ class Utterance:
     """Whether the language model gets the speaker (not in Instruct mode)."""
 
     speed: float = 1.0
+    prosody: Prosody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class VoiceModel:
     ) -> None:
         manifest = pack.manifest
         count = default_threads() if threads is None else threads
+        self.pack = pack
         self.manifest = manifest
         self.settings = settings or Settings(manifest.flow, Windows())
         self.text_encoder = TextEncoder(pack.directory, threads=count)
@@ -168,6 +171,7 @@ class VoiceModel:
             prompt=utterance.speaker.prompt,
             settings=self.settings.flow,
             speed=utterance.speed,
+            prosody=utterance.prosody,
         )
         stream = SoundStream(
             self.flow,

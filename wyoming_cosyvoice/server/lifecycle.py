@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
+from wyoming_cosyvoice.server.beside import Beside
 from wyoming_cosyvoice.server.discovery import Announcement
 from wyoming_cosyvoice.server.listener import WyomingServer
 
@@ -65,11 +66,12 @@ async def _serve(engine: Engine, config: Config) -> tuple[int, bool]:
         loop.add_signal_handler(number, stop.add)
     server = WyomingServer(engine, config.server, config.limits)
     announcement = _announcement(config)
+    beside = Beside(engine, config)
     await engine.start()
-    error = await _serve_until_end(engine, server, announcement, stop)
+    error = await _serve_until_end(engine, server, beside, announcement, stop)
     if error is not None:
         _LOGGER.error("%s", error)
-    is_at_rest = await _stop(engine, server, announcement, config, stop)
+    is_at_rest = await _stop(engine, server, beside, announcement, config, stop)
     return error.exit_code if error is not None else 0, is_at_rest
 
 
@@ -84,12 +86,14 @@ def _announcement(config: Config) -> Announcement | None:
 async def _serve_until_end(
     engine: Engine,
     server: WyomingServer,
+    beside: Beside,
     announcement: Announcement | None,
     stop: _StopRequest,
 ) -> CosyVoiceError | None:
     """Serve; return why it cannot go on, or None if it was told to stop."""
     try:
         await server.start()
+        await beside.start()
         if announcement is not None and server.port is not None:
             await announcement.start(server.port)
     except ConfigError as error:
@@ -118,6 +122,7 @@ async def _say_ready(engine: Engine) -> None:
 async def _stop(
     engine: Engine,
     server: WyomingServer,
+    beside: Beside,
     announcement: Announcement | None,
     config: Config,
     stop: _StopRequest,
@@ -125,8 +130,11 @@ async def _stop(
     """Stop everything in order; return whether the worker is at rest."""
     limits = config.limits
     server.close()
+    beside.close()
     _LOGGER.info("Stopping")
-    polite = asyncio.create_task(_stop_politely(server, announcement, limits.drain_s))
+    polite = asyncio.create_task(
+        _stop_politely(server, beside, announcement, limits.drain_s)
+    )
     hurried = asyncio.create_task(stop.second.wait())
     await asyncio.wait((polite, hurried), return_when=asyncio.FIRST_COMPLETED)
     is_hurried = hurried.done()
@@ -142,10 +150,13 @@ async def _stop(
 
 
 async def _stop_politely(
-    server: WyomingServer, announcement: Announcement | None, drain_s: float
+    server: WyomingServer,
+    beside: Beside,
+    announcement: Announcement | None,
+    drain_s: float,
 ) -> None:
     async with asyncio.timeout(drain_s):
         if announcement is not None:
             with contextlib.suppress(OSError):
                 await announcement.stop()
-        await server.drain(drain_s)
+        await asyncio.gather(server.drain(drain_s), beside.stop())

@@ -1,6 +1,6 @@
 """The stages between the model and the encoder, in the order in which they make sense.
 
-    denoise -> smooth -> compress -> loudness -> trim -> resample -> limit
+denoise -> smooth -> compress -> loudness -> trim -> resample -> limit
 """
 
 from __future__ import annotations

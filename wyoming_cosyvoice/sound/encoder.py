@@ -29,6 +29,11 @@ class Format:
     rates_hz: tuple[int, ...] = ()
     """Sample rates that it can carry; empty for any."""
 
+    compression: float | None = None
+    """0 is the largest file, 1 the smallest; None leaves it to the codec."""
+
+    bitrate_mode: str | None = None
+
     def rate_hz(self, wanted_hz: int) -> int:
         """Return the rate to use: the wanted one, or the next above it that fits."""
         above = [rate for rate in self.rates_hz if rate >= wanted_hz]
@@ -42,7 +47,13 @@ FORMATS = {
     "flac": Format("flac", "audio/flac", "flac", "FLAC", "PCM_16"),
     "ogg": Format("ogg", "audio/ogg", "ogg", *_OPUS),
     "opus": Format("opus", "audio/ogg", "ogg", *_OPUS),
-    "mp3": Format("mp3", "audio/mpeg", "mp3", "MP3", "MPEG_LAYER_III"),
+    # Of a stream with a constant rate, players can tell time without its first frame,
+    # which says how long it is and is written last.
+    "mp3": Format(
+        *("mp3", "audio/mpeg", "mp3", "MP3", "MPEG_LAYER_III"),
+        compression=0.7,
+        bitrate_mode="CONSTANT",
+    ),
     "pcm": Format("pcm", "audio/pcm", "pcm"),
 }
 """By the name that a request uses; ``ogg`` and ``opus`` are the same: Opus in Ogg."""
@@ -70,6 +81,8 @@ class Encoder:
                 channels=1,
                 format=kind.container,
                 subtype=kind.codec,
+                compression_level=kind.compression,
+                bitrate_mode=kind.bitrate_mode,
             )
             if kind.container
             else None

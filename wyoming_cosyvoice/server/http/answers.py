@@ -51,25 +51,29 @@ _FIELDS: dict[type[CosyVoiceError], str] = {TextTooLong: "text", VoiceNotFound: 
 _HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 
-class TooLarge(RequestError):
+class TooLarge(RequestError):  # noqa: N818 - said of the body
     """The body of a request is over its limit."""
 
     code = "body-too-large"
 
 
-class WrongType(RequestError):
+class WrongType(RequestError):  # noqa: N818
     """The body of a request is no JSON by its own account."""
 
     code = "unsupported-media-type"
 
 
-class TooSlow(RequestError):
+class TooSlow(RequestError):  # noqa: N818
     """The body of a request did not arrive in time."""
 
     code = "request-timeout"
 
 
-_BODY_STATUS = {TooLarge: 413, WrongType: 415, TooSlow: 408}
+_BODY_STATUS: dict[type[CosyVoiceError], int] = {
+    TooLarge: 413,
+    WrongType: 415,
+    TooSlow: 408,
+}
 
 
 def status_of(error: CosyVoiceError) -> int:

@@ -78,6 +78,11 @@ class HttpServer:
         hosts = [bound.getsockname()[0] for bound in self._server.sockets]
         return all(ipaddress.ip_address(host).is_loopback for host in hosts)
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether it asks who is there."""
+        return self._http.token is not None or self._http.ingress is not None
+
     async def start(self) -> None:
         """Begin to accept clients.
 
@@ -135,7 +140,7 @@ class HttpServer:
         )
         return protocol
 
-    def _end_silent(self, protocol: web.RequestHandler[web.Request]) -> None:
+    def _end_silent(self, protocol: web.RequestHandler) -> None:
         del self._silent[protocol]
         if protocol.transport is not None:
             protocol.transport.close()

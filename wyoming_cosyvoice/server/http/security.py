@@ -130,8 +130,9 @@ def _is_own_origin(request: web.Request) -> bool:
     origins = request.headers.getall("Origin", [])
     if not origins:
         return True
-    own = {f"{scheme}://{request.headers['Host']}" for scheme in ("http", "https")}
-    return len(origins) == 1 and origins[0].casefold() in {one.casefold() for one in own}
+    host = request.headers["Host"].casefold()
+    own = (f"http://{host}", f"https://{host}")
+    return len(origins) == 1 and origins[0].casefold() in own
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -121,7 +121,8 @@ async def get_sample(request: web.Request) -> web.Response:
             "No voice of your own has this id.",
             remedy="A model's own voices have no recording; POST /tts lets them speak.",
         )
-    return web.Response(body=await own.sample(voice_id), content_type="audio/wav")
+    content, content_type = await own.sample(voice_id)
+    return web.Response(body=content, content_type=content_type)
 
 
 def _own_voices(request: web.Request) -> OwnVoices:
@@ -164,7 +165,7 @@ OPERATIONS = (
         "/voices/{id}/sample",
         get_sample,
         "The recording of a voice of your own.",
-        answers={200: "audio/wav"},
+        answers={200: "audio/*"},
         errors=(404,),
     ),
 )
