@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "convert": {"model"},
     "fetch": {"convert", "model"},
     "bench": {"text", "model", "synth"},
-    "synth": {"text", "tokenizer", "features", "model", "audio", "voices"},
+    "synth": {"text", "tokenizer", "features", "model", "audio", "config", "voices"},
     "wire": {"config"},
     "speech": {"audio", "config", "voices", "text"},
     "worker": {"audio", "config", "voices", "speech"},

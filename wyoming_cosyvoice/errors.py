@@ -205,5 +205,5 @@ class ServerUnreachable(CosyVoiceError):
     exit_code = 6
 
 
-class SynthesisCancelled(Exception):  # noqa: N818 - control flow, not a failure
+class SynthesisCancelled(Exception):
     """The listener left; raised inside the pipeline and never shown to anyone."""
