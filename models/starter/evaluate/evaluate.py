@@ -23,6 +23,7 @@ from systems import RATE, Systems
 
 HERE = Path(__file__).resolve().parent
 BAD = 0.3
+SYSTEMS = ("teacher", "copy", "tokens", "student", "pack")
 
 
 def sentences(language: str, limit: int | None) -> list[str]:
@@ -47,9 +48,10 @@ def write_wav(path: Path, samples: np.ndarray) -> None:
 def main() -> None:
     """Read the options, speak and judge."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("system", choices=("teacher", "copy", "tokens", "student"))
+    parser.add_argument("system", choices=SYSTEMS)
     parser.add_argument("languages", nargs="+", choices=("en", "zh", "mixed"))
     parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--pack", type=Path, help="the pack of the system pack")
     parser.add_argument("--speaker", default="heart")
     parser.add_argument("--limit", type=int)
     parser.add_argument("--steps", type=int, default=10)
@@ -62,6 +64,11 @@ def main() -> None:
     systems = Systems(
         options.state, options.speaker, options.steps, options.guidance, options.seed
     )
+    speak = getattr(systems, options.system, None)
+    if speak is None:
+        from product import Product  # noqa: PLC0415 - needs no PyTorch, only this does
+
+        speak = Product(options.pack, options.speaker, options.seed).pack
     listener = judges.Listener(options.state / "whisper-base")
     quality = judges.QualityJudge()
     likeness = None if options.quick else judges.LikenessJudge()
@@ -71,7 +78,7 @@ def main() -> None:
         ratings, sounds, seconds = [], [], 0.0
         started = time.process_time()
         for number, text in enumerate(sentences(language, options.limit)):
-            samples = getattr(systems, options.system)(text, read_as)
+            samples = speak(text, read_as)
             seconds += len(samples) / RATE
             heard = listener.hear(samples, RATE, read_as)
             if language == "en":
