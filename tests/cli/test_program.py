@@ -1,0 +1,145 @@
+"""What holds for every command: help, errors in one line, exit codes, light imports."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.cli import parser, voices
+from wyoming_cosyvoice.errors import EngineLost, ModelCorrupt, ServerUnreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Outcome
+    from wyoming_cosyvoice.model.pack import Pack
+
+    Run = Callable[..., Outcome]
+
+COMMANDS = (
+    *("serve", "say", "voices", "fetch", "convert", "bench", "doctor", "health"),
+)
+
+
+def test_version(run: Run) -> None:
+    outcome = run("--version")
+    assert (outcome.code, outcome.out) == (0, f"wyoming-cosyvoice {__version__}\n")
+
+
+def test_help_names_all_commands_and_gives_examples(run: Run) -> None:
+    outcome = run("--help")
+    assert outcome.code == 0
+    for command in COMMANDS:
+        assert f"\n    {command} " in outcome.out
+    assert "examples:" in outcome.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_a_command_gives_an_example(run: Run, command: str) -> None:
+    outcome = run(command, "--help")
+    assert outcome.code == 0
+    assert f"wyoming-cosyvoice {command}" in outcome.out.partition("examples:")[2]
+
+
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["say", "--help"]])
+def test_help_and_version_load_nothing_heavy(words: list[str]) -> None:
+    heavy = {"numpy", "onnx", "onnxruntime", "tqdm", "wyoming", "asyncio"}
+    code = (
+        "import sys; from wyoming_cosyvoice.cli import main\n"
+        f"try: main({words})\nexcept SystemExit as end: assert not end.code\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert child.stdout.splitlines()[-1] == "[]"
+
+
+def test_nothing_to_run_is_a_usage_error(run: Run) -> None:
+    outcome = run()
+    assert outcome.code == 2
+    assert "usage: wyoming-cosyvoice" in outcome.err
+
+
+@pytest.mark.parametrize("words", [["sing"], ["say"], ["say", "hi", "--loud"]])
+def test_wrong_words_are_a_usage_error(run: Run, words: list[str]) -> None:
+    outcome = run(*words)
+    assert outcome.code == 2
+    assert outcome.out == ""
+
+
+def test_flags_alone_serve() -> None:
+    flags = ["--uri", "tcp://0.0.0.0:10200", "--zeroconf", "--voice", "zh-female"]
+    alone, spelled_out = parser.parse(flags), parser.parse(["serve", *flags])
+    assert alone == spelled_out
+    assert alone.command == "serve"
+    assert alone.zeroconf == "cosyvoice"
+
+
+@pytest.mark.parametrize("command", [["say", "hi", "-o", "x.wav"], ["serve"]])
+def test_without_a_model_one_line_says_how_to_get_one(
+    run: Run, command: list[str]
+) -> None:
+    outcome = run(*command)
+    assert outcome.code == 3
+    assert outcome.out == ""
+    assert outcome.err.count("\n") == 1
+    assert outcome.err.startswith("wyoming-cosyvoice: There is no model yet.")
+    assert "wyoming-cosyvoice convert" in outcome.err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ModelCorrupt("A file.", remedy="Get it."), EngineLost("x"), ServerUnreachable("")],
+)
+def test_errors_of_ours_are_a_line_and_their_exit_code(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: ModelCorrupt
+) -> None:
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(voices, "run", fail)
+    outcome = run("voices")
+    assert outcome.code == error.exit_code
+    assert outcome.err == f"wyoming-cosyvoice: {error}\n"
+
+
+def test_interrupt_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(voices, "run", interrupt)
+    outcome = run("voices")
+    assert (outcome.code, outcome.err) == (130, "")
+
+
+def test_closed_pipe_is_quiet(tiny_pack: Pack) -> None:
+    """As in ``wyoming-cosyvoice voices | true``."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = ["-m", "wyoming_cosyvoice", "voices", "--model", tiny_pack.directory]
+    with os.fdopen(writing, "wb") as closed:
+        child = subprocess.run(
+            [sys.executable, *map(str, command)],
+            stdout=closed,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (child.returncode, child.stderr) == (141, b"")
+
+
+def test_log_level_is_a_setting(run: Run, tiny_pack: Pack, tmp_path: Path) -> None:
+    """The cap of a random model is a warning, unless only errors are wanted."""
+    say = ("say", "Hi", "--model", tiny_pack.directory, "-o", tmp_path / "hi.wav")
+    child = [sys.executable, "-m", "wyoming_cosyvoice", *map(str, say)]
+    loud = subprocess.run(child, capture_output=True, text=True, check=True)
+    assert "WARNING A sentence was ended" in loud.stderr
+    child += ["--log-level", "error"]
+    quiet = subprocess.run(child, capture_output=True, text=True, check=True)
+    assert "WARNING" not in quiet.stderr
