@@ -55,6 +55,13 @@ _MAGNITUDE = (
 _SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#](?:[A-Za-z0-9./?#&=%_~:@!$+,;()-]{0,400}[A-Za-z0-9/=_%-])?)?"
+# What Home Assistant calls the first part of an entity id.
+_DOMAIN = (
+    "alarm_control_panel|automation|binary_sensor|button|calendar|camera|climate|cover"
+    "|device_tracker|fan|humidifier|input_boolean|light|lock|media_player|number|person"
+    "|scene|script|select|sensor|siren|switch|timer|todo|update|vacuum|valve|water_heater"
+    "|weather|zone"
+)
 _TLD = (
     r"(?:com|org|net|io|cn|jp|kr|hk|tw|uk|de|fr|it|edu|gov|info|dev|app|ai|me|tv|cc|eu"
     r"|local|lan|home|internal|us|ca|au|sm|co|es|nl|ch|ru|in|abc)"
@@ -83,6 +90,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("ip", "digit", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
     ("host", "letter", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
     ("file", "letter", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
+    ("entity", "letter", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
     # Dates and times.
