@@ -1,0 +1,35 @@
+// Requests to the server that the page came from. URLs are relative: the page may be
+// shown below any path, as Home Assistant does.
+import { ask } from "./dialog.js";
+import { t } from "./i18n.js";
+
+export class ApiError extends Error {}
+
+export async function call(path, { method = "GET", body, signal } = {}) {
+  for (;;) {
+    const headers = {};
+    const token = sessionStorage.getItem("token");
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let answer;
+    try {
+      answer = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new ApiError(t("unreachable"));
+    }
+    if (answer.status === 401) {
+      const given = await ask(t("tokenWanted"), t("ok"), { input: true });
+      if (given === null) throw new ApiError(t("tokenWanted"));
+      sessionStorage.setItem("token", given);
+      continue;
+    }
+    if (!answer.ok && !(path === "health" && answer.status === 503)) {
+      const error = await answer.json().catch(() => ({}));
+      throw new ApiError([error.message || `HTTP ${answer.status}`, error.remedy].filter(Boolean).join(" "));
+    }
+    return answer;
+  }
+}
+
+export const getJson = async (path) => (await call(path)).json();

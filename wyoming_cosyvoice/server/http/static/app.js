@@ -1,0 +1,65 @@
+// Tabs, the page's language, the server's state; each tab is a module of its own.
+import { getJson } from "./api.js";
+import { $ } from "./dom.js";
+import { setLanguage, t } from "./i18n.js";
+import * as models from "./models.js";
+import * as speak from "./speak.js";
+import * as voices from "./voices.js";
+
+const tabs = [...document.querySelectorAll("[role=tab]")];
+
+function show(tab) {
+  for (const other of tabs) {
+    const isShown = other === tab;
+    other.setAttribute("aria-selected", isShown);
+    other.tabIndex = isShown ? 0 : -1;
+    $(other.getAttribute("aria-controls")).hidden = !isShown;
+  }
+  if (tab.id === "tab-models") models.refresh();
+  if (tab.id === "tab-voices") voices.refresh();
+}
+
+for (const tab of tabs) {
+  tab.addEventListener("click", () => show(tab));
+  tab.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
+    show(next);
+    next.focus();
+  });
+}
+
+async function watchHealth() {
+  let state = "lost", wait = 4000;
+  try {
+    const health = await getJson("health");
+    state = health.status;
+  } catch { /* the dot says it */ }
+  if (state !== $("health").dataset.state) {
+    if (state === "ready") voices.refresh();
+    $("health").dataset.state = state;
+    $("health").className = `health ${state}`;
+    $("health").textContent = t(state);
+  }
+  if (state === "loading") wait = 800;
+  setTimeout(watchHealth, wait);
+}
+
+document.addEventListener("language", () => {
+  const { state } = $("health").dataset;
+  if (state) $("health").textContent = t(state);
+});
+$("page-language").addEventListener("change", (event) => {
+  localStorage.setItem("language", event.target.value);
+  setLanguage(event.target.value);
+});
+
+speak.start();
+voices.start({
+  onVoices: speak.setVoices,
+  onTry: (id) => { show($("tab-speak")); speak.choose(id); },
+});
+models.start();
+$("page-language").value = setLanguage();
+watchHealth();

@@ -1,0 +1,177 @@
+// The second tab: all voices, and new ones from the microphone or a file.
+import { call, getJson } from "./api.js";
+import { ask } from "./dialog.js";
+import { $, make, say } from "./dom.js";
+import { t } from "./i18n.js";
+import { Recorder } from "./recorder.js";
+import { base64Of, decodeFile, wavBlob } from "./sound.js";
+import { EMOTIONS } from "./speak.js";
+
+const LANGUAGES = ["zh", "en", "ja", "yue", "ko"];
+const MOST_S = 60;
+
+let known = { voices: [], cloning: { is_possible: true } };
+let recorder = null, recording = null, levels = [], hooks = {}, audio = null, timer = null;
+
+export function start(callbacks) {
+  hooks = callbacks;
+  $("record").addEventListener("click", () => (recorder ? stopRecording() : startRecording()));
+  $("file").addEventListener("change", () => take($("file").files[0]));
+  $("drop").addEventListener("dragover", (event) => { event.preventDefault(); $("drop").classList.add("over"); });
+  $("drop").addEventListener("dragleave", () => $("drop").classList.remove("over"));
+  $("drop").addEventListener("drop", (event) => {
+    event.preventDefault();
+    $("drop").classList.remove("over");
+    take(event.dataTransfer.files[0]);
+  });
+  $("voice-form").addEventListener("submit", (event) => { event.preventDefault(); makeVoice(); });
+  document.addEventListener("language", translate);
+}
+
+export async function refresh() {
+  clearTimeout(timer);
+  try {
+    known = await getJson("voices");
+  } catch (error) {
+    say($("voice-error"), error.message);
+    return;
+  }
+  list();
+  if (known.voices.some((voice) => ["waiting", "listening"].includes(voice.state))) timer = setTimeout(refresh, 1000);
+}
+
+function translate() {
+  const checked = new Set([...document.querySelectorAll("#voice-languages :checked")].map((box) => box.value));
+  $("voice-languages").replaceChildren(...LANGUAGES.map((tag) => make("label", {},
+    make("input", { type: "checkbox", value: tag, checked: checked.has(tag) }), t(tag))));
+  const emotion = $("voice-emotion").value || "neutral";
+  $("voice-emotion").replaceChildren(...EMOTIONS.map((name) => make("option", { value: name, textContent: t(name) })));
+  $("voice-emotion").value = emotion;
+  $("record-label").textContent = t(recorder ? "recordStop" : "record");
+  list();
+}
+
+function list() {
+  hooks.onVoices(known.voices);
+  const { is_possible: isPossible, reason, remedy } = known.cloning;
+  say($("no-cloning"), isPossible ? "" : [reason, remedy].filter(Boolean).join(" "));
+  $("make").disabled = !isPossible || !recording;
+  const own = known.voices.filter((voice) => voice.is_own);
+  $("voice-list").replaceChildren(...[...own, ...known.voices.filter((voice) => !voice.is_own)].map(row));
+}
+
+function row(voice) {
+  const tag = voice.state !== "ready"
+    ? make("span", { className: `tag ${["failed", "unusable"].includes(voice.state) ? "bad" : ""}`, textContent: t(voice.state) })
+    : voice.is_own ? make("span", { className: "tag good", textContent: t("own") }) : null;
+  const bases = [...new Set(voice.languages.map((one) => one.split("-")[0]))];
+  return make("li", {},
+    make("div", { className: "what" },
+      make("div", { className: "title" }, voice.name, tag),
+      make("div", { className: "quiet", textContent: bases.map((base) => t(base)).join(" · ") }),
+      ...voice.notices.map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
+    make("div", { className: "buttons" },
+      voice.state === "ready" ? make("button", { type: "button", textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
+      voice.is_own ? make("button", { type: "button", textContent: t("listen"), onclick: () => listen(voice) }) : null,
+      voice.is_own ? make("button", { type: "button", className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
+}
+
+async function listen(voice) {
+  audio?.pause();
+  try {
+    const answer = await call(`voices/${encodeURIComponent(voice.id)}/sample`);
+    audio = new Audio(URL.createObjectURL(await answer.blob()));
+    await audio.play();
+  } catch (error) { say($("voice-error"), error.message); }
+}
+
+async function remove(voice) {
+  if (!(await ask(t("deleteSure", voice.name), t("delete")))) return;
+  try {
+    await call(`voices/${encodeURIComponent(voice.id)}`, { method: "DELETE" });
+  } catch (error) { say($("voice-error"), error.message); }
+  refresh();
+}
+
+async function startRecording() {
+  say($("voice-error"), "");
+  if (!navigator.mediaDevices) return say($("voice-error"), t("insecure"));
+  recorder = new Recorder();
+  levels = [];
+  try {
+    await recorder.start((level) => {
+      levels.push(level);
+      drawLevels();
+      $("recording-state").textContent = t("recorded", recorder.seconds.toFixed(1));
+      if (recorder.seconds >= MOST_S) stopRecording();
+    });
+  } catch (error) {
+    recorder = null;
+    return say($("voice-error"), t("noMicrophone", error.message));
+  }
+  $("record").classList.add("recording");
+  $("record-label").textContent = t("recordStop");
+}
+
+async function stopRecording() {
+  const finished = recorder;
+  recorder = null;
+  $("record").classList.remove("recording");
+  $("record-label").textContent = t("record");
+  setRecording(await finished.stop());
+}
+
+async function take(file) {
+  if (!file) return;
+  say($("voice-error"), "");
+  try {
+    setRecording(await decodeFile(file));
+    $("voice-name").value ||= file.name.replace(/\.[^.]*$/, "").slice(0, 60);
+  } catch { say($("voice-error"), t("badFile")); }
+}
+
+function setRecording({ samples, rate }) {
+  recording = wavBlob(samples, rate);
+  const each = Math.max(1, Math.floor(samples.length / 200));
+  levels = Array.from({ length: Math.floor(samples.length / each) }, (_, i) =>
+    samples.subarray(i * each, (i + 1) * each).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+  drawLevels();
+  $("recording").src = URL.createObjectURL(recording);
+  $("recording").hidden = false;
+  $("recording-state").textContent = t("recorded", (samples.length / rate).toFixed(1));
+  $("make").disabled = !known.cloning.is_possible;
+}
+
+function drawLevels() {
+  const canvas = $("level");
+  Object.assign(canvas, { width: canvas.clientWidth, height: canvas.clientHeight });
+  const context = canvas.getContext("2d"), bars = Math.floor(canvas.width / 4);
+  context.fillStyle = "#8e7fff";
+  levels.slice(-bars).forEach((level, i) => {
+    const size = Math.max(2, level * canvas.height);
+    context.fillRect(i * 4, (canvas.height - size) / 2, 3, size);
+  });
+}
+
+async function makeVoice() {
+  if (!recording) return;
+  say($("voice-error"), "");
+  say($("voice-done"), t("making"));
+  $("make").disabled = true;
+  try {
+    const languages = [...document.querySelectorAll("#voice-languages :checked")].map((box) => box.value);
+    const answer = await call("voices", {
+      method: "POST",
+      body: {
+        name: $("voice-name").value, recording: await base64Of(recording), transcript: $("transcript").value || null,
+        languages: languages.length ? languages : null, emotion: $("voice-emotion").value,
+      },
+    });
+    const made = await answer.json();
+    say($("voice-done"), [t("made", made.name), ...made.notices].join(" "));
+  } catch (error) {
+    say($("voice-done"), "");
+    say($("voice-error"), error.message);
+  }
+  await refresh();
+}
