@@ -19,8 +19,9 @@ STARTER = "starter"
 
 STARTER_DIR = Path(__file__).parents[1] / STARTER
 _HOW_TO_GET_ONE = (
-    "Make one from an official checkpoint with `wyoming-cosyvoice convert "
-    "CHECKPOINT_DIR OUT_DIR`, then give it with --model OUT_DIR."
+    "Get one with `wyoming-cosyvoice fetch cosyvoice-300m-sft`, or make one of a "
+    "checkpoint that you have: `wyoming-cosyvoice convert CHECKPOINT_DIR OUT_DIR`, "
+    "then --model OUT_DIR."
 )
 
 

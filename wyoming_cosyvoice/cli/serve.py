@@ -17,8 +17,10 @@ from wyoming_cosyvoice.synth import pack_voice
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.synth import Synthesizer
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -42,8 +44,14 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         settings.threads or default_threads(),
         settings.data_dir,
     )
-    load = partial(open_synthesizer, folder, settings)
+    load = partial(_load, folder, settings)
     return run_server(
         lambda: Engine(load, voices, limits=config.limits, defaults=config.speech),
         config,
     )
+
+
+def _load(folder: Path, settings: Settings) -> Synthesizer:
+    synthesizer = open_synthesizer(folder, settings)
+    synthesizer.warm_up()
+    return synthesizer
