@@ -134,7 +134,7 @@ def _check_redirect(here: str, there: str) -> None:
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows redirects as long as they stay safe; loops end by the base class."""
 
-    def redirect_request(  # noqa: PLR0917 - as the base class has it
+    def redirect_request(
         self,
         req: urllib.request.Request,
         fp: IO[bytes],

@@ -1,0 +1,171 @@
+"""Releases as the page sees them: what is here, what can be had, and how far it is.
+
+One release is fetched at a time, in a thread of its own; another is refused meanwhile.
+All methods may be called from the event loop: they look at a
+few small files at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.errors import (
+    BadParameter,
+    ConfigError,
+    CosyVoiceError,
+    RequestError,
+    SynthesisCancelled,
+)
+from wyoming_cosyvoice.fetch.catalogue import RELEASES, find_release
+from wyoming_cosyvoice.fetch.install import ensure
+from wyoming_cosyvoice.model.pack import MANIFEST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wyoming_cosyvoice.fetch.progress import Progress
+    from wyoming_cosyvoice.fetch.sources import Source
+
+    Ready = Callable[[Path], None]
+
+_LOGGER = logging.getLogger(__name__)
+_CLOSE_S = 1.0
+
+
+@dataclass
+class _Run:
+    """One release that is being fetched."""
+
+    name: str
+    cancel: CancelToken = field(default_factory=CancelToken)
+    progress: Progress | None = None
+
+
+class ReleaseDownloads:
+    """The releases of the catalogue in one data folder.
+
+    ``in_use`` returns the folder of the model that speaks. ``ready`` is called in the
+    downloading thread with the folder of a model that was just completed.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *,
+        in_use: Callable[[], Path | None] = lambda: None,
+        ready: Ready = lambda _: None,
+        source: Source | None = None,
+    ) -> None:
+        self._data_dir = data_dir
+        self._in_use = in_use
+        self._ready = ready
+        self._source = source
+        self._lock = threading.Lock()
+        self._run: _Run | None = None
+        self._thread: threading.Thread | None = None
+        self._errors: dict[str, str] = {}
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return all releases, each with its state."""
+        with self._lock:
+            return [self._describe(release.name) for release in RELEASES]
+
+    def start(self, name: str) -> None:
+        """Begin to fetch a release.
+
+        Raises: RequestError if there is none of that name, or another is on its way.
+        """
+        try:
+            release = find_release(name)
+        except ConfigError as error:
+            raise BadParameter(
+                error.message, field="name", remedy=error.remedy
+            ) from error
+        with self._lock:
+            if self._run is not None:
+                raise RequestError(
+                    f"{self._run.name} is being downloaded.",
+                    remedy="Wait for it, or cancel it.",
+                )
+            self._errors.pop(release.name, None)
+            self._run = _Run(release.name)
+            self._thread = threading.Thread(
+                target=self._fetch, args=(self._run,), name="fetch", daemon=True
+            )
+            self._thread.start()
+
+    def cancel(self, name: str) -> None:
+        """Stop fetching a release; what is there already is kept for the next time.
+
+        Raises: RequestError if it is not being fetched.
+        """
+        with self._lock:
+            if self._run is None or self._run.name != name.lower():
+                raise RequestError(f"{name!r} is not being downloaded.")
+            token = self._run.cancel
+        token.cancel()
+
+    def close(self) -> None:
+        """Stop whatever is going on, and wait a moment until it has.
+
+        A thread that listens to a silent server is left behind; it harms nothing, as
+        a part file can be continued from any length.
+        """
+        with self._lock:
+            run, thread = self._run, self._thread
+        if run is not None and thread is not None:
+            run.cancel.cancel()
+            thread.join(_CLOSE_S)
+
+    def _fetch(self, run: _Run) -> None:
+        def report(progress: Progress) -> None:
+            run.progress = progress
+
+        folder, failure = None, ""
+        try:
+            folder = ensure(
+                run.name, self._data_dir, report, run.cancel, source=self._source
+            )
+        except SynthesisCancelled:
+            _LOGGER.info("Fetching %s was cancelled", run.name)
+        except CosyVoiceError as error:
+            failure = str(error)
+            _LOGGER.warning("Fetching %s failed: %s", run.name, error)
+        finally:
+            with self._lock:
+                self._run = None
+                if failure:
+                    self._errors[run.name] = failure
+        if folder is not None:
+            _LOGGER.info("Fetched %s", run.name)
+            self._ready(folder)
+
+    def _describe(self, name: str) -> dict[str, Any]:
+        release = find_release(name)
+        folder = self._data_dir / "models" / name
+        told: dict[str, Any] = {
+            "name": name,
+            "description": f"{release.title}: {release.summary}",
+            "licence": release.licence,
+            "size_bytes": release.download_bytes,
+        }
+        if self._run is not None and self._run.name == name:
+            progress = self._run.progress
+            told |= {"state": "downloading", "done_bytes": 0}
+            if progress is not None and progress.stage == "download":
+                told |= {"size_bytes": progress.total, "done_bytes": progress.done}
+            elif progress is not None and progress.stage == "convert":
+                # Everything has arrived; what goes on is conversion.
+                told["done_bytes"] = told["size_bytes"]
+        elif (folder / MANIFEST).is_file():
+            told["state"] = "in-use" if folder == self._in_use() else "installed"
+        elif name in self._errors:
+            told |= {"state": "failed", "error": self._errors[name]}
+        else:
+            told["state"] = "available"
+        return told
