@@ -143,3 +143,13 @@ def test_pictures_have_the_sizes_of_the_store(
     content = (ADDON / name).read_bytes()
     assert content[:8] == b"\x89PNG\r\n\x1a\n"
     assert struct.unpack(">II", content[16:24]) == (width, height)
+
+
+@pytest.mark.parametrize(
+    "name", ["compose.yaml", "docs/examples/kubernetes.yaml", "Dockerfile"]
+)
+def test_examples_name_the_version_of_the_program(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    found = re.findall(r"(?:wyoming-cosyvoice:|VERSION=)(\d[\w.]*)", text)
+    assert found
+    assert set(found) == {__version__}
