@@ -174,6 +174,7 @@ class FakeSynthesizer:
         speed: float,
         seed: int | None,
         cancel: CancelToken,
+        emotion: str | None = None,
     ) -> Iterator[NDArray[np.float32]]:
         chosen, warning = choose_voice(
             self.voices, voice, sentence.language, self._default
@@ -182,6 +183,8 @@ class FakeSynthesizer:
             self.warnings.append(warning)
         spoken = sentence.spoken
         self.log.add(f"begin {spoken}")
+        if emotion is not None:
+            self.log.add(f"{emotion} {spoken}")
         try:
             for piece in range(self.pieces):
                 self.pace.take(None if spoken == "deaf" else cancel)

@@ -104,7 +104,7 @@ async def test_every_format_has_its_rate_and_length(
         ({"sample_rate": 44_100}, 400, "bad-parameter", "sample_rate"),
         ({"stream": 1}, 400, "bad-parameter", "stream"),
         ({"voice": "nobody"}, 404, "voice-not-found", "voice"),
-        ({"reference_audio": "AAAA"}, 501, "model-unsupported", None),
+        ({"reference_audio": "AAAA"}, 409, "model-unsupported", None),
         ({"pitch": 1}, 400, "bad-parameter", "pitch"),
     ],
 )

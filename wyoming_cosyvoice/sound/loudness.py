@@ -75,10 +75,11 @@ class Leveller:
         loud = powers[_lufs(powers) > _GATE_LUFS]
         if loud.size:
             loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE]
-        usual_blocks = _USUAL_S / _BLOCK_S
-        usual_power = 10 ** ((_USUAL_LUFS + 0.691) / 10)
-        total = loud.sum() + usual_blocks * usual_power
-        return float(_lufs(total / (loud.size + usual_blocks)))
+        if not loud.size:
+            return _USUAL_LUFS
+        # In decibels: as powers, a usual loudness would drown a soft voice.
+        usual = _USUAL_S / _BLOCK_S / (_USUAL_S / _BLOCK_S + loud.size)
+        return usual * _USUAL_LUFS + (1 - usual) * float(_lufs(loud.mean()))
 
 
 def measure_lufs(samples: Floats, rate_hz: int) -> float:

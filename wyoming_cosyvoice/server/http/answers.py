@@ -40,7 +40,7 @@ _STATUS: tuple[tuple[type[CosyVoiceError], int], ...] = (
     (RequestError, 400),
     (Busy, 503),
     (EngineLost, 503),
-    (ModelUnsupported, 501),
+    (ModelUnsupported, 409),
     (ModelError, 503),
     (SynthesisTimeout, 504),
 )
@@ -133,7 +133,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         return answer_error(request, error)
     except web.HTTPException as error:
         code = _HTTP_CODES.get(error.status, "bad-request")
-        response = error_response(error.status, code, f"{error.reason}.")
+        respond = openai_error if request.path.startswith("/v1/") else error_response
+        response = respond(error.status, code, f"{error.reason}.")
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response

@@ -80,7 +80,7 @@ OPERATIONS = (
         post_download,
         "Begin to download a model.",
         answers={202: _JSON},
-        errors=(404, 501),
+        errors=(404, 409),
     ),
     Operation(
         "DELETE",
@@ -88,6 +88,6 @@ OPERATIONS = (
         delete_download,
         "Stop a download.",
         answers={200: _JSON},
-        errors=(404, 501),
+        errors=(404, 409),
     ),
 )

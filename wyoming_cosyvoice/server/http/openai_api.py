@@ -187,7 +187,7 @@ OPERATIONS = (
         "Speak a text, as OpenAI's API does.",
         body=BODY,
         answers={200: "audio/*"},
-        errors=(500, 501, 503, 504),
+        errors=(500, 409, 503, 504),
     ),
     Operation(
         "GET", "/v1/models", get_models, "List the one model.", answers={200: _JSON}

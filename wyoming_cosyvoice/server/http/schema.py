@@ -1,7 +1,7 @@
 """Check JSON by the schemas that the API's own description shows.
 
 A small part of JSON Schema, enough for requests: type, enum, minimum, maximum,
-maxLength, required, properties and additionalProperties. One table thus says what is
+maxLength, pattern, required, properties and additionalProperties. One table thus says what is
 accepted, and is what clients read.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from wyoming_cosyvoice.errors import BadParameter, RequestError
@@ -94,6 +95,10 @@ def _check_text(value: str, schema: Schema, field: str) -> None:
         _fail(field, "is empty")
     if len(value) > schema.get("maxLength", math.inf):
         _fail(field, f"has over {schema['maxLength']} characters")
+    pattern = schema.get("pattern", "").removeprefix("^").removesuffix("$")
+    # A whole match: in Python, $ would let a line's end by.
+    if pattern and re.fullmatch(pattern, value) is None:
+        _fail(field, "is none of what is known")
 
 
 def _is_a(value: Any, kind: str) -> bool:

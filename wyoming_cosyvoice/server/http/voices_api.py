@@ -10,7 +10,7 @@ from wyoming_cosyvoice.errors import ModelUnsupported, VoiceNotFound
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.tts import (
-    check_language,
+    LANGUAGE_TAG,
     decode_recording,
     optional,
 )
@@ -45,7 +45,7 @@ BODY = {
             "type": ["array", "null"],
             "description": "The language of the recording first, then others it is "
             "offered for; all if it is left out.",
-            "items": {"type": "string", "maxLength": 20},
+            "items": {"type": "string", "pattern": LANGUAGE_TAG},
             "maxItems": 10,
         },
         "emotion": optional(
@@ -93,14 +93,11 @@ async def post_voice(request: web.Request) -> web.Response:
         max_bytes=limits.http_recording_bytes,
         within_s=limits.http_body_s,
     )
-    tags = body.get("languages", ())
-    for tag in tags:
-        check_language(tag)
     made = await own.make(
         body["name"],
         decode_recording(body["recording"], "recording"),
         transcript=body.get("transcript", ""),
-        languages=tuple(tags),
+        languages=tuple(body.get("languages", ())),
         emotion=body.get("emotion", "neutral"),
     )
     return json_response(made, 201)
@@ -150,7 +147,7 @@ OPERATIONS = (
         "Make a voice of a recording.",
         body=BODY,
         answers={201: _JSON},
-        errors=(422, 500, 501, 503),
+        errors=(422, 500, 409, 503),
     ),
     Operation(
         "DELETE",
@@ -158,7 +155,7 @@ OPERATIONS = (
         delete_voice,
         "Delete a voice of your own, with its recording.",
         answers={204: ""},
-        errors=(404, 501),
+        errors=(404, 409),
     ),
     Operation(
         "GET",

@@ -144,6 +144,7 @@ function setRecording({ samples, rate }) {
 
 function drawLevels() {
   const canvas = $("level");
+  canvas.hidden = false;
   Object.assign(canvas, { width: canvas.clientWidth, height: canvas.clientHeight });
   const context = canvas.getContext("2d"), bars = Math.floor(canvas.width / 4);
   context.fillStyle = "#8e7fff";

@@ -1,0 +1,115 @@
+"""The official client against our server, in a thread as users run it."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import soundfile
+
+from tests.contract.harness import render
+from tests.http.conftest import serving
+
+if TYPE_CHECKING:
+    from tests.contract.fake import FakeSynthesizer
+    from tests.http.conftest import Serving
+
+openai = pytest.importorskip("openai")
+
+TEXT = "One. Two."
+
+
+def client(http: Serving, token: str = "none") -> openai.OpenAI:
+    return openai.OpenAI(base_url=f"{http.url}/v1", api_key=token, max_retries=0)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "opus", "flac", "wav"])
+async def test_the_client_gets_a_file(http: Serving, kind: str) -> None:
+    def ask() -> bytes:
+        answer = client(http).audio.speech.create(
+            model="tts-1", voice="alloy", input=TEXT, response_format=kind
+        )
+        return answer.content
+
+    sound = await asyncio.to_thread(ask)
+    if kind in {"mp3", "opus"}:
+        samples, rate_hz = soundfile.read(io.BytesIO(sound))
+        assert len(samples) / rate_hz == pytest.approx(0.6, abs=0.12)
+    else:
+        assert sound[:4] == {"flac": b"fLaC", "wav": b"RIFF"}[kind]
+
+
+async def test_the_client_streams(http: Serving, fake: FakeSynthesizer) -> None:
+    fake.pace.hold()
+    fake.pace.allow(1)
+
+    def ask() -> tuple[bytes, bool]:
+        with client(http).audio.speech.with_streaming_response.create(
+            model="cosyvoice", voice="en-male", input=TEXT, response_format="wav"
+        ) as answer:
+            pieces = answer.iter_bytes()
+            first = next(pieces)
+            was_early = "end One" not in fake.log.entries
+            fake.pace.release()
+            return first + b"".join(pieces), was_early
+
+    sound, was_early = await asyncio.to_thread(ask)
+    assert was_early
+    assert sound[44:] == render(fake, TEXT, "en-male")
+
+
+async def test_pcm_is_24_khz(http: Serving) -> None:
+    body = {"input": TEXT, "response_format": "pcm"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        sound = await answer.read()
+    assert len(sound) / 2 / 24_000 == pytest.approx(0.6, abs=0.01)
+
+
+async def test_events(http: Serving, fake: FakeSynthesizer) -> None:
+    body = {"input": TEXT, "response_format": "wav", "stream_format": "sse"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        lines = (await answer.text()).strip().split("\n\n")
+    events = [json.loads(line.removeprefix("data: ")) for line in lines]
+    deltas = [e["audio"] for e in events if e["type"] == "speech.audio.delta"]
+    sound = b"".join(map(base64.b64decode, deltas))
+    assert sound[44:] == render(fake, TEXT)
+    assert events[-1]["type"] == "speech.audio.done"
+
+
+async def test_models_and_voices(http: Serving) -> None:
+    def ask() -> list[str]:
+        models = client(http).models
+        return [model.id for model in models.list()] + [models.retrieve("cosyvoice").id]
+
+    assert await asyncio.to_thread(ask) == ["cosyvoice", "cosyvoice"]
+    async with http.session.get("/v1/audio/voices") as answer:
+        voices = (await answer.json())["voices"]
+    assert "en-male" in [voice["id"] for voice in voices]
+
+
+async def test_errors_are_those_of_the_client(http: Serving) -> None:
+    def ask(**fields: object) -> None:
+        wanted = {"model": "tts-1", "voice": "alloy", "input": TEXT, **fields}
+        client(http).audio.speech.create(**wanted)
+
+    for fields, field in (
+        ({"voice": "nobody"}, "voice"),
+        ({"speed": 4.0}, "speed"),
+        ({"response_format": "aac"}, "response_format"),
+    ):
+        with pytest.raises(openai.BadRequestError) as caught:
+            await asyncio.to_thread(ask, **fields)
+        assert caught.value.param == field
+    with pytest.raises(openai.NotFoundError):
+        await asyncio.to_thread(client(http).models.retrieve, "gpt-5")
+
+
+async def test_the_key_is_the_token(fake: FakeSynthesizer) -> None:
+    async with serving(fake, token="secret") as http:
+        with pytest.raises(openai.AuthenticationError):
+            await asyncio.to_thread(client(http, "wrong").models.list)
+        assert await asyncio.to_thread(client(http, "secret").models.list)
