@@ -1,0 +1,151 @@
+"""The page in a real Chromium: type, speak, see; make a voice of a file and use it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.contract.fake import FakeSynthesizer
+from tests.http.conftest import serving
+from tests.unit.test_voice_store import features, wav
+from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
+from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.own_voices import OwnVoices
+from wyoming_cosyvoice.server.http import HttpServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+webdriver = pytest.importorskip("selenium.webdriver")
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (CHROMIUM and DRIVER), reason="there is no chromium with chromedriver"
+    ),
+]
+
+WAIT_S = 30
+
+
+class ListeningFake(FakeSynthesizer):
+    """A stand-in that makes a voice of any recording."""
+
+    cloning_key = "fake"
+
+    def listen(self, recording, transcript=""):
+        return features(transcript)
+
+    def add_voice(self, voice, heard, *, language=None, is_listed=True):
+        self.voices = (*(v for v in self.voices if v.id != voice.id), voice)
+
+    def remove_voice(self, voice_id):
+        self.voices = tuple(v for v in self.voices if v.id != voice_id)
+
+    def emotion_by(self, voice_id):
+        return "prosody"
+
+
+@pytest.fixture
+def browser() -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--window-size=1200,900",
+        "--lang=en",
+        "--autoplay-policy=no-user-gesture-required",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+    ):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+def find(browser, css):
+    return browser.find_element("css selector", css)
+
+
+def wait(browser, script):
+    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
+
+    return WebDriverWait(browser, WAIT_S).until(
+        lambda b: b.execute_script(f"return {script}")
+    )
+
+
+def painted(browser, canvas):
+    """Return how many different colours a canvas shows."""
+    return browser.execute_script(
+        "const c = document.getElementById(arguments[0]);"
+        "const d = new Uint32Array(c.getContext('2d')"
+        ".getImageData(0, 0, c.width, c.height).data.buffer);"
+        "return new Set(d).size",
+        canvas,
+    )
+
+
+def speak(browser, url):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#text").send_keys("One. Two. Three. <b>markup</b>")
+    find(browser, "#generate").click()
+    wait(browser, "!document.querySelector('#download').ariaDisabled")
+    assert painted(browser, "waveform") > 5
+    assert painted(browser, "spectrogram") > 5
+    assert find(browser, "#size").text == "1.2 s"
+    assert float(find(browser, "#first-audio").text.removesuffix(" s")) > 0
+    assert find(browser, "#history .title").text == "One. Two. Three. <b>markup</b>"
+    errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
+    assert errors == []
+
+
+async def test_a_text_is_spoken_and_shown(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(speak, browser, http.url)
+
+
+def make_voice(browser, url, recording):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#tab-voices").click()
+    find(browser, "#file").send_keys(str(recording))
+    wait(browser, "!document.querySelector('#make').disabled")
+    assert find(browser, "#voice-name").get_attribute("value") == "Ann"
+    find(browser, "#make").click()
+    wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
+    find(browser, "#voice-list button").click()
+    assert find(browser, "#voice").get_attribute("value") == "ann"
+    find(browser, "#text").send_keys("Hello.")
+    find(browser, "#generate").click()
+    wait(browser, "!document.querySelector('#download').ariaDisabled")
+
+
+async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
+    fake = ListeningFake()
+    engine = Engine(
+        lambda: fake, fake.voices, limits=Limits(), defaults=SpeechConfig(seed=1)
+    )
+    await engine.start()
+    own = OwnVoices(engine, tmp_path / "voices")
+    own.start()
+    server = HttpServer(engine, Config(), HttpConfig(port=0), own_voices=own)
+    await server.start()
+    recording = tmp_path / "Ann.wav"
+    recording.write_bytes(wav())
+    try:
+        await asyncio.to_thread(make_voice, browser, server.url, recording)
+    finally:
+        await own.stop()
+        await server.stop()
+        await engine.stop(wait_s=10)
+    assert (tmp_path / "voices" / "ann" / "neutral.wav").exists()
