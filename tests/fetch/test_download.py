@@ -224,3 +224,22 @@ def test_nobody_there_is_told(tmp_path: Path) -> None:
         pass
     with pytest.raises(DownloadError, match=r"Cannot reach 127\.0\.0\.1"):
         fetch(gone, tmp_path)
+
+
+def endless(handler: faults.Handler, content: bytes, offset: int) -> None:
+    """Send more than there is, and no length that would tell."""
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(content * 2)
+    handler.close_connection = True
+
+
+def test_an_answer_without_end_is_cut_off(server: Hub, tmp_path: Path) -> None:
+    server.faults[NAME] = [endless] * 2
+    assert fetch(server, tmp_path).read_bytes() == CONTENT
+    assert [p.name for p in tmp_path.iterdir()] == [NAME]
+
+
+def test_a_folder_that_is_gone_is_told(server: Hub, tmp_path: Path) -> None:
+    with pytest.raises(DownloadError, match="No such file"):
+        fetch(server, tmp_path / "gone")
