@@ -20,7 +20,6 @@ import shutil
 import unicodedata
 import zipfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +30,7 @@ from wyoming_cosyvoice.voices import EMOTIONS, Voice
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
 _LOGGER = logging.getLogger(__name__)
 

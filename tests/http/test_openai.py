@@ -23,7 +23,7 @@ openai = pytest.importorskip("openai")
 TEXT = "One. Two."
 
 
-def client(http: Serving, token: str = "none") -> openai.OpenAI:
+def client(http: Serving, token: str = "none") -> openai.OpenAI:  # noqa: S107
     return openai.OpenAI(base_url=f"{http.url}/v1", api_key=token, max_retries=0)
 
 
@@ -109,7 +109,7 @@ async def test_errors_are_those_of_the_client(http: Serving) -> None:
 
 
 async def test_the_key_is_the_token(fake: FakeSynthesizer) -> None:
-    async with serving(fake, token="secret") as http:
+    async with serving(fake, token="secret") as http:  # noqa: S106
         with pytest.raises(openai.AuthenticationError):
             await asyncio.to_thread(client(http, "wrong").models.list)
         assert await asyncio.to_thread(client(http, "secret").models.list)

@@ -198,7 +198,7 @@ async def test_every_answer_has_the_policy(http: Serving) -> None:
 
 
 async def test_a_token_is_asked_for(fake: FakeSynthesizer) -> None:
-    async with serving(fake, token="secret") as http:
+    async with serving(fake, token="secret") as http:  # noqa: S106
         for given, status in (
             (None, 401),
             ("Bearer wrong", 401),
@@ -221,7 +221,7 @@ async def test_behind_ingress_only_the_proxy_is_served(fake: FakeSynthesizer) ->
             assert answer.status == 403
         async with http.session.get("/health") as answer:
             assert answer.status == 200  # the container's own health check
-    async with serving(fake, ingress="127.0.0.1", token="secret") as http:
+    async with serving(fake, ingress="127.0.0.1", token="secret") as http:  # noqa: S106
         headers = {"Host": "my.home.example", "X-Ingress-Path": "/api/ingress/abc"}
         async with http.session.get("/openapi.json", headers=headers) as answer:
             assert answer.status == 200

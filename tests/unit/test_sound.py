@@ -1,4 +1,4 @@
-"""What is done to samples after the model: the same in any pieces, and never clipped."""
+"""What is done to samples after the model: the same in any pieces, never clipped."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def test_pieces_make_no_difference(name):
     pieces = [0, 1, 3]
     while sum(pieces) < len(samples):
         pieces.append(int(rng.integers(0, 4000)))
-    np.testing.assert_allclose(through(STAGES[name](), samples, pieces), whole, atol=2e-4)
+    np.testing.assert_allclose(
+        through(STAGES[name](), samples, pieces), whole, atol=2e-4
+    )
 
 
 @pytest.mark.parametrize("name", [*STAGES])
@@ -69,7 +71,9 @@ def test_nothing_is_lost_but_trimmed_silence(name):
     samples = speech()
     rate = {"chain": 48_000, "resampler": 16_000}.get(name, RATE)
     expected = len(samples) * rate / RATE
-    assert len(through(STAGES[name](), samples)) == pytest.approx(expected, abs=rate / 50)
+    assert len(through(STAGES[name](), samples)) == pytest.approx(
+        expected, abs=rate / 50
+    )
     assert len(through(STAGES[name](), samples[:0])) == 0
 
 
@@ -117,7 +121,9 @@ def test_the_leveller_reaches_its_target(factor):
 def test_the_trimmer_keeps_pauses_and_a_tenth_of_a_second():
     silence = np.zeros(RATE, np.float32)
     word = tone(300, 0.5)
-    trimmed = through(Trimmer(RATE), np.concatenate([silence, word, silence, word, silence]))
+    trimmed = through(
+        Trimmer(RATE), np.concatenate([silence, word, silence, word, silence])
+    )
     assert len(trimmed) / RATE == pytest.approx(0.1 + 0.5 + 1.0 + 0.5 + 0.1, abs=0.005)
     assert len(through(Trimmer(RATE), silence)) == len(silence)
 
@@ -161,7 +167,9 @@ def test_emotions_move_level_and_range_of_the_pitch():
         shaped = PitchShaper(prosody, 10.0).shape(f0)
         assert (shaped[~voiced] == 0).all(), name
         before, after = np.log(f0[voiced]), np.log(shaped[voiced])
-        assert after.mean() - before.mean() == pytest.approx(np.log(prosody.level), abs=1e-4)
+        assert after.mean() - before.mean() == pytest.approx(
+            np.log(prosody.level), abs=1e-4
+        )
         assert after.std() / before.std() == pytest.approx(prosody.range, abs=1e-3)
 
 

@@ -70,7 +70,15 @@ def test_a_voice_is_a_folder(store, tmp_path):
 def test_names_become_ids_that_are_free_and_harmless(store):
     ids = [
         store.add(name, b"RIFF", taken={"zh-female"}).id
-        for name in ("奶奶", "zh female", "../../etc", "a/b\\c", "A b c", "!!!", "x" * 99)
+        for name in (
+            "奶奶",
+            "zh female",
+            "../../etc",
+            "a/b\\c",
+            "A b c",
+            "!!!",
+            "x" * 99,
+        )
     ]
     assert ids == ["奶奶", "zh-female-2", "etc", "a-b-c", "a-b-c-2", "voice", "x" * 40]
     for name in ("", " \n ", "a\0b"):
@@ -118,7 +126,8 @@ def test_a_dropped_file_becomes_a_voice_when_it_is_whole(store, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "info", [b"", b"{", b"[]", b'{"name": 1, "languages": 2, "transcripts": 3}', b"\xff"]
+    "info",
+    [b"", b"{", b"[]", b'{"name": 1, "languages": 2, "transcripts": 3}', b"\xff"],
 )
 def test_spoilt_metadata_leaves_the_recording(store, tmp_path, info):
     store.add("Ann", b"RIFF")
@@ -198,7 +207,7 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         (folder / "Dropped.wav").write_bytes(b"no recording")
         own.start()
         async with asyncio.timeout(20):
-            while "ann" not in [v.id for v in engine.voices] or not own.unfinished():
+            while "ann" not in [v.id for v in engine.voices] or not own.unfinished():  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         (failed,) = own.unfinished()
         assert (failed["id"], failed["state"]) == ("dropped", "failed")
@@ -208,9 +217,10 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
 
 
 async def test_recordings_that_are_none_make_no_voice(tiny_pack, tmp_path, monkeypatch):
-    async with keeping(
-        lambda: Synthesizer.open(tiny_pack), tmp_path, monkeypatch
-    ) as (_, own):
+    async with keeping(lambda: Synthesizer.open(tiny_pack), tmp_path, monkeypatch) as (
+        _,
+        own,
+    ):
         for content in (b"", b"no sound", wav(0.5), wav()[:50]):
             with pytest.raises(BadRecording):
                 await own.make("Ann", content)

@@ -51,19 +51,19 @@ _FIELDS: dict[type[CosyVoiceError], str] = {TextTooLong: "text", VoiceNotFound: 
 _HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 
-class TooLarge(RequestError):  # noqa: N818 - said of the body
+class TooLarge(RequestError):
     """The body of a request is over its limit."""
 
     code = "body-too-large"
 
 
-class WrongType(RequestError):  # noqa: N818
+class WrongType(RequestError):
     """The body of a request is no JSON by its own account."""
 
     code = "unsupported-media-type"
 
 
-class TooSlow(RequestError):  # noqa: N818
+class TooSlow(RequestError):
     """The body of a request did not arrive in time."""
 
     code = "request-timeout"

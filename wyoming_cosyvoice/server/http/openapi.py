@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
-
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import Operation
@@ -14,6 +12,8 @@ from wyoming_cosyvoice.server.http.security import ingress_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from aiohttp import web
 
 PATH = "/openapi.json"
 

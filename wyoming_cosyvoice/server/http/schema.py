@@ -1,8 +1,8 @@
 """Check JSON by the schemas that the API's own description shows.
 
 A small part of JSON Schema, enough for requests: type, enum, minimum, maximum,
-maxLength, pattern, required, properties and additionalProperties. One table thus says what is
-accepted, and is what clients read.
+maxLength, pattern, required, properties and additionalProperties. One table thus says
+what is accepted, and is what clients read.
 """
 
 from __future__ import annotations
