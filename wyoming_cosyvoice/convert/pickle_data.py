@@ -89,7 +89,7 @@ class _OrderedData(dict[str, object]):
     """A dict that the program made as an OrderedDict: the only one BUILD may touch."""
 
 
-class _Refused(Exception):  # noqa: N818 - control flow inside this module
+class _Refused(Exception):
     """The program is damaged (or, if ``is_unsafe``, asks for more than data)."""
 
     def __init__(self, reason: str, *, is_unsafe: bool = False) -> None:

@@ -20,7 +20,7 @@ _SEND_BUFFER_BYTES = 64 * 1024
 """The system would buffer megabytes, minutes of sound, before a slow client shows."""
 
 
-class PeerLost(Exception):  # noqa: N818 - control flow, the client's right
+class PeerLost(Exception):
     """The client left, or did not read what it asked for."""
 
 
