@@ -10,6 +10,7 @@ from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.models import check_voice, find_model
 from wyoming_cosyvoice.cli.speaking import open_synthesizer
 from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.fetch import ReleaseDownloads
 from wyoming_cosyvoice.model.pack import read_manifest
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.server.lifecycle import run as run_server
@@ -45,10 +46,15 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         settings.data_dir,
     )
     load = partial(_load, folder, settings)
-    return run_server(
-        lambda: Engine(load, voices, limits=config.limits, defaults=config.speech),
-        config,
-    )
+    downloads = ReleaseDownloads(settings.data_dir, in_use=lambda: folder)
+    try:
+        return run_server(
+            lambda: Engine(load, voices, limits=config.limits, defaults=config.speech),
+            config,
+            downloads,
+        )
+    finally:
+        downloads.close()
 
 
 def _load(folder: Path, settings: Settings) -> Synthesizer:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine import Engine
+    from wyoming_cosyvoice.server.http.models_api import Downloads
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,20 +46,26 @@ class _StopRequest:
         (self.second if self.first.is_set() else self.first).set()
 
 
-def run(new_engine: Callable[[], Engine], config: Config) -> int:
-    """Serve until a signal; return the exit code.
+def run(
+    new_engine: Callable[[], Engine],
+    config: Config,
+    downloads: Downloads | None = None,
+) -> int:
+    """Serve until a signal; return the exit code. ``downloads`` are for the page.
 
     If the model is still busy at the end, the process exits here and now: waiting for
     it could take longer than those who stop us wait.
     """
-    exit_code, is_at_rest = asyncio.run(_serve(new_engine(), config))
+    exit_code, is_at_rest = asyncio.run(_serve(new_engine(), config, downloads))
     if not is_at_rest:
         logging.shutdown()
         os._exit(exit_code)
     return exit_code
 
 
-async def _serve(engine: Engine, config: Config) -> tuple[int, bool]:
+async def _serve(
+    engine: Engine, config: Config, downloads: Downloads | None
+) -> tuple[int, bool]:
     """Return the exit code and whether the worker is at rest."""
     stop = _StopRequest()
     loop = asyncio.get_running_loop()
@@ -66,7 +73,7 @@ async def _serve(engine: Engine, config: Config) -> tuple[int, bool]:
         loop.add_signal_handler(number, stop.add)
     server = WyomingServer(engine, config.server, config.limits)
     announcement = _announcement(config)
-    beside = Beside(engine, config)
+    beside = Beside(engine, config, downloads)
     await engine.start()
     error = await _serve_until_end(engine, server, beside, announcement, stop)
     if error is not None:
