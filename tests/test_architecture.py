@@ -35,6 +35,8 @@ MAY_IMPORT = {
     "job": {"audio", "config", "voices", "speech", "worker", "text"},
     "engine": {"audio", "config", "voices", "speech", "worker", "job"},
     "sound": {"audio", "config"},
+    "voice_store": {"audio", "features", "model", "voices"},
+    "own_voices": {"engine", "features", "model", "voice_store", "voices"},
     "server": {
         "engine",
         "speech",
@@ -52,7 +54,7 @@ ONLY_IN = {
     "onnxruntime": {"model.session"},
     "onnx": {"convert"},
     "onnx_ir": {"convert"},
-    "asyncio": {"engine", "job", "speech", "worker", "server", "cli"},
+    "asyncio": {"engine", "job", "speech", "worker", "own_voices", "server", "cli"},
     "wyoming": {"wire", "server", "cli"},
     "torch": set(),
     "pickle": set(),

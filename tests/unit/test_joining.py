@@ -121,7 +121,8 @@ class EchoVocoder:
     settings = SourceSettings(22050, HOP, (1.0, 0.5), 0.0)
     asked: list = field(default_factory=list)
 
-    def generate(self, mel, draws, *, known_source=None, cancel=None):
+    def generate(self, mel, draws, *, known_source=None, shaper=None, cancel=None):
+        assert shaper is None
         self.asked.append((mel, draws, known_source))
         assert draws.noise.shape == (2, mel.shape[1] * HOP)
         samples = np.repeat(mel[:, :, 0], HOP, axis=1)
