@@ -50,7 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("system", choices=SYSTEMS)
     parser.add_argument("languages", nargs="+", choices=("en", "zh", "mixed"))
-    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--pack", type=Path, help="the pack of the system pack")
     parser.add_argument("--speaker", default="heart")
     parser.add_argument("--limit", type=int)

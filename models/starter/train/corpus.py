@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument("language", choices=("en", "zh"))
     parser.add_argument("speaker", choices=tuple(PITCH_RANGE_HZ))
     parser.add_argument("--hours", type=float, required=True)
-    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--texts", type=Path, help="directory of further sentences")
     options = parser.parse_args()
     place = options.state / "corpus" / f"{options.language}_{options.speaker}"

@@ -1,6 +1,6 @@
 """Stage 5: write what was trained as a release in the official layout.
 
-    python models/starter/train/export.py /root/starter/release
+    python models/starter/train/export.py ~/starter/release
 
 The folder holds ``cosyvoice.yaml``, ``llm.pt``, ``flow.pt``, ``hift.pt``,
 ``spk2info.pt`` and ``phonemes.txt``; ``wyoming-cosyvoice convert`` makes a pack of it.
@@ -224,7 +224,7 @@ def main() -> None:
     """Read the options and export."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("release", type=Path)
-    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--speakers", nargs="+", default=["heart"])
     options = parser.parse_args()
     export(options.state, options.release, options.speakers)

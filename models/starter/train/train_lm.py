@@ -148,7 +148,7 @@ def main() -> None:
     """Read the options and train."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--state", type=Path, default=Path("/root/starter"))
+    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--corpora", nargs="+", default=["en_heart", "zh_heart"])
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument(
