@@ -128,17 +128,14 @@ def _write_networks(
     def network(name: str, source: TensorSource, stored: WeightFormat) -> Layers:
         return Layers(Graph(directory, name), source, stored)
 
-    # Rounding a position would shift every score that it is part of: 8 bits at least.
-    is_float = formats.language is WeightFormat.FLOAT
-    stored = WeightFormat.FLOAT if is_float else WeightFormat.BLOCKS8
-
     def positions(
         name: str,
         source: TensorSource,
         prefix: str,
         sizes: EncoderSizes | SpeechLmSizes,
     ) -> None:
-        layers = network(f"{name}_positions", source, stored)
+        # A rounded position shifts every score that it is part of: 8 bits at least.
+        layers = network(f"{name}_positions", source, formats.language).in_blocks()
         build_positions(layers, prefix, sizes.blocks, sizes.width, sizes.heads)
 
     text, lm = sizes.text_encoder, sizes.speech_lm

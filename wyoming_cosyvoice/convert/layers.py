@@ -84,12 +84,10 @@ class Layers:
         name: str,
         weight: NDArray[np.float32],
         bias: NDArray[np.float32] | None,
-        *,
-        weight_format: WeightFormat | None = None,
     ) -> Tensor:
         """Multiply the last axis by ``weight`` (out, in) and add ``bias`` (out,)."""
         g = self.graph
-        match weight_format or self.format:
+        match self.format:
             case WeightFormat.FLOAT | WeightFormat.HALF:
                 y = x @ self.weight(f"{name}.weight", weight.T)
                 return y if bias is None else y + g.weight(f"{name}.bias", bias)

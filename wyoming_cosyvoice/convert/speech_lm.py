@@ -26,7 +26,6 @@ import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.graph import MICROSOFT
 from wyoming_cosyvoice.convert.positions import look_up, position_inputs
-from wyoming_cosyvoice.convert.quantize import WeightFormat
 from wyoming_cosyvoice.convert.text_encoder import embed
 
 if TYPE_CHECKING:
@@ -89,12 +88,9 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
             normed, x = layers.add_and_norm(x, hidden, following, width, BLOCK_EPSILON)
     x = (x + hidden).slice(1, -1)  # (B, 1, D)
     x = layers.layer_norm(x, "llm.after_norm", width, _NORM_EPSILON).reshape(-1, width)
-    weight, bias = layers.take_linear("llm_decoder", width, sizes.speech_vocabulary + 1)
     # The last layer decides between tokens: it keeps 8 bits where the others have 4.
-    precise = (
-        WeightFormat.BLOCKS8 if layers.format is WeightFormat.BLOCKS4 else layers.format
-    )
-    logits = layers.matmul(x, "llm_decoder", weight, bias, weight_format=precise)
+    precise = layers.in_blocks()
+    logits = precise.linear(x, "llm_decoder", width, sizes.speech_vocabulary + 1)
     g.output("logits", logits, ["B", sizes.speech_vocabulary + 1])
     g.save()
 
