@@ -20,10 +20,11 @@ import numpy as np  # noqa: TC002 - Place is a dataclass
 import readings
 import tokens
 import torch
-from corpus import PITCH_RANGE_HZ, teacher_for
+from corpus import PITCH_RANGE_HZ, SPEAKER, teacher_for
 from data import Sentence
 from export import networks
 from features import frames_of, log_mel, pitch
+from lower_voice import lower
 from teachers import HibariTeacher, Spoken
 
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
@@ -68,7 +69,7 @@ class Systems:
         """Let the teacher say a sentence as the product's G2P reads it."""
         if language not in self._teachers:
             voices = self._state / "teachers/package/voices"
-            self._teachers[language] = teacher_for(language, self._speaker, voices)
+            self._teachers[language] = teacher_for(language, voices)
         units, breaks = None, None
         if language == "zh":
             if self._hibari is None:
@@ -80,6 +81,12 @@ class Systems:
         found = self._teachers[language].say(pieces, 1)
         if found is None:
             raise ValueError(text)
+        if self._speaker != SPEAKER:
+            hertz = pitch(found.samples, *PITCH_RANGE_HZ[SPEAKER])
+            lowered = lower(found.samples, hertz)
+            if lowered is None:
+                raise ValueError(text)
+            found = Spoken(lowered, found.segments)
         return found, units
 
     def teacher(self, text: str, language: str) -> np.ndarray:

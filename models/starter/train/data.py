@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Written for a machine that trains at low priority beside others.
 SAVE_EVERY_S = 180.0
+CORPORA = ("en_heart", "zh_heart", "en_cedar", "zh_cedar")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import tokens
 import torch
-from data import Corpus, Run, Sentence, open_corpora
+from data import CORPORA, Corpus, Run, Sentence, open_corpora
 from features import frames_of
 from flow import Flow, FlowSizes, open_identity_path
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -114,7 +114,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    parser.add_argument("--corpora", nargs="+", default=["en_heart", "zh_heart"])
+    parser.add_argument("--corpora", nargs="+", default=CORPORA)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--sharpness", type=float, default=0.4)
     parser.add_argument(
@@ -127,7 +127,7 @@ def main() -> None:
     flow = Flow(FlowSizes(), tokens.factors())
     average = AveragedModel(flow, multi_avg_fn=get_ema_multi_avg_fn(0.998))
     optimizer = torch.optim.AdamW(flow.parameters(), options.rate, (0.9, 0.98))
-    run, step, ranges = Run(options.state / "state", "flow"), 0, None
+    run, step, ranges = Run(options.state / "state", "flow"), 0, {}
     if found := run.load():
         flow.load_state_dict(found["network"])
         average.load_state_dict(found["average"])
@@ -136,9 +136,7 @@ def main() -> None:
         torch.manual_seed(step)
     rng = np.random.default_rng(3000 + step)
     corpora = open_corpora(options.state, options.corpora)
-    tokenizer = (
-        tokens.Tokenizer(ranges) if ranges else tokens.Tokenizer.measure(corpora)
-    )
+    tokenizer = tokens.Tokenizer.measure(corpora, ranges)
     crops = Crops(corpora, tokenizer)
     if step == 0:
         # The mean starts as the mel's mean; the estimator as the way there.

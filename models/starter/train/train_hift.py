@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import torch
 from critics import Critics
-from data import Corpus, Run, open_corpora
+from data import CORPORA, Corpus, Run, open_corpora
 from hift import Hift, HiftSizes, open_source_path
 from spectra import Ear, distance
 from torch import Tensor
@@ -169,7 +169,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    parser.add_argument("--corpora", nargs="+", default=["en_heart", "zh_heart"])
+    parser.add_argument("--corpora", nargs="+", default=CORPORA)
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--batch", type=int, default=8, help="segments spoken a step")
     parser.add_argument("--energy", action="store_true", help="the second part")

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import tokens
 import torch
-from data import Corpus, Run, open_corpora
+from data import CORPORA, Corpus, Run, open_corpora
 from language_model import LanguageModel, LmSizes
 from torch.nn import functional
 from torch.nn.utils.rnn import pad_sequence
@@ -149,7 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    parser.add_argument("--corpora", nargs="+", default=["en_heart", "zh_heart"])
+    parser.add_argument("--corpora", nargs="+", default=CORPORA)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument(
         "--decay", action="store_true", help="let the rate fall to zero"
@@ -161,7 +161,7 @@ def main() -> None:
     network = LanguageModel(LmSizes(), tokens.factors())
     optimizer = torch.optim.AdamW(network.parameters(), options.rate, (0.9, 0.98))
     run, step = Run(options.state / "state", "lm"), 0
-    ranges = None
+    ranges = {}
     if found := run.load():
         network.load_state_dict(found["network"])
         optimizer.load_state_dict(found["optimizer"])
@@ -169,9 +169,7 @@ def main() -> None:
         torch.manual_seed(step)
     rng = np.random.default_rng(2000 + step)
     corpora = open_corpora(options.state, options.corpora)
-    tokenizer = (
-        tokens.Tokenizer(ranges) if ranges else tokens.Tokenizer.measure(corpora)
-    )
+    tokenizer = tokens.Tokenizer.measure(corpora, ranges)
     print(
         tokenizer.ranges, [(c.language, c.speaker, round(c.hours, 2)) for c in corpora]
     )
