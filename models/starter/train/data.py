@@ -37,6 +37,16 @@ class Sentence:
         last = self.start + (self.frames if end is None else end)
         return self.corpus.mels[self.start + begin : last].astype(np.float32)
 
+    def made(self, begin: int = 0, end: int | None = None) -> np.ndarray | None:
+        """Frames that the flow made of the tokens (T, 80), if it was asked to."""
+        if self.corpus.made is None:
+            return None
+        last = self.start + (self.frames if end is None else end)
+        found = self.corpus.made[self.start + begin : last].astype(np.float32)
+        return (
+            found if len(found) == last - self.start - begin and found.any() else None
+        )
+
     def pitch(self, begin: int = 0, end: int | None = None) -> np.ndarray:
         """Pitch in Hz, 0 where unvoiced: float32 (T,)."""
         last = self.start + (self.frames if end is None else end)
@@ -53,6 +63,7 @@ class Corpus:
     """One teacher in one language; files may still be growing."""
 
     def __init__(self, place: Path) -> None:
+        self.place = place
         self.language, self.speaker = place.name.split("_")
         lines = (place / "index.jsonl").read_text(encoding="utf-8").splitlines()
         found = [json.loads(line) for line in lines]
@@ -60,6 +71,10 @@ class Corpus:
         self.mels = self.mels[: len(self.mels) // MEL_BINS * MEL_BINS].reshape(
             -1, MEL_BINS
         )
+        self.made: np.ndarray | None = None
+        if (place / "made.f16").exists():
+            self.made = np.memmap(place / "made.f16", np.float16, "r")
+            self.made = self.made.reshape(-1, MEL_BINS)
         self.pitches = np.memmap(place / "pitch.f16", np.float16, "r")
         self.audio = np.memmap(place / "audio.i16", np.int16, "r")
         self.training: list[Sentence] = []

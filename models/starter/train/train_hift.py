@@ -41,9 +41,15 @@ RATE = 1.5e-3
 
 
 def batch(
-    corpora: list[Corpus], rng: np.random.Generator, count: int
+    corpora: list[Corpus],
+    rng: np.random.Generator,
+    count: int,
+    flow_mels: float = 0.0,
 ) -> tuple[Tensor, ...]:
-    """Cut segments at random: mel (B, 80, T), pitch (B, T), samples (B, 256 T)."""
+    """Cut segments at random: mel (B, 80, T), pitch (B, T), samples (B, 256 T).
+
+    ``flow_mels`` is how often the mel is the flow's, where there is one.
+    """
     hours = np.array([c.hours for c in corpora]) ** 0.5
     rows = []
     while len(rows) < count:
@@ -53,9 +59,9 @@ def batch(
             continue
         begin = int(rng.integers(sentence.frames - SEGMENT + 1))
         cut = begin, begin + SEGMENT
-        rows.append(
-            (sentence.mel(*cut).T, sentence.pitch(*cut), sentence.samples(*cut))
-        )
+        made = sentence.made(*cut) if rng.random() < flow_mels else None
+        mel = sentence.mel(*cut) if made is None else made
+        rows.append((mel.T, sentence.pitch(*cut), sentence.samples(*cut)))
     return tuple(
         torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)
     )
@@ -174,6 +180,9 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=8, help="segments spoken a step")
     parser.add_argument("--energy", action="store_true", help="the second part")
     parser.add_argument("--critics", action="store_true", help="the third part")
+    parser.add_argument(
+        "--flow-mels", type=float, default=0.0, help="share of the flow's (last part)"
+    )
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--eager", action="store_true", help="do not compile")
     options = parser.parse_args()
@@ -196,7 +205,7 @@ def main() -> None:
         if time.monotonic() - opened > REOPEN_S:
             corpora = open_corpora(options.state, options.corpora)
             opened = time.monotonic()
-        sums += training.step(*batch(corpora, rng, count))
+        sums += training.step(*batch(corpora, rng, count, options.flow_mels))
         if training.steps % 50 == 0:
             values = dict(zip(MEASURED, sums / 50, strict=True))
             run.log(step=training.steps, **values)
