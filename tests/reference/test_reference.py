@@ -15,6 +15,7 @@ from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
 from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, upstream_windows
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 
@@ -41,10 +42,11 @@ class Case:
         mel = self["prompt_feat"][0]
         return FlowPrompt(tuple(self.tokens("prompt_token")), mel if len(mel) else None)
 
-    def source_draws(self, prefix=""):
-        return SourceDraws(
-            self[f"{prefix}phase"][0, :, 0], self[f"{prefix}sine_noise"][0]
-        )
+    def source_draws(self, model, prefix=""):
+        """Mix the noises of the harmonics, which the original draws one by one."""
+        weights = np.array(model.vocoder.settings.harmonics)
+        mixed = weights @ self[f"{prefix}sine_noise"][0] / np.linalg.norm(weights)
+        return SourceDraws(self[f"{prefix}phase"][0, :, 0], mixed.astype(np.float32))
 
 
 @dataclass
@@ -52,6 +54,7 @@ class RecordedDraws:
     """The random numbers that the original drew for each chunk of a stream."""
 
     case: Case
+    model: VoiceModel
     chunk: int = 0
     used: list = field(default_factory=list)
 
@@ -61,8 +64,9 @@ class RecordedDraws:
         return noise
 
     def source(self, harmonics, samples):
-        draws = self.case.source_draws(f"{self.chunk}.")
-        assert draws.noise.shape == (harmonics, samples)
+        draws = self.case.source_draws(self.model, f"{self.chunk}.")
+        assert draws.phase.shape == (harmonics,)
+        assert draws.noise.shape == (samples,)
         self.chunk += 1
         return draws
 
@@ -122,7 +126,7 @@ def test_vocoder(case, model, comparison):
 
     known = case["cache_source"][:, 0]
     samples, source = model.vocoder.generate(
-        mel, case.source_draws(), known_source=known if known.size else None
+        mel, case.source_draws(model), known_source=known if known.size else None
     )
     comparison.check("source", source, case["source"][:, 0])
     comparison.check("samples", samples, case["wav"])
@@ -133,7 +137,7 @@ def test_vocoder(case, model, comparison):
 @cases("stream.chunked", "stream.slow", "stream.fast")
 def test_stream(case, model, comparison):
     is_chunked = len(case["chunks"]) > 1
-    draws = RecordedDraws(case)
+    draws = RecordedDraws(case, model)
     stream = SoundStream(
         model.flow,
         model.vocoder,

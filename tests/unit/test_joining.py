@@ -124,7 +124,8 @@ class EchoVocoder:
     def generate(self, mel, draws, *, known_source=None, shaper=None, cancel=None):
         assert shaper is None
         self.asked.append((mel, draws, known_source))
-        assert draws.noise.shape == (2, mel.shape[1] * HOP)
+        assert draws.phase.shape == (2,)
+        assert draws.noise.shape == (mel.shape[1] * HOP,)
         samples = np.repeat(mel[:, :, 0], HOP, axis=1)
         source = np.full_like(samples, len(self.asked))
         if known_source is not None:
@@ -134,8 +135,9 @@ class EchoVocoder:
 
 class CountedDraws:
     def source(self, harmonics, samples):
-        zeros = np.zeros((harmonics, samples), np.float32)
-        return SourceDraws(zeros[:, 0], zeros)
+        return SourceDraws(
+            np.zeros(harmonics, np.float32), np.zeros(samples, np.float32)
+        )
 
 
 class TestVocoderStream:

@@ -52,7 +52,7 @@ class TestSeeds:
         assert noise.shape == (1, 300, 80)
         assert noise.dtype == np.float32
         assert noise.std() == pytest.approx(1, abs=0.02)
-        source = draws.source(500, 256)
+        source = draws.source(500, 100_000)
         assert np.abs(source.phase).max() <= np.pi
         assert source.phase.std() == pytest.approx(np.pi / np.sqrt(3), abs=0.2)
         assert source.noise.std() == pytest.approx(1, abs=0.02)

@@ -21,7 +21,7 @@ class SourceDraws:
     """(H,) where each harmonic starts, -pi to pi; the first value is not used."""
 
     noise: Floats
-    """(H, S) standard normal."""
+    """(S,) standard normal: the noises of all harmonics, mixed."""
 
 
 class Draws(Protocol):
@@ -47,6 +47,4 @@ class SeededDraws:
     def source(self, harmonics: int, samples: int) -> SourceDraws:
         """Return what a source of so many harmonics and samples needs."""
         phase = self.rng.uniform(-np.pi, np.pi, harmonics).astype(np.float32)
-        return SourceDraws(
-            phase, self.rng.standard_normal((harmonics, samples), np.float32)
-        )
+        return SourceDraws(phase, self.rng.standard_normal(samples, np.float32))

@@ -60,21 +60,31 @@ class Vocoder:
     def make_source(self, f0: Floats, draws: SourceDraws) -> Floats:
         """Turn pitch (1, T) into a source (1, S), S = hop * T."""
         settings = self.settings
-        count = len(settings.harmonics)
-        pitch = np.repeat(f0, settings.hop, axis=1)  # (1, S)
-        multiples = np.arange(1, count + 1, dtype=np.float32)[:, None]
-        steps = pitch * multiples / np.float32(settings.sample_rate)  # (H, S) cycles
-        # Added up in double and rounded, as the original does on a CPU.
-        cycles = np.cumsum(steps, axis=1, dtype=np.float64).astype(np.float32)
-        angles = np.float32(2 * np.pi) * (cycles % np.float32(1))
-        angles[1:] += draws.phase[1:, None]  # the pitch itself starts at 0
-        sines = np.float32(settings.amplitude) * np.sin(angles)
-        is_voiced = pitch > settings.voiced_above_hz
-        quiet, loud = np.float32(settings.noise), np.float32(settings.amplitude / 3)
-        level = np.where(is_voiced, quiet, loud)
-        waves = np.where(is_voiced, sines, 0) + level * draws.noise  # (H, S)
-        weights = np.array([settings.harmonics], np.float32)
-        source: Floats = np.tanh(weights @ waves + np.float32(settings.offset))
+        weights = np.array(settings.harmonics, np.float32)  # (H,)
+        voiced = f0[0] > settings.voiced_above_hz  # (T,)
+        # The pitch is constant within a frame: cycles are added up from frame to frame
+        # in double, and go on in a line within each.
+        steps = f0[0].astype(np.float64) / settings.sample_rate  # (T,) cycles a sample
+        begins = (np.cumsum(steps) - steps) * settings.hop
+        ramp = np.arange(1, settings.hop + 1, dtype=np.float32)  # (K,)
+        waves = np.zeros((len(voiced), settings.hop), np.float32)  # (T, K)
+        for order, (weight, phase) in enumerate(
+            zip(weights, draws.phase, strict=True), 1
+        ):
+            start = 0.0 if order == 1 else phase / (2 * np.pi)
+            cycles = (begins[voiced] * order + start) % 1
+            slopes = steps[voiced] * order
+            turns = cycles.astype(np.float32)[:, None] + np.outer(
+                slopes.astype(np.float32), ramp
+            )
+            waves[voiced] += weight * np.sin(np.float32(2 * np.pi) * turns)
+        waves *= np.float32(settings.amplitude)
+        # Each harmonic has a noise of its own; their sum is one, of this deviation.
+        mixed = np.float32(np.linalg.norm(weights))
+        level = np.where(voiced, settings.noise, settings.amplitude / 3)
+        level = (level * mixed).astype(np.float32)[:, None]
+        waves += level * draws.noise.reshape(waves.shape)
+        source: Floats = np.tanh(waves + np.float32(settings.offset)).reshape(1, -1)
         return source
 
     def filter(
