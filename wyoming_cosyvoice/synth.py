@@ -101,25 +101,13 @@ class Synthesizer:
         """
         options = options or SynthesizerOptions()
         manifest = pack.manifest
-        file = manifest.tokenizer.file
-        tokenizer = open_tokenizer(
-            manifest.tokenizer.kind,
-            None if file is None else pack.file(file),
-        )
-        if tokenizer.vocabulary_size != manifest.tokenizer.tokens:
-            raise ModelUnsupported(
-                f"The tokenizer has {tokenizer.vocabulary_size} tokens, the model of "
-                f"{manifest.name} {manifest.tokenizer.tokens}.",
-                remedy="Convert the model again with this version.",
-            )
-        speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
-        return cls(
-            VoiceModel(pack, threads=options.threads, settings=options.settings),
-            tokenizer,
-            speakers,
-            tuple(map(pack_voice, manifest.voices)),
-            options,
-        )
+        # The libraries that read text load while ONNX Runtime prepares the networks.
+        with ThreadPoolExecutor(1) as beside:
+            tokenizer = beside.submit(_tokenizer_of, pack)
+            model = VoiceModel(pack, threads=options.threads, settings=options.settings)
+            speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
+            voices = tuple(map(pack_voice, manifest.voices))
+            return cls(model, tokenizer.result(), speakers, voices, options)
 
     @property
     def model(self) -> VoiceModel:
@@ -368,3 +356,16 @@ def pack_voice(voice: PackVoice) -> Voice:
         description=voice.description,
         languages=voice.languages,
     )
+
+
+def _tokenizer_of(pack: Pack) -> Tokenizer:
+    settings = pack.manifest.tokenizer
+    file = None if settings.file is None else pack.file(settings.file)
+    tokenizer = open_tokenizer(settings.kind, file)
+    if tokenizer.vocabulary_size != settings.tokens:
+        raise ModelUnsupported(
+            f"The tokenizer has {tokenizer.vocabulary_size} tokens, the model of "
+            f"{pack.manifest.name} {settings.tokens}.",
+            remedy="Convert the model again with this version.",
+        )
+    return tokenizer

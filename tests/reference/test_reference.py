@@ -7,6 +7,7 @@ here depends on the width of its networks. README.md says what the arrays are.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
 from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, upstream_windows
-from wyoming_cosyvoice.model.voice_model import VoiceModel
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 
