@@ -15,6 +15,7 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
