@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "wire": {"config"},
     "speech": {"audio", "config", "voices", "text"},
     "worker": {"audio", "config", "voices", "speech"},
-    "job": {"audio", "config", "voices", "speech", "worker", "text"},
+    "job": {"audio", "config", "voices", "speech", "worker", "text", "sound"},
     "engine": {"audio", "config", "voices", "speech", "worker", "job"},
     "sound": {"audio", "config"},
     "voice_store": {"audio", "features", "model", "voices"},

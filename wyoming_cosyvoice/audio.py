@@ -30,10 +30,18 @@ def to_pcm16(samples: NDArray[np.float32]) -> bytes:
 
     Raises: SynthesisError if a sample is not finite.
     """
-    if not np.isfinite(samples).all():
-        raise SynthesisError("The model made samples that are not finite.")
+    check_finite(samples)
     clipped = np.clip(samples, -1.0, 1.0) * _INT16_PEAK
     return np.round(clipped).astype("<i2").tobytes()
+
+
+def check_finite(samples: NDArray[np.float32]) -> None:
+    """Refuse samples that are no sound.
+
+    Raises: SynthesisError if a sample is not finite.
+    """
+    if not np.isfinite(samples).all():
+        raise SynthesisError("The model made samples that are not finite.")
 
 
 def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:

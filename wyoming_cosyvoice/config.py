@@ -15,6 +15,8 @@ from urllib.parse import SplitResult, urlsplit
 from wyoming_cosyvoice.errors import ConfigError
 
 SPEED_RANGE = (0.5, 2.0)
+LOUDNESS_RANGE = (-36.0, -10.0)
+"""In LUFS; broadcasts have -23, streams of music -14."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,10 @@ class SpeechConfig:
     voice: str | None = None
     """Voice id; None follows the language of the text."""
 
+    language: str | None = None
+    """What the text is taken for where a client names no language and its letters leave
+    it open; None leaves such a text to the voice and the text before it."""
+
     speed: float = 1.0
     """0.5 (half as fast) to 2.0 (twice as fast)."""
 
@@ -206,13 +212,13 @@ class ServerConfig:
 
 @dataclass(frozen=True, slots=True)
 class SoundConfig:
-    """What is done to samples on their way to an HTTP client. Nothing of it clips."""
+    """What is done to samples on their way to whoever listens. Nothing of it clips."""
 
     trim: bool = True
     """Whether silence at both ends is cut to a tenth of a second."""
 
     loudness_lufs: float | None = None
-    """Loudness to bring speech to, -36 to -10; None leaves it as the model made it."""
+    """Loudness to bring speech to (``LOUDNESS_RANGE``); None leaves it as it is."""
 
     compress: bool = False
     """Whether loud parts are brought nearer to quiet ones."""
@@ -225,8 +231,11 @@ class SoundConfig:
 
     def __post_init__(self) -> None:
         lufs = self.loudness_lufs
-        if lufs is not None and not -36 <= lufs <= -10:  # noqa: PLR2004
-            raise ConfigError(f"Loudness is {lufs}; it must be from -36 to -10 LUFS.")
+        softest, loudest = LOUDNESS_RANGE
+        if lufs is not None and not softest <= lufs <= loudest:
+            raise ConfigError(
+                f"Loudness is {lufs}; it must be from {softest} to {loudest} LUFS."
+            )
 
 
 @dataclass(frozen=True, slots=True)

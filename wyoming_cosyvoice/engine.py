@@ -25,6 +25,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
 from wyoming_cosyvoice.job import Job
 from wyoming_cosyvoice.speech import Speech, SpeechRequest, Synthesizer
@@ -57,12 +58,17 @@ class Engine:
         *,
         limits: Limits,
         defaults: SpeechConfig,
+        sound: SoundConfig | None = None,
     ) -> None:
-        """Prepare; ``voices`` are what is announced until ``load`` has returned."""
+        """Prepare; ``voices`` are what is announced until ``load`` has returned.
+
+        ``sound`` says what is done to all samples; None is the usual.
+        """
         self._load = load
         self._voices = voices
         self._limits = limits
         self._defaults = defaults
+        self._sound = sound or SoundConfig()
         self._synthesizer: Synthesizer | None = None
         self._jobs: dict[Speech, Job] = {}
         self._switches: deque[tuple[Load, asyncio.Future[None]]] = deque()
@@ -163,7 +169,7 @@ class Engine:
         if self.open_speeches >= most:
             raise Busy(f"All {most} places are taken.", remedy="Try again soon.")
         speech = Speech(request, self._limits, self._stir)
-        job = Job(speech, self._worker, self._limits, self._defaults)
+        job = Job(speech, self._worker, self._limits, self._defaults, self._sound)
         if self._synthesizer is not None:
             job.bind(self._synthesizer)
         self._jobs[speech] = job

@@ -13,7 +13,7 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
+from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -22,6 +22,7 @@ from wyoming_cosyvoice.errors import (
     SynthesisError,
     SynthesisTimeout,
 )
+from wyoming_cosyvoice.sound.chain import Chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.config import Limits, SpeechConfig
+    from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
     from wyoming_cosyvoice.speech import (
         Sentence,
         SentenceReader,
@@ -49,13 +50,19 @@ class Job:
     """The engine's side of one Speech. Only the engine's task gives it turns."""
 
     def __init__(
-        self, speech: Speech, worker: Worker, limits: Limits, defaults: SpeechConfig
+        self,
+        speech: Speech,
+        worker: Worker,
+        limits: Limits,
+        defaults: SpeechConfig,
+        sound: SoundConfig,
     ) -> None:
         self.speech = speech
         self._worker = worker
         self._limits = limits
         self._defaults = defaults
-        self._synthesizer: Synthesizer | None = None
+        self._sound = sound
+        self._bound: tuple[Synthesizer, Chain] | None = None
         self._reader: SentenceReader | None = None
         self._is_read = False
         self._sentences: deque[Sentence] = deque()
@@ -79,10 +86,12 @@ class Job:
         """Whether a sentence was begun that the worker has to put away."""
         return self._segment is not None
 
-    def bind(self, synthesizer: Synthesizer) -> None:
+    def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
         """Settle which model speaks, and with that the format of the sound."""
-        self._synthesizer = synthesizer
-        self.speech.format = PcmFormat(synthesizer.sample_rate)
+        rate_hz = synthesizer.sample_rate
+        self._bound = (synthesizer, Chain(self._sound, rate_hz))
+        self.speech.format = PcmFormat(rate_hz)
+        return self._bound
 
     def note_input(self) -> None:
         """Start the wait for the first turn, when there is something to do in it."""
@@ -104,12 +113,11 @@ class Job:
         """
         self._has_had_turn = True
         self.stop_waiting()
-        if self._synthesizer is None:
-            self.bind(synthesizer)
+        bound = self._bound or self.bind(synthesizer)
         speech = self.speech
         try:
             if not speech.is_ended:
-                await self._advance(self._synthesizer or synthesizer)
+                await self._advance(*bound)
         except EngineLost:
             raise
         except (CosyVoiceError, SynthesisCancelled) as error:
@@ -124,7 +132,7 @@ class Job:
         if speech.is_ended:
             await self._put_away()
 
-    async def _advance(self, synthesizer: Synthesizer) -> None:
+    async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
         speech = self.speech
         request = speech.request
         if self._reader is None:
@@ -133,15 +141,16 @@ class Job:
                     synthesizer.reader,
                     text_format=request.text_format,
                     voice=request.voice,
-                    language=request.language,
+                    language=request.language or self._defaults.language,
                 )
             )
         await self._read(self._reader)
         if self._segment is None and self._sentences:
             self._segment = self._begin(self._sentences.popleft(), synthesizer)
         while self._segment is not None and not (speech.is_ended or speech.is_full):
-            await self._advance_segment(self._segment)
+            await self._advance_segment(self._segment, chain)
         if self._is_read and self._segment is None and not self._sentences:
+            speech.deliver(await self._call(partial(_last_pcm, chain)))
             if not speech.stats.audio_s:
                 silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
                 speech.deliver(bytes(2 * silence_samples))
@@ -179,13 +188,18 @@ class Job:
             **{name: word for name, word in manner.items() if word is not None},
         )
 
-    async def _advance_segment(self, segment: Iterator[NDArray[np.float32]]) -> None:
+    async def _advance_segment(
+        self, segment: Iterator[NDArray[np.float32]], chain: Chain
+    ) -> None:
         speech = self.speech
-        pcm = await self._call(partial(_next_pcm, segment))
-        if pcm is None:
+        # Else the silence at its end may be the end of all.
+        more_follows = bool(self._sentences) or not speech.is_finished
+        pcm, is_over = await self._call(
+            partial(_next_pcm, segment, chain, more_follows=more_follows)
+        )
+        if is_over:
             self._segment = None
             self._left_s = self._limits.sentence_s  # for reading what comes next
-            return
         speech.deliver(pcm)
         # Lets the listener send this before the worker is busy again.
         await asyncio.sleep(0)
@@ -239,6 +253,16 @@ class Job:
         )
 
 
-def _next_pcm(segment: Iterator[NDArray[np.float32]]) -> bytes | None:
+def _next_pcm(
+    segment: Iterator[NDArray[np.float32]], chain: Chain, *, more_follows: bool
+) -> tuple[bytes, bool]:
+    """Return more sound of a sentence, perhaps none yet, and whether it is over."""
     samples = next(segment, None)
-    return None if samples is None else to_pcm16(samples)
+    if samples is None:
+        return to_pcm16(chain.rest()) if more_follows else b"", True
+    check_finite(samples)
+    return to_pcm16(chain.process(samples)), False
+
+
+def _last_pcm(chain: Chain) -> bytes:
+    return to_pcm16(chain.finish())

@@ -8,9 +8,10 @@ import pytest
 from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.prosody import PROSODIES, PitchShaper, with_energy
-from wyoming_cosyvoice.sound import Chain
+from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.dynamics import Compressor, Denoiser, Limiter
 from wyoming_cosyvoice.sound.loudness import Leveller, measure_lufs
+from wyoming_cosyvoice.sound.resampler import Resampler
 from wyoming_cosyvoice.sound.shape import Smoother, Trimmer
 
 RATE = 22_050
@@ -25,8 +26,8 @@ STAGES = {
     "smoother": lambda: Smoother(RATE),
     "trimmer": lambda: Trimmer(RATE),
     "leveller": lambda: Leveller(RATE, -16.0),
-    "chain": lambda: Chain(ALL, RATE, 48_000),
-    "resampler": lambda: Chain(SoundConfig(trim=False), RATE, 16_000),
+    "chain": lambda: Chain(ALL, RATE),
+    "resampler": lambda: Resampler(RATE, 16_000),
 }
 
 
@@ -69,7 +70,7 @@ def test_pieces_make_no_difference(name):
 @pytest.mark.parametrize("name", [*STAGES])
 def test_nothing_is_lost_but_trimmed_silence(name):
     samples = speech()
-    rate = {"chain": 48_000, "resampler": 16_000}.get(name, RATE)
+    rate = 16_000 if name == "resampler" else RATE
     expected = len(samples) * rate / RATE
     assert len(through(STAGES[name](), samples)) == pytest.approx(
         expected, abs=rate / 50
@@ -91,15 +92,19 @@ def test_the_limiter_lets_no_peak_by(peak):
 
 def test_the_whole_chain_never_clips():
     loud = np.clip(speech() * 10, -1, 1)
-    for rate in (16_000, 22_050, 24_000, 48_000):
-        out = through(Chain(ALL, RATE, rate), loud, [5000] * 20)
-        assert np.abs(out).max() <= CEILING + 1e-6
+    out = through(Chain(ALL, RATE), loud, [5000] * 20)
+    assert np.abs(out).max() <= CEILING + 1e-6
+    for rate in (16_000, 24_000, 48_000):
+        # At full scale, new samples between the old ones go beyond it.
+        resampled = through(Resampler(RATE, rate), loud, [5000] * 20)
+        assert np.abs(resampled).max() <= CEILING + 1e-6
 
 
 def test_the_default_leaves_samples_as_they_are():
     samples = tone(200, 1.0, peak=1.0)
     np.testing.assert_array_equal(
-        through(Chain(SoundConfig(), RATE, RATE), samples), samples
+        through(Resampler(RATE, RATE), through(Chain(SoundConfig(), RATE), samples)),
+        samples,
     )
 
 
@@ -126,6 +131,40 @@ def test_the_trimmer_keeps_pauses_and_a_tenth_of_a_second():
     )
     assert len(trimmed) / RATE == pytest.approx(0.1 + 0.5 + 1.0 + 0.5 + 0.1, abs=0.005)
     assert len(through(Trimmer(RATE), silence)) == len(silence)
+
+
+def test_hardly_a_sample_waits():
+    """First sound must not be later for having been made even."""
+    everything = Chain(ALL, RATE)
+    usual = Chain(SoundConfig(), RATE)
+    samples = speech(1.0)
+    samples[-100:] = 0.1  # not the end, as far as anyone can tell
+    assert len(samples) - len(everything.process(samples)) <= 0.017 * RATE
+    assert len(usual.process(samples)) == len(samples)
+    # A short pause is no reason to wait either.
+    assert len(usual.process(np.zeros(RATE // 10, np.float32))) == RATE // 10
+
+
+def test_a_sentence_is_given_whole_before_the_next_is_written():
+    for config in (SoundConfig(), ALL, SoundConfig(trim=False, denoise=True)):
+        chain = Chain(config, RATE)
+        sentence = np.concatenate([tone(300, 0.5), np.zeros(RATE // 2, np.float32)])
+        first = [chain.process(sentence), chain.rest()]
+        assert sum(map(len, first)) == len(sentence)
+        second = [chain.process(sentence), chain.finish()]
+        kept = 0.6 if config.trim else 1.0
+        assert sum(map(len, second)) == pytest.approx(kept * RATE, abs=0.005 * RATE)
+        whole = np.concatenate([*first, *second])
+        assert np.abs(whole).max() <= CEILING + 1e-6
+        # The second sentence begins as if the first had ended in silence: no click.
+        assert np.abs(np.diff(whole)).max() <= 1.2 * np.abs(np.diff(first[0])).max()
+
+
+def test_silence_before_the_first_word_is_not_given_as_a_rest():
+    chain = Chain(SoundConfig(), RATE)
+    silence = np.zeros(RATE, np.float32)
+    given = [chain.process(silence), chain.rest(), chain.process(tone(300, 0.5))]
+    assert sum(map(len, given)) == pytest.approx(0.6 * RATE, abs=0.005 * RATE)
 
 
 def test_the_denoiser_turns_down_pauses_only():

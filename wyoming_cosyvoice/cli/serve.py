@@ -49,7 +49,13 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     downloads = ReleaseDownloads(settings.data_dir, in_use=lambda: folder)
     try:
         return run_server(
-            lambda: Engine(load, voices, limits=config.limits, defaults=config.speech),
+            lambda: Engine(
+                load,
+                voices,
+                limits=config.limits,
+                defaults=config.speech,
+                sound=config.sound,
+            ),
             config,
             downloads,
         )

@@ -1,6 +1,9 @@
-"""The stages between the model and the encoder, in the order in which they make sense.
+"""The stages between the model and whoever listens, in the order that makes sense.
 
-denoise -> smooth -> compress -> loudness -> trim -> resample -> limit
+denoise -> smooth -> compress -> loudness -> limit -> trim
+
+Whoever asks, Wyoming, HTTP or ``say``, hears what came through here. Samples wait for
+at most 17 ms of those after them, with every stage on, and for none with the defaults.
 """
 
 from __future__ import annotations
@@ -8,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import soxr
 
 from wyoming_cosyvoice.sound.dynamics import Compressor, Denoiser, Limiter
 from wyoming_cosyvoice.sound.loudness import Leveller
@@ -29,13 +31,13 @@ class Stage(Protocol):
         """Take samples (S,); return those that are ready (any number)."""
 
     def finish(self) -> Floats:
-        """Return what was held back."""
+        """Return what was held back; more may follow, as after silence."""
 
 
 class Chain:
-    """All stages that the configuration asks for, from one rate to another."""
+    """All stages that the configuration asks for, for the sound of one request."""
 
-    def __init__(self, config: SoundConfig, rate_hz: int, wanted_rate_hz: int) -> None:
+    def __init__(self, config: SoundConfig, rate_hz: int) -> None:
         self._stages: list[Stage] = []
         add = self._stages.append
         if config.denoise:
@@ -46,36 +48,36 @@ class Chain:
             add(Compressor(rate_hz))
         if config.loudness_lufs is not None:
             add(Leveller(rate_hz, config.loudness_lufs))
-        if config.trim:
-            add(Trimmer(rate_hz))
-        if rate_hz != wanted_rate_hz:
-            add(_Resampler(rate_hz, wanted_rate_hz))
         # The model's own samples are within bounds; any stage may go beyond them.
-        if any(not isinstance(stage, Trimmer) for stage in self._stages):
-            add(Limiter(wanted_rate_hz))
+        if self._stages:
+            add(Limiter(rate_hz))
+        self._trimmer = Trimmer(rate_hz) if config.trim else None
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those that are ready."""
         for stage in self._stages:
             samples = stage.process(samples)
-        return samples
+        return samples if self._trimmer is None else self._trimmer.process(samples)
+
+    def rest(self) -> Floats:
+        """Return what was held back of a sentence that another may follow, or not yet.
+
+        Nobody should have to wait for the end of a word until the next one is written.
+        """
+        samples = self._drain()
+        if self._trimmer is None:
+            return samples
+        return np.concatenate([self._trimmer.process(samples), self._trimmer.release()])
 
     def finish(self) -> Floats:
-        """Return what all stages held back."""
+        """Return what was held back, but for the silence at the end."""
+        samples = self._drain()
+        if self._trimmer is None:
+            return samples
+        return np.concatenate([self._trimmer.process(samples), self._trimmer.finish()])
+
+    def _drain(self) -> Floats:
         samples = np.zeros(0, np.float32)
         for stage in self._stages:
             samples = np.concatenate([stage.process(samples), stage.finish()])
         return samples
-
-
-class _Resampler:
-    def __init__(self, rate_hz: int, wanted_rate_hz: int) -> None:
-        self._stream = soxr.ResampleStream(rate_hz, wanted_rate_hz, 1, dtype="float32")
-
-    def process(self, samples: Floats) -> Floats:
-        resampled: Floats = self._stream.resample_chunk(samples)
-        return resampled
-
-    def finish(self) -> Floats:
-        last: Floats = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
-        return last

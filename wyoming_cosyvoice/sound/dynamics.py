@@ -116,6 +116,9 @@ class Limiter:
 
     def __init__(self, rate_hz: int) -> None:
         self._reach = round(self._REACH_S * rate_hz)
+        self._begin()
+
+    def _begin(self) -> None:
         self._held = np.zeros(0, np.float32)
         # Gains that samples before the held ones needed; none before the beginning.
         self._needed = np.ones(self._reach)
@@ -127,7 +130,9 @@ class Limiter:
     def finish(self) -> Floats:
         """Return the samples that are left."""
         left = len(self._held)
-        return self._limit(np.zeros(self._reach, np.float32))[:left]
+        last = self._limit(np.zeros(self._reach, np.float32))[:left]
+        self._begin()
+        return last
 
     def _limit(self, samples: Floats) -> Floats:
         peaks = np.maximum(np.abs(samples), self._CEILING)
@@ -137,10 +142,12 @@ class Limiter:
         if ready <= 0:
             self._held, self._needed = held, needed
             return held[:0]
+        self._held, self._needed = held[ready:], needed[ready:]
+        if needed.min() == 1:
+            return held[:ready]  # no peak is near, as most of the time
         width = self._reach + 1
         least = sliding_window_view(needed, width).min(axis=1)
         # Sums, not a running mean: rounding must not depend on the pieces.
         gains = sliding_window_view(least, width).mean(axis=1)[:ready]
-        self._held, self._needed = held[ready:], needed[ready:]
         limited: Floats = (held[:ready] * gains).astype(np.float32)
         return limited

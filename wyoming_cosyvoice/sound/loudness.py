@@ -7,6 +7,7 @@ moves so slowly that nobody hears it move.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,46 +29,58 @@ _DB_PER_S = 6.0
 
 
 class Leveller:
-    """Turns the sound up or down until its loudness is the target."""
+    """Turns the sound up or down until its loudness is the target.
+
+    The gain of a block follows from the blocks before it, so nothing is held back.
+    """
 
     def __init__(self, rate_hz: int, target_lufs: float) -> None:
         self._target_lufs = target_lufs
         self._size = round(_BLOCK_S * rate_hz)
         self._weighting = k_weighting(rate_hz)
-        self._before = np.zeros(len(self._weighting) - 1, np.float32)
-        self._left = np.zeros(0, np.float32)
+        # What the filters reach back to, then the block that is being filled.
+        self._heard = np.zeros(len(self._weighting) - 1, np.float32)
+        self._count = 0
         self._powers: list[float] = []
-        self._gain_db: float | None = None
+        self._gain_db = self._wanted_db()
+        self._gains = self._ramp(self._gain_db)
 
     def process(self, samples: Floats) -> Floats:
-        """Take samples (S,); return whole blocks of 0.1 s."""
-        samples = np.concatenate([self._left, samples])
-        stop = len(samples) // self._size * self._size
-        self._left = samples[stop:]
-        blocks = samples[:stop].reshape(-1, self._size)
-        return np.concatenate([samples[:0], *map(self._level, blocks)])
+        """Take samples (S,); return as many."""
+        levelled = [samples[:0]]
+        while samples.size:
+            begin, stop = self._count, min(self._size, self._count + samples.size)
+            piece, samples = samples[: stop - begin], samples[stop - begin :]
+            levelled.append((piece * self._gains[begin:stop]).astype(np.float32))
+            self._heard = np.concatenate([self._heard, piece])
+            self._count = stop
+            if stop == self._size:
+                self._measure()
+        return np.concatenate(levelled)
 
     def finish(self) -> Floats:
-        """Return the block that was not filled."""
-        left, self._left = self._left, self._left[:0]
-        return self._level(left) if left.size else left
+        """Return nothing: all was given already."""
+        return self._heard[:0]
 
-    def _level(self, block: Floats) -> Floats:
-        heard = np.concatenate([self._before, block])
-        self._before = heard[len(heard) - len(self._before) :]
-        weighted = np.convolve(heard, self._weighting, "valid")
+    def _measure(self) -> None:
+        """Take the full block into account, and settle the gains of the next."""
+        weighted = np.convolve(self._heard, self._weighting, "valid")
         self._powers.append(float(np.mean(np.square(weighted))))
-        wanted_db = float(
-            np.clip(self._target_lufs - self._heard_lufs(), -99, _MOST_GAIN_DB)
-        )
-        if self._gain_db is None:
-            self._gain_db = wanted_db
+        self._heard = self._heard[self._size :]
+        self._count = 0
         most = _DB_PER_S * _BLOCK_S
         before_db = self._gain_db
-        self._gain_db += float(np.clip(wanted_db - before_db, -most, most))
-        ramp_db = np.linspace(before_db, self._gain_db, len(block))
-        levelled: Floats = (block * 10 ** (ramp_db / 20)).astype(np.float32)
-        return levelled
+        self._gain_db += float(np.clip(self._wanted_db() - before_db, -most, most))
+        self._gains = self._ramp(before_db)
+
+    def _wanted_db(self) -> float:
+        return min(self._target_lufs - self._heard_lufs(), _MOST_GAIN_DB)
+
+    def _ramp(self, before_db: float) -> NDArray[np.float64]:
+        """Return the gain of each sample of a block, up to that of its end."""
+        ramp_db = np.linspace(before_db, self._gain_db, self._size)
+        gains: NDArray[np.float64] = 10 ** (ramp_db / 20)
+        return gains
 
     def _heard_lufs(self) -> float:
         """Return the loudness so far, with what is usual as its beginning."""
@@ -96,6 +109,7 @@ def measure_lufs(samples: Floats, rate_hz: int) -> float:
     return float(_lufs(loud.mean()))
 
 
+@cache
 def k_weighting(rate_hz: int) -> NDArray[np.float64]:
     """Return the response (K,) of BS.1770's two filters: the head, and no rumble.
 

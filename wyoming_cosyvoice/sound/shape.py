@@ -24,25 +24,36 @@ class Trimmer:
     def __init__(self, rate_hz: int) -> None:
         self._kept = round(_KEPT_S * rate_hz)
         self._has_begun = False
+        self._room = 0
+        """Samples of silence that may still be given without knowing what follows."""
         self._held = np.zeros(0, np.float32)
 
     def process(self, samples: Floats) -> Floats:
-        """Take samples (S,); hold back silence that may be the end."""
+        """Take samples (S,); hold back silence that may be too much of the end."""
         samples = np.concatenate([self._held, samples])
         loud = np.flatnonzero(np.abs(samples) > _SILENCE)
-        if not loud.size:
-            self._held = samples
-            return samples[:0]
-        first = 0 if self._has_begun else max(0, int(loud[0]) - self._kept)
-        stop = int(loud[-1]) + 1
-        self._has_begun = True
-        self._held = samples[stop:]
-        return samples[first:stop]
+        first = stop = 0
+        if loud.size:
+            first = 0 if self._has_begun else max(0, int(loud[0]) - self._kept)
+            stop = int(loud[-1]) + 1
+            self._has_begun = True
+            self._room = self._kept
+        given = min(self._room, len(samples) - stop)
+        self._room -= given
+        self._held = samples[stop + given :]
+        return samples[first : stop + given]
+
+    def release(self) -> Floats:
+        """Return the silence that is held, since more sound follows."""
+        if not self._has_begun:
+            return self._held[:0]
+        held, self._held = self._held, self._held[:0]
+        return held
 
     def finish(self) -> Floats:
-        """Return a tenth of a second of the silence at the end."""
+        """Return nothing, or all if it was nothing but silence."""
         held, self._held = self._held, self._held[:0]
-        return held[: self._kept] if self._has_begun else held
+        return held[:0] if self._has_begun else held
 
 
 class Smoother:
@@ -59,7 +70,7 @@ class Smoother:
         taps = self._SHARE * low_pass / low_pass.sum()
         taps[self._TAPS // 2] += 1 - self._SHARE
         self._taps = taps
-        self._before = np.zeros(self._TAPS // 2, np.float32)
+        self._before = self._silence()
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those whose surroundings are known."""
@@ -73,4 +84,10 @@ class Smoother:
 
     def finish(self) -> Floats:
         """Return the samples that are left."""
-        return self.process(np.zeros(self._TAPS // 2, np.float32))
+        left = self.process(self._silence())
+        self._before = self._silence()
+        return left
+
+    def _silence(self) -> Floats:
+        """Return what stands before the first and after the last sample."""
+        return np.zeros(self._TAPS // 2, np.float32)

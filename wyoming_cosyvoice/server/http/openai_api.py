@@ -20,7 +20,7 @@ from wyoming_cosyvoice.server.http.speaking import (
     sound_pieces,
 )
 from wyoming_cosyvoice.server.http.tts import optional
-from wyoming_cosyvoice.sound import FORMATS
+from wyoming_cosyvoice.sound.encoder import FORMATS
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.speech import Speech

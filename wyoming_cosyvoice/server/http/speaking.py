@@ -13,7 +13,8 @@ from aiohttp import web
 
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, VoiceNotFound
 from wyoming_cosyvoice.server.http.context import CONTEXT
-from wyoming_cosyvoice.sound import FORMATS, Chain, Encoder
+from wyoming_cosyvoice.sound.encoder import FORMATS, Encoder
+from wyoming_cosyvoice.sound.resampler import Resampler
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
-    from wyoming_cosyvoice.sound import Format
+    from wyoming_cosyvoice.sound.encoder import Format
 
 _LOGGER = logging.getLogger(__name__)
 _INT16_PEAK = np.float32(32767)
@@ -94,29 +95,29 @@ async def sound_pieces(
     Raises: what ended the speech.
     """
     loop = asyncio.get_running_loop()
-    chain: Chain | None = None
+    resampler: Resampler | None = None
     encoder: Encoder | None = None
     async for pcm in speech:
-        if chain is None or encoder is None:
+        if resampler is None or encoder is None:
             model_hz, rate_hz = _rates(speech, wanted)
-            chain = Chain(context.config.sound, model_hz, rate_hz)
+            resampler = Resampler(model_hz, rate_hz)
             encoder = Encoder(wanted.format, rate_hz, is_stream=wanted.is_stream)
-        turn = partial(_process, chain, encoder, pcm)
+        turn = partial(_process, resampler, encoder, pcm)
         if piece := await loop.run_in_executor(context.executor, turn):
             yield piece
-    if chain is not None and encoder is not None:
+    if resampler is not None and encoder is not None:
         yield await loop.run_in_executor(
-            context.executor, partial(_finish, chain, encoder)
+            context.executor, partial(_finish, resampler, encoder)
         )
 
 
-def _process(chain: Chain, encoder: Encoder, pcm: bytes) -> bytes:
+def _process(resampler: Resampler, encoder: Encoder, pcm: bytes) -> bytes:
     samples = np.frombuffer(pcm, "<i2").astype(np.float32) / _INT16_PEAK
-    return encoder.encode(chain.process(samples))
+    return encoder.encode(resampler.process(samples))
 
 
-def _finish(chain: Chain, encoder: Encoder) -> bytes:
-    return encoder.encode(chain.finish()) + encoder.finish()
+def _finish(resampler: Resampler, encoder: Encoder) -> bytes:
+    return encoder.encode(resampler.finish()) + encoder.finish()
 
 
 def _rates(speech: Speech, wanted: Wanted) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
 from wyoming_cosyvoice.server.http.answers import read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
-from wyoming_cosyvoice.sound import FORMATS
+from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
