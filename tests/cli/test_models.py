@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import packs
 from wyoming_cosyvoice.cli.models import check_voice, find_model
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.model.pack_writer import PackWriter
 from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:
@@ -53,6 +56,37 @@ def test_several_models_are_to_be_chosen_from(data_dir: Path) -> None:
     put_model(data_dir / "models/b")
     with pytest.raises(ConfigError, match=r"several models.*--model: a, b"):
         find_model(None, data_dir)
+
+
+def put_pack(folder: Path, precision: str) -> Path:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with PackWriter(folder) as writer:
+        packs.fill(writer.directory)
+        writer.finish(replace(packs.manifest(), precision=precision))
+    return folder
+
+
+def test_precision_chooses_among_models_of_a_name(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    int8 = put_pack(data_dir / "models/large", "int8")
+    int4 = put_pack(data_dir / "models/large-int4", "int4")
+    assert find_model("large", data_dir) == int8
+    assert find_model("large", data_dir, precision="int8") == int8
+    assert find_model("large", data_dir, precision="int4") == int4
+    assert find_model(None, data_dir, precision="int4") == int4
+    assert caplog.messages == []
+    assert find_model("large", data_dir, precision="fp32") == int8
+    [warning] = caplog.messages
+    assert "fetch large --precision fp32" in warning
+
+
+def test_precision_of_the_only_model_is_a_wish(data_dir: Path, tmp_path: Path) -> None:
+    int8 = put_pack(data_dir / "models/only", "int8")
+    assert find_model(None, data_dir, precision="int4") == int8
+    assert find_model(str(tmp_path), data_dir, precision="int4") == tmp_path
+    damaged = put_model(data_dir / "models/damaged")
+    assert find_model("damaged", data_dir, precision="int4") == damaged
 
 
 def test_unfinished_folders_are_no_models(data_dir: Path, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import soundfile
 
 from wyoming_cosyvoice.audio import PcmFormat
 from wyoming_cosyvoice.cli import wav
+from wyoming_cosyvoice.sound.loudness import measure_lufs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,21 @@ def test_speed_steps_and_windows_are_heard(
         sounds.add(path.read_bytes())
     assert lengths["--speed=2"] == pytest.approx(lengths[""] / 2, rel=0.05)
     assert len(sounds) == 5
+
+
+def test_sound_goes_through_the_chain(
+    run: Run, tiny_pack: Pack, tmp_path: Path
+) -> None:
+    sounds = {}
+    for flags in (["--sound=none"], ["--loudness=-30"], ["--loudness=-14"]):
+        path = tmp_path / f"x{flags[0]}.wav"
+        words = ("--model", tiny_pack.directory, "--seed", 1, "-o", path)
+        assert run("say", "Hello there, how are you?", *words, *flags).code == 0
+        sounds[flags[0]] = soundfile.read(path, dtype="float32")[0]
+    plain, soft, loud = sounds.values()
+    assert len(plain) == len(soft) == len(loud)
+    assert measure_lufs(loud, RATE) - measure_lufs(soft, RATE) > 10
+    assert np.abs(loud).max() <= 10 ** (-1 / 20) + 1e-4
 
 
 def test_terminal_gets_no_sound(

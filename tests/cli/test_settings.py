@@ -14,8 +14,10 @@ from wyoming_cosyvoice.errors import ConfigError
 VALUES = {
     "uri": "tcp://0.0.0.0:10300",
     "model": "my-model",
+    "precision": "int4",
     "data_dir": "/data",
     "voice": "zh-female",
+    "language": "zh-HK",
     "threads": "3",
     "speed": "1.5",
     "steps": "6",
@@ -27,13 +29,16 @@ VALUES = {
     "http_name": "speaker.local",
     "http_ingress": "172.30.32.2",
     "sound": "none",
+    "loudness": "-18.5",
     "log_level": "debug",
 }
 MERGED = Settings(
     uri="tcp://0.0.0.0:10300",
     model="my-model",
+    precision="int4",
     data_dir=Path("/data"),
     voice="zh-female",
+    language="yue",
     threads=3,
     speed=1.5,
     steps=6,
@@ -45,6 +50,7 @@ MERGED = Settings(
     http_name="speaker.local",
     http_ingress="172.30.32.2",
     sound=SoundConfig(trim=False),
+    loudness=-18.5,
     log_level="debug",
 )
 
@@ -117,6 +123,12 @@ def test_short_forms(flag: str) -> None:
         ("uri", "http://localhost"),
         ("streaming", "maybe"),
         ("log_level", "loud"),
+        ("language", "klingon"),
+        ("precision", "int3"),
+        ("loudness", "-9"),
+        ("loudness", "nan"),
+        ("sound", "trim,loudness=-18"),
+        ("sound", "none,trim"),
     ],
 )
 def test_wrong_values_are_refused_and_named(
@@ -144,3 +156,29 @@ def test_server_gets_what_it_needs() -> None:
     assert config.threads == 3
     assert config.model == "my-model"
     assert config.data_dir == Path("/data")
+    assert config.speech.language == "yue"
+    assert config.sound == SoundConfig(trim=False, loudness_lufs=-18.5)
+
+
+def test_loudness_can_be_turned_off_again() -> None:
+    settings = merge("--loudness", "off", loudness="-18")
+    assert settings.sound_config() == SoundConfig(loudness_lufs=None)
+    assert merge(loudness="OFF") == merge()
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [("zh", "zh"), ("zh-CN", "zh"), ("zh_HK", "yue"), ("EN", "en"), ("ja-JP", "ja")],
+)
+def test_languages_are_given_as_tags(tag: str, language: str) -> None:
+    assert merge("--language", tag).language == language
+
+
+def test_say_and_serve_have_the_same_sound() -> None:
+    words = ("--sound", "denoise,smooth", "--loudness", "-20")
+    said = Settings.merge(parse(["say", "Hi", *words]), {"HOME": "/home/me"})
+    served = merge(*words).config().sound
+    assert said.sound_config() == served
+    assert served == SoundConfig(
+        trim=False, denoise=True, smooth=True, loudness_lufs=-20.0
+    )

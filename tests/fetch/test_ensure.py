@@ -17,6 +17,7 @@ import pytest
 from tests.fetch import hub as faults
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.cli import main
+from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     ConfigError,
@@ -79,6 +80,23 @@ def test_a_pack_that_is_there_is_taken_without_a_connection(
     hub.requests.clear()
     assert fetch(hub, tmp_path) == folder
     assert hub.requests == []
+
+
+def test_another_precision_is_another_pack(hub: Hub, tmp_path: Path) -> None:
+    folder = fetch(hub, tmp_path, precision=Precision.INT4)
+    assert folder == tmp_path / "models" / NAME
+    assert Pack.open(folder).manifest.precision == "int4"
+    assert fetch(hub, tmp_path) == folder
+    exact = fetch(hub, tmp_path, precision=Precision.FP32)
+    assert exact == tmp_path / "models" / f"{NAME}-fp32"
+    assert Pack.open(exact).manifest.precision == "fp32"
+    assert Pack.open(folder).manifest.precision == "int4"
+    hub.requests.clear()
+    assert fetch(hub, tmp_path, precision=Precision.FP32) == exact
+    assert hub.requests == []
+    # An update keeps the precision that was chosen once.
+    assert fetch(hub, tmp_path, update=True) == folder
+    assert Pack.open(folder).manifest.precision == "int4"
 
 
 def test_originals_stay_if_asked_for(hub: Hub, tmp_path: Path) -> None:

@@ -134,7 +134,9 @@ def check_model(settings: Settings) -> Iterator[Finding]:
     from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
 
     try:
-        folder = find_model(settings.model, settings.data_dir)
+        folder = find_model(
+            settings.model, settings.data_dir, precision=settings.precision
+        )
         manifest = Pack.open(folder, verify=True).manifest
     except CosyVoiceError as error:
         yield _failed("model", error)

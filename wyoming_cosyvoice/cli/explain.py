@@ -24,7 +24,7 @@ def print_explanation(
     reader = synthesizer.reader(
         text_format=arguments.text_format,
         voice=settings.voice,
-        language=arguments.language,
+        language=settings.language,
         on_reading=readings.append,
     )
     sentences = [*reader.feed(text), *reader.finish()]

@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             settings.data_dir,
             bars.show,
             source=choose_source(arguments.source, os.environ),
-            precision=Precision(arguments.precision),
+            precision=Precision(settings.precision) if settings.precision else None,
             keep=arguments.keep,
             update=arguments.update,
         )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
-from wyoming_cosyvoice.model.pack import MANIFEST
+from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
+from wyoming_cosyvoice.model.pack import MANIFEST, read_manifest
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
 
 STARTER = "starter"
 """Name of the model that comes with the program."""
@@ -26,12 +29,18 @@ _HOW_TO_GET_ONE = (
 
 
 def find_model(
-    name: str | None, data_dir: Path, *, starter: Path = STARTER_DIR
+    name: str | None,
+    data_dir: Path,
+    *,
+    precision: str | None = None,
+    starter: Path = STARTER_DIR,
 ) -> Path:
     """Return the folder of the model to use.
 
     ``name`` is a folder, a model in ``data_dir/models`` or ``starter``. Without a name
-    it is the only model in ``data_dir/models``, or else the starter.
+    it is the only model in ``data_dir/models``, or else the starter. ``precision``
+    chooses among models that are there in several: ``NAME`` and ``NAME-PRECISION``; a
+    model that is not there in it is used as it is.
     Raises: ModelNotFound, or ConfigError if there are several.
     """
     own = {
@@ -39,6 +48,7 @@ def find_model(
         for manifest in sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
     }
     if name is None:
+        own = _in_precision(own, precision) or own
         if len(own) > 1:
             raise ConfigError(
                 f"There are several models in {data_dir / 'models'}.",
@@ -49,8 +59,8 @@ def find_model(
         if (starter / MANIFEST).is_file():
             return starter
         raise ModelNotFound("There is no model yet.", remedy=_HOW_TO_GET_ONE)
-    if "/" not in name and name in own:
-        return own[name]
+    if name in own:
+        return _variant(own, name, precision)
     if name == STARTER and (starter / MANIFEST).is_file():
         return starter
     folder = Path(name).expanduser()
@@ -62,6 +72,36 @@ def find_model(
         f"{data_dir / 'models'}.",
         remedy=f"Known by name: {known}." if known else _HOW_TO_GET_ONE,
     )
+
+
+def _variant(own: dict[str, Path], name: str, precision: str | None) -> Path:
+    if precision is None:
+        return own[name]
+    alike = _in_precision(own, precision)
+    for key in (name, f"{name}-{precision}"):
+        if key in alike:
+            return alike[key]
+    _LOGGER.warning(
+        "The model %s is not here in %s; `wyoming-cosyvoice fetch %s --precision %s` "
+        "would bring it.",
+        *(name, precision, name, precision),
+    )
+    return own[name]
+
+
+def _in_precision(own: dict[str, Path], precision: str | None) -> dict[str, Path]:
+    return {
+        name: folder
+        for name, folder in own.items()
+        if _precision_of(folder) == precision
+    }
+
+
+def _precision_of(folder: Path) -> str | None:
+    try:
+        return read_manifest(folder).precision
+    except ModelError:
+        return None  # whoever opens it is told
 
 
 def check_voice(voices: Sequence[Voice], name: str | None) -> None:

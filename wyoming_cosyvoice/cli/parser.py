@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli import values
-from wyoming_cosyvoice.cli.settings import MAX_THREADS, PREFIX, TABLE
+from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS, PREFIX, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +39,13 @@ exit codes:
 """
 
 _SERVER_SETTINGS = (
-    *("uri", "model", "data_dir", "voice", "threads", "speed"),
+    *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
     *("steps", "guidance", "streaming", "zeroconf"),
-    *("http", "http_token", "http_name", "http_ingress", "sound"),
+    *("http", "http_token", "http_name", "http_ingress", "sound", "loudness"),
 )
 _SPEECH_SETTINGS = (
-    *("model", "data_dir", "voice", "threads", "speed"),
-    *("steps", "guidance", "streaming"),
+    *("model", "precision", "data_dir", "voice", "language", "threads", "speed"),
+    *("steps", "guidance", "streaming", "sound", "loudness"),
 )
 
 
@@ -166,9 +166,6 @@ def _add_say(commands: _Commands) -> None:
         help="WAV file to write; - is standard output, as is leaving it out",
     )
     parser.add_argument(
-        "--language", metavar="TAG", help="language of the text, if it may not show"
-    )
-    parser.add_argument(
         "--seed",
         type=values.whole(0, 2**32 - 1),
         metavar="N",
@@ -197,7 +194,7 @@ def _add_voices(commands: _Commands) -> None:
         commands,
         "voices",
         "list the voices of a model",
-        settings=("model", "data_dir"),
+        settings=("model", "precision", "data_dir"),
         examples=("voices --model my-model",),
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -208,7 +205,7 @@ def _add_fetch(commands: _Commands) -> None:
         commands,
         "fetch",
         "download an official CosyVoice-300M release and make a model of it",
-        settings=("data_dir",),
+        settings=("precision", "data_dir"),
         examples=(
             "fetch cosyvoice-300m-sft",
             "fetch cosyvoice-300m --from modelscope",
@@ -225,12 +222,6 @@ def _add_fetch(commands: _Commands) -> None:
         choices=("huggingface", "modelscope"),
         default="huggingface",
         help="hub to ask; HF_ENDPOINT names a mirror of the first (default)",
-    )
-    parser.add_argument(
-        "--precision",
-        choices=("fp32", "int8", "int4"),
-        default="int8",
-        help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
     )
     parser.add_argument(
         "--keep", action="store_true", help="keep the downloaded originals"
@@ -263,7 +254,7 @@ def _add_convert(commands: _Commands) -> None:
     )
     parser.add_argument(
         "--precision",
-        choices=("fp32", "int8", "int4"),
+        choices=PRECISIONS,
         default="int8",
         help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
     )
@@ -338,7 +329,7 @@ def _add_doctor(commands: _Commands) -> None:
         commands,
         "doctor",
         "check that everything this program needs is there",
-        settings=("uri", "model", "data_dir"),
+        settings=("uri", "model", "precision", "data_dir"),
         examples=("doctor", "doctor --model my-model --uri tcp://0.0.0.0:10200"),
     )
     parser.add_argument("--json", action="store_true", help="as JSON")

@@ -13,6 +13,7 @@ from wyoming_cosyvoice.cli.models import check_voice, find_model
 from wyoming_cosyvoice.cli.speaking import open_synthesizer
 from wyoming_cosyvoice.cli.wav import check_output, writing
 from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.sound.chain import Chain
 
 if TYPE_CHECKING:
     import argparse
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     if not arguments.explain:
         check_output(arguments.output)
-    folder = find_model(settings.model, settings.data_dir)
+    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
     synthesizer = open_synthesizer(folder, settings)
     check_voice(synthesizer.voices, settings.voice)
     texts: Iterable[str] = sys.stdin if arguments.text == "-" else [arguments.text]
@@ -57,14 +58,18 @@ def _speak(
     arguments: argparse.Namespace,
     settings: Settings,
 ) -> Iterator[NDArray[np.float32]]:
+    """Yield samples, some of them empty, through the same chain as a server's."""
+    chain = Chain(settings.sound_config(), synthesizer.sample_rate)
     for sentence in _sentences(texts, synthesizer, arguments, settings):
-        yield from synthesizer.speak(
+        for samples in synthesizer.speak(
             sentence,
             voice=settings.voice,
             speed=settings.speed,
             seed=arguments.seed,
             instruction=arguments.instruct,
-        )
+        ):
+            yield chain.process(samples)
+    yield chain.finish()
 
 
 def _sentences(
@@ -77,7 +82,7 @@ def _sentences(
     reader = synthesizer.reader(
         text_format=arguments.text_format,
         voice=settings.voice,
-        language=arguments.language,
+        language=settings.language,
     )
     for text in texts:
         yield from reader.feed(text)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.models import check_voice, find_model
 from wyoming_cosyvoice.cli.speaking import open_synthesizer
+from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.engine import Engine
 from wyoming_cosyvoice.fetch import ReleaseDownloads
 from wyoming_cosyvoice.model.pack import read_manifest
@@ -31,7 +32,7 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
 
     Raises: ModelError, ConfigError.
     """
-    folder = find_model(settings.model, settings.data_dir)
+    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
     manifest = read_manifest(folder)
     voices = tuple(map(pack_voice, manifest.voices))
     check_voice(voices, settings.voice)
@@ -46,7 +47,11 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         settings.data_dir,
     )
     load = partial(_load, folder, settings)
-    downloads = ReleaseDownloads(settings.data_dir, in_use=lambda: folder)
+    downloads = ReleaseDownloads(
+        settings.data_dir,
+        in_use=lambda: folder,
+        precision=Precision(settings.precision) if settings.precision else None,
+    )
     try:
         return run_server(
             lambda: Engine(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.config import (
+    LOUDNESS_RANGE,
     SPEED_RANGE,
     Config,
     HttpConfig,
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
 
 PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
 
 _DEFAULT_URI = ServerConfig().uri
 _SLOWEST, _FASTEST = SPEED_RANGE
+_SOFTEST, _LOUDEST = LOUDNESS_RANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,14 @@ TABLE = (
         "(default: the only one there is)",
     ),
     Setting(
+        "precision",
+        values.one_of(*PRECISIONS),
+        "|".join(PRECISIONS),
+        "which of the models of a name to use, and what a download is made into: int8, "
+        "int4 for machines with 2 GB, fp32 to compare with (default: what there is, "
+        "else int8)",
+    ),
+    Setting(
         "data_dir",
         values.folder,
         "DIR",
@@ -98,6 +109,14 @@ TABLE = (
         str,
         "VOICE",
         "voice where none is asked for (default: it follows the language)",
+    ),
+    Setting(
+        "language",
+        values.language,
+        "TAG",
+        "zh, en, ja, yue or ko: language where none is asked for, of texts that could "
+        "be in several, such as 12 or 今日 (default: that of the voice or of the text "
+        "before)",
     ),
     Setting(
         "threads",
@@ -166,8 +185,16 @@ TABLE = (
         "sound",
         values.sound,
         "WORDS",
-        "what HTTP does to sound: words of trim, loudness=LUFS, compress, denoise, "
-        "smooth, with commas; or none (default trim)",
+        "what is done to sound, with commas: trim (silence at both ends), compress "
+        "(loud parts nearer to soft ones), denoise (softer pauses), smooth (less "
+        "hiss); or none (default trim)",
+    ),
+    Setting(
+        "loudness",
+        values.loudness,
+        "LUFS|off",
+        f"bring all voices to one loudness, from {_SOFTEST:g} (soft) to {_LOUDEST:g} "
+        "LUFS (loud; -18 suits most loudspeakers); default off, as the model speaks",
     ),
     Setting(
         "log_level",
@@ -185,7 +212,9 @@ class Settings:
     data_dir: Path
     uri: str = _DEFAULT_URI
     model: str | None = None
+    precision: str | None = None
     voice: str | None = None
+    language: str | None = None
     threads: int | None = None
     speed: float = 1.0
     steps: int | None = None
@@ -198,6 +227,9 @@ class Settings:
     http_name: str | None = None
     http_ingress: str | None = None
     sound: SoundConfig = field(default_factory=SoundConfig)
+    loudness: float = 0.0
+    """LUFS; 0 is off."""
+
     log_level: str | None = None
     """None leaves it to the command."""
 
@@ -231,11 +263,17 @@ class Settings:
             model=self.model,
             data_dir=self.data_dir,
             threads=self.threads,
-            speech=SpeechConfig(voice=self.voice, speed=self.speed),
+            speech=SpeechConfig(
+                voice=self.voice, language=self.language, speed=self.speed
+            ),
             server=ServerConfig(uri=self.uri, zeroconf=self.zeroconf),
             http=self._http_config() if self.has_http else None,
-            sound=self.sound,
+            sound=self.sound_config(),
         )
+
+    def sound_config(self) -> SoundConfig:
+        """Return what is done to samples, loudness and all."""
+        return replace(self.sound, loudness_lufs=self.loudness or None)
 
     def _http_config(self) -> HttpConfig:
         host, port = self.http or (HttpConfig().host, HttpConfig().port)

@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.config import SoundConfig, parse_uri
+from wyoming_cosyvoice.config import LOUDNESS_RANGE, SoundConfig, parse_uri
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -69,22 +69,35 @@ def address(text: str) -> tuple[str, int]:
         raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT") from None
 
 
+def language(text: str) -> str:
+    """Parse a language, or a tag of one such as zh-HK, which is yue."""
+    # Imported here: few commands need to know how text is read.
+    from wyoming_cosyvoice.text.language import language_of_tag  # noqa: PLC0415
+    from wyoming_cosyvoice.text.sentence import LANGUAGES  # noqa: PLC0415
+
+    name = language_of_tag(text)
+    if name is None:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is none of {', '.join(LANGUAGES)}, nor a tag of them"
+        )
+    return name
+
+
+def loudness(text: str) -> float:
+    """Parse a loudness in LUFS; ``off`` is 0, which no speech has."""
+    return 0.0 if text.lower() == "off" else float(real(*LOUDNESS_RANGE)(text))
+
+
 def sound(text: str) -> SoundConfig:
-    """Parse what is done to sound: ``trim,loudness=-18``, or ``none``."""
+    """Parse what else is done to sound: ``trim,denoise``, or ``none``."""
     known = ("trim", "compress", "denoise", "smooth")
     words = [word.strip() for word in text.lower().split(",") if word.strip()]
-    wanted: dict[str, Any] = dict.fromkeys(known, False)
     for word in words:
-        name, _, value = word.partition("=")
-        if name == "loudness":
-            wanted["loudness_lufs"] = real(-36, -10)(value)
-        elif word in known:
-            wanted[word] = True
-        elif words != ["none"]:
+        if word not in known and words != ["none"]:
             raise argparse.ArgumentTypeError(
-                f"{word!r} is none of {', '.join(known)}, loudness=LUFS, none"
+                f"{text!r} has {word!r}, which is none of {', '.join(known)}, none"
             )
-    return SoundConfig(**wanted)
+    return SoundConfig(**{word: word in words for word in known})
 
 
 def folder(text: str) -> Path:

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     Raises: ModelError.
     """
-    folder = find_model(settings.model, settings.data_dir)
+    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
     voices = read_manifest(folder).voices
     if arguments.json:
         listed = [

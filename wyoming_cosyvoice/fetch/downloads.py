@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from wyoming_cosyvoice.convert.quantize import Precision
     from wyoming_cosyvoice.fetch.progress import Progress
     from wyoming_cosyvoice.fetch.sources import Source
 
@@ -60,11 +61,13 @@ class ReleaseDownloads:
         in_use: Callable[[], Path | None] = lambda: None,
         ready: Ready = lambda _: None,
         source: Source | None = None,
+        precision: Precision | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._in_use = in_use
         self._ready = ready
         self._source = source
+        self._precision = precision
         self._lock = threading.Lock()
         self._run: _Run | None = None
         self._thread: threading.Thread | None = None
@@ -129,7 +132,12 @@ class ReleaseDownloads:
         folder, failure = None, ""
         try:
             folder = ensure(
-                run.name, self._data_dir, report, run.cancel, source=self._source
+                run.name,
+                self._data_dir,
+                report,
+                run.cancel,
+                source=self._source,
+                precision=self._precision,
             )
         except SynthesisCancelled:
             _LOGGER.info("Fetching %s was cancelled", run.name)

@@ -4,6 +4,7 @@
     DATA_DIR/downloads/NAME.json     contents of the release (``pins``); stays
     DATA_DIR/downloads/NAME/         the originals, removed after conversion
     DATA_DIR/models/NAME/            the pack; appears when it is whole
+    DATA_DIR/models/NAME-PRECISION/  another one, if that has another precision
 
 An earlier pack stays usable until the other one replaces it.
 """
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.quantize import Precision
-from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
 from wyoming_cosyvoice.fetch.download import (
     Patience,
@@ -32,7 +33,7 @@ from wyoming_cosyvoice.fetch.download import (
 from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
 from wyoming_cosyvoice.fetch.progress import Progress
 from wyoming_cosyvoice.fetch.sources import choose_source
-from wyoming_cosyvoice.model.pack import MANIFEST, sha256
+from wyoming_cosyvoice.model.pack import MANIFEST, read_manifest, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,21 +57,23 @@ def ensure(
     cancel: CancelToken | None = None,
     *,
     source: Source | None = None,
-    precision: Precision = Precision.INT8,
+    precision: Precision | None = None,
     keep: bool = False,
     update: bool = False,
     patience: Patience | None = None,
 ) -> Path:
     """Return the folder of a pack of the release, after fetching it if need be.
 
-    An existing pack is taken as it is, unless ``update`` asks the hub again. ``keep``
-    leaves the originals. ``source`` is Hugging Face by default.
+    An existing pack is taken as it is, unless ``update`` asks the hub again; with a
+    ``precision``, one that has it. A first pack is int8 by default. ``keep`` leaves the
+    originals. ``source`` is Hugging Face by default.
     Raises: ConfigError for the name, DownloadError, CheckpointError or ModelError for
     the conversion, SynthesisCancelled; an earlier pack is then untouched, and what was
     downloaded is continued by the next call.
     """
     release = find_release(name)
-    target = data_dir / "models" / release.name
+    models = data_dir / "models"
+    target, wanted = _place(models, release, precision)
     if (target / MANIFEST).is_file() and not update:
         return target
     report = progress or (lambda _: None)
@@ -81,14 +84,15 @@ def ensure(
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder.with_suffix(".lock"), report, token):
             # Another process may have finished while this one waited.
+            target, wanted = _place(models, release, precision)
             if (target / MANIFEST).is_file() and not update:
                 return target
             origin = job.bring(
                 source or choose_source("huggingface", os.environ),
-                precision,
+                wanted,
                 update=update,
             )
-            job.convert(target, precision, origin)
+            job.convert(target, wanted, origin)
             if not keep:
                 shutil.rmtree(folder)
     except OSError as error:
@@ -97,6 +101,20 @@ def ensure(
             remedy="Name another folder with --data-dir.",
         ) from error
     return target
+
+
+def _place(
+    models: Path, release: Release, precision: Precision | None
+) -> tuple[Path, Precision]:
+    """Return where a pack of a precision is, or will be, and the precision."""
+    folder = models / release.name
+    try:
+        there = Precision(read_manifest(folder).precision)
+    except (ModelError, ValueError):
+        return folder, precision or Precision.INT8
+    if precision in (None, there):
+        return folder, there
+    return models / f"{release.name}-{precision.value}", precision
 
 
 class _Job:
