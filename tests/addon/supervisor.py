@@ -1,11 +1,14 @@
 """The rules of Home Assistant's Supervisor that an add-on's files have to keep.
 
-Restated from its documentation: types of options, keys, and the security rating.
+Restated from its documentation and compared with its own checks of August 2026: types
+of options, keys, and the security rating. ``accepts`` is stricter on purpose: the
+Supervisor turns "5" and 5.5 into 5 where an int is wanted.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,20 @@ import yaml
 ROOT = Path(__file__).parents[2]
 ADDON = ROOT / "addon"
 
-_NUMBER = r"(?P<low>-?[\d.]+)?,(?P<high>-?[\d.]+)?"
-_TYPE = re.compile(
-    rf"(?P<kind>str|bool|email|url|port|password|(?:int|float)(?:\({_NUMBER}\))?"
-    r"|str\(\d*,\d*\)|match\(.*\)|list\((?P<words>.+)\)|device(?:\(.+\))?)(?P<optional>\?)?"
-)
+_TYPE = re.compile(r"(?P<kind>[a-z]+)(?:\((?P<inside>.*)\))?(?P<optional>\??)")
+_LENGTH = r"(?P<low>\d+)?,(?P<high>\d+)?"
+_INSIDE = {
+    **dict.fromkeys(("bool", "email", "url", "port")),
+    "str": _LENGTH,
+    "password": _LENGTH,
+    "int": r"(?P<low>-?\d+)?,(?P<high>-?\d+)?",
+    "float": r"(?P<low>-?\d*\.?\d+)?,(?P<high>-?\d*\.?\d+)?",
+    "device": "subsystem=[a-z]+",
+    "match": ".*",
+    "list": "(?P<words>.+)",
+}
+"""What may stand in parentheses after each type; None is nothing."""
+_NEEDS_INSIDE = {"match", "list"}
 KNOWN_KEYS = frozenset(
     {"name", "version", "slug", "description", "url", "image", "arch", "discovery"}
     | {"ingress", "ingress_port", "ingress_stream", "panel_icon", "panel_title"}
@@ -32,31 +44,54 @@ def load(name: str) -> Any:
     return yaml.safe_load((ADDON / name).read_text(encoding="utf-8"))
 
 
-def option_type(text: str) -> re.Match[str]:
+@dataclass(frozen=True)
+class OptionType:
+    """The type of an option, such as ``float(0.5,2)?``."""
+
+    kind: str
+    low: str | None = None
+    high: str | None = None
+    words: tuple[str, ...] = ()
+    is_optional: bool = False
+
+
+def option_type(text: str) -> OptionType:
     """Return the parts of an option's type.
 
     Raises: ValueError if the Supervisor would refuse it: the add-on then vanishes.
     """
+    refusal = ValueError(f"{text!r} is no type of an option")
     match = _TYPE.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is no type of an option")
-    return match
+    if match is None or match["kind"] not in _INSIDE:
+        raise refusal
+    kind, inside = match["kind"], match["inside"]
+    parts: dict[str, str | None] = {}
+    if inside is not None:
+        found = re.fullmatch(_INSIDE[kind], inside) if _INSIDE[kind] else None
+        if found is None:
+            raise refusal
+        parts = found.groupdict()
+    elif kind in _NEEDS_INSIDE:
+        raise refusal
+    words = tuple((parts.get("words") or "").split("|")) if kind == "list" else ()
+    return OptionType(
+        kind, parts.get("low"), parts.get("high"), words, bool(match["optional"])
+    )
 
 
-def accepts(kind: str, value: Any) -> bool:
-    """Whether an option of a type may have a value."""
-    match = option_type(kind)
-    name = match["kind"]
-    if name == "bool":
+def accepts(text: str, value: Any) -> bool:
+    """Whether an option of a type may have a value, without being converted."""
+    option = option_type(text)
+    if option.kind == "bool":
         return isinstance(value, bool)
-    if name.startswith("list("):
-        return value in match["words"].split("|")
-    if name.startswith(("int", "float")):
-        number = int if name.startswith("int") else (int, float)
-        low = float(match["low"] or "-inf")
-        high = float(match["high"] or "inf")
-        return isinstance(value, number) and low <= value <= high
-    return isinstance(value, str)
+    if option.kind == "list":
+        return value in option.words
+    low, high = float(option.low or "-inf"), float(option.high or "inf")
+    if option.kind in ("int", "float"):
+        number = int if option.kind == "int" else (int, float)
+        is_number = isinstance(value, number) and not isinstance(value, bool)
+        return is_number and low <= value <= high
+    return isinstance(value, str) and low <= len(value) <= high
 
 
 def security_rating(config: dict[str, Any], *, has_profile: bool) -> int:
@@ -72,11 +107,12 @@ def security_rating(config: dict[str, Any], *, has_profile: bool) -> int:
         rating += 2
     elif config.get("auth_api"):
         rating += 1
-    dangerous = {"BPF", "DAC_READ_SEARCH", "NET_ADMIN", "NET_RAW", "PERFMON"} | {
-        *("SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO")
+    dangerous = {"BPF", "CHECKPOINT_RESTORE", "DAC_READ_SEARCH", "NET_ADMIN"} | {
+        *("NET_RAW", "PERFMON", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO")
     }
-    if dangerous & set(config.get("privileged", ())):
-        rating -= 1
+    privileged = set(config.get("privileged", ()))
+    rating -= bool(dangerous & privileged or config.get("kernel_modules"))
+    rating -= bool(config.get("host_uts") and "SYS_ADMIN" in privileged)
     rating -= {"manager": 1, "admin": 2}.get(config.get("hassio_role", ""), 0)
     rating -= bool(config.get("host_network"))
     rating -= 2 * bool(config.get("host_pid"))

@@ -18,14 +18,16 @@ from tests.addon.supervisor import (
     security_rating,
 )
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli.settings import TABLE
+from wyoming_cosyvoice.cli.settings import LOG_LEVELS, TABLE
+from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.fetch import RELEASES
+from wyoming_cosyvoice.text.sentence import LANGUAGES as LANGUAGES_SPOKEN
 
 CONFIG = load("config.yaml")
 SETTINGS = {setting.name: setting for setting in TABLE}
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress", "http_name"} | {
-    *("http_token", "zeroconf")
+    *("http_token", "zeroconf", "sound")
 }
 """Settings that are not the user's to choose in an add-on."""
 
@@ -63,30 +65,56 @@ def test_defaults_are_accepted_and_options_without_one_are_optional() -> None:
     options, schema = CONFIG["options"], CONFIG["schema"]
     assert set(options) <= set(schema)
     for name, kind in schema.items():
-        assert (name in options) != bool(option_type(kind)["optional"])
+        assert (name in options) != option_type(kind).is_optional
     for name, value in options.items():
         assert accepts(schema[name], value), name
 
 
-@pytest.mark.parametrize("kind", ["select(a|b)", "int(1..2)", "list()", "number", ""])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("select(a|b)", "int(1..2)", "list()", "list", "match", "number", "", "?"),
+        *(
+            "int(0.5,2)",
+            "float(1.2.3,)",
+            "float(1.,2)",
+            "str(-1,2)",
+            "bool(1)",
+            "int()",
+        ),
+        *("device(block)", "int(1,2)??", "Int"),
+    ],
+)
 def test_types_that_do_not_exist_are_found(kind: str) -> None:
     with pytest.raises(ValueError, match="is no type"):
         option_type(kind)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("str", "str(,)", "str(2,)?", "password(8,64)", "int(,5)", "int(-36,-10)?"),
+        *("float(.5,2)", "float(-1.5,)", "list(a)", "list(a|b)?", "match(^a.*$)?"),
+        *("device", "device(subsystem=tty)?", "port?", "email", "url", "bool?"),
+    ],
+)
+def test_types_that_exist_are_understood(kind: str) -> None:
+    assert option_type(kind).is_optional == kind.endswith("?")
+
+
 @pytest.mark.parametrize("name", CONFIG["schema"])
 def test_each_option_is_a_setting_of_serve_with_the_same_range(name: str) -> None:
-    setting, match = SETTINGS[name], option_type(CONFIG["schema"][name])
+    setting, option = SETTINGS[name], option_type(CONFIG["schema"][name])
     assert name not in INSIDE
-    if match["words"]:
-        for word in match["words"].split("|"):
+    if option.words:
+        for word in option.words:
             assert setting.parse(word) == word
-    elif match["kind"] == "bool":
+    elif option.kind == "bool":
         assert setting.parse("yes") is True
         assert setting.parse("no") is False
-    elif match["low"] is not None:
-        number = int if match["kind"].startswith("int") else float
-        low, high = number(match["low"]), number(match["high"])
+    elif option.low is not None:
+        number = int if option.kind == "int" else float
+        low, high = number(option.low), number(option.high)
         for inside in (low, high):
             assert setting.parse(str(inside)) == inside
         for outside in (low - 1, high + 1):
@@ -94,9 +122,19 @@ def test_each_option_is_a_setting_of_serve_with_the_same_range(name: str) -> Non
                 setting.parse(str(outside))
 
 
-def test_each_release_is_a_choice() -> None:
-    words = option_type(CONFIG["schema"]["model"])["words"]
-    assert words.split("|") == ["starter", *(release.name for release in RELEASES)]
+def test_all_that_the_issue_asks_for_can_be_chosen() -> None:
+    wanted = {"model", "voice", "language", "speed", "precision", "threads"}
+    assert wanted | {"loudness", "streaming", "log_level"} <= set(CONFIG["schema"])
+
+
+def test_lists_of_words_are_complete() -> None:
+    def words(name: str) -> tuple[str, ...]:
+        return option_type(CONFIG["schema"][name]).words
+
+    assert words("model") == ("starter", *(release.name for release in RELEASES))
+    assert set(words("language")) == set(LANGUAGES_SPOKEN)
+    assert set(words("precision")) == {precision.value for precision in Precision}
+    assert set(words("log_level")) == set(LOG_LEVELS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -113,9 +151,9 @@ def test_translations_are_complete(language: str) -> None:
 def test_translations_name_the_ranges_of_the_schema() -> None:
     for language in LANGUAGES:
         texts = load(f"translations/{language}.yaml")["configuration"]
-        for name in ("speed", "steps", "guidance"):
-            match = option_type(CONFIG["schema"][name])
-            for limit in (match["low"], match["high"]):
+        for name in ("speed", "loudness", "steps", "guidance"):
+            option = option_type(CONFIG["schema"][name])
+            for limit in (option.low, option.high):
                 assert limit in texts[name]["description"], (language, name)
 
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.addon.supervisor import ADDON, load
+from wyoming_cosyvoice.cli.parser import parse
+from wyoming_cosyvoice.cli.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,14 @@ def test_the_default_options_become_variables() -> None:
     assert variables[f"{PREFIX}DATA_DIR"] == "/data"
 
 
+def test_chosen_options_reach_the_settings() -> None:
+    chosen = {"language": "yue", "precision": "int4", "loudness": -18.0, "speed": 1}
+    variables = environment({**load("config.yaml")["options"], **chosen})
+    settings = Settings.merge(parse(["serve"]), variables)
+    found = {name: getattr(settings, name) for name in chosen}
+    assert found == chosen
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
@@ -45,6 +55,10 @@ def test_the_default_options_become_variables() -> None:
         ("uri", "tcp://0.0.0.0:1"),
         ("data_dir", "/config"),
         ("guidance", {"a": 1}),
+        ("language", "klingon"),
+        ("precision", "fp16"),
+        ("loudness", 3),
+        ("loudness", True),
     ],
 )
 def test_a_bad_option_costs_one_line_and_is_left_out(
@@ -56,7 +70,8 @@ def test_a_bad_option_costs_one_line_and_is_left_out(
 
 
 def test_empty_options_keep_their_defaults(caplog: pytest.LogCaptureFixture) -> None:
-    assert environment({"voice": "", "threads": None}) == environment({})
+    empty = {"voice": "", "threads": None, "language": "", "precision": ""}
+    assert environment({**empty, "loudness": None}) == environment({})
     assert caplog.records == []
 
 
