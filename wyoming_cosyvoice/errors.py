@@ -151,6 +151,12 @@ class VoiceNotFound(RequestError):
     code = "voice-not-found"
 
 
+class LanguageNotSpoken(RequestError):
+    """The model cannot read the language of a text."""
+
+    code = "language-not-spoken"
+
+
 class BadParameter(RequestError):
     """A field of the request has the wrong type or is out of its range."""
 

@@ -13,6 +13,8 @@ from models.torch_file import Tensor, write_torch_file
 from tests.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
 from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.speakers import Speaker
+from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
@@ -230,3 +232,18 @@ def test_the_manifest_says_what_the_yaml_says(tiny_packs):
     assert manifest.sizes["speech_lm_blocks"] == layout.TINY.lm_blocks
     assert manifest.tokenizer.kind == "whisper-bpe"
     assert [voice.id for voice in manifest.voices][:2] == ["zh-female", "zh-male"]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "voice_id", "languages"),
+    [
+        ("中文女", "zh-female", {"zh", "zh-CN", "zh-TW"}),
+        ("en+zh-heart", "heart", {"en", "en-US", "en-GB", "zh", "zh-CN", "zh-TW"}),
+        ("my voice", "my-voice", set()),
+    ],
+)
+def test_languages_follow_the_name_of_a_speaker(tmp_path, speaker, voice_id, languages):
+    embedding = np.ones(192, np.float32)
+    (voice,) = write_voices((Speaker(speaker, embedding, None),), tmp_path)
+    assert voice.id == voice_id
+    assert set(voice.languages) == languages

@@ -7,8 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.errors import BadParameter, ModelCorrupt, ModelUnsupported
+from wyoming_cosyvoice.errors import (
+    BadParameter,
+    LanguageNotSpoken,
+    ModelCorrupt,
+    ModelUnsupported,
+)
 from wyoming_cosyvoice.tokenizer import open_tokenizer
+from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer, read_vocabulary
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 
@@ -161,3 +167,21 @@ def test_a_pack_whose_text_cannot_be_read_says_so(kind):
 def test_units_need_no_file():
     tokenizer = PhonemeTokenizer(["a", "b"], lambda spoken, _: list(spoken))
     assert tokenizer.encode("abba", "en") == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("spoken", "language"),
+    [("こんにちは。", "ja"), ("今日", "ja"), ("안녕하세요.", "ko"), ("Привет!", "en")],
+)
+def test_phonemes_refuse_what_they_cannot_read(spoken, language):
+    units = ["^", "$", ".", "!", "j-", "in1", "r-", "i4"]
+    tokenizer = PhonemeTokenizer(units, MixedG2P())
+    with pytest.raises(LanguageNotSpoken, match="English and Chinese") as caught:
+        tokenizer.encode(spoken, language)
+    assert "cosyvoice-300m-sft" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("spoken", "language"), [("...", "en"), ("今日", "yue")])
+def test_phonemes_read_marks_and_cantonese(spoken, language):
+    units = ["^", "$", ".", "j-", "in1", "r-", "i4"]
+    assert PhonemeTokenizer(units, MixedG2P()).encode(spoken, language)

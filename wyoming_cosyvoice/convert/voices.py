@@ -53,7 +53,8 @@ def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoi
     """Write one file per speaker and return how the manifest lists them.
 
     An unknown speaker, one that a user saved, keeps its name and gets no language: it
-    speaks when asked for. Speakers of our own models are called ``zh+en-female``.
+    speaks when asked for. Speakers of our own models have their languages in their
+    names: ``en+zh-heart`` is the voice ``heart``.
     """
     (directory / "voices").mkdir()
     voices: list[PackVoice] = []
@@ -76,12 +77,14 @@ def _voice(speaker: str, file: str, taken: set[str]) -> PackVoice:
         return PackVoice(
             voice_id, speaker, speaker, f"{speaker}, saved voice", (), file
         )
-    first = known.languages[0]
-    voice_id = _unique(f"{first}-{known.style}", taken)
     spoken = " and ".join(_NAMES[language] for language in known.languages)
     tags = tuple(tag for language in known.languages for tag in _TAGS[language])
-    name = f"{_NAMES[first]} {known.style}"
-    return PackVoice(voice_id, speaker, name, f"{spoken}, {known.style}", tags, file)
+    if len(known.languages) == 1:
+        label, name = f"{known.languages[0]}-{known.style}", f"{spoken} {known.style}"
+    else:
+        label, name = known.style, known.style.capitalize()
+    description = f"{spoken}, {known.style}"
+    return PackVoice(_unique(label, taken), speaker, name, description, tags, file)
 
 
 def _describe(speaker: str) -> _Description | None:

@@ -6,13 +6,16 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.errors import LanguageNotSpoken, ModelCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
 _LOGGER = logging.getLogger(__name__)
+
+# No unit stands for a sound of these; Cantonese is read as Mandarin.
+_UNREADABLE = {"ja": "Japanese", "ko": "Korean"}
 
 ToUnits = Callable[[str, str], list[str]]
 """Reads a spoken sentence in a language out as units."""
@@ -47,12 +50,25 @@ class PhonemeTokenizer:
         return len(self._ids)
 
     def encode(self, spoken: str, language: str) -> list[int]:
-        """Return the text tokens of a spoken sentence."""
-        return self.units_to_ids(self._to_units(spoken, language))
+        """Return the text tokens of a spoken sentence.
+
+        Raises: LanguageNotSpoken rather than to leave out what it cannot read.
+        """
+        units = self._to_units(spoken, language)
+        has_sounds = any(unit[0].isalpha() or unit[0] in "ˈˌ" for unit in units)
+        is_foreign = any(map(str.isalpha, spoken)) and not has_sounds
+        if language in _UNREADABLE or is_foreign:
+            name = _UNREADABLE.get(language, "this language")
+            raise LanguageNotSpoken(
+                f"The model speaks English and Chinese; it cannot read {name}.",
+                remedy="Get one that can: `wyoming-cosyvoice fetch cosyvoice-300m-sft` "
+                "speaks Chinese, English, Japanese, Cantonese and Korean.",
+            )
+        return self.units_to_ids(units)
 
     def count(self, spoken: str, language: str) -> int:
         """Return how many text tokens ``encode`` would give."""
-        return len(self.encode(spoken, language))
+        return len(self._to_units(spoken, language))
 
     def units_to_ids(self, units: Sequence[str]) -> list[int]:
         """Return the number of each unit; those not in the vocabulary are left out."""

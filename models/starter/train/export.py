@@ -23,6 +23,7 @@ from language_model import LanguageModel, LmSizes
 from tables import official_state
 
 FLOW_STEPS = 6
+LANGUAGES = "en+zh"  # of every speaker, as the converter reads it in a name
 YAML = """\
 # The starter voice: a small model of its own in the layout of an official release.
 sample_rate: 22050
@@ -214,7 +215,10 @@ def export(state: Path, release: Path, speakers: list[str]) -> None:
     torch.save(official_state(flow), release / "flow.pt")
     vocoder = {f"generator.{key}": value for key, value in hift.state_dict().items()}
     torch.save(vocoder, release / "hift.pt")
-    voices = {name: {"embedding": tokens.speakers()[name]} for name in speakers}
+    voices = {
+        f"{LANGUAGES}-{name}": {"embedding": tokens.speakers()[name]}
+        for name in speakers
+    }
     torch.save(voices, release / "spk2info.pt")
     tokens.write_vocabulary(release / "phonemes.txt", LmSizes().text_tokens)
     (release / "cosyvoice.yaml").write_text(configuration(), encoding="utf-8")
@@ -225,7 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("release", type=Path)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    parser.add_argument("--speakers", nargs="+", default=["heart"])
+    parser.add_argument("--speakers", nargs="+", default=list(tokens.speakers()))
     options = parser.parse_args()
     export(options.state, options.release, options.speakers)
     print(f"Wrote {options.release}.")
