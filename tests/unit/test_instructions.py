@@ -1,0 +1,102 @@
+"""What an Instruct model is told: the original's text, tokens and parts.
+
+The original (cosyvoice/cli/frontend.py, frontend_instruct) takes what it would for a
+speaker's own voice, leaves the speaker out of the language model but not out of the
+flow, and puts the instruction with ``<endofprompt>`` before the text. That it wrote the
+mark itself until December 2025, and without bars, is in tokenizer/whisper_bpe.py.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.prosody import INSTRUCTIONS
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.text import Sentence
+from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
+from wyoming_cosyvoice.voices import EMOTIONS
+
+# Instructions, two of them from the original's examples, and the tokens that
+# openai-whisper 20250625 makes of ``instruction + "<endofprompt>"``, called as the
+# original calls it: multilingual, 100 languages, all special tokens allowed.
+IDS = dict(
+    json.loads(
+        Path(__file__).with_name("instruction_ids.json").read_text(encoding="utf-8")
+    )
+)
+HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=0.5)
+
+
+@pytest.fixture(scope="module")
+def synthesizer(tiny_packs):
+    pack = tiny_packs.pack(Precision.FP32)
+    instruct = Pack(pack.directory, replace(pack.manifest, kind="instruct"))
+    return Synthesizer.open(instruct, SynthesizerOptions(threads=1))
+
+
+@pytest.fixture
+def told(synthesizer, monkeypatch):
+    """Collect what reaches the text encoder and the flow."""
+    calls = {"text": [], "flow": []}
+    encode = synthesizer.model.text_encoder.encode
+    generate = synthesizer.model.flow.generate
+
+    def encode_and_note(tokens, speaker, **options):
+        calls["text"].append((list(tokens), speaker))
+        return encode(tokens, speaker, **options)
+
+    def generate_and_note(tokens, prompt, embedding, *args, **options):
+        calls["flow"].append(embedding)
+        return generate(tokens, prompt, embedding, *args, **options)
+
+    monkeypatch.setattr(synthesizer.model.text_encoder, "encode", encode_and_note)
+    monkeypatch.setattr(synthesizer.model.flow, "generate", generate_and_note)
+    return calls
+
+
+def say(synthesizer, **manner):
+    pieces = synthesizer.speak(HELLO, voice="en-female", seed=0, **manner)
+    assert np.concatenate(list(pieces)).any()
+
+
+@pytest.mark.parametrize("instruction", IDS)
+def test_tokens_are_those_of_the_original(instruction):
+    assert WhisperBpe().encode_instruction(instruction) == IDS[instruction]
+
+
+def test_every_emotion_has_an_instruction_that_was_compared():
+    assert set(INSTRUCTIONS) == set(EMOTIONS) - {"neutral"}
+    assert set(INSTRUCTIONS.values()) <= set(IDS)
+
+
+@pytest.mark.parametrize("emotion", INSTRUCTIONS)
+def test_an_emotion_is_told_in_words(synthesizer, told, emotion):
+    say(synthesizer, emotion=emotion)
+    [(tokens, speaker)] = told["text"]
+    assert tokens == [*IDS[INSTRUCTIONS[emotion]], *synthesizer.text_tokens(HELLO)]
+    assert speaker is None
+    voice = synthesizer._speakers["en-female"]
+    assert all(embedding is voice.embedding for embedding in told["flow"])
+    assert told["flow"]
+
+
+def test_words_of_ones_own_win(synthesizer, told):
+    theo = next(text for text in IDS if text.startswith("Theo"))
+    say(synthesizer, emotion="sad", instruction=theo)
+    [(tokens, _)] = told["text"]
+    assert tokens[: len(IDS[theo])] == IDS[theo]
+
+
+@pytest.mark.parametrize("manner", [{}, {"emotion": "neutral"}])
+def test_without_an_instruction_it_speaks_as_an_sft_model(synthesizer, told, manner):
+    say(synthesizer, **manner)
+    [(tokens, speaker)] = told["text"]
+    assert tokens == synthesizer.text_tokens(HELLO)
+    assert speaker is synthesizer._speakers["en-female"].embedding
