@@ -71,7 +71,7 @@ class Corpus:
         self.mels = self.mels[: len(self.mels) // MEL_BINS * MEL_BINS].reshape(
             -1, MEL_BINS
         )
-        self.made: np.ndarray | None = None
+        self.made = np.zeros((0, MEL_BINS), np.float16)
         if (place / "made.f16").exists():
             self.made = np.memmap(place / "made.f16", np.float16, "r")
             self.made = self.made.reshape(-1, MEL_BINS)
@@ -82,6 +82,7 @@ class Corpus:
         for line in found:
             aside = self.validation if line.pop("validation") else self.training
             aside.append(Sentence(corpus=self, **line))
+        self.remade = [s for s in self.training if s.made().any()]
 
     @property
     def hours(self) -> float:

@@ -22,7 +22,7 @@ from hift import Hift, HiftSizes
 from language_model import LanguageModel, LmSizes
 from tables import official_state
 
-FLOW_STEPS = 6
+FLOW_STEPS = 3
 LANGUAGES = "en+zh"  # of every speaker, as the converter reads it in a name
 YAML = """\
 # The starter voice: a small model of its own in the layout of an official release.

@@ -48,19 +48,20 @@ def batch(
 ) -> tuple[Tensor, ...]:
     """Cut segments at random: mel (B, 80, T), pitch (B, T), samples (B, 256 T).
 
-    ``flow_mels`` is how often the mel is the flow's, where there is one.
+    ``flow_mels`` is how often the mel is the flow's, in corpora that have such.
     """
     hours = np.array([c.hours for c in corpora]) ** 0.5
     rows = []
     while len(rows) < count:
         corpus = corpora[rng.choice(len(corpora), p=hours / hours.sum())]
-        sentence = corpus.training[rng.integers(len(corpus.training))]
+        is_made = rng.random() < flow_mels and bool(corpus.remade)
+        choice = corpus.remade if is_made else corpus.training
+        sentence = choice[rng.integers(len(choice))]
         if sentence.frames <= SEGMENT:
             continue
         begin = int(rng.integers(sentence.frames - SEGMENT + 1))
         cut = begin, begin + SEGMENT
-        made = sentence.made(*cut) if rng.random() < flow_mels else None
-        mel = sentence.mel(*cut) if made is None else made
+        mel = sentence.made(*cut) if is_made else sentence.mel(*cut)
         rows.append((mel.T, sentence.pitch(*cut), sentence.samples(*cut)))
     return tuple(
         torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)
@@ -93,7 +94,7 @@ class Training:
             "critics": self._critics,
             "critic_optimizer": self._critic_optimizer,
         }
-        self.steps = 0
+        self.steps, self.fall = 0, 1.0
 
     def state(self) -> dict[str, Any]:
         """Return all that must survive."""
@@ -121,7 +122,7 @@ class Training:
         """
         options, network = self._options, self._network
         for group in self._optimizer.param_groups:
-            group["lr"] = options.rate * min(1.0, (self.steps + 1) / 200)
+            group["lr"] = options.rate * min(1.0, (self.steps + 1) / 200) * self.fall
         pitch_loss = (network.predict_pitch(mel) - pitch).abs().mean() / 100
         if options.energy:
             mel, pitch = torch.cat([mel, mel]), torch.cat([pitch, pitch])
@@ -183,6 +184,7 @@ def main() -> None:
     parser.add_argument(
         "--flow-mels", type=float, default=0.0, help="share of the flow's (last part)"
     )
+    parser.add_argument("--decay", action="store_true", help="let the rate fall")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--eager", action="store_true", help="do not compile")
     options = parser.parse_args()
@@ -205,6 +207,8 @@ def main() -> None:
         if time.monotonic() - opened > REOPEN_S:
             corpora = open_corpora(options.state, options.corpora)
             opened = time.monotonic()
+        if options.decay:
+            training.fall = max(0.02, (end - time.monotonic()) / (60 * options.minutes))
         sums += training.step(*batch(corpora, rng, count, options.flow_mels))
         if training.steps % 50 == 0:
             values = dict(zip(MEASURED, sums / 50, strict=True))
