@@ -37,15 +37,10 @@ class Sentence:
         last = self.start + (self.frames if end is None else end)
         return self.corpus.mels[self.start + begin : last].astype(np.float32)
 
-    def made(self, begin: int = 0, end: int | None = None) -> np.ndarray | None:
-        """Frames that the flow made of the tokens (T, 80), if it was asked to."""
-        if self.corpus.made is None:
-            return None
+    def made(self, begin: int = 0, end: int | None = None) -> np.ndarray:
+        """Frames that the flow made of the tokens (T, 80); zeros if it made none."""
         last = self.start + (self.frames if end is None else end)
-        found = self.corpus.made[self.start + begin : last].astype(np.float32)
-        return (
-            found if len(found) == last - self.start - begin and found.any() else None
-        )
+        return self.corpus.made[self.start + begin : last].astype(np.float32)
 
     def pitch(self, begin: int = 0, end: int | None = None) -> np.ndarray:
         """Pitch in Hz, 0 where unvoiced: float32 (T,)."""
