@@ -1,0 +1,187 @@
+"""The check: add the server as a person would, let it speak in each way, look at it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import io
+import re
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import soundfile
+
+from home_assistant.house import HomeAssistant
+from home_assistant.pictures import take_pictures
+from home_assistant.recorder import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+SPEAKER = "media_player.speaker"
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser("script/home-assistant-check", description=__doc__)
+    parser.add_argument("--hass", default="hass", help="command of Home Assistant")
+    parser.add_argument("--model", required=True, help="model that the server speaks")
+    parser.add_argument("--pictures", type=Path, help="folder for screenshots")
+    parser.add_argument("--folder", type=Path, help="configuration, default: temporary")
+    parser.add_argument("--language", default="en", help="of Home Assistant")
+    parser.add_argument("--country", default="GB", help="of Home Assistant")
+    return parser.parse_args()
+
+
+@contextlib.asynccontextmanager
+async def server(model: str) -> AsyncIterator[int]:
+    """Start the server as a program; give its port."""
+    command = ["serve", "--model", model, "--uri", "tcp://127.0.0.1:0", "--no-http"]
+    process = await asyncio.create_subprocess_exec(
+        *[sys.executable, "-m", "wyoming_cosyvoice", *command],
+        stderr=asyncio.subprocess.PIPE,
+    )
+    log = process.stderr or asyncio.StreamReader()
+    try:
+        async for line in log:
+            if match := re.search(rb"Listening on tcp://[^ ]*:(\d+)", line):
+                break
+        else:
+            raise SystemExit("the server ended; try wyoming-cosyvoice doctor")
+        drain = asyncio.create_task(log.read())
+        yield int(match[1])
+        process.terminate()
+        await drain
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def add_server(house: HomeAssistant, port: int) -> str:
+    """Go through the dialogue "Add integration"; return the entity that speaks."""
+    flow = await house.post("/api/config/config_entries/flow", {"handler": "wyoming"})
+    filled = await house.post(
+        f"/api/config/config_entries/flow/{flow['flow_id']}",
+        {"host": "127.0.0.1", "port": port},
+    )
+    if filled["type"] != "create_entry":
+        raise SystemExit(f"the server was not added: {filled}")
+    print(f"added as {filled['title']!r}")
+    return next(
+        entity["entity_id"]
+        for entity in await house.ask("config/entity_registry/list")
+        if entity["config_entry_id"] == filled["result"]["entry_id"]
+        and entity["entity_id"].startswith("tts.")
+    )
+
+
+async def make_assistant(house: HomeAssistant, entity: str) -> dict[str, Any]:
+    """Make the assistant that is preferred speak with the server's English voice."""
+    voices = (await house.ask("tts/engine/voices", engine_id=entity, language="en"))[
+        "voices"
+    ]
+    print(f"voices for en: {[voice['name'] for voice in voices]}")
+    found = await house.ask("assist_pipeline/pipeline/list")
+    assistant: dict[str, Any] = found["pipelines"][0]
+    identifier = assistant.pop("id")
+    assistant |= {
+        "tts_engine": entity,
+        "tts_language": "en",
+        "tts_voice": voices[0]["voice_id"],
+    }
+    await house.ask(
+        "assist_pipeline/pipeline/update", pipeline_id=identifier, **assistant
+    )
+    return assistant
+
+
+def check_sound(sound: bytes, how: str) -> None:
+    """See that a player could play it."""
+    samples, rate = soundfile.read(io.BytesIO(sound))
+    seconds, loudest = len(samples) / rate, abs(samples).max()
+    print(f"{how}: {seconds:.2f} s at {rate} Hz, {len(sound)} bytes")
+    if not (seconds > 0.2 and loudest > 0.001):  # noqa: PLR2004
+        raise SystemExit(f"{how}: that is no sound")
+
+
+async def speak(house: HomeAssistant, entity: str, voice: str) -> None:
+    """Ask for speech in the three ways that Home Assistant has."""
+    for name, options in {"no voice": {}, "a voice": {"voice": voice}}.items():
+        found = await house.post(
+            "/api/tts_get_url",
+            {
+                "engine_id": entity,
+                "message": f"The house speaks with {name}.",
+                "language": "en",
+                "options": options,
+            },
+        )
+        check_sound(await house.sound(found["path"]), f"tts_get_url, {name}")
+
+    await house.post(
+        "/api/services/tts/speak",
+        {
+            "entity_id": entity,
+            "media_player_entity_id": SPEAKER,
+            "message": "The washing machine is done.",
+            "language": "en",
+        },
+    )
+    played = await house.ask("persistent_notification/get")
+    media = next(one for one in played if one["notification_id"] == "played")
+    found = await house.ask(
+        "media_source/resolve_media", media_content_id=media["message"]
+    )
+    check_sound(await house.sound(found["url"]), "tts.speak")
+
+    events = await house.messages(
+        "assist_pipeline/run",
+        until="run-end",
+        start_stage="intent",
+        end_stage="tts",
+        input={"text": "What time is it?"},
+    )
+    answer = next(event for event in events if event.get("type") == "tts-end")
+    check_sound(await house.sound(answer["data"]["tts_output"]["url"]), "assistant")
+
+
+async def check(args: argparse.Namespace, folder: Path) -> None:
+    """Do all of it."""
+    async with contextlib.AsyncExitStack() as stack:
+        recorder = Recorder(await stack.enter_async_context(server(args.model)))
+        await recorder.start()
+        house = await stack.enter_async_context(
+            HomeAssistant(shlex.split(args.hass), folder, args.language, args.country)
+        )
+        version = (await house.get("/api/config"))["version"]
+        print(f"Home Assistant {version}")
+        entity = await add_server(house, recorder.port)
+        for conversation in recorder.conversations:
+            print(f"  {conversation}")
+        recorder.take()
+        assistant = await make_assistant(house, entity)
+        await speak(house, entity, assistant["tts_voice"])
+        for conversation in recorder.take():
+            print(f"  {conversation}")
+        if args.pictures:
+            args.pictures.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(
+                take_pictures, house.url, house.tokens, args.pictures
+            )
+
+
+def main() -> None:
+    """Run the check."""
+    args = arguments()
+    with tempfile.TemporaryDirectory() as temporary:
+        asyncio.run(check(args, args.folder or Path(temporary)))
+
+
+if __name__ == "__main__":
+    main()
