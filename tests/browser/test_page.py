@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from wyoming_cosyvoice.own_voices import OwnVoices
 from wyoming_cosyvoice.server.http import HttpServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
 webdriver = pytest.importorskip("selenium.webdriver")
@@ -50,8 +51,9 @@ class ListeningFake(FakeSynthesizer):
         return "prosody"
 
 
-@pytest.fixture
-def browser() -> Iterator[webdriver.Chrome]:
+@contextlib.contextmanager
+def browsing(*more: str) -> Iterator[webdriver.Chrome]:
+    """Give a Chromium, started with these flags as well."""
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     for flag in (
@@ -63,12 +65,21 @@ def browser() -> Iterator[webdriver.Chrome]:
         "--autoplay-policy=no-user-gesture-required",
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
+        *more,
     ):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
+def browser() -> Iterator[webdriver.Chrome]:
+    with browsing() as driver:
+        yield driver
 
 
 def find(browser, css):
@@ -130,22 +141,27 @@ def make_voice(browser, url, recording):
     wait(browser, "!document.querySelector('#download').ariaDisabled")
 
 
-async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
-    fake = ListeningFake()
-    engine = Engine(
-        lambda: fake, fake.voices, limits=Limits(), defaults=SpeechConfig(seed=1)
-    )
+@contextlib.asynccontextmanager
+async def serving_voices(load, folder: Path) -> AsyncIterator[str]:
+    """Give the address of a server that keeps voices of the user's own."""
+    engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig(seed=1))
     await engine.start()
-    own = OwnVoices(engine, tmp_path / "voices")
+    own = OwnVoices(engine, folder)
     own.start()
     server = HttpServer(engine, Config(), HttpConfig(port=0), own_voices=own)
     await server.start()
-    recording = tmp_path / "Ann.wav"
-    recording.write_bytes(wav())
     try:
-        await asyncio.to_thread(make_voice, browser, server.url, recording)
+        yield server.url
     finally:
         await own.stop()
         await server.stop()
         await engine.stop(wait_s=10)
+
+
+async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
+    recording = tmp_path / "Ann.wav"
+    recording.write_bytes(wav())
+    fake = ListeningFake()
+    async with serving_voices(lambda: fake, tmp_path / "voices") as url:
+        await asyncio.to_thread(make_voice, browser, url, recording)
     assert (tmp_path / "voices" / "ann" / "neutral.wav").exists()

@@ -1,0 +1,117 @@
+"""The page's microphone in a real Chromium, which hears a file instead of a room."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import soundfile
+
+pytest.importorskip("selenium.webdriver")
+
+from tests.browser.test_page import (
+    browsing,
+    find,
+    painted,
+    pytestmark,  # noqa: F401 - slow, and skipped without Chromium
+    serving_voices,
+    wait,
+)
+from tests.contract.fake import FakeSynthesizer
+from tests.unit.test_emotions import pitch_of
+from tests.unit.test_voice_store import wav
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HERTZ = 150.0
+RECORDED_S = 3.0
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[object]:
+    """Give a browser in whose room somebody buzzes in syllables, without an end."""
+    room = tmp_path / "room.wav"
+    room.write_bytes(wav(seconds=6.0, hertz=HERTZ))
+    with browsing(f"--use-file-for-fake-audio-capture={room}") as driver:
+        yield driver
+
+
+def record(browser, url):
+    """Press the button, wait, press it again; listen to the preview."""
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#tab-voices").click()
+    find(browser, "#record").click()
+    wait(browser, "document.querySelector('#record').classList.contains('recording')")
+    seconds = "parseFloat(document.querySelector('#recording-state').textContent)"
+    wait(browser, f"{seconds} >= {RECORDED_S}")
+    assert painted(browser, "level") > 1
+    find(browser, "#record").click()
+    wait(browser, "!document.querySelector('#recording').hidden")
+    preview = "document.querySelector('#recording')"
+    wait(browser, f"{preview}.duration >= {RECORDED_S}")
+    browser.execute_script(f"{preview}.play()")
+    wait(browser, f"{preview}.currentTime > 0.2")
+    assert browser.execute_script(f"return {preview}.error") is None
+    # While the model loads, /health says 503, which the browser notes as well.
+    assert [e for e in browser.get_log("browser") if e["source"] != "network"] == []
+
+
+def check_recording(path):
+    """Compare what was kept with the room: as long, as high, with its pauses."""
+    samples, rate = soundfile.read(path, dtype="float32")
+    assert samples.ndim == 1
+    assert rate >= 16_000
+    assert RECORDED_S <= len(samples) / rate < RECORDED_S + 10
+    pitch = pitch_of(samples, rate)
+    assert np.median(pitch) == pytest.approx(HERTZ, rel=0.05)
+    frames = samples[: len(samples) // 441 * 441].reshape(-1, 441)
+    loudness = np.abs(frames).max(axis=1)
+    assert loudness.max() < 1.0
+    assert (loudness < 0.05 * loudness.max()).mean() > 0.1
+
+
+def record_and_make(browser, url):
+    record(browser, url)
+    assert not find(browser, "#no-cloning").is_displayed()
+    find(browser, "#voice-name").send_keys("Me")
+    find(browser, "#make").click()
+    wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
+    assert "Me" in find(browser, "#voice-done").text
+    find(browser, "#voice-list button").click()
+    assert find(browser, "#voice").get_attribute("value") == "me"
+    find(browser, "#text").send_keys("Hello.")
+    find(browser, "#generate").click()
+    wait(browser, "!document.querySelector('#download').ariaDisabled")
+
+
+async def test_a_recording_becomes_a_voice_that_speaks(
+    browser, tiny_pack, tmp_path: Path
+):
+    def load():
+        return Synthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+
+    async with serving_voices(load, tmp_path / "voices") as url:
+        await asyncio.to_thread(record_and_make, browser, url)
+    check_recording(tmp_path / "voices" / "me" / "neutral.wav")
+    assert list((tmp_path / "voices" / "me").glob("neutral.*.npz"))
+
+
+def record_in_vain(browser, url):
+    record(browser, url)
+    notice = find(browser, "#no-cloning")
+    assert notice.is_displayed()
+    assert "wyoming-cosyvoice fetch cosyvoice-300m" in notice.text
+    assert not find(browser, "#make").is_enabled()
+
+
+async def test_a_model_that_cannot_listen_says_what_to_install(browser, tmp_path: Path):
+    fake = FakeSynthesizer()
+    async with serving_voices(lambda: fake, tmp_path / "voices") as url:
+        await asyncio.to_thread(record_in_vain, browser, url)
+    assert not (tmp_path / "voices" / "me").exists()
