@@ -133,6 +133,13 @@ def test_the_trimmer_keeps_pauses_and_a_tenth_of_a_second():
     assert len(through(Trimmer(RATE), silence)) == len(silence)
 
 
+@pytest.mark.parametrize("pieces", [None, [10_007] * 110])
+def test_silence_that_somebody_must_have_wanted_stays(pieces):
+    word, silence = tone(300, 0.5), np.zeros(15 * RATE, np.float32)
+    samples = np.concatenate([silence, word, silence, word, silence])
+    np.testing.assert_array_equal(through(Trimmer(RATE), samples, pieces), samples)
+
+
 def test_hardly_a_sample_waits():
     """First sound must not be later for having been made even."""
     everything = Chain(ALL, RATE)

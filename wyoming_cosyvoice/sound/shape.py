@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,16 +14,19 @@ if TYPE_CHECKING:
 
 _SILENCE = 10 ** (-50 / 20)
 _KEPT_S = 0.1
+_MOST_S = 10.0
 
 
 class Trimmer:
     """Cuts silence at both ends to a tenth of a second; pauses in between stay whole.
 
     A sound without anything louder than -50 dB is kept as it is: somebody asked for it.
+    So is silence of more than ten seconds, which bounds what is held.
     """
 
     def __init__(self, rate_hz: int) -> None:
         self._kept = round(_KEPT_S * rate_hz)
+        self._most = round(_MOST_S * rate_hz)
         self._has_begun = False
         self._room = 0
         """Samples of silence that may still be given without knowing what follows."""
@@ -34,12 +38,16 @@ class Trimmer:
         loud = np.flatnonzero(np.abs(samples) > _SILENCE)
         first = stop = 0
         if loud.size:
-            first = 0 if self._has_begun else max(0, int(loud[0]) - self._kept)
+            if not self._has_begun and loud[0] <= self._most:
+                first = max(0, int(loud[0]) - self._kept)
             stop = int(loud[-1]) + 1
             self._has_begun = True
             self._room = self._kept
-        given = min(self._room, len(samples) - stop)
+        silence = len(samples) - stop
+        given = min(self._room, silence)
         self._room -= given
+        if silence - given > self._most:
+            self._has_begun, self._room, given = True, sys.maxsize, silence
         self._held = samples[stop + given :]
         return samples[first : stop + given]
 
