@@ -30,7 +30,7 @@ const walk = (root) => {
     if (one.shadowRoot) walk(one.shadowRoot);
   }
 };
-walk(document);
+walk(arguments[2] ? arguments[2].shadowRoot : document);
 const words = arguments[1];
 return found.filter((one) => one.getBoundingClientRect().width > 0
   && (!words || (one.innerText || one.textContent || one.label || '').includes(words)));
@@ -77,10 +77,12 @@ class Browser:
         """Open a page."""
         self._driver.get(self._url + path)
 
-    def find(self, css: str, words: str = "") -> WebElement:
+    def find(
+        self, css: str, words: str = "", within: WebElement | None = None
+    ) -> WebElement:
         """Wait for the last element of a kind that shows these words."""
         found = WebDriverWait(self._driver, WAIT_S).until(
-            lambda driver: driver.execute_script(DEEP, css, words),
+            lambda driver: driver.execute_script(DEEP, css, words, within),
             f"there is no {css} with {words!r}",
         )
         element: WebElement = found[-1]
@@ -91,8 +93,9 @@ class Browser:
         self._driver.execute_script("arguments[0].click()", self.find(css, words))
 
     def type_into(self, css: str, text: str) -> None:
-        """Replace what a field holds."""
-        self.find(css).send_keys(Keys.CONTROL, "a", Keys.NULL, text)
+        """Replace what a field of the form holds."""
+        field = self.find(css, within=self.find("ha-form"))
+        field.send_keys(Keys.CONTROL, "a", Keys.NULL, text)
 
     def show(self, css: str, words: str = "") -> None:
         """Scroll to it."""
