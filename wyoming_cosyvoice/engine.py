@@ -78,6 +78,7 @@ class Engine:
         self._lost: CosyVoiceError | None = None
         self._worker: Worker | None = None
         self._task: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def voices(self) -> tuple[Voice, ...]:
@@ -103,6 +104,7 @@ class Engine:
 
     async def start(self) -> None:
         """Begin to load the model; returns at once."""
+        self._loop = asyncio.get_running_loop()
         self._worker = Worker("model")
         self._task = asyncio.create_task(self._run(self._worker), name="engine")
 
@@ -139,6 +141,15 @@ class Engine:
         self._switches.append((load, done))
         self._wake.set()
         await done
+
+    def switch_from_thread(self, load: Load) -> None:
+        """Do the same from another thread, and wait until it is done.
+
+        Raises: what ``switch`` raises; EngineLost if the engine is not running.
+        """
+        if self._loop is None or self._loop.is_closed():
+            raise EngineLost("The engine does not run.")
+        asyncio.run_coroutine_threadsafe(self.switch(load), self._loop).result()
 
     async def run(self, call: Callable[[Synthesizer], _Result]) -> _Result:
         """Run a call in the worker with the model in use, once there is one.

@@ -75,7 +75,10 @@ def test_damaged_model_is_found(
     assert "lexicon" in outcome.out
 
 
-def test_no_model_is_found_out(run: Run, free_uri: str) -> None:
+def test_no_model_is_found_out(
+    run: Run, free_uri: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("wyoming_cosyvoice.cli.models.STARTER_DIR", tmp_path / "none")
     outcome = run("doctor", "--uri", free_uri)
     assert outcome.code == 3
     assert "wyoming-cosyvoice convert" in outcome.out

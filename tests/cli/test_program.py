@@ -84,8 +84,9 @@ def test_flags_alone_serve() -> None:
 
 @pytest.mark.parametrize("command", [["say", "hi", "-o", "x.wav"], ["serve"]])
 def test_without_a_model_one_line_says_how_to_get_one(
-    run: Run, command: list[str]
+    run: Run, command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr("wyoming_cosyvoice.cli.models.STARTER_DIR", tmp_path / "none")
     outcome = run(*command)
     assert outcome.code == 3
     assert outcome.out == ""

@@ -33,7 +33,7 @@ def find_model(
     data_dir: Path,
     *,
     precision: str | None = None,
-    starter: Path = STARTER_DIR,
+    starter: Path | None = None,
 ) -> Path:
     """Return the folder of the model to use.
 
@@ -43,6 +43,7 @@ def find_model(
     model that is not there in it is used as it is.
     Raises: ModelNotFound, or ConfigError if there are several.
     """
+    starter = starter or STARTER_DIR
     own = {
         manifest.parent.name: manifest.parent
         for manifest in sorted((data_dir / "models").glob(f"*/{MANIFEST}"))

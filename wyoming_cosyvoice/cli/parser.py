@@ -137,6 +137,7 @@ def _add_serve(commands: _Commands) -> None:
         examples=(
             "serve --model my-model",
             "serve --model my-model --uri tcp://0.0.0.0:10200 --zeroconf",
+            "serve --model cosyvoice-300m-sft   (the starter speaks until it is there)",
         ),
         log_level="info",
     )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli.models import check_voice, find_model
-from wyoming_cosyvoice.cli.speaking import open_synthesizer
-from wyoming_cosyvoice.convert.quantize import Precision
-from wyoming_cosyvoice.engine import Engine
-from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.fetch import ReleaseDownloads
+from wyoming_cosyvoice.cli.arrival import Arrival
+from wyoming_cosyvoice.cli.models import STARTER, check_voice, find_model
+from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.model.pack import read_manifest
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.server.lifecycle import run as run_server
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.cli.settings import Settings
-    from wyoming_cosyvoice.synth import Synthesizer
     from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,11 +31,9 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
 
     Raises: ModelError, ConfigError.
     """
-    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
+    folder, wanted = _find(settings)
     manifest = read_manifest(folder)
-    voices = tuple(map(pack_voice, manifest.voices))
-    _warn_of_voice(voices, settings.voice)
-    config = settings.config()
+    _warn_of_voice(tuple(map(pack_voice, manifest.voices)), settings.voice)
     _LOGGER.info(
         "wyoming-cosyvoice %s with %s (%s) from %s, %d threads, data in %s",
         __version__,
@@ -49,26 +43,23 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         settings.threads or default_threads(),
         settings.data_dir,
     )
-    load = partial(_load, folder, settings)
-    downloads = ReleaseDownloads(
-        settings.data_dir,
-        in_use=lambda: folder,
-        precision=Precision(settings.precision) if settings.precision else None,
-    )
+    arrival = Arrival(settings, folder, wanted=wanted)
     try:
-        return run_server(
-            lambda: Engine(
-                load,
-                voices,
-                limits=config.limits,
-                defaults=config.speech,
-                sound=config.sound,
-            ),
-            config,
-            downloads,
-        )
+        return run_server(arrival.new_engine, settings.config(), arrival.downloads)
     finally:
-        downloads.close()
+        arrival.close()
+
+
+def _find(settings: Settings) -> tuple[Path, str | None]:
+    """Return the folder of the model to begin with, and a release to fetch, if any."""
+    name, data_dir = settings.model, settings.data_dir
+    try:
+        return find_model(name, data_dir, precision=settings.precision), None
+    except ModelNotFound:
+        if name not in {release.name for release in RELEASES}:
+            raise
+    _LOGGER.info("%s is fetched; until it is ready, the starter voice speaks", name)
+    return find_model(STARTER, data_dir), name
 
 
 def _warn_of_voice(voices: Sequence[Voice], name: str | None) -> None:
@@ -80,9 +71,3 @@ def _warn_of_voice(voices: Sequence[Voice], name: str | None) -> None:
         check_voice(voices, name)
     except ConfigError as error:
         _LOGGER.warning("%s Until there is one, the text chooses.", error)
-
-
-def _load(folder: Path, settings: Settings) -> Synthesizer:
-    synthesizer = open_synthesizer(folder, settings)
-    synthesizer.warm_up()
-    return synthesizer

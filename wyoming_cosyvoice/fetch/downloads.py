@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.fetch.sources import Source
 
     Ready = Callable[[Path], None]
+    Failed = Callable[[str, CosyVoiceError], None]
 
 _LOGGER = logging.getLogger(__name__)
 _CLOSE_S = 1.0
@@ -50,8 +51,9 @@ class _Run:
 class ReleaseDownloads:
     """The releases of the catalogue in one data folder.
 
-    ``in_use`` returns the folder of the model that speaks. ``ready`` is called in the
-    downloading thread with the folder of a model that was just completed.
+    ``in_use`` returns the folder of the model that speaks. Both others are called in
+    the downloading thread: ``ready`` with the folder of a model that was just
+    completed, ``failed`` with the name of one that could not be had, and why.
     """
 
     def __init__(
@@ -60,12 +62,14 @@ class ReleaseDownloads:
         *,
         in_use: Callable[[], Path | None] = lambda: None,
         ready: Ready = lambda _: None,
+        failed: Failed = lambda _name, _error: None,
         source: Source | None = None,
         precision: Precision | None = None,
     ) -> None:
         self._data_dir = data_dir
         self._in_use = in_use
         self._ready = ready
+        self._failed = failed
         self._source = source
         self._precision = precision
         self._lock = threading.Lock()
@@ -129,7 +133,8 @@ class ReleaseDownloads:
         def report(progress: Progress) -> None:
             run.progress = progress
 
-        folder, failure = None, ""
+        folder: Path | None = None
+        failure: CosyVoiceError | None = None
         try:
             folder = ensure(
                 run.name,
@@ -142,13 +147,15 @@ class ReleaseDownloads:
         except SynthesisCancelled:
             _LOGGER.info("Fetching %s was cancelled", run.name)
         except CosyVoiceError as error:
-            failure = str(error)
+            failure = error
             _LOGGER.warning("Fetching %s failed: %s", run.name, error)
         finally:
             with self._lock:
                 self._run = None
-                if failure:
-                    self._errors[run.name] = failure
+                if failure is not None:
+                    self._errors[run.name] = str(failure)
+        if failure is not None:
+            self._failed(run.name, failure)
         if folder is not None:
             _LOGGER.info("Fetched %s", run.name)
             self._ready(folder)
