@@ -182,7 +182,7 @@ def main() -> None:
     parser.add_argument("--energy", action="store_true", help="the second part")
     parser.add_argument("--critics", action="store_true", help="the third part")
     parser.add_argument(
-        "--flow-mels", type=float, default=0.0, help="share of the flow's (last part)"
+        "--flow-mels", type=float, default=0.0, help="share of the flow's mels"
     )
     parser.add_argument("--decay", action="store_true", help="let the rate fall")
     parser.add_argument("--bf16", action="store_true")
