@@ -119,8 +119,9 @@ def main() -> None:
             "distillmos": round(float(mos), 3),
             "dnsmos_overall": round(float(overall), 3),
             "dnsmos_p808": round(float(p808), 3),
-            "steps": options.steps,
-            "guidance": options.guidance,
+            # A pack says itself how its flow is solved.
+            "steps": None if options.system == "pack" else options.steps,
+            "guidance": None if options.system == "pack" else options.guidance,
             "cpu_s": round(time.process_time() - started),
         }
         if likeness is not None and options.system != "teacher":
