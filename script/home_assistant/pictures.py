@@ -131,6 +131,8 @@ def take_pictures(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
         browser.find("assist-pref")
         browser.click(ENTRIES, "Home Assistant")
         browser.show("ha-button", "Try voice")
+        time.sleep(SETTLE_S)  # the voices arrive, and the dialog grows
+        browser.show("ha-button", "Try voice")
         browser.save("assistant")
 
         browser.click("ha-button", "Try voice")
