@@ -66,19 +66,19 @@ class Vocoder:
         # in double, and go on in a line within each.
         steps = f0[0].astype(np.float64) / settings.sample_rate  # (T,) cycles a sample
         begins = (np.cumsum(steps) - steps) * settings.hop
+        steps, begins = steps[voiced], begins[voiced]  # (V,)
         ramp = np.arange(1, settings.hop + 1, dtype=np.float32)  # (K,)
-        waves = np.zeros((len(voiced), settings.hop), np.float32)  # (T, K)
+        song = np.zeros((len(steps), settings.hop), np.float32)  # (V, K)
         for order, (weight, phase) in enumerate(
             zip(weights, draws.phase, strict=True), 1
         ):
             start = 0.0 if order == 1 else phase / (2 * np.pi)
-            cycles = (begins[voiced] * order + start) % 1
-            slopes = steps[voiced] * order
-            turns = cycles.astype(np.float32)[:, None] + np.outer(
-                slopes.astype(np.float32), ramp
-            )
-            waves[voiced] += weight * np.sin(np.float32(2 * np.pi) * turns)
-        waves *= np.float32(settings.amplitude)
+            cycles = ((begins * order + start) % 1).astype(np.float32)
+            slopes = (steps * order).astype(np.float32)
+            turns = cycles[:, None] + np.outer(slopes, ramp)
+            song += weight * np.sin(np.float32(2 * np.pi) * turns)
+        waves = np.zeros((len(voiced), settings.hop), np.float32)  # (T, K)
+        waves[voiced] = song * np.float32(settings.amplitude)
         # Each harmonic has a noise of its own; their sum is one, of this deviation.
         mixed = np.float32(np.linalg.norm(weights))
         level = np.where(voiced, settings.noise, settings.amplitude / 3)

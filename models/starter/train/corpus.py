@@ -11,18 +11,17 @@ where it was: ``audio.i16``, ``mel.f16`` (80 a frame), ``pitch.f16`` (1 a frame)
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-import numpy as np
 import readings
 import sentences_en
 import sentences_zh
-from features import HOP, SAMPLE_RATE, log_mel, pitch
+from corpus_files import CorpusFiles
+from features import HOP, SAMPLE_RATE
 from teachers import HibariTeacher, KokoroTeacher
 
 PITCH_RANGE_HZ = {"heart": (90.0, 450.0), "cedar": (50.0, 280.0)}
@@ -48,65 +47,41 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="directory of further sentences")
     options = parser.parse_args()
     place = options.state / "corpus" / f"{options.language}_{SPEAKER}"
-    place.mkdir(parents=True, exist_ok=True)
-    lines = (
-        (place / "index.jsonl").read_text().splitlines()
-        if (place / "index.jsonl").exists()
-        else []
-    )
-    done = {json.loads(line)["text"] for line in lines}
-    frames = sum(json.loads(line)["frames"] for line in lines)
+    files = CorpusFiles(place, PITCH_RANGE_HZ[SPEAKER])
     teacher = teacher_for(options.language, options.state / "teachers/package/voices")
     english = teacher if isinstance(teacher, HibariTeacher) else HibariTeacher()
     maker = sentences_en if options.language == "en" else sentences_zh
-    files = {n: (place / n).open("ab") for n in ("audio.i16", "mel.f16", "pitch.f16")}
-    for name, width in (("audio.i16", 2 * HOP), ("mel.f16", 160), ("pitch.f16", 2)):
-        files[name].truncate(frames * width)
     goal = options.hours * 3600 * SAMPLE_RATE / HOP
-    started = time.process_time(), frames
-    with (place / "index.jsonl").open("a", encoding="utf-8") as index:
-        for number, text in enumerate(maker.sentences(SEED, options.texts)):
-            if frames >= goal:
-                break
-            if text in done:
-                continue
-            if options.language == "en":
-                units = readings.english_units(english.phonemize(text))
-                pieces = readings.pieces(units)
-            else:
-                units, breaks = readings.units_and_words(text, english.phonemize)
-                pieces = readings.pieces(units, breaks)
-            spoken = teacher.say(pieces, number)
-            if spoken is None or not 12 <= spoken.tokens <= 700:
-                continue
-            samples = np.rint(np.clip(spoken.samples, -1, 1) * 32767).astype(np.int16)
-            mel = log_mel(spoken.samples)
-            hertz = pitch(spoken.samples, *PITCH_RANGE_HZ[SPEAKER])
-            files["audio.i16"].write(samples.tobytes())
-            files["mel.f16"].write(mel.astype(np.float16).tobytes())
-            files["pitch.f16"].write(hertz.astype(np.float16).tobytes())
-            line = {
-                "text": text,
-                "start": frames,
-                "frames": len(mel),
-                "tokens": spoken.tokens,
-                "validation": number % VALIDATION == 0,
-                "units": units,
-                "segments": [(p, u, round(float(e), 4)) for p, u, e in spoken.segments],
-            }
-            for file in files.values():
-                file.flush()
-            index.write(json.dumps(line, ensure_ascii=False) + "\n")
-            index.flush()
-            frames += len(mel)
-            if number % 100 == 0:
-                seconds = (frames - started[1]) * HOP / SAMPLE_RATE
-                cpu = time.process_time() - started[0]
-                print(
-                    f"{frames * HOP / SAMPLE_RATE / 3600:.3f} h so far, "
-                    f"{cpu:.0f} CPU-s for {seconds:.0f} s",
-                    flush=True,
-                )
+    started = time.process_time(), files.hours
+    for number, text in enumerate(maker.sentences(SEED, options.texts)):
+        if files.frames >= goal:
+            break
+        if text in files.texts:
+            continue
+        if options.language == "en":
+            units = readings.english_units(english.phonemize(text))
+            pieces = readings.pieces(units)
+        else:
+            units, breaks = readings.units_and_words(text, english.phonemize)
+            pieces = readings.pieces(units, breaks)
+        spoken = teacher.say(pieces, number)
+        if spoken is None or not 12 <= spoken.tokens <= 700:
+            continue
+        files.append(
+            spoken.samples,
+            text,
+            tokens=spoken.tokens,
+            validation=number % VALIDATION == 0,
+            units=units,
+            segments=[(p, u, round(float(e), 4)) for p, u, e in spoken.segments],
+        )
+        if number % 100 == 0:
+            seconds = (files.hours - started[1]) * 3600
+            cpu = time.process_time() - started[0]
+            print(
+                f"{files.hours:.3f} h so far, {cpu:.0f} CPU-s for {seconds:.0f} s",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import json
 import signal
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -77,7 +78,11 @@ class Corpus:
         for line in found:
             aside = self.validation if line.pop("validation") else self.training
             aside.append(Sentence(corpus=self, **line))
-        self.remade = [s for s in self.training if s.made().any()]
+
+    @cached_property
+    def remade(self) -> list[Sentence]:
+        """The training sentences that the flow has remade; reads all it has made."""
+        return [s for s in self.training if s.made().any()]
 
     @property
     def hours(self) -> float:

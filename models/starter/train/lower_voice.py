@@ -11,7 +11,6 @@ errors). A run that was stopped goes on where it was.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
@@ -20,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import parselmouth
 from corpus import PITCH_RANGE_HZ, SPEAKER
+from corpus_files import CorpusFiles
 from data import Corpus
-from features import HOP, SAMPLE_RATE, log_mel, pitch
+from features import SAMPLE_RATE
 from parselmouth.praat import call
 
 FORMANTS, PITCH = 0.84, 0.6
-WIDTHS = {"audio.i16": 2 * HOP, "mel.f16": 160, "pitch.f16": 2}
 
 
 def lower(samples: np.ndarray, hertz: np.ndarray) -> np.ndarray | None:
@@ -52,47 +51,25 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     options = parser.parse_args()
     corpus = Corpus(options.state / "corpus" / options.source)
-    place = options.state / "corpus" / options.goal
-    place.mkdir(parents=True, exist_ok=True)
-    index = place / "index.jsonl"
-    lines = index.read_text(encoding="utf-8").splitlines() if index.exists() else []
-    done = {json.loads(line)["text"] for line in lines}
-    frames = sum(json.loads(line)["frames"] for line in lines)
-    files = {name: (place / name).open("ab") for name in WIDTHS}
-    for name, width in WIDTHS.items():
-        files[name].truncate(frames * width)
     aside = {id(sentence) for sentence in corpus.validation}
     speaker = options.goal.split("_")[1]
-    with index.open("a", encoding="utf-8") as out:
-        for sentence in [*corpus.training, *corpus.validation]:
-            if sentence.text in done:
-                continue
-            samples = lower(sentence.samples(), sentence.pitch())
-            if samples is None:
-                continue
-            parts = {
-                "audio.i16": np.rint(samples * 32767).astype(np.int16),
-                "mel.f16": log_mel(samples).astype(np.float16),
-                "pitch.f16": pitch(samples, *PITCH_RANGE_HZ[speaker]).astype(
-                    np.float16
-                ),
-            }
-            for name, values in parts.items():
-                files[name].write(values.tobytes())
-                files[name].flush()
-            line = {
-                "text": sentence.text,
-                "start": frames,
-                "frames": sentence.frames,
-                "tokens": sentence.tokens,
-                "validation": id(sentence) in aside,
-                "units": sentence.units,
-                "segments": sentence.segments,
-            }
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
-            out.flush()
-            frames += sentence.frames
-    print(f"{options.goal}: {frames * HOP / SAMPLE_RATE / 3600:.2f} h")
+    place = options.state / "corpus" / options.goal
+    files = CorpusFiles(place, PITCH_RANGE_HZ[speaker])
+    for sentence in [*corpus.training, *corpus.validation]:
+        if sentence.text in files.texts:
+            continue
+        samples = lower(sentence.samples(), sentence.pitch())
+        if samples is None:
+            continue
+        files.append(
+            samples,
+            sentence.text,
+            tokens=sentence.tokens,
+            validation=id(sentence) in aside,
+            units=sentence.units,
+            segments=sentence.segments,
+        )
+    print(f"{options.goal}: {files.hours:.2f} h")
 
 
 if __name__ == "__main__":
