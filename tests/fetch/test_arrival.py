@@ -120,7 +120,7 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
         return {model["state"] for model in arrival.downloads.models()}
 
     async def wait() -> set[str]:
-        engine = arrival.new_engine()
+        engine = arrival.new_engine(settings.config(), ())
         await engine.start()
         try:
             async with asyncio.timeout(60):

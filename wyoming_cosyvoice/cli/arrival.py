@@ -19,16 +19,16 @@ from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.engine import Engine
 from wyoming_cosyvoice.errors import CosyVoiceError, DownloadError, RequestError
 from wyoming_cosyvoice.fetch import ReleaseDownloads
-from wyoming_cosyvoice.model.pack import read_manifest
-from wyoming_cosyvoice.synth import pack_voice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.fetch.sources import Source
     from wyoming_cosyvoice.synth import Synthesizer
+    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -66,12 +66,11 @@ class Arrival:
             precision=Precision(settings.precision) if settings.precision else None,
         )
 
-    def new_engine(self) -> Engine:
+    def new_engine(self, config: Config, voices: tuple[Voice, ...]) -> Engine:
         """Return the engine that begins with the model that is there."""
-        config = self._settings.config()
         self._engine = Engine(
             partial(_load, self._folder, self._settings),
-            tuple(map(pack_voice, read_manifest(self._folder).voices)),
+            voices,
             limits=config.limits,
             defaults=config.speech,
             sound=config.sound,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
@@ -33,7 +34,9 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     """
     folder, wanted = _find(settings)
     manifest = read_manifest(folder)
-    _warn_of_voice(tuple(map(pack_voice, manifest.voices)), settings.voice)
+    voices = tuple(map(pack_voice, manifest.voices))
+    _warn_of_voice(voices, settings.voice)
+    config = settings.config()
     _LOGGER.info(
         "wyoming-cosyvoice %s with %s (%s) from %s, %d threads, data in %s",
         __version__,
@@ -45,7 +48,9 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     )
     arrival = Arrival(settings, folder, wanted=wanted)
     try:
-        return run_server(arrival.new_engine, settings.config(), arrival.downloads)
+        return run_server(
+            partial(arrival.new_engine, config, voices), config, arrival.downloads
+        )
     finally:
         arrival.close()
 
