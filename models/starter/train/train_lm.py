@@ -41,12 +41,16 @@ class Examples:
                 (self.training, corpus.training),
                 (self.validation, corpus.validation),
             ):
-                for sentence in chosen:
+                for number, sentence in enumerate(chosen):
+                    # The voices differ in timbre only: one plan does for both.
+                    speaker = corpus.speaker
+                    if corpus.is_planned:
+                        speaker = sorted(voices)[number % len(voices)]
                     text = torch.tensor(tokenizer.text(sentence))
                     speech, says = (
                         torch.from_numpy(x) for x in tokenizer.speech(sentence)
                     )
-                    kept.append((text, speech, says, voices[corpus.speaker][0]))
+                    kept.append((text, speech, says, voices[speaker][0]))
 
     def batches(self, rng: np.random.Generator | None) -> list[list[tuple]]:
         """Group the training sentences at random, or the validation ones in order."""
@@ -144,6 +148,14 @@ def validate(network: LanguageModel, examples: Examples) -> list[float]:
     return [float(torch.stack(column).mean()) for column in zip(*found, strict=True)]
 
 
+def opened_corpora(options: argparse.Namespace) -> list[Corpus]:
+    """Open the corpora to learn from: those with sound, and those only planned."""
+    return [
+        *open_corpora(options.state, options.corpora),
+        *open_corpora(options.state, options.corpora, "planned"),
+    ]
+
+
 def main() -> None:
     """Read the options and train."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -168,7 +180,7 @@ def main() -> None:
         step, ranges = found["step"], found["ranges"]
         torch.manual_seed(step)
     rng = np.random.default_rng(2000 + step)
-    corpora = open_corpora(options.state, options.corpora)
+    corpora = opened_corpora(options)
     tokenizer = tokens.Tokenizer.measure(corpora, ranges)
     print(
         tokenizer.ranges, [(c.language, c.speaker, round(c.hours, 2)) for c in corpora]
@@ -190,10 +202,7 @@ def main() -> None:
     sums = np.zeros(3)
     while run.goes_on(end):
         if time.monotonic() - opened > 600:
-            corpora, opened = (
-                open_corpora(options.state, options.corpora),
-                time.monotonic(),
-            )
+            corpora, opened = opened_corpora(options), time.monotonic()
             examples, queue = Examples(corpora, tokenizer), []
         queue = queue or examples.batches(rng)
         part = (time.monotonic() - started) / (end - started) if options.decay else 0.0
