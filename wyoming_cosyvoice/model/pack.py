@@ -8,6 +8,7 @@ that cannot be written, contents are compared each time. Only listed files are r
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -176,7 +177,9 @@ def _write_cache(directory: Path, found: dict[str, _Seen]) -> None:
         part.replace(path)
     except OSError as error:
         _LOGGER.debug("Cannot remember that %s was verified: %s", directory, error)
-        part.unlink(missing_ok=True)
+        # A read-only file system refuses this too, although nothing is there.
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def list_files(directory: Path) -> Iterator[str]:
