@@ -1,0 +1,104 @@
+"""Count the sentences in which the language model repeats, drops or cuts something.
+
+    python models/starter/evaluate/slips.py --pack PACK en zh
+
+Speech tokens say which phone they are (train/tokens.py), so no recognizer is needed: the
+phones that the product's language model says are compared with those of the text. Two
+or more phones in a row too many are a repeat, too few a dropped word, and at the end a
+cut. Each of the 100 sentences is said with several seeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import json
+import math
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+import numpy as np
+import readings
+import tokens
+from evaluate import sentences
+
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.speakers import load_speaker
+from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.synth import Synthesizer
+
+LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a word
+
+
+def wanted_phones(text_tokens: list[int], units: list[str]) -> list[str]:
+    """Return the phones that text tokens stand for, without silences."""
+    said = [units[token] for token in text_tokens][1:-1]
+    silent = (readings.SILENCE, readings.SPACE)
+    return [p.phone for p in readings.pieces(said) if p.phone not in silent]
+
+
+def slips(wanted: list[str], got: list[str]) -> set[str]:
+    """Name what went wrong: any of "repeat", "drop" and "cut"."""
+    found = set()
+    blocks = difflib.SequenceMatcher(None, wanted, got, autojunk=False)
+    for kind, i, j, m, n in blocks.get_opcodes():
+        if kind == "equal":
+            continue
+        more = (n - m) - (j - i)
+        if more > LONGEST_SLIP:
+            found.add("repeat")
+        elif max(j - i, n - m) > LONGEST_SLIP:
+            found.add("cut" if j == len(wanted) else "drop")
+    return found
+
+
+def main() -> None:
+    """Read the options, decode and count."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("languages", nargs="+", choices=("en", "zh", "mixed"))
+    parser.add_argument("--pack", type=Path, required=True)
+    parser.add_argument("--speaker", default="heart")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--show", action="store_true", help="show what went wrong")
+    options = parser.parse_args()
+    pack = Pack.open(options.pack)
+    synthesizer = Synthesizer.open(pack)
+    model = synthesizer.model
+    voice = next(v for v in pack.manifest.voices if v.id == options.speaker)
+    speaker = load_speaker(pack.file(voice.file))
+    units = tokens.vocabulary()
+    for language in options.languages:
+        counts = dict.fromkeys(("sentences", "wrong", "repeat", "drop", "cut"), 0)
+        for text in sentences(language, options.limit):
+            reader = synthesizer.reader(language="en" if language == "en" else "zh")
+            spoken = [*reader.feed(text), *reader.finish()]
+            for seed in range(options.seeds):
+                found: set[str] = set()
+                for sentence in spoken:
+                    text_tokens = synthesizer.text_tokens(sentence)
+                    utterance = Utterance(
+                        text_tokens,
+                        speaker,
+                        math.floor(sentence.min_speech_s * pack.manifest.token_rate),
+                        math.ceil(sentence.max_speech_s * pack.manifest.token_rate),
+                    )
+                    rng = np.random.default_rng(seed)
+                    got = tokens.phones_of(list(model.decode(utterance, rng)))
+                    wanted = wanted_phones(text_tokens, units)
+                    found |= slips(wanted, got)
+                    if options.show and slips(wanted, got):
+                        print(f"  {text}\n    {' '.join(wanted)}\n    {' '.join(got)}")
+                counts["sentences"] += 1
+                counts["wrong"] += bool(found)
+                for kind in found:
+                    counts[kind] += 1
+        line = {"language": language, "speaker": options.speaker, **counts}
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()
