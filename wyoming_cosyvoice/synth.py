@@ -57,9 +57,10 @@ _LOGGER = logging.getLogger(__name__)
 MAX_SENTENCE_S = 30.0
 """No sentence becomes longer than this, whatever its model does."""
 
-# Text tokens of the longest sentence: about 15 s of speech. A byte pair is a syllable
-# or a word, a phoneme unit a single sound.
-_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 240}
+# Text tokens of the longest sentence. A byte pair is a syllable or a word: about 15 s
+# of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
+# from sentences of up to 130.
+_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 120}
 
 _WARM_UP_TOKENS = 20
 

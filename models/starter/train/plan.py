@@ -31,10 +31,9 @@ from teachers import HibariTeacher
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SEED = 12
-MOST_UNITS = 84  # the product gives its language model at most 80 units at once
+MOST_UNITS = 130  # the product gives its language model at most 120 units at once
 SHARES = {"template": 0.35, "text": 0.5, "words": 0.15}
-JOINED = 0.4  # of the sentences are said in one breath with the next
+JOINED = 0.5  # of the sentences are said in one breath with the next
 ENGLISH_WITHIN = 0.25  # of the Chinese sentences get English words
 
 
@@ -87,12 +86,13 @@ def main() -> None:
     parser.add_argument("--hours", type=float, required=True)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--texts", type=Path, nargs="*", default=[])
+    parser.add_argument("--seed", type=int, default=12)
     parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"))
     options = parser.parse_args()
     files = CorpusFiles(options.state / "planned" / f"{options.language}_{SPEAKER}")
     teacher = teacher_for(options.language, options.state / "teachers/package/voices")
     english = teacher if isinstance(teacher, HibariTeacher) else HibariTeacher()
-    rng = random.Random(SEED)
+    rng = random.Random(options.seed)
     sentences = single(options.language, rng, options.texts, options.words)
     goal = options.hours * 3600 * SAMPLE_RATE / HOP
     for number, text in enumerate(joined(sentences, options.language, rng)):
