@@ -2,10 +2,10 @@
 
     python models/starter/evaluate/slips.py --pack PACK en zh
 
-Speech tokens say which phone they are (train/tokens.py), so no recognizer is needed: the
-phones that the product's language model says are compared with those of the text. Two
-or more phones in a row too many are a repeat, too few a dropped word, and at the end a
-cut. Each of the 100 sentences is said with several seeds.
+Speech tokens say which phone they are (train/tokens.py), so no recognizer is needed:
+the phones that the product's language model says are compared with those of the text.
+Two or more phones in a row too many are a repeat, too few a dropped word, and at the
+end a cut. Each of the 100 sentences is said with several seeds.
 """
 
 from __future__ import annotations
