@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import soundfile
 
 from home_assistant.house import HomeAssistant
-from home_assistant.pictures import take_pictures
+from home_assistant.pictures import take_discovery, take_pictures
 from home_assistant.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
+DISCOVERY_S = 120
 SPEAKER = "media_player.speaker"
 
 
@@ -31,6 +32,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--hass", default="hass", help="command of Home Assistant")
     parser.add_argument("--model", required=True, help="model that the server speaks")
     parser.add_argument("--pictures", type=Path, help="folder for screenshots")
+    parser.add_argument(
+        "--discovery", action="store_true", help="let Home Assistant find the server"
+    )
     parser.add_argument("--folder", type=Path, help="configuration, default: temporary")
     parser.add_argument("--language", default="en", help="of Home Assistant")
     parser.add_argument("--country", default="GB", help="of Home Assistant")
@@ -38,9 +42,14 @@ def arguments() -> argparse.Namespace:
 
 
 @contextlib.asynccontextmanager
-async def server(model: str) -> AsyncIterator[int]:
+async def server(model: str, *, announced: bool) -> AsyncIterator[int]:
     """Start the server as a program; give its port."""
-    command = ["serve", "--model", model, "--uri", "tcp://127.0.0.1:0", "--no-http"]
+    command = ["serve", "--model", model, "--no-http"]
+    command += (
+        ["--uri", "tcp://0.0.0.0:0", "--zeroconf"]
+        if announced
+        else ["--uri", "tcp://127.0.0.1:0"]
+    )
     process = await asyncio.create_subprocess_exec(
         *[sys.executable, "-m", "wyoming_cosyvoice", *command],
         stderr=asyncio.subprocess.PIPE,
@@ -63,20 +72,34 @@ async def server(model: str) -> AsyncIterator[int]:
             await process.wait()
 
 
-async def add_server(house: HomeAssistant, port: int) -> str:
-    """Go through the dialogue "Add integration"; return the entity that speaks."""
+async def wait_for_discovery(house: HomeAssistant) -> str:
+    """Wait until Home Assistant has found the server; return the dialogue it offers."""
+    async with asyncio.timeout(DISCOVERY_S):
+        while True:
+            for flow in await house.ask("config_entries/flow/progress"):
+                context = flow["context"]
+                if (flow["handler"], context["source"]) == ("wyoming", "zeroconf"):
+                    print(f"discovered as {context['title_placeholders']['name']!r}")
+                    return str(flow["flow_id"])
+            await asyncio.sleep(1)
+
+
+async def begin_adding(house: HomeAssistant) -> str:
+    """Press "Add integration"; return the dialogue."""
     flow = await house.post("/api/config/config_entries/flow", {"handler": "wyoming"})
-    filled = await house.post(
-        f"/api/config/config_entries/flow/{flow['flow_id']}",
-        {"host": "127.0.0.1", "port": port},
-    )
-    if filled["type"] != "create_entry":
-        raise SystemExit(f"the server was not added: {filled}")
-    print(f"added as {filled['title']!r}")
+    return str(flow["flow_id"])
+
+
+async def add_server(house: HomeAssistant, flow: str, filled_in: object) -> str:
+    """Submit the dialogue; return the entity that speaks."""
+    added = await house.post(f"/api/config/config_entries/flow/{flow}", filled_in)
+    if added["type"] != "create_entry":
+        raise SystemExit(f"the server was not added: {added}")
+    print(f"added as {added['title']!r}")
     return next(
         entity["entity_id"]
         for entity in await house.ask("config/entity_registry/list")
-        if entity["config_entry_id"] == filled["result"]["entry_id"]
+        if entity["config_entry_id"] == added["result"]["entry_id"]
         and entity["entity_id"].startswith("tts.")
     )
 
@@ -151,17 +174,46 @@ async def speak(house: HomeAssistant, entity: str, voice: str) -> None:
     check_sound(await house.sound(answer["data"]["tts_output"]["url"]), "assistant")
 
 
+async def picture(
+    take: Callable[[str, dict[str, Any], Path], None],
+    house: HomeAssistant,
+    folder: Path,
+) -> None:
+    """Take pictures of the house, while it goes on."""
+    await asyncio.to_thread(take, house.url, house.tokens, folder)
+
+
 async def check(args: argparse.Namespace, folder: Path) -> None:
     """Do all of it."""
     async with contextlib.AsyncExitStack() as stack:
-        recorder = Recorder(await stack.enter_async_context(server(args.model)))
+        recorder = Recorder(
+            await stack.enter_async_context(
+                server(args.model, announced=args.discovery)
+            )
+        )
         await recorder.start()
         house = await stack.enter_async_context(
-            HomeAssistant(shlex.split(args.hass), folder, args.language, args.country)
+            HomeAssistant(
+                shlex.split(args.hass),
+                folder,
+                args.language,
+                args.country,
+                discovers=args.discovery,
+            )
         )
         version = (await house.get("/api/config"))["version"]
         print(f"Home Assistant {version}")
-        entity = await add_server(house, recorder.port)
+        if args.pictures:
+            args.pictures.mkdir(parents=True, exist_ok=True)
+        if args.discovery:
+            flow = await wait_for_discovery(house)
+            if args.pictures:
+                await picture(take_discovery, house, args.pictures)
+            entity = await add_server(house, flow, {})
+        else:
+            flow = await begin_adding(house)
+            address = {"host": "127.0.0.1", "port": recorder.port}
+            entity = await add_server(house, flow, address)
         for conversation in recorder.conversations:
             print(f"  {conversation}")
         recorder.take()
@@ -169,11 +221,8 @@ async def check(args: argparse.Namespace, folder: Path) -> None:
         await speak(house, entity, assistant["tts_voice"])
         for conversation in recorder.take():
             print(f"  {conversation}")
-        if args.pictures:
-            args.pictures.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread(
-                take_pictures, house.url, house.tokens, args.pictures
-            )
+        if args.pictures and not args.discovery:
+            await picture(take_pictures, house, args.pictures)
 
 
 def main() -> None:

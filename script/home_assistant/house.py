@@ -61,7 +61,13 @@ class HomeAssistant:
     """One instance in a folder, with a client that is signed in as its owner."""
 
     def __init__(
-        self, command: Sequence[str], folder: Path, language: str, country: str
+        self,
+        command: Sequence[str],
+        folder: Path,
+        language: str,
+        country: str,
+        *,
+        discovers: bool = False,
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -70,6 +76,7 @@ class HomeAssistant:
         self._command = [*command, "--config", str(folder)]
         self._folder = folder
         self._language, self._country = language, country
+        self._discovers = discovers
         self._process: asyncio.subprocess.Process | None = None
         self._http = aiohttp.ClientSession(self.url)
         self._ids = iter(range(1, 1_000_000))
@@ -96,7 +103,8 @@ class HomeAssistant:
         (self._folder / "configuration.yaml").write_text(
             CONFIGURATION.format(
                 port=self.port, language=self._language, country=self._country
-            ),
+            )
+            + "zeroconf:\n" * self._discovers,
             encoding="utf-8",
         )
         with (self._folder / "output.log").open("wb") as log:

@@ -109,6 +109,17 @@ class Browser:
         self._driver.save_screenshot(str(self._folder / f"{name}.png"))
 
 
+def take_discovery(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
+    """Take the picture of a server that Home Assistant has found: discovered.png."""
+    browser = Browser(url, tokens, folder)
+    try:
+        browser.open("/config/integrations/dashboard")
+        browser.find("ha-config-flow-card")
+        browser.save("discovered")
+    finally:
+        browser.close()
+
+
 def take_pictures(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
     """Take the pictures of a Home Assistant to which the server has been added.
 
