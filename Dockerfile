@@ -4,21 +4,32 @@
 #   addon             for Home Assistant; root only until /data is handed over
 ARG BASE=debian:13.2-slim
 
-FROM ${BASE} AS build
+# Runs on the machine that builds, whatever the image is for: the wheels of another
+# machine need only be unpacked, and pip in an emulator takes an hour.
+FROM --platform=$BUILDPLATFORM ${BASE} AS build
+ARG TARGETARCH
 RUN apt-get update \
     && apt-get install --no-install-recommends --yes python3 python3-venv
 WORKDIR /src
-COPY pyproject.toml setup.cfg README.md ./
+COPY pyproject.toml setup.cfg README.md LICENSE ./
 COPY wyoming_cosyvoice ./wyoming_cosyvoice
 # pip works from outside the environment that is shipped, so it is not shipped itself.
-# Wheels only: nothing is compiled here, and so on no other machine either.
 RUN python3 -m venv /pip \
     && python3 -m venv --without-pip /opt/cosyvoice \
-    && /pip/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
-    && /pip/bin/pip --python /opt/cosyvoice/bin/python install --no-cache-dir \
-        --no-compile --only-binary=:all: "$(ls /wheels/*.whl)[zeroconf]" \
+    && /pip/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
+# Wheels only: nothing is compiled here, and so on no other machine either.
+RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) exit 1 ;; esac \
+    && python=/opt/cosyvoice/bin/python \
+    && packages=$("$python" -c 'import site; print(site.getsitepackages()[0])') \
+    && /pip/bin/pip --python "$python" install --no-cache-dir --no-compile \
+        --only-binary=:all: --target "$packages" \
+        --platform "manylinux_2_28_$machine" --platform "manylinux_2_27_$machine" \
+        --platform "manylinux_2_17_$machine" --platform "manylinux2014_$machine" \
+        "$(ls /wheels/*.whl)[zeroconf]" \
+    && mv "$packages/bin/wyoming-cosyvoice" /opt/cosyvoice/bin/ \
+    && rm -r "${packages:?}/bin" \
     # Another way to transfer files, which is not used here.
-    && /pip/bin/pip --python /opt/cosyvoice/bin/python uninstall --yes hf-xet \
+    && /pip/bin/pip --python "$python" uninstall --yes hf-xet \
     && find /opt/cosyvoice -type d -name tests -prune -exec rm -r {} + \
     # What only conversion needs is compiled when it runs: that saves 30 MB.
     && python3 -m compileall -q -x '/(sympy|mpmath|onnx|onnx_ir)/' /opt/cosyvoice/lib
