@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -16,12 +17,28 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "wyoming_cosyvoice"
 SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE")
 LEFT_BY_RUNNING = ("__pycache__", "*.pyc", ".verified.json*")
-BUILD = "from setuptools import build_meta; build_meta.build_wheel('.')"
+BUILD_SOURCES = "from setuptools import build_meta; build_meta.build_sdist('.')"
+BUILD_WHEEL = "from setuptools import build_meta; build_meta.build_wheel('.')"
+
+
+def run(program: str, folder: Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[ZipFile, str]:
-    """Return the wheel, and what building it said."""
+    """Return the wheel, and what building it said.
+
+    As for a release: the wheel is made of the archive of sources, not of the clone.
+    """
     folder = tmp_path_factory.mktemp("wheel")
     for name in SOURCES:
         shutil.copy(ROOT / name, folder)
@@ -30,15 +47,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[ZipFile, str]:
         folder / PACKAGE,
         ignore=shutil.ignore_patterns(*LEFT_BY_RUNNING),
     )
-    done = subprocess.run(
-        [sys.executable, "-c", BUILD],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return ZipFile(next(folder.glob("*.whl"))), done.stdout + done.stderr
+    said = run(BUILD_SOURCES, folder)
+    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder, filter="data")
+    sources = next(folder.glob("*.tar.gz")).name.removesuffix(".tar.gz")
+    said += run(BUILD_WHEEL, folder / sources)
+    return ZipFile(next((folder / sources).glob("*.whl"))), said
 
 
 def test_it_has_every_file_of_the_package(built: tuple[ZipFile, str]) -> None:
