@@ -6,10 +6,15 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from tests.addon.supervisor import ADDON, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHELL = sorted(
     path
@@ -19,6 +24,16 @@ SHELL = sorted(
 RULES = (
     "{extends: default, rules: {line-length: {max: 100}, truthy: {check-keys: false}}}"
 )
+WORKFLOWS = ROOT / ".github/workflows"
+
+
+def steps() -> Iterator[tuple[str, str]]:
+    """Yield the shell commands of all workflows, and where they stand."""
+    for path in sorted(WORKFLOWS.glob("*.yml")):
+        for name, job in yaml.safe_load(path.read_text())["jobs"].items():
+            for step in job.get("steps", ()):
+                if "run" in step:
+                    yield f"{path.stem} {name}", step["run"]
 
 
 def run(*command: str | Path) -> None:
@@ -56,6 +71,26 @@ def test_the_apparmor_profile_is_understood(tmp_path: Path) -> None:
 
 def test_shell_scripts_are_sound() -> None:
     run(tool("shellcheck"), *SHELL)
+
+
+def test_the_workflows_are_what_github_expects() -> None:
+    schema = ("--builtin-schema", "vendor.github-workflows")
+    run(tool("check-jsonschema"), *schema, *WORKFLOWS.glob("*.yml"))
+
+
+def test_the_workflows_are_secure() -> None:
+    run(tool("zizmor"), "--offline", "--min-severity", "medium", WORKFLOWS)
+
+
+@pytest.mark.parametrize(("name", "script"), [*steps()])
+def test_shell_steps_of_the_workflows_are_sound(name: str, script: str) -> None:
+    # Filled in by GitHub before the shell sees it; nothing that others write may be.
+    assert "${{" not in script, name
+    command = [tool("shellcheck"), "--shell", "bash", "-"]
+    done = subprocess.run(
+        command, input=script, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, name + done.stdout
 
 
 def test_the_dockerfile_is_sound() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from typing import Any
 
 import pytest
 import yaml
 
 from tests.addon.supervisor import ROOT
+from wyoming_cosyvoice import __version__
 
 FOLDER = ROOT / ".github/workflows"
 WORKFLOWS = sorted(FOLDER.glob("*.yml"))
@@ -37,6 +40,30 @@ def test_nothing_is_published_before_the_tests_and_the_build() -> None:
     assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
     assert jobs["images"]["needs"] == ["test", "wheels"]
     assert jobs["publish"]["needs"] == "images"
+
+
+@pytest.mark.parametrize(("tag", "code"), [(__version__, 0), ("0.0.0", 1)])
+def test_only_a_tag_that_is_the_version_is_released(tag: str, code: int) -> None:
+    (step,) = [
+        step
+        for step in RELEASE["jobs"]["wheels"]["steps"]
+        if step.get("name") == "The tag is the version"
+    ]
+    assert step["env"] == {"TAG": "${{ github.ref_name }}"}
+    # As GitHub calls it.
+    command = ["bash", "-e", "-c", step["run"]]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "TAG": f"v{tag}"}, check=False
+    )
+    assert done.returncode == code
+
+
+def test_the_linters_are_those_of_the_setup() -> None:
+    setup = (ROOT / "script/setup").read_text()
+    tools = re.search(r"^for tool in (.+); do$", setup, re.MULTILINE)
+    assert tools
+    workflow = (FOLDER / "test.yml").read_text()
+    assert f"      - run: pip install {tools[1]}\n" in workflow
 
 
 def test_images_are_those_of_the_add_on_and_the_documents() -> None:
