@@ -11,7 +11,8 @@ import pytest
 
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import serving
-from tests.unit.test_voice_store import features, wav
+from tests.http.listening import ListeningFake
+from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine import Engine
 from wyoming_cosyvoice.own_voices import OwnVoices
@@ -32,24 +33,6 @@ pytestmark = [
 ]
 
 WAIT_S = 30
-
-
-class ListeningFake(FakeSynthesizer):
-    """A stand-in that makes a voice of any recording."""
-
-    cloning_key = "fake"
-
-    def listen(self, recording, transcript=""):
-        return features(transcript)
-
-    def add_voice(self, voice, heard, *, language=None, is_listed=True):
-        self.voices = (*(v for v in self.voices if v.id != voice.id), voice)
-
-    def remove_voice(self, voice_id):
-        self.voices = tuple(v for v in self.voices if v.id != voice_id)
-
-    def emotion_by(self, voice_id):
-        return "prosody"
 
 
 @contextlib.contextmanager

@@ -71,7 +71,7 @@ async def serving(
     problems: list[str] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: problems.append(str(context)))
-    noticed = _Tracebacks(problems)
+    noticed = Tracebacks(problems)
     logging.getLogger("wyoming_cosyvoice").addHandler(noticed)
     engine = Engine(load, voices, limits=limits, defaults=SpeechConfig(seed=SEED))
     server = WyomingServer(engine, ServerConfig(uri=uri), limits)
@@ -91,7 +91,7 @@ async def serving(
     assert engine.open_speeches == 0
 
 
-class _Tracebacks(logging.Handler):
+class Tracebacks(logging.Handler):
     """Collects what the program logs with a traceback, which is always its bug."""
 
     def __init__(self, problems: list[str]) -> None:

@@ -107,6 +107,11 @@ class Encoder:
         pcm = b"".join(self._pcm)
         return self._header(None if self._is_stream else len(pcm)) + pcm
 
+    def close(self) -> None:
+        """Give up what is not finished; harmless after ``finish``."""
+        if self._file is not None:
+            self._file.close()
+
     def _header(self, data_bytes: int | None) -> bytes:
         if self._is_begun or self._kind.name != "wav":
             return b""

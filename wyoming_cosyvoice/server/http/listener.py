@@ -65,6 +65,12 @@ class HttpServer:
         return port
 
     @property
+    def open_connections(self) -> int:
+        """How many clients are connected."""
+        server = self._runner.server if self._runner is not None else None
+        return 0 if server is None else len(server.connections)
+
+    @property
     def url(self) -> str:
         """Where it listens, with the port that the system chose."""
         host = f"[{self._http.host}]" if ":" in self._http.host else self._http.host
@@ -132,7 +138,7 @@ class HttpServer:
     def _accept(self) -> asyncio.BaseProtocol:
         """Return the protocol of a new connection."""
         server = self._runner.server if self._runner is not None else None
-        if server is None or len(server.connections) >= self._limits.connections:
+        if server is None or self.open_connections >= self._limits.connections:
             return _Refusal()
         protocol = server()
         self._silent[protocol] = asyncio.get_running_loop().call_later(

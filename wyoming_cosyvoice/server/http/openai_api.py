@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -15,14 +16,20 @@ from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.speaking import (
     Wanted,
+    abort,
     answer_speech,
     check_voice,
     sound_pieces,
+    speaking,
+    write,
 )
 from wyoming_cosyvoice.server.http.tts import optional
 from wyoming_cosyvoice.sound.encoder import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wyoming_cosyvoice.server.http.speaking import Spoken
     from wyoming_cosyvoice.speech import Speech
 
 MODEL = "cosyvoice"
@@ -136,31 +143,41 @@ def _voice(request: web.Request, voice: Any) -> str | None:
 
 
 async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResponse:
-    """Send sound as server-sent events, as ``stream_format: sse`` asks."""
-    context = request.app[CONTEXT]
-    speech = context.engine.open(wanted.request)
-    outcome = "cancelled"
-    try:
-        speech.feed(wanted.text)
-        speech.finish()
-        pieces = sound_pieces(context, speech, wanted)
-        first = await anext(pieces, b"")
-        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        await response.write(_delta(first))
-        try:
-            async for piece in pieces:
-                await response.write(_delta(piece))
-            outcome = "done"
-            await response.write(_event(_done(speech)))
-        except (CosyVoiceError, SynthesisCancelled) as error:
-            outcome = getattr(error, "code", "cancelled")
-            await response.write(_event({"type": "error", "code": outcome}))
-        await response.write_eof()
+    """Send sound as server-sent events, as ``stream_format: sse`` asks.
+
+    Raises: CosyVoiceError, as long as no sound was sent.
+    """
+    with speaking(request, wanted) as spoken:
+        pieces = sound_pieces(request.app[CONTEXT], spoken.speech, wanted)
+        async with contextlib.aclosing(pieces):
+            first = await anext(pieces, b"")
+            response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+            await response.prepare(request)
+            try:
+                await _write_events(request, response, spoken, first, pieces)
+            except (TimeoutError, ConnectionError) as error:
+                spoken.cut(error)
+                abort(request)
         return response
-    finally:
-        speech.cancel()
-        context.metrics.note_speech(speech.stats, outcome)
+
+
+async def _write_events(
+    request: web.Request,
+    response: web.StreamResponse,
+    spoken: Spoken,
+    first: bytes,
+    pieces: AsyncIterator[bytes],
+) -> None:
+    try:
+        await write(request, response, _delta(first))
+        async for piece in pieces:
+            await write(request, response, _delta(piece))
+        last = _done(spoken.speech)
+    except (CosyVoiceError, SynthesisCancelled) as error:
+        spoken.cut(error)
+        last = {"type": "error", "code": spoken.outcome}
+    await write(request, response, _event(last))
+    await response.write_eof()
 
 
 def _delta(sound: bytes) -> bytes:

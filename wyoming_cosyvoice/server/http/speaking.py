@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,7 @@ from wyoming_cosyvoice.sound.resampler import Resampler
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
     from wyoming_cosyvoice.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _INT16_PEAK = np.float32(32767)
+
+CANCELLED = "cancelled"
+"""Outcome of a speech whose listener left, or does not read."""
+
+CUTS = (CosyVoiceError, SynthesisCancelled, TimeoutError, ConnectionError)
+"""What ends an answer of which a part was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +60,64 @@ def check_voice(context: Context, name: str | None) -> None:
         )
 
 
-async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamResponse:
-    """Speak, and answer with the sound.
+@dataclass(slots=True)
+class Spoken:
+    """A speech on its way to a client, and how that ended if it did not go well."""
 
-    Raises: CosyVoiceError, as long as no sound was sent.
+    speech: Speech
+    outcome: str | None = None
+
+    def cut(self, error: BaseException) -> None:
+        """Note why no more sound is sent: an error, or a client that does not read."""
+        self.outcome = error.code if isinstance(error, CosyVoiceError) else CANCELLED
+
+
+@contextlib.contextmanager
+def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
+    """Open a speech; at the end count and log what became of it.
+
+    Raises: CosyVoiceError.
     """
     context = request.app[CONTEXT]
-    speech = context.engine.open(wanted.request)
-    outcome = "cancelled"
+    spoken = Spoken(context.engine.open(wanted.request))
+    speech, outcome = spoken.speech, CANCELLED
     try:
         speech.feed(wanted.text)
         speech.finish()
-        pieces = sound_pieces(context, speech, wanted)
-        first = await anext(pieces, b"")
-        headers = _headers(speech, wanted)
-        if wanted.is_stream:
-            response = await _stream(request, headers, first, pieces)
-        else:
-            body = b"".join([first, *[piece async for piece in pieces]])
-            headers |= _figures(speech)
-            response = web.Response(body=body, headers=headers)
+        yield spoken
+        outcome = spoken.outcome or "done"
     except CosyVoiceError as error:
         outcome = error.code
         raise
     except SynthesisCancelled:
         raise CosyVoiceError("The request was cancelled.") from None
-    else:
-        outcome = "done"
-        return response
     finally:
         speech.cancel()
         context.metrics.note_speech(speech.stats, outcome)
         _log(request, speech, outcome)
 
 
+async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamResponse:
+    """Speak, and answer with the sound.
+
+    Raises: CosyVoiceError, as long as no sound was sent.
+    """
+    context = request.app[CONTEXT]
+    with speaking(request, wanted) as spoken:
+        pieces = sound_pieces(context, spoken.speech, wanted)
+        async with contextlib.aclosing(pieces):
+            first = await anext(pieces, b"")
+            headers = _headers(spoken.speech, wanted)
+            if wanted.is_stream:
+                return await _stream(request, headers, first, pieces, spoken)
+            body = b"".join([first, *[piece async for piece in pieces]])
+        headers |= _figures(spoken.speech)
+        return web.Response(body=body, headers=headers)
+
+
 async def sound_pieces(
     context: Context, speech: Speech, wanted: Wanted
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield the encoded sound of a speech; none of the pieces is empty.
 
     Raises: what ended the speech.
@@ -97,18 +125,23 @@ async def sound_pieces(
     loop = asyncio.get_running_loop()
     resampler: Resampler | None = None
     encoder: Encoder | None = None
-    async for pcm in speech:
-        if resampler is None or encoder is None:
-            model_hz, rate_hz = _rates(speech, wanted)
-            resampler = Resampler(model_hz, rate_hz)
-            encoder = Encoder(wanted.format, rate_hz, is_stream=wanted.is_stream)
-        turn = partial(_process, resampler, encoder, pcm)
-        if piece := await loop.run_in_executor(context.executor, turn):
-            yield piece
-    if resampler is not None and encoder is not None:
-        yield await loop.run_in_executor(
-            context.executor, partial(_finish, resampler, encoder)
-        )
+    try:
+        async for pcm in speech:
+            if resampler is None or encoder is None:
+                model_hz, rate_hz = _rates(speech, wanted)
+                resampler = Resampler(model_hz, rate_hz)
+                encoder = Encoder(wanted.format, rate_hz, is_stream=wanted.is_stream)
+            turn = partial(_process, resampler, encoder, pcm)
+            if piece := await loop.run_in_executor(context.executor, turn):
+                yield piece
+        if resampler is not None and encoder is not None:
+            last = partial(_finish, resampler, encoder)
+            yield await loop.run_in_executor(context.executor, last)
+    finally:
+        if encoder is not None:
+            # In its turn: that thread may still be writing for a client that left.
+            with contextlib.suppress(RuntimeError):  # the server stopped
+                context.executor.submit(encoder.close)
 
 
 def _process(resampler: Resampler, encoder: Encoder, pcm: bytes) -> bytes:
@@ -152,25 +185,37 @@ async def _stream(
     headers: dict[str, str],
     first: bytes,
     pieces: AsyncIterator[bytes],
+    spoken: Spoken,
 ) -> web.StreamResponse:
-    write_s = request.app[CONTEXT].config.limits.write_s
     response = web.StreamResponse(headers=headers)
     # Proxies in between would otherwise collect the sound until its end.
     response.headers["X-Accel-Buffering"] = "no"
     await response.prepare(request)
     try:
-        async with asyncio.timeout(write_s):
-            await response.write(first)
+        await write(request, response, first)
         async for piece in pieces:
-            async with asyncio.timeout(write_s):
-                await response.write(piece)
+            await write(request, response, piece)
         await response.write_eof()
-    except (CosyVoiceError, SynthesisCancelled, TimeoutError) as error:
+    except CUTS as error:
+        spoken.cut(error)
         _LOGGER.warning("A stream was cut: %s", error or "its client does not read")
         # Without the end of the last chunk, the client knows that something is missing.
-        if request.transport is not None:
-            request.transport.abort()
+        abort(request)
     return response
+
+
+async def write(
+    request: web.Request, response: web.StreamResponse, data: bytes
+) -> None:
+    """Send a part of an answer. Raises: TimeoutError if the client does not read."""
+    async with asyncio.timeout(request.app[CONTEXT].config.limits.write_s):
+        await response.write(data)
+
+
+def abort(request: web.Request) -> None:
+    """Drop the connection."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _log(request: web.Request, speech: Speech, outcome: str) -> None:

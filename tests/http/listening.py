@@ -1,0 +1,40 @@
+"""A stand-in for a model that makes a voice of any recording."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.contract.fake import FakeSynthesizer
+from tests.unit.test_voice_store import features
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
+    from wyoming_cosyvoice.voices import Voice
+
+
+class ListeningFake(FakeSynthesizer):
+    """Voices of one's own speak like any other: in tones."""
+
+    cloning_key = "fake"
+
+    def listen(self, recording: object, transcript: str = "") -> PromptFeatures:
+        return features(transcript)
+
+    def add_voice(
+        self,
+        voice: Voice,
+        heard: Mapping[str, PromptFeatures],
+        *,
+        language: str | None = None,
+        is_listed: bool = True,
+    ) -> None:
+        if is_listed:
+            self.voices = (*(v for v in self.voices if v.id != voice.id), voice)
+
+    def remove_voice(self, voice_id: str) -> None:
+        self.voices = tuple(v for v in self.voices if v.id != voice_id)
+
+    def emotion_by(self, voice_id: str) -> str:
+        return "prosody"

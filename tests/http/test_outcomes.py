@@ -1,0 +1,93 @@
+"""What the figures say became of a speech."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+
+from tests.contract.harness import until
+from tests.http.conftest import serving
+from wyoming_cosyvoice.config import Limits
+
+if TYPE_CHECKING:
+    from tests.contract.fake import FakeSynthesizer
+    from tests.http.conftest import Serving
+
+WAYS = pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/tts", {"text": ""}),
+        ("/tts", {"text": "", "stream": True}),
+        ("/v1/audio/speech", {"input": ""}),
+        ("/v1/audio/speech", {"input": "", "stream_format": "sse"}),
+    ],
+    ids=["whole", "stream", "openai", "events"],
+)
+
+
+def body(fields: dict[str, object], text: str) -> dict[str, object]:
+    return {name: value or text for name, value in fields.items()}
+
+
+async def outcomes(http: Serving) -> dict[str, int]:
+    async with http.session.get("/metrics") as answer:
+        text = await answer.text()
+    counted = re.findall(r'speeches_total\{outcome="([^"]+)"\} (\d+)', text)
+    return {outcome: int(count) for outcome, count in counted}
+
+
+@WAYS
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("One.", "done"),
+        ("boom 0.", "synthesis-failed"),
+        ("boom 1.", "synthesis-failed"),
+        ("refuse 1.", "bad-parameter"),
+    ],
+)
+async def test_failures_are_counted_by_their_code(
+    http: Serving, path: str, fields: dict[str, object], text: str, outcome: str
+) -> None:
+    """Before the first sound as after it, in every kind of answer."""
+    async with http.session.post(path, json=body(fields, text)) as answer:
+        try:
+            await answer.read()
+        except aiohttp.ClientPayloadError:
+            assert outcome != "done"
+    assert await outcomes(http) == {outcome: 1}
+
+
+@WAYS
+async def test_who_leaves_is_counted_as_cancelled(
+    http: Serving, fake: FakeSynthesizer, path: str, fields: dict[str, object]
+) -> None:
+    fake.pace.hold()
+    with pytest.raises(TimeoutError):
+        async with http.session.post(
+            path, json=body(fields, "One."), timeout=aiohttp.ClientTimeout(0.1)
+        ) as answer:
+            await answer.read()
+    await until(lambda: http.engine.open_speeches == 0)
+    assert await outcomes(http) == {"cancelled": 1}
+
+
+@WAYS
+async def test_who_does_not_read_is_cut(
+    fake: FakeSynthesizer, path: str, fields: dict[str, object]
+) -> None:
+    """A stream that nobody reads holds its speech for ``write_s``, not for ever."""
+    if "stream" not in fields and path == "/tts":
+        pytest.skip("a whole answer is made before it is sent")
+    limits = Limits(buffered_s=0.5, write_s=0.2)
+    async with serving(fake, limits=limits) as http:
+        long = body(fields, "Long. " * 1500)
+        if path != "/tts":
+            long["response_format"] = "wav"
+        async with http.session.post(path, json=long):
+            await until(lambda: http.engine.open_speeches == 0)
+        assert fake.log.entries.count("begin Long") < 1500
+        assert await outcomes(http) == {"cancelled": 1}
