@@ -15,27 +15,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
-from wyoming_cosyvoice.cli.parser import parse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = sorted(
-    path
-    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/*.md")]
-    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-)
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install --quiet . &&\n"
 
 _MARKED = re.compile(r"<!-- run: (\w+) -->\n```sh\n(.*?)```", re.DOTALL)
-_FENCED = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
-_COMMAND = re.compile(r"(?:\.venv/bin/)?wyoming-cosyvoice (.*)")
 _LISTENING = re.compile(r"Listening on tcp://[^ ]*:(\d+)")
 
 
@@ -113,30 +100,3 @@ def test_ci_runs_what_the_readme_says() -> None:
     assert [line for line in ci.splitlines() if line.startswith("script/")] == commands
     for command in commands:
         assert os.access(ROOT / command, os.X_OK)
-
-
-def commands() -> Iterator[tuple[str, str]]:
-    """Yield each line of a document that calls the program, and where it stands."""
-    for path in DOCUMENTS:
-        for fenced in _FENCED.findall(path.read_text(encoding="utf-8")):
-            for line in fenced.splitlines():
-                match = _COMMAND.search(line)
-                if match:
-                    yield str(path.relative_to(ROOT)), match[1]
-
-
-@pytest.mark.parametrize(("document", "words"), [*commands()])
-def test_commands_exist_with_their_flags(document: str, words: str) -> None:
-    words = re.split(r" [|&<>]", words)[0]
-    parse(shlex.split(words, comments=True))
-
-
-def test_documents_have_commands() -> None:
-    assert sum(document == "README.md" for document, _ in commands()) >= 6
-
-
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_links_lead_somewhere(document: Path) -> None:
-    text = document.read_text(encoding="utf-8")
-    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text):
-        assert (document.parent / target).exists(), target

@@ -1,0 +1,213 @@
+"""Every command in the documents is run: here, by another test, or there is a reason.
+
+What is not run here stands in ``RUN_BY`` and ``CANNOT_RUN``, by how it begins. All else
+is run as it stands, document by document, in the order of the text, in a folder that
+looks like a clone, with a hub on loopback and tiny models in place of the real ones.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.docs.commands import DOCUMENTS, ROOT, commands
+from tests.fetch.hub import running_hub
+from tests.release import write_tiny_release
+from wyoming_cosyvoice.cli import main
+from wyoming_cosyvoice.cli.parser import PROGRAM, parse
+from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.fetch import sources
+
+if TYPE_CHECKING:
+    from tests.release import Packs
+
+CHINESE = ROOT / "README.zh.md"
+TRAINING = ROOT / "models/starter/README.md"
+
+SERVING = "tests/cli/test_readme.py::test_program_speaks_and_serves"
+RUN_BY = {
+    "python3 -m venv .venv && .venv/bin/pip": (
+        "tests/cli/test_readme.py::test_fresh_clone_speaks_and_serves"
+    ),
+    f".venv/bin/{PROGRAM} --uri": SERVING,
+    f"{PROGRAM} serve": SERVING,
+    "script/setup": "tests/addon/test_setup.py",
+    "script/set-repository": "tests/addon/test_addresses.py",
+    "python -m pytest tests/unit/text": "tests/unit/text",
+}
+"""What another test runs."""
+
+CANNOT_RUN = {
+    "docker": "there is no engine; script/image-check builds and runs the image",
+    "kubectl": "there is no cluster; tests/scaling validates the manifest",
+    "pip install": "it downloads; .ci/run installs the same",
+    "script/lint": ".ci/run runs it before the tests",
+    "script/test": "it is what runs this test",
+    "script/format": "it would change what is being tested",
+    "script/image-check": "minutes, as root; a job of the workflow runs it",
+    "script/check-wheels": "it downloads 400 MB",
+    "script/home-assistant-check": "it needs a Home Assistant",
+    "script/build_homophones.py": "it needs dictionaries that are no dependency",
+    "python script/draw_icons.py": "it needs Pillow, which is no dependency",
+    "python -m tests.text_benchmark": "it measures for a minute",
+    "python -m tests.third_party_tables": "it needs the tables of other projects",
+    "python models/starter/": "it needs PyTorch or what other voices are made of",
+}
+"""What cannot run here, and why; what it calls has to exist all the same."""
+
+# What a reader has anyway, or installs by the line before.
+TOOLS = {".", "aplay", "apt-get", "cd", "docker", "export", "mkdir", "npm", "tar"}
+
+SMALLER = {
+    # The size of the official models, 1.7 GB.
+    " --size 300m": "",
+    f"{PROGRAM} bench": (
+        f"{PROGRAM} bench --runs 1 --text-tokens 5 --tokens 30 --steps 1"
+    ),
+}
+"""What would take minutes, and the same with less to do."""
+
+# Takes what is played and plays it to nobody.
+PLAYER = "#!/bin/sh\ncat >played.wav\n"
+
+
+def of_table(table: dict[str, str], command: str) -> list[str]:
+    return [start for start in table if command.startswith(start)]
+
+
+def runnable(path: Path) -> list[str]:
+    return [
+        command
+        for command in commands(path)
+        if not of_table({**RUN_BY, **CANNOT_RUN}, command)
+    ]
+
+
+WITH_COMMANDS = [
+    path for path in DOCUMENTS if path not in {TRAINING, CHINESE} and runnable(path)
+]
+
+
+@pytest.fixture
+def clone(tmp_path: Path, tiny_packs: Packs, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder that looks like a clone, with all that the documents speak of."""
+    folder, release = tmp_path / "clone", tmp_path / "release"
+    folder.mkdir()
+    write_tiny_release(release)
+    places = {name: ROOT / name for name in ("models", "tests", "wyoming_cosyvoice")}
+    places |= dict.fromkeys(("CosyVoice-300M-SFT", "CHECKPOINT_DIR"), release)
+    places["MODEL"] = tiny_packs.pack(Precision.INT8).directory
+    places["FP32_MODEL"] = tiny_packs.pack(Precision.FP32).directory
+    for name, place in places.items():
+        (folder / name).symlink_to(place)
+    player = tmp_path / "bin/aplay"
+    player.parent.mkdir()
+    player.write_text(PLAYER)
+    player.chmod(0o755)
+    here = Path(sys.executable).parent
+    monkeypatch.setenv("PATH", f"{player.parent}:{here}:{os.environ['PATH']}")
+    for name in os.environ:
+        if name.startswith("WYOMING_COSYVOICE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("WYOMING_COSYVOICE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def run(command: str) -> None:
+    for large, tiny in SMALLER.items():
+        command = command.replace(large, tiny)
+    words = shlex.split(command, comments=True)
+    if words[0] == PROGRAM and "|" not in words:
+        # The same as the shell would do, without the second that starting takes.
+        assert main(words[1:]) == 0, command
+    else:
+        subprocess.run(["bash", "-euo", "pipefail", "-c", command], check=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "path", WITH_COMMANDS, ids=lambda path: str(path.relative_to(ROOT))
+)
+@pytest.mark.usefixtures("clone")
+def test_commands_do_what_the_document_says(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {file.name: file.read_bytes() for file in (tmp_path / "release").iterdir()}
+    with running_hub(files) as hub:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setattr(sources, "_MODEL_SCOPE", hub.url)
+        for command in runnable(path):
+            run(command)
+
+
+def test_commands_are_found() -> None:
+    assert len(runnable(ROOT / "README.md")) >= 10
+    assert len(WITH_COMMANDS) >= 5
+
+
+def test_the_chinese_readme_has_the_same_commands() -> None:
+    assert [*commands(CHINESE)] == [*commands(ROOT / "README.md")]
+
+
+def test_each_reason_is_needed() -> None:
+    found = [command for path in DOCUMENTS for command in commands(path)]
+    for start in {**RUN_BY, **CANNOT_RUN}:
+        assert any(command.startswith(start) for command in found), start
+
+
+@pytest.mark.parametrize("test", sorted(set(RUN_BY.values())))
+def test_tests_that_run_commands_exist(test: str) -> None:
+    path, _, name = test.partition("::")
+    assert (ROOT / path).exists()
+    assert not name or f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def check(words: list[str]) -> None:
+    """See that what a simple command calls exists, with these flags if it is ours."""
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        words = words[1:]
+    program = words[0].removeprefix(".venv/bin/")
+    if program == PROGRAM:
+        parse(words[1:])
+    elif program.startswith("script/"):
+        assert os.access(ROOT / program, os.X_OK), program
+    elif program in {"python", "python3"}:
+        if not words[1].startswith("-"):
+            assert (ROOT / words[1].removesuffix("...")).exists(), words[1]
+    elif program == "pip":
+        setup = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+        for extra in re.findall(r"\.\[(\w+)\]", " ".join(words)):
+            assert f"\n{extra} =\n" in setup
+    elif program == "kubectl":
+        assert (ROOT / words[words.index("-f") + 1]).exists()
+    else:
+        assert program in TOOLS, program
+
+
+@pytest.mark.parametrize(
+    "path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_every_command_exists(path: Path) -> None:
+    for command in commands(path):
+        for part in re.split(r"\s(?:&&|\|)\s", command.strip("()")):
+            check(shlex.split(part, comments=True))
+
+
+def test_stages_of_the_training_exist_with_their_flags() -> None:
+    """They take hours, so what can be seen is that nothing was renamed."""
+    text = TRAINING.read_text(encoding="utf-8")
+    stages = re.findall(r"`(?:python models/starter/\w+/)?(\w+\.py)([^`]*)`", text)
+    assert len(stages) > 10
+    for name, flags in stages:
+        (script,) = (ROOT / "models/starter").rglob(name)
+        source = script.read_text(encoding="utf-8")
+        for flag in re.findall(r"--[a-z][\w-]*", flags):
+            assert f'"{flag}"' in source, f"{name} {flag}"
