@@ -24,6 +24,7 @@ from wyoming_cosyvoice.convert.text_encoder import build_text_encoder
 from wyoming_cosyvoice.convert.vocoder import build_f0_predictor, build_vocoder
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import MalformedCheckpoint
+from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.flow import FlowSettings
 from wyoming_cosyvoice.model.manifest import Manifest, PackTokenizer
 from wyoming_cosyvoice.model.pack_writer import PackWriter
@@ -172,6 +173,10 @@ def _write_rest(
     vocabulary = release.tokenizer.vocabulary
     if vocabulary is not None:
         shutil.copyfile(vocabulary, directory / vocabulary.name)
+    if release.tokenizer.speech_phones is not None:
+        shutil.copyfile(
+            release.tokenizer.speech_phones, directory / alignment.FILE_NAME
+        )
     weights = release.hift.take("m_source.l_linear.weight", (1, sizes.source.harmonics))
     offset = release.hift.take("m_source.l_linear.bias", (1,))
     lm, encoder = sizes.speech_lm, sizes.text_encoder.encoder

@@ -9,6 +9,7 @@ add keys to ``cosyvoice.yaml`` that official ones have not:
 
     text_tokenizer: phonemes      # or whisper-bpe; without it, see Tokenizer
     text_vocabulary: phonemes.txt # a file beside it
+    speech_phones: speech_phones.json # another: which phones speech tokens name
     flow_steps: 6                 # Euler steps that the model was tuned for
 """
 
@@ -77,6 +78,7 @@ class Tokenizer:
     """whisper-bpe, phonemes or none."""
     tokens: int
     vocabulary: Path | None = None
+    speech_phones: Path | None = None
 
 
 class Network:
@@ -244,17 +246,24 @@ def _tokenizer(configuration: Section, sizes: Sizes, directory: Path) -> Tokeniz
     kind = configuration.text("text_tokenizer")
     if kind not in _TOKENIZERS:
         configuration.unsupported(f"text_tokenizer is {kind[:40]!r}")
-    if "text_vocabulary" not in configuration:
-        if kind == "phonemes":
-            configuration.fail("text_vocabulary is missing")
-        return Tokenizer(kind, tokens)
-    name = configuration.text("text_vocabulary")
+    vocabulary = _beside(configuration, "text_vocabulary", directory)
+    if vocabulary is None and kind == "phonemes":
+        configuration.fail("text_vocabulary is missing")
+    phones = _beside(configuration, "speech_phones", directory)
+    return Tokenizer(kind, tokens, vocabulary, phones)
+
+
+def _beside(configuration: Section, key: str, directory: Path) -> Path | None:
+    """Return the file of the release that a key names, if there is such a key."""
+    if key not in configuration:
+        return None
+    name = configuration.text(key)
     if not _FILE_NAME.fullmatch(name):
-        configuration.fail(f"text_vocabulary is {name[:40]!r}, not a file name")
+        configuration.fail(f"{key} is {name[:40]!r}, not a file name")
     path = directory / name
     if not path.is_file():
-        raise CheckpointError(f"There is no {path}, the vocabulary of the model.")
-    return Tokenizer(kind, tokens, path)
+        raise CheckpointError(f"There is no {path}, the {key} of the model.")
+    return path
 
 
 def _speakers(path: Path, sizes: Sizes) -> tuple[Speaker, ...]:

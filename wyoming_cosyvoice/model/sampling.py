@@ -68,11 +68,17 @@ def sample(
     *,
     end_token: int,
     may_end: bool,
+    allowed: NDArray[np.int64] | None = None,
 ) -> int:
     """Draw the next token, or ``end_token``.
 
     Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
+    Where an alignment says which tokens are ``allowed`` (A,), it also says when a
+    sentence may end, and what may be repeated.
     """
+    if allowed is not None:
+        chances = log_softmax(logits[allowed])
+        return int(allowed[_draw(*nucleus(chances, sampling), rng)])
     log_probabilities = log_softmax(logits)
     if not may_end:
         log_probabilities[end_token] = -np.inf

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import SynthesisError
+from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import Flow, FlowSettings
 from wyoming_cosyvoice.model.sampling import sample
@@ -87,6 +88,11 @@ class VoiceModel:
         self.settings = settings or Settings(manifest.flow, Windows())
         self.text_encoder = TextEncoder(pack.directory, threads=count)
         self.speech_lm = SpeechLm(pack.directory, threads=count)
+        self.alignment: alignment.Alignment | None = None
+        if any(file.name == alignment.FILE_NAME for file in manifest.files):
+            path = pack.file(alignment.FILE_NAME)
+            end = self.speech_lm.end_token
+            self.alignment = alignment.Alignment.open(path, end)
         self.flow = Flow(
             pack.directory,
             threads=count,
@@ -131,6 +137,9 @@ class VoiceModel:
             cancel=cancel,
         )
         end = self.speech_lm.end_token
+        place = None
+        if self.alignment is not None:
+            place = self.alignment.follow(utterance.text_tokens)
         history: list[int] = []
         while len(history) < utterance.max_tokens:
             logits = decoding.logits[0]
@@ -143,11 +152,14 @@ class VoiceModel:
                 rng,
                 end_token=end,
                 may_end=len(history) >= utterance.min_tokens,
+                allowed=None if place is None else place.allowed(),
             )
             if token == end:
                 return
             yield token
             history.append(token)
+            if place is not None:
+                place.advance(token)
             decoding.step([token])
         _LOGGER.warning(
             "A sentence was ended at %d speech tokens; its model did not end it",

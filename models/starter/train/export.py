@@ -3,7 +3,8 @@
     python models/starter/train/export.py ~/starter/release
 
 The folder holds ``cosyvoice.yaml``, ``llm.pt``, ``flow.pt``, ``hift.pt``,
-``spk2info.pt`` and ``phonemes.txt``; ``wyoming-cosyvoice convert`` makes a pack of it.
+``spk2info.pt``, ``phonemes.txt`` and ``speech_phones.json``; ``wyoming-cosyvoice
+convert`` makes a pack of it.
 Weights are the running averages of training, where a stage keeps them.
 """
 
@@ -32,9 +33,11 @@ llm_input_size: {lm.width}
 llm_output_size: {lm.width}
 spk_embed_dim: {lm.speaker_width}
 
-# Text tokens are phonemes; official releases have neither of these keys.
+# Text tokens are phonemes, and speech tokens name phones; official releases have none
+# of these keys.
 text_tokenizer: phonemes
 text_vocabulary: phonemes.txt
+speech_phones: speech_phones.json
 flow_steps: {flow_steps}
 
 llm: !new:cosyvoice.llm.llm.TransformerLM
@@ -221,6 +224,7 @@ def export(state: Path, release: Path, speakers: list[str]) -> None:
     }
     torch.save(voices, release / "spk2info.pt")
     tokens.write_vocabulary(release / "phonemes.txt", LmSizes().text_tokens)
+    tokens.write_speech_phones(release / "speech_phones.json")
     (release / "cosyvoice.yaml").write_text(configuration(), encoding="utf-8")
 
 

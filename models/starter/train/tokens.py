@@ -9,14 +9,15 @@ never repeat, which keeps the language model from losing its place.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from readings import PUNCTUATION, SILENCE
+from readings import PUNCTUATION, SILENCE, SPACE, pieces
 
-from wyoming_cosyvoice.tokenizer import g2p_en
+from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,35 @@ def write_vocabulary(path: Path, rows: int) -> None:
     units = vocabulary()
     units += [f"<unused {row}>" for row in range(len(units), rows)]
     path.write_text("\n".join(units) + "\n", encoding="utf-8")
+
+
+def write_speech_phones(path: Path) -> None:
+    """Write which phones the tokens name: of text by units, of speech in their order.
+
+    The product keeps the language model to them (wyoming_cosyvoice/model/alignment.py).
+    A Chinese final sounds otherwise after an initial, so pairs have entries of their
+    own; pairs that are no syllable have none.
+    """
+    speech = [(SILENCE, SILENCE_STEPS, 1)]
+    speech += [(phone, UNVOICED_STEPS, 1) for phone in UNVOICED]
+    speech += [(phone, VOICED_STEPS, PITCHES) for phone in VOICED]
+    units = vocabulary()
+    finals = [unit for unit in units if unit[-1] in g2p_zh.TONES]
+    initials = [unit for unit in units if unit.endswith("-")]
+    groups = [(unit,) for unit in units if unit not in ("_", *initials)]
+    groups += [(initial, final) for initial in initials for final in finals]
+    ids = {unit: place for place, unit in enumerate(units)}
+    text = {}
+    for group in groups:
+        try:
+            found = [] if group[0] in (BEGIN, END) else pieces(list(group))
+        except (KeyError, ValueError):  # no syllable
+            continue
+        phones = [p.phone for p in found if p.phone not in (SILENCE, SPACE)]
+        if all(phone in UNVOICED or phone in VOICED for phone in phones):
+            text[" ".join(str(ids[unit]) for unit in group)] = " ".join(phones)
+    content = {"speech": speech, "text": text}
+    path.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def factors() -> torch.Tensor:

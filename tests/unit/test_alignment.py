@@ -1,0 +1,127 @@
+"""A language model whose tokens name phones says those of the text, and no other."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.model import alignment
+from wyoming_cosyvoice.model.alignment import Alignment
+
+# Silence has tokens 0 to 3, t 4 to 6, a 7 to 14 (four lengths, two pitches).
+SPEECH = [["sil", 4, 1], ["t", 3, 1], ["a", 4, 2]]
+TEXT = {"1": "t a", "2": "a", "3": "", "4 2": "t t"}
+END = 15
+
+
+def table(tmp_path, speech=SPEECH, text=TEXT):
+    path = tmp_path / alignment.FILE_NAME
+    path.write_text(json.dumps({"speech": speech, "text": text}), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def known(tmp_path):
+    return Alignment.open(table(tmp_path), END)
+
+
+def walk(place, rng):
+    """Take tokens at random among those that are allowed, to the end."""
+    tokens = []
+    while True:
+        token = int(rng.choice(place.allowed()))
+        if token == END:
+            return tokens
+        tokens.append(token)
+        place.advance(token)
+        assert len(tokens) < 10_000
+
+
+def phones(tokens):
+    """Name the phones of tokens: a phone ends with its step 0."""
+    said = []
+    for token in tokens:
+        first, (name, _, pitches) = next(
+            (f, s)
+            for f, s in zip((7, 4, 0), reversed(SPEECH), strict=True)
+            if token >= f
+        )
+        if (token - first) // pitches == 0 and name != "sil":
+            said.append(name)
+    return said
+
+
+class TestPlace:
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ([1], "t a"),
+            ([1, 3, 1], "t a t a"),
+            ([2, 2, 2], "a a a"),
+            ([4, 2, 2], "t t a"),  # the pair before its halves
+        ],
+    )
+    def test_every_way_says_the_text(self, known, text, wanted):
+        for seed in range(50):
+            tokens = walk(known.follow(text), np.random.default_rng(seed))
+            assert phones(tokens) == wanted.split()
+
+    def test_lengths_pitches_and_pauses_are_free(self, known):
+        rng = np.random.default_rng(0)
+        said = [tuple(walk(known.follow([1, 1]), rng)) for _ in range(100)]
+        assert len(set(said)) > 90
+        assert {token for tokens in said for token in tokens} == set(range(END))
+
+    def test_it_cannot_end_before_the_last_phone_has(self, known):
+        place = known.follow([2])
+        assert END not in place.allowed()
+        place.advance(7 + 2 * 2)  # "a", two more steps
+        assert set(place.allowed()) == {9, 10, 11, 12}
+        place.advance(9)
+        place.advance(7)
+        assert END in place.allowed()
+
+    def test_pauses_end(self, known):
+        place = known.follow([2])
+        for _ in range(3):
+            assert 0 in place.allowed()
+            place.advance(0)
+        assert set(place.allowed()) == set(range(7, END))
+
+    @pytest.mark.parametrize("text", [[], [3], [9], [1, 9], [4, 1]])
+    def test_what_has_no_known_sound_is_not_held(self, known, text):
+        assert known.follow(text) is None
+
+
+class TestFile:
+    @pytest.mark.parametrize(
+        "speech",
+        [
+            [],
+            [["sil", 0, 1]],
+            [["sil", -1, -1]],
+            [["sil", 16, 1]],
+            [["sil", 10**30, 1]],
+            [["sil", "many", 1]],
+            [["sil"]],
+            None,
+        ],
+    )
+    def test_damaged_tables(self, tmp_path, speech):
+        with pytest.raises(ModelCorrupt):
+            Alignment.open(table(tmp_path, speech, {}), END)
+
+    @pytest.mark.parametrize("text", [{"x": "t"}, {"1": "z"}, {"1": 3}, [], None])
+    def test_damaged_readings(self, tmp_path, text):
+        with pytest.raises(ModelCorrupt):
+            Alignment.open(table(tmp_path, SPEECH, text), END)
+
+    @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
+    def test_no_json(self, tmp_path, content):
+        path = tmp_path / alignment.FILE_NAME
+        path.write_bytes(content)
+        with pytest.raises(ModelCorrupt):
+            Alignment.open(path, END)

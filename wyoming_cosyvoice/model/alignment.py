@@ -1,0 +1,162 @@
+"""Keeps a language model at its place in the text, where its tokens say where it is.
+
+The speech tokens of the starter voice name a phone and how much longer it lasts
+(models/starter/train/tokens.py). So it is known of each token whether it goes on with
+the phone that is being said, begins the next one of the text, or leaves the text: a
+word twice, a word left out, an end too early. The model chooses among the first two,
+and so decides how long and how high a phone is, but not which. A monotonic alignment,
+as Tacotron's successors have it, by a rule instead of by training.
+
+Official models have tokens that name nothing, and are not held.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import ModelCorrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Tokens = NDArray[np.int64]
+
+FILE_NAME = "speech_phones.json"
+"""Only packs whose speech tokens name phones have this file."""
+
+_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+# A comma, the space after it and the end of the text may be a pause each.
+_MOST_PAUSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """The speech tokens of one phone.
+
+    Token ``first + left * pitches + pitch`` says that ``left`` steps of it are to come.
+    """
+
+    first: int
+    steps: int
+    pitches: int
+
+    def tokens(self, least: int, most: int) -> Tokens:
+        """Return the tokens with that many steps left, both included."""
+        begin = self.first + max(least, 0) * self.pitches
+        return np.arange(begin, self.first + (most + 1) * self.pitches)
+
+    def steps_left(self, token: int) -> int | None:
+        """Return how many steps a token leaves; None if it is another phone's."""
+        left = (token - self.first) // self.pitches
+        return left if 0 <= left < self.steps else None
+
+
+class Alignment:
+    """Which phones the text tokens stand for, and which the speech tokens."""
+
+    def __init__(
+        self,
+        silence: Phone,
+        readings: dict[tuple[int, ...], tuple[Phone, ...]],
+        end_token: int,
+    ) -> None:
+        """Take the reading of each text token, or of two in a row."""
+        self.silence = silence
+        self.end_token = end_token
+        self._readings = readings
+
+    @classmethod
+    def open(cls, path: Path, end_token: int) -> Alignment:
+        """Read the file: ``{"speech": [[phone, steps, pitches], ...], "text": {...}}``.
+
+        "speech" is in the order of the tokens, silence first; "text" gives the phones,
+        with spaces between, of a text token ("17") or of two in a row ("17 203").
+        Raises: ModelCorrupt.
+        """
+        try:
+            content = json.loads(path.read_bytes())
+            phones, first = {}, 0
+            for name, steps, pitches in content["speech"]:
+                phones[str(name)] = Phone(first, int(steps), int(pitches))
+                first += int(steps) * int(pitches)
+            readings = {
+                tuple(map(int, key.split())): tuple(phones[n] for n in names.split())
+                for key, names in content["text"].items()
+            }
+            silence = next(iter(phones.values()))
+        except _DAMAGE as error:
+            raise ModelCorrupt(f"{path.name} cannot be read: {error}.") from error
+        except StopIteration as error:
+            raise ModelCorrupt(f"{path.name} names no phone.") from error
+        counts = [count for p in phones.values() for count in (p.steps, p.pitches)]
+        if min(counts) < 1 or first > end_token:
+            raise ModelCorrupt(f"{path.name} does not fit {end_token} speech tokens.")
+        return cls(silence, readings, end_token)
+
+    def follow(self, text_tokens: Sequence[int]) -> Place | None:
+        """Begin a sentence; None if it has a text token whose sound is not known."""
+        wanted: list[Phone] = []
+        tokens = tuple(text_tokens)
+        place = 0
+        while place < len(tokens):
+            for width in (2, 1):
+                reading = self._readings.get(tokens[place : place + width])
+                if reading is not None:
+                    wanted += reading
+                    place += width
+                    break
+            else:
+                return None
+        return Place(self, wanted) if wanted else None
+
+
+class Place:
+    """Where a sentence is: which phone is being said, and how much longer."""
+
+    def __init__(self, alignment: Alignment, wanted: Sequence[Phone]) -> None:
+        self._alignment = alignment
+        self._wanted = wanted
+        self._next = 0  # the place of the phone that comes after the present one
+        self._phone: Phone | None = None
+        self._left = 0
+        self._pauses = 0
+
+    def allowed(self) -> Tokens:
+        """Return the speech tokens that may come now, the end among them."""
+        phone, left = self._phone, self._left
+        if phone is not None and left > 0:
+            # The longest steps stand for several lengths, so one may come again.
+            return phone.tokens(left - 1, left)
+        choices = []
+        silence = self._alignment.silence
+        if self._pauses < _MOST_PAUSES:
+            choices.append(silence.tokens(0, silence.steps - 1))
+        if self._next < len(self._wanted):
+            coming = self._wanted[self._next]
+            choices.append(coming.tokens(0, coming.steps - 1))
+        else:
+            choices.append(np.array([self._alignment.end_token]))
+        return np.concatenate(choices)
+
+    def advance(self, token: int) -> None:
+        """Go on by one of the tokens that were allowed."""
+        if self._phone is not None and self._left > 0:
+            left = self._phone.steps_left(token)
+            self._left = 0 if left is None else left
+            return
+        silence = self._alignment.silence
+        if (left := silence.steps_left(token)) is not None:
+            self._phone, self._left = silence, left
+            self._pauses += 1
+        elif self._next < len(self._wanted):
+            self._phone = self._wanted[self._next]
+            self._left = self._phone.steps_left(token) or 0
+            self._next += 1
+            self._pauses = 0
