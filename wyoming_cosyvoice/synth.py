@@ -15,7 +15,6 @@ from __future__ import annotations
 import itertools
 import logging
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -103,13 +102,10 @@ class Synthesizer:
         """
         options = options or SynthesizerOptions()
         manifest = pack.manifest
-        # The libraries that read text load while ONNX Runtime prepares the networks.
-        with ThreadPoolExecutor(1) as beside:
-            tokenizer = beside.submit(_tokenizer_of, pack)
-            model = VoiceModel(pack, threads=options.threads, settings=options.settings)
-            speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
-            voices = tuple(map(pack_voice, manifest.voices))
-            return cls(model, tokenizer.result(), speakers, voices, options)
+        model = VoiceModel(pack, threads=options.threads, settings=options.settings)
+        speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
+        voices = tuple(map(pack_voice, manifest.voices))
+        return cls(model, _tokenizer_of(pack), speakers, voices, options)
 
     @property
     def model(self) -> VoiceModel:
