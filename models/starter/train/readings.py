@@ -74,7 +74,7 @@ def units_and_words(text: str, english: object) -> tuple[list[str], list[bool]]:
             units.append(run)
             breaks.append(False)
             continue
-        is_chinese = run[0] > "\u4e00"
+        is_chinese = run[0] >= "\u4e00"
         if units and (not is_chinese or units[-1] not in PUNCTUATION):
             units.append(SPACE)
             breaks.append(False)
