@@ -96,7 +96,7 @@ def mandarin_syllables(text: str, *, with_tones: bool) -> list[str]:
     style = Style.TONE3 if with_tones else Style.NORMAL
     found: list[str] = []
     for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z']+", text):
-        if run[0] > "\u4e00":
+        if run[0] >= "\u4e00":
             found += lazy_pinyin(run, style=style, neutral_tone_with_five=with_tones)
         else:
             found.append(run.lower())
