@@ -93,6 +93,8 @@ def mandarin_syllables(text: str, *, with_tones: bool) -> list[str]:
     text = re.sub(r"(\d+(?:\.\d+)?)%", r"百分之\1", text)
     with contextlib.suppress(ValueError):
         text = cn2an.transform(text, "an2cn")
+    # A recogniser that writes digits cannot tell 两 from 二, and writes "e-mail".
+    text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", "", text.replace("两", "二"))
     style = Style.TONE3 if with_tones else Style.NORMAL
     found: list[str] = []
     for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z']+", text):
