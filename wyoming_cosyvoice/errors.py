@@ -17,6 +17,8 @@
         VoiceNotFound
         BadParameter
         BadRecording
+        UnknownModel
+        Conflict
       Busy                 too many requests are waiting            `error`, HTTP 503
       SynthesisError       a stage failed: our fault                `error`, HTTP 500
         SynthesisTimeout
@@ -171,6 +173,18 @@ class BadRecording(RequestError):
     """A reference recording cannot be used for cloning."""
 
     code = "bad-recording"
+
+
+class UnknownModel(RequestError):
+    """No model of that name is here, or can be had."""
+
+    code = "unknown-model"
+
+
+class Conflict(RequestError):
+    """What is asked for does not go together with what is going on."""
+
+    code = "conflict"
 
 
 class Busy(CosyVoiceError):

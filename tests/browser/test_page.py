@@ -12,6 +12,7 @@ import pytest
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import serving
 from tests.http.listening import ListeningFake
+from tests.http.test_models import FakeModels
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine import Engine
@@ -149,3 +150,55 @@ async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
     async with serving_voices(lambda: fake, tmp_path / "voices") as url:
         await asyncio.to_thread(make_voice, browser, url, recording)
     assert (tmp_path / "voices" / "ann" / "neutral.wav").exists()
+
+
+LANGUAGES = {
+    "en": ("in use", "Use", "Download", "Cancel", "about 2.3 GB", "loading the model"),
+    "zh-Hans": ("使用中", "使用", "下载", "取消", "约 2.3 GB", "正在加载模型"),
+    "zh-Hant": ("使用中", "使用", "下載", "取消", "約 2.3 GB", "正在載入模型"),
+}
+
+
+def use_models(browser, url, models):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#tab-models").click()
+    for language, words in LANGUAGES.items():
+        in_use, use, download, cancel, about, loading = words
+        browser.execute_script(
+            "const s = document.querySelector('#page-language');"
+            "s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+            language,
+        )
+        wait(browser, "document.querySelectorAll('#model-list li').length === 3")
+        starter, mine, big = browser.find_elements("css selector", "#model-list li")
+        assert find(starter, ".tag").text == in_use
+        assert "20 MB" in starter.text
+        assert "Apache-2.0" in starter.text
+        assert starter.find_elements("css selector", "button") == []
+        assert find(mine, "button").text == use
+        assert find(big, "button").text == download
+        assert about in big.text
+        find(big, "button").click()
+        wait(browser, "document.querySelector('#model-list progress') !== null")
+        assert find(browser, "#model-list li.downloading button").text == cancel
+        find(browser, "#model-list li.downloading button").click()
+        wait(browser, "document.querySelector('#model-list progress') === null")
+        find(browser, "#model-list li.installed button").click()
+        wait(browser, "document.querySelector('#model-list li.loading') !== null")
+        assert loading in find(browser, "#model-list li.loading").text
+        models.finish()
+        wait(browser, "document.querySelector('#model-list li.loading') === null")
+        wait(browser, "document.querySelector('#model-list li.installed') !== null")
+        models.states = dict(FakeModels().states)
+        find(browser, "#tab-speak").click()
+        find(browser, "#tab-models").click()
+    assert models.asked == ["start big", "cancel big", "use mine"] * 3
+    errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
+    assert errors == []
+
+
+async def test_models_are_fetched_and_used(browser):
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        await asyncio.to_thread(use_models, browser, http.url, models)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import packs
-from wyoming_cosyvoice.cli.models import check_voice, find_model
+from wyoming_cosyvoice.cli.models import (
+    STARTER_DIR,
+    check_voice,
+    find_model,
+    remember,
+    warn_of_precision,
+)
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.model.pack_writer import PackWriter
 from wyoming_cosyvoice.voices import Voice
@@ -58,6 +64,24 @@ def test_several_models_are_to_be_chosen_from(data_dir: Path) -> None:
         find_model(None, data_dir)
 
 
+def test_model_that_was_chosen_on_the_page_is_used_again(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    put_model(data_dir / "models/a")
+    chosen = put_model(data_dir / "models/b")
+    remember(data_dir, chosen)
+    assert find_model(None, data_dir) == chosen
+    assert find_model("a", data_dir) == data_dir / "models/a"
+    remember(data_dir, STARTER_DIR)
+    starter = put_model(tmp_path / "starter")
+    assert find_model(None, data_dir, starter=starter) == starter
+    remember(data_dir, chosen)
+    remember(data_dir, put_model(tmp_path / "elsewhere/a"))  # was named by --model
+    assert find_model(None, data_dir) == chosen
+    chosen.rename(tmp_path / "gone")
+    assert find_model(None, data_dir) == data_dir / "models/a"
+
+
 def put_pack(folder: Path, precision: str) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with PackWriter(folder) as writer:
@@ -75,8 +99,12 @@ def test_precision_chooses_among_models_of_a_name(
     assert find_model("large", data_dir, precision="int8") == int8
     assert find_model("large", data_dir, precision="int4") == int4
     assert find_model(None, data_dir, precision="int4") == int4
-    assert caplog.messages == []
+    assert find_model("large-int4", data_dir, precision="int8") == int8
     assert find_model("large", data_dir, precision="fp32") == int8
+    warn_of_precision(int8, "int8")
+    warn_of_precision(int8, None)
+    assert caplog.messages == []
+    warn_of_precision(int8, "fp32")
     [warning] = caplog.messages
     assert "fetch large --precision fp32" in warning
 

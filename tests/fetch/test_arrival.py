@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming.audio import AudioChunk, AudioStop
@@ -23,8 +25,10 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 from tests.fetch import hub as faults
 from wyoming_cosyvoice.cli.arrival import Arrival
 from wyoming_cosyvoice.cli.models import STARTER_DIR
+from wyoming_cosyvoice.cli.serve import begin_with
 from wyoming_cosyvoice.cli.settings import Settings
 from wyoming_cosyvoice.fetch.sources import HuggingFace
+from wyoming_cosyvoice.model.pack import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,20 +115,21 @@ def test_the_starter_speaks_until_the_model_is_there(hub: Hub, tmp_path: Path) -
 
 def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> None:
     hub.faults["llm.pt"] = [faults.status(404)]
-    settings = Settings(data_dir=tmp_path)
+    settings = Settings(data_dir=tmp_path, threads=1)
     arrival = Arrival(
         settings, STARTER_DIR, wanted=NAME, source=HuggingFace(hub.url), retries_s=[0.1]
     )
 
-    def states() -> set[str]:
-        return {model["state"] for model in arrival.downloads.models()}
+    def state() -> str:
+        told = {model["name"]: model["state"] for model in arrival.models.models()}
+        return str(told[NAME])
 
     async def wait() -> set[str]:
         engine = arrival.new_engine(settings.config(), ())
         await engine.start()
         try:
             async with asyncio.timeout(60):
-                while "in-use" not in states():  # noqa: ASYNC110 - a thread
+                while state() != "in-use":  # noqa: ASYNC110 - a thread
                     await asyncio.sleep(0.05)
             return {voice.id for voice in engine.voices}
         finally:
@@ -133,6 +138,52 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
 
     assert "zh-female" in asyncio.run(wait())
     assert "goes on speaking" in caplog.text
+
+
+def test_a_model_in_another_precision_speaks_until_it_is_there(
+    hub: Hub, tmp_path: Path, tiny_pack: Path, caplog
+) -> None:
+    int8 = shutil.copytree(tiny_pack, tmp_path / "models" / NAME)
+    settings = Settings(data_dir=tmp_path, precision="int4", threads=1)
+    assert begin_with(replace(settings, model=NAME)) == (int8, NAME)
+    with caplog.at_level("INFO"):
+        assert begin_with(settings) == (int8, NAME)
+    assert f"{NAME} is fetched in int4; until it is ready, {NAME} speaks" in caplog.text
+    arrival = Arrival(settings, int8, wanted=NAME, source=HuggingFace(hub.url))
+
+    async def wait() -> dict[str, str]:
+        engine = arrival.new_engine(settings.config(), ())
+        await engine.start()
+        try:
+            states: dict[str, str] = {}
+            async with asyncio.timeout(60):
+                while states.get(f"{NAME}-int4") != "in-use":
+                    await asyncio.sleep(0.05)
+                    told = arrival.models.models()
+                    states = {model["name"]: model["state"] for model in told}
+            return states
+        finally:
+            arrival.close()
+            await engine.stop(5)
+
+    states = asyncio.run(wait())
+    assert states[NAME] == "installed"
+    # The next start has it at once, as whoever starts without saying anything has.
+    int4 = tmp_path / "models" / f"{NAME}-int4"
+    assert read_manifest(int4).precision == "int4"
+    assert begin_with(replace(settings, model=NAME)) == (int4, None)
+    assert begin_with(Settings(data_dir=tmp_path)) == (int4, None)
+
+
+def test_a_model_of_ones_own_has_the_precision_that_it_has(
+    tmp_path: Path, tiny_pack: Path, caplog
+) -> None:
+    own = shutil.copytree(tiny_pack, tmp_path / "models/mine")
+    for model in ("mine", str(own), "starter"):
+        settings = Settings(data_dir=tmp_path, model=model, precision="fp32")
+        caplog.clear()
+        assert begin_with(settings)[1] is None
+        assert "is in int8, not in fp32, and is used as it is" in caplog.text
 
 
 def test_a_model_that_cannot_be_had_leaves_the_starter(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.server.http.models_api import Models
 
 
 class Serving:
@@ -37,7 +38,11 @@ class Serving:
 
 @contextlib.asynccontextmanager
 async def serving(
-    synthesizer: Synthesizer, *, limits: Limits | None = None, **http: Any
+    synthesizer: Synthesizer,
+    *,
+    limits: Limits | None = None,
+    models: Models | None = None,
+    **http: Any,
 ) -> AsyncIterator[Serving]:
     config = Config(limits=limits or Limits())
     engine = Engine(
@@ -48,7 +53,7 @@ async def serving(
     )
     await engine.start()
     await engine.wait_ready()
-    server = HttpServer(engine, config, HttpConfig(port=0, **http))
+    server = HttpServer(engine, config, HttpConfig(port=0, **http), models=models)
     await server.start()
     running = Serving(server, engine)
     try:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.fake import DEADLINE_S, FakeSynthesizer
 from tests.http.conftest import Serving, serving
+from tests.http.test_models import FakeModels
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine import Engine
 from wyoming_cosyvoice.errors import ModelNotFound
@@ -86,7 +87,7 @@ async def test_the_server_keeps_to_its_description() -> None:
     schemathesis = pytest.importorskip("schemathesis")
     hypothesis = pytest.importorskip("hypothesis")
 
-    async with serving(FakeSynthesizer()) as http:
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
 
         def run() -> int:
             schema = schemathesis.openapi.from_url(f"{http.url}/openapi.json")
@@ -116,4 +117,4 @@ async def test_the_server_keeps_to_its_description() -> None:
                 tried += 1
             return tried
 
-        assert await asyncio.to_thread(run) >= 12
+        assert await asyncio.to_thread(run) >= 15

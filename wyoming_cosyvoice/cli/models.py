@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
+from wyoming_cosyvoice.model.manifest import PRECISIONS
 from wyoming_cosyvoice.model.pack import MANIFEST, read_manifest
 from wyoming_cosyvoice.voices import find_voice
 
@@ -28,6 +29,33 @@ _HOW_TO_GET_ONE = (
 )
 
 
+_CHOSEN = "model-in-use"
+
+
+def installed(data_dir: Path) -> dict[str, Path]:
+    """Return the models in the data folder, by the names of their folders."""
+    found = sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
+    return {manifest.parent.name: manifest.parent for manifest in found}
+
+
+def remember(data_dir: Path, folder: Path) -> None:
+    """Note which model was chosen on the page, for starts that name none."""
+    name = STARTER if folder == STARTER_DIR else folder.name
+    if name != STARTER and installed(data_dir).get(name) != folder:
+        return  # named by --model, which has to be named again
+    try:
+        (data_dir / _CHOSEN).write_text(f"{name}\n", encoding="utf-8")
+    except OSError as error:
+        _LOGGER.warning("Cannot remember that %s is used: %s", name, error)
+
+
+def _chosen(data_dir: Path) -> str:
+    try:
+        return (data_dir / _CHOSEN).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
 def find_model(
     name: str | None,
     data_dir: Path,
@@ -38,17 +66,18 @@ def find_model(
     """Return the folder of the model to use.
 
     ``name`` is a folder, a model in ``data_dir/models`` or ``starter``. Without a name
-    it is the only model in ``data_dir/models``, or else the starter. ``precision``
-    chooses among models that are there in several: ``NAME`` and ``NAME-PRECISION``; a
-    model that is not there in it is used as it is.
+    it is the model that was last chosen on the page, or the only one in
+    ``data_dir/models``, or else the starter. ``precision`` chooses among models that
+    are there in several: ``NAME`` and ``NAME-PRECISION``; a model that is not there in
+    it is used as it is.
     Raises: ModelNotFound, or ConfigError if there are several.
     """
     starter = starter or STARTER_DIR
-    own = {
-        manifest.parent.name: manifest.parent
-        for manifest in sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
-    }
+    own = installed(data_dir)
     if name is None:
+        chosen = _chosen(data_dir)
+        if chosen in own or (chosen == STARTER and (starter / MANIFEST).is_file()):
+            return find_model(chosen, data_dir, precision=precision, starter=starter)
         own = _in_precision(own, precision) or own
         if len(own) > 1:
             raise ConfigError(
@@ -76,18 +105,36 @@ def find_model(
 
 
 def _variant(own: dict[str, Path], name: str, precision: str | None) -> Path:
-    if precision is None:
-        return own[name]
-    alike = _in_precision(own, precision)
-    for key in (name, f"{name}-{precision}"):
-        if key in alike:
-            return alike[key]
-    _LOGGER.warning(
-        "The model %s is not here in %s; `wyoming-cosyvoice fetch %s --precision %s` "
-        "would bring it.",
-        *(name, precision, name, precision),
-    )
+    if precision is not None:
+        alike = _in_precision(own, precision)
+        for key in (name, f"{release_of(name)}-{precision}", release_of(name)):
+            if key in alike:
+                return alike[key]
     return own[name]
+
+
+def release_of(name: str) -> str:
+    """Return the name of a model without its precision."""
+    for precision in PRECISIONS:
+        name = name.removesuffix(f"-{precision}")
+    return name
+
+
+def lacks_precision(folder: Path, precision: str | None) -> bool:
+    """Whether a model has another precision than what was asked for."""
+    return precision is not None and _precision_of(folder) not in (precision, None)
+
+
+def warn_of_precision(folder: Path, precision: str | None) -> None:
+    """Say that a model is used in another precision than what was asked for."""
+    if not lacks_precision(folder, precision):
+        return
+    _LOGGER.warning(
+        "The model %s is in %s, not in %s, and is used as it is; `wyoming-cosyvoice "
+        "fetch %s --precision %s` brings a release, `convert` makes others.",
+        *(folder.name, _precision_of(folder), precision),
+        *(release_of(folder.name), precision),
+    )
 
 
 def _in_precision(own: dict[str, Path], precision: str | None) -> dict[str, Path]:

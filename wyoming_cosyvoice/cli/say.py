@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
 from wyoming_cosyvoice.cli.explain import print_explanation
-from wyoming_cosyvoice.cli.models import check_voice, find_model
+from wyoming_cosyvoice.cli.models import check_voice, find_model, warn_of_precision
 from wyoming_cosyvoice.cli.speaking import open_synthesizer
 from wyoming_cosyvoice.cli.wav import check_output, writing
 from wyoming_cosyvoice.errors import BadParameter
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if not arguments.explain:
         check_output(arguments.output)
     folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
+    warn_of_precision(folder, settings.precision)
     synthesizer = open_synthesizer(folder, settings)
     check_voice(synthesizer.voices, settings.voice)
     texts: Iterable[str] = sys.stdin if arguments.text == "-" else [arguments.text]

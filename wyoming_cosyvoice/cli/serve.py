@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.arrival import Arrival
-from wyoming_cosyvoice.cli.models import STARTER, check_voice, find_model
+from wyoming_cosyvoice.cli.models import (
+    STARTER,
+    check_voice,
+    find_model,
+    installed,
+    lacks_precision,
+    release_of,
+    warn_of_precision,
+)
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.model.pack import read_manifest
@@ -32,7 +40,7 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
 
     Raises: ModelError, ConfigError.
     """
-    folder, wanted = _find(settings)
+    folder, wanted = begin_with(settings)
     manifest = read_manifest(folder)
     voices = tuple(map(pack_voice, manifest.voices))
     _warn_of_voice(voices, settings.voice)
@@ -49,22 +57,36 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     arrival = Arrival(settings, folder, wanted=wanted)
     try:
         return run_server(
-            partial(arrival.new_engine, config, voices), config, arrival.downloads
+            partial(arrival.new_engine, config, voices), config, arrival.models
         )
     finally:
         arrival.close()
 
 
-def _find(settings: Settings) -> tuple[Path, str | None]:
-    """Return the folder of the model to begin with, and a release to fetch, if any."""
-    name, data_dir = settings.model, settings.data_dir
+def begin_with(settings: Settings) -> tuple[Path, str | None]:
+    """Return the folder of the model to begin with, and a release to fetch, if any.
+
+    Raises: ModelError, ConfigError.
+    """
+    name, data_dir, precision = settings.model, settings.data_dir, settings.precision
+    releases = {release.name for release in RELEASES}
     try:
-        return find_model(name, data_dir, precision=settings.precision), None
+        folder = find_model(name, data_dir, precision=precision)
     except ModelNotFound:
-        if name not in {release.name for release in RELEASES}:
+        if name not in releases:
             raise
-    _LOGGER.info("%s is fetched; until it is ready, the starter voice speaks", name)
-    return find_model(STARTER, data_dir), name
+        _LOGGER.info("%s is fetched; until it is ready, the starter voice speaks", name)
+        return find_model(STARTER, data_dir), name
+    release = release_of(folder.name)
+    is_release = release in releases and folder in installed(data_dir).values()
+    if is_release and lacks_precision(folder, precision):
+        _LOGGER.info(
+            "%s is fetched in %s; until it is ready, %s speaks",
+            *(release, precision, folder.name),
+        )
+        return folder, release
+    warn_of_precision(folder, precision)
+    return folder, None
 
 
 def _warn_of_voice(voices: Sequence[Voice], name: str | None) -> None:

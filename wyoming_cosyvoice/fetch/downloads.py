@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import (
-    BadParameter,
     ConfigError,
+    Conflict,
     CosyVoiceError,
-    RequestError,
     SynthesisCancelled,
+    UnknownModel,
 )
 from wyoming_cosyvoice.fetch.catalogue import RELEASES, find_release
-from wyoming_cosyvoice.fetch.install import ensure
+from wyoming_cosyvoice.fetch.install import ensure, place
 from wyoming_cosyvoice.model.pack import MANIFEST
 
 if TYPE_CHECKING:
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.convert.quantize import Precision
+    from wyoming_cosyvoice.fetch.catalogue import Release
     from wyoming_cosyvoice.fetch.progress import Progress
     from wyoming_cosyvoice.fetch.sources import Source
 
-    Ready = Callable[[Path], None]
+    Ready = Callable[[Path], object]
     Failed = Callable[[str, CosyVoiceError], None]
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,23 +52,21 @@ class _Run:
 class ReleaseDownloads:
     """The releases of the catalogue in one data folder.
 
-    ``in_use`` returns the folder of the model that speaks. Both others are called in
-    the downloading thread: ``ready`` with the folder of a model that was just
-    completed, ``failed`` with the name of one that could not be had, and why.
+    Both functions are called in the downloading thread: ``ready`` with the folder of a
+    model that was just completed, ``failed`` with the name of one that could not be
+    had, and why. A release counts as on its way until ``ready`` returns.
     """
 
     def __init__(
         self,
         data_dir: Path,
         *,
-        in_use: Callable[[], Path | None] = lambda: None,
         ready: Ready = lambda _: None,
         failed: Failed = lambda _name, _error: None,
         source: Source | None = None,
         precision: Precision | None = None,
     ) -> None:
         self._data_dir = data_dir
-        self._in_use = in_use
         self._ready = ready
         self._failed = failed
         self._source = source
@@ -80,22 +79,25 @@ class ReleaseDownloads:
     def models(self) -> list[dict[str, Any]]:
         """Return all releases, each with its state."""
         with self._lock:
-            return [self._describe(release.name) for release in RELEASES]
+            return [self._describe(release) for release in RELEASES]
+
+    def folder(self, name: str) -> Path:
+        """Return where the pack of a release is, or will be.
+
+        Raises: UnknownModel.
+        """
+        folder, _ = place(self._data_dir / "models", _release(name), self._precision)
+        return folder
 
     def start(self, name: str) -> None:
         """Begin to fetch a release.
 
-        Raises: RequestError if there is none of that name, or another is on its way.
+        Raises: UnknownModel; Conflict if another is on its way.
         """
-        try:
-            release = find_release(name)
-        except ConfigError as error:
-            raise BadParameter(
-                error.message, field="name", remedy=error.remedy
-            ) from error
+        release = _release(name)
         with self._lock:
             if self._run is not None:
-                raise RequestError(
+                raise Conflict(
                     f"{self._run.name} is being downloaded.",
                     remedy="Wait for it, or cancel it.",
                 )
@@ -109,11 +111,12 @@ class ReleaseDownloads:
     def cancel(self, name: str) -> None:
         """Stop fetching a release; what is there already is kept for the next time.
 
-        Raises: RequestError if it is not being fetched.
+        Raises: UnknownModel; Conflict if it is not being fetched.
         """
+        release = _release(name)
         with self._lock:
-            if self._run is None or self._run.name != name.lower():
-                raise RequestError(f"{name!r} is not being downloaded.")
+            if self._run is None or self._run.name != release.name:
+                raise Conflict(f"{release.name} is not being downloaded.")
             token = self._run.cancel
         token.cancel()
 
@@ -149,38 +152,51 @@ class ReleaseDownloads:
         except CosyVoiceError as error:
             failure = error
             _LOGGER.warning("Fetching %s failed: %s", run.name, error)
-        finally:
-            with self._lock:
-                self._run = None
-                if failure is not None:
-                    self._errors[run.name] = str(failure)
-        if failure is not None:
-            self._failed(run.name, failure)
         if folder is not None:
             _LOGGER.info("Fetched %s", run.name)
             self._ready(folder)
+        with self._lock:
+            self._run = None
+            if failure is not None:
+                self._errors[run.name] = str(failure)
+        if failure is not None:
+            self._failed(run.name, failure)
 
-    def _describe(self, name: str) -> dict[str, Any]:
-        release = find_release(name)
-        folder = self._data_dir / "models" / name
+    def _describe(self, release: Release) -> dict[str, Any]:
         told: dict[str, Any] = {
-            "name": name,
+            "name": release.name,
             "description": f"{release.title}: {release.summary}",
+            "kind": release.kind,
             "licence": release.licence,
+            "precision": self._precision.value if self._precision else "",
+            "voices": 0,
             "size_bytes": release.download_bytes,
+            "size_is_about": True,
         }
-        if self._run is not None and self._run.name == name:
-            progress = self._run.progress
-            told |= {"state": "downloading", "done_bytes": 0}
-            if progress is not None and progress.stage == "download":
-                told |= {"size_bytes": progress.total, "done_bytes": progress.done}
-            elif progress is not None and progress.stage == "convert":
-                # Everything has arrived; what goes on is conversion.
-                told["done_bytes"] = told["size_bytes"]
-        elif (folder / MANIFEST).is_file():
-            told["state"] = "in-use" if folder == self._in_use() else "installed"
-        elif name in self._errors:
-            told |= {"state": "failed", "error": self._errors[name]}
+        if self._run is not None and self._run.name == release.name:
+            told |= _how_far(self._run.progress, release)
+        elif (self.folder(release.name) / MANIFEST).is_file():
+            told["state"] = "installed"
+        elif release.name in self._errors:
+            told |= {"state": "failed", "error": self._errors[release.name]}
         else:
             told["state"] = "available"
         return told
+
+
+def _how_far(progress: Progress | None, release: Release) -> dict[str, Any]:
+    told: dict[str, Any] = {"state": "downloading", "done_bytes": 0}
+    if progress is not None and progress.stage == "download":
+        told |= {"size_bytes": progress.total, "done_bytes": progress.done}
+        told["size_is_about"] = False
+    elif progress is not None and progress.stage == "convert":
+        # Everything has arrived; what goes on is conversion.
+        told["done_bytes"] = release.download_bytes
+    return told
+
+
+def _release(name: str) -> Release:
+    try:
+        return find_release(name)
+    except ConfigError as error:
+        raise UnknownModel(error.message, remedy=error.remedy) from error

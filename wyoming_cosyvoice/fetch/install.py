@@ -73,7 +73,7 @@ def ensure(
     """
     release = find_release(name)
     models = data_dir / "models"
-    target, wanted = _place(models, release, precision)
+    target, wanted = place(models, release, precision)
     if (target / MANIFEST).is_file() and not update:
         return target
     report = progress or (lambda _: None)
@@ -84,7 +84,7 @@ def ensure(
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder.with_suffix(".lock"), report, token):
             # Another process may have finished while this one waited.
-            target, wanted = _place(models, release, precision)
+            target, wanted = place(models, release, precision)
             if (target / MANIFEST).is_file() and not update:
                 return target
             origin = job.bring(
@@ -103,10 +103,13 @@ def ensure(
     return target
 
 
-def _place(
+def place(
     models: Path, release: Release, precision: Precision | None
 ) -> tuple[Path, Precision]:
-    """Return where a pack of a precision is, or will be, and the precision."""
+    """Return where a pack of a precision is, or will be, and the precision.
+
+    A pack that is there is one of any ``precision`` if that is None.
+    """
     folder = models / release.name
     try:
         there = Precision(read_manifest(folder).precision)

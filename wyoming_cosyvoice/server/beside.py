@@ -12,7 +12,7 @@ from wyoming_cosyvoice.server.http import HttpServer
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.server.http.models_api import Downloads
+    from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -24,7 +24,7 @@ class Beside:
     """Both, started and stopped together; either may be absent."""
 
     def __init__(
-        self, engine: Engine, config: Config, downloads: Downloads | None = None
+        self, engine: Engine, config: Config, models: Models | None = None
     ) -> None:
         self._own_voices: OwnVoices | None = None
         if config.data_dir is not None:
@@ -37,7 +37,7 @@ class Beside:
                 config,
                 config.http,
                 own_voices=self._own_voices,
-                downloads=downloads,
+                models=models,
             )
 
     async def start(self) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.server.http.models_api import Downloads
+    from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,14 +49,14 @@ class _StopRequest:
 def run(
     new_engine: Callable[[], Engine],
     config: Config,
-    downloads: Downloads | None = None,
+    models: Models | None = None,
 ) -> int:
-    """Serve until a signal; return the exit code. ``downloads`` are for the page.
+    """Serve until a signal; return the exit code. ``models`` is for the page.
 
     If the model is still busy at the end, the process exits here and now: waiting for
     it could take longer than those who stop us wait.
     """
-    exit_code, is_at_rest = asyncio.run(_serve(new_engine(), config, downloads))
+    exit_code, is_at_rest = asyncio.run(_serve(new_engine(), config, models))
     if not is_at_rest:
         logging.shutdown()
         os._exit(exit_code)
@@ -64,7 +64,7 @@ def run(
 
 
 async def _serve(
-    engine: Engine, config: Config, downloads: Downloads | None
+    engine: Engine, config: Config, models: Models | None
 ) -> tuple[int, bool]:
     """Return the exit code and whether the worker is at rest."""
     stop = _StopRequest()
@@ -73,7 +73,7 @@ async def _serve(
         loop.add_signal_handler(number, stop.add)
     server = WyomingServer(engine, config.server, config.limits)
     announcement = _announcement(config)
-    beside = Beside(engine, config, downloads)
+    beside = Beside(engine, config, models)
     await engine.start()
     error = await _serve_until_end(engine, server, beside, announcement, stop)
     if error is not None:

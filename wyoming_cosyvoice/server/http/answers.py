@@ -14,6 +14,7 @@ from wyoming_cosyvoice.errors import (
     BadParameter,
     BadRecording,
     Busy,
+    Conflict,
     CosyVoiceError,
     EngineLost,
     ModelError,
@@ -21,6 +22,7 @@ from wyoming_cosyvoice.errors import (
     RequestError,
     SynthesisTimeout,
     TextTooLong,
+    UnknownModel,
     VoiceNotFound,
 )
 from wyoming_cosyvoice.server.http import schema
@@ -36,6 +38,8 @@ _LOGGER = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[CosyVoiceError], int], ...] = (
     (TextTooLong, 413),
     (VoiceNotFound, 404),
+    (UnknownModel, 404),
+    (Conflict, 409),
     (BadRecording, 422),
     (RequestError, 400),
     (Busy, 503),

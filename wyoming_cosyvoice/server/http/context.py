@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine import Engine
     from wyoming_cosyvoice.own_voices import OwnVoices
     from wyoming_cosyvoice.server.http.metrics import Metrics
-    from wyoming_cosyvoice.server.http.models_api import Downloads
+    from wyoming_cosyvoice.server.http.models_api import Models
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -32,7 +32,7 @@ class Context:
     """For work on sound, which would hold up the event loop."""
 
     own_voices: OwnVoices | None = None
-    downloads: Downloads | None = None
+    models: Models | None = None
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("context")

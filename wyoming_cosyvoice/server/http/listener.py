@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine import Engine
     from wyoming_cosyvoice.own_voices import OwnVoices
-    from wyoming_cosyvoice.server.http.models_api import Downloads
+    from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class HttpServer:
         http: HttpConfig,
         *,
         own_voices: OwnVoices | None = None,
-        downloads: Downloads | None = None,
+        models: Models | None = None,
     ) -> None:
         self._http = http
         self._limits = config.limits
@@ -49,7 +49,7 @@ class HttpServer:
             Metrics(),
             self._executor,
             own_voices=own_voices,
-            downloads=downloads,
+            models=models,
         )
         self._silent: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
         """Connections that have not sent a request header yet."""

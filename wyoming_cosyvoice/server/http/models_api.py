@@ -1,7 +1,7 @@
-"""``/models``: what is installed, and what can be downloaded.
+"""``/models``: what is installed, what can be downloaded, and which one speaks.
 
-Downloading itself is not this module's business: whoever can do it gives the server an
-object with the methods of ``Downloads``. Without one, only what is there is listed.
+Downloading and switching are not this module's business: whoever can do it gives the
+server an object with the methods of ``Models``. Without one, nothing is listed.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 
-class Downloads(Protocol):
+class Models(Protocol):
     """Models that are here or can be had. All methods return at once."""
 
     def models(self) -> Sequence[dict[str, Any]]:
         """Return all models that are known.
 
-        Each has ``name``, ``description``, ``licence``, ``size_bytes``, ``state``
-        (``in-use``, ``installed``, ``available``, ``downloading`` or ``failed``),
-        ``done_bytes`` while it is downloaded, and ``error`` after a failure.
+        Each has ``name``, ``description``, ``kind``, ``licence``, ``precision``,
+        ``voices`` (how many), ``size_bytes`` (on disk, or to download), with
+        ``size_is_about`` if nobody has measured it, and ``state``: ``in-use``,
+        ``loading`` (to be used next), ``installed``, ``damaged``, ``available``,
+        ``downloading`` with ``done_bytes``, or ``failed``. ``error`` says what failed.
         """
 
     def start(self, name: str) -> None:
@@ -35,34 +37,43 @@ class Downloads(Protocol):
     def cancel(self, name: str) -> None:
         """Stop a download; what was fetched is kept. Raises: RequestError."""
 
+    def use(self, name: str) -> None:
+        """Begin to load an installed model, which then speaks. Raises: RequestError."""
+
 
 async def get_models(request: web.Request) -> web.Response:
     """Answer ``GET /models``."""
-    downloads = request.app[CONTEXT].downloads
-    models = [] if downloads is None else list(downloads.models())
-    return json_response({"models": models, "can_download": downloads is not None})
+    models = request.app[CONTEXT].models
+    listed = [] if models is None else list(models.models())
+    return json_response({"models": listed, "can_download": models is not None})
 
 
 async def post_download(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/download``."""
-    _downloads(request).start(request.match_info["name"])
+    _models(request).start(request.match_info["name"])
     return json_response({}, 202)
 
 
 async def delete_download(request: web.Request) -> web.Response:
     """Answer ``DELETE /models/{name}/download``."""
-    _downloads(request).cancel(request.match_info["name"])
+    _models(request).cancel(request.match_info["name"])
     return json_response({})
 
 
-def _downloads(request: web.Request) -> Downloads:
-    downloads = request.app[CONTEXT].downloads
-    if downloads is None:
+async def post_use(request: web.Request) -> web.Response:
+    """Answer ``POST /models/{name}/use``; ``GET /models`` tells when it is done."""
+    _models(request).use(request.match_info["name"])
+    return json_response({}, 202)
+
+
+def _models(request: web.Request) -> Models:
+    models = request.app[CONTEXT].models
+    if models is None:
         raise ModelUnsupported(
-            "This server downloads no models.",
+            "This server has one model and downloads none.",
             remedy="Use the command line: wyoming-cosyvoice fetch.",
         )
-    return downloads
+    return models
 
 
 _JSON = "application/json"
@@ -78,7 +89,7 @@ OPERATIONS = (
         "POST",
         "/models/{name}/download",
         post_download,
-        "Begin to download a model.",
+        "Begin to download a model; once it is there, it speaks.",
         answers={202: _JSON},
         errors=(404, 409),
     ),
@@ -88,6 +99,14 @@ OPERATIONS = (
         delete_download,
         "Stop a download.",
         answers={200: _JSON},
+        errors=(404, 409),
+    ),
+    Operation(
+        "POST",
+        "/models/{name}/use",
+        post_use,
+        "Let an installed model speak, without a restart.",
+        answers={202: _JSON},
         errors=(404, 409),
     ),
 )

@@ -60,6 +60,6 @@ voices.start({
   onVoices: speak.setVoices,
   onTry: (id) => { show($("tab-speak")); speak.choose(id); },
 });
-models.start();
+models.start({ onSwitch: voices.refresh });
 $("page-language").value = setLanguage();
 watchHealth();

@@ -1,49 +1,81 @@
-// The third tab: models that are here, and those that can be fetched.
+// The third tab: models that are here, which of them speaks, and those to be fetched.
 import { call, getJson } from "./api.js";
 import { $, make, say } from "./dom.js";
 import { t } from "./i18n.js";
 
-let known = { models: [], can_download: false }, timer = null;
+let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
 
-export function start() {
+const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
+const inUse = () => known.models.find((model) => model.state === "in-use")?.name;
+
+export function start(handlers) {
+  ({ onSwitch } = handlers);
   document.addEventListener("language", list);
 }
 
 export async function refresh() {
   clearTimeout(timer);
+  const before = inUse();
   try {
     known = await getJson("models");
     say($("model-error"), "");
   } catch (error) { say($("model-error"), error.message); }
   list();
-  const isBusy = known.models.some((model) => model.state === "downloading");
+  if (before && inUse() !== before) onSwitch();
+  const isBusy = known.models.some((model) => ["downloading", "loading"].includes(model.state));
   if (isBusy && !$("panel-models").hidden) timer = setTimeout(refresh, 700);
 }
 
 function list() {
+  const focused = document.activeElement?.dataset.does;
   const rows = known.models.map(row);
   if (!known.can_download) rows.push(make("li", {}, make("p", { className: "quiet", textContent: t("noModels") })));
   $("model-list").replaceChildren(...rows);
+  // Who uses the keyboard stays where they were.
+  if (focused) [...$("model-list").querySelectorAll("button")].find((button) => button.dataset.does === focused)?.focus();
+}
+
+function size(model) {
+  if (!model.size_bytes) return "";
+  const isLarge = model.size_bytes >= 1e9;
+  const shown = isLarge ? `${(model.size_bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(model.size_bytes / 1e6)} MB`;
+  return model.size_is_about ? t("about", shown) : shown;
+}
+
+function button(model, word, method, action) {
+  const act = async () => {
+    try { await call(`models/${encodeURIComponent(model.name)}/${action}`, { method }); } catch (error) {
+      await refresh();
+      say($("model-error"), error.message);
+      return;
+    }
+    refresh();
+  };
+  const made = make("button", { type: "button", className: method === "POST" ? "primary" : "", textContent: t(word), ariaLabel: `${t(word)}: ${model.name}`, onclick: act });
+  made.dataset.does = `${action} ${model.name}`;
+  return made;
+}
+
+function buttonOf(model) {
+  if (model.state === "installed") return button(model, "useIt", "POST", "use");
+  if (model.state === "downloading") return button(model, "cancel", "DELETE", "download");
+  if (["available", "failed"].includes(model.state)) return button(model, "downloadIt", "POST", "download");
+  return null;
 }
 
 function row(model) {
-  const isHere = ["in-use", "installed"].includes(model.state);
-  const tag = make("span", { className: `tag ${isHere ? "good" : model.state === "failed" ? "bad" : ""}`, textContent: t(model.state) });
-  const facts = [model.size_bytes ? `${(model.size_bytes / 1e9).toFixed(2)} GB` : "", model.licence ? `${t("licence")}: ${model.licence}` : ""];
-  const path = `models/${encodeURIComponent(model.name)}/download`;
-  const act = (method) => async () => {
-    try { await call(path, { method }); } catch (error) { say($("model-error"), error.message); }
-    refresh();
-  };
-  return make("li", {},
+  const tag = make("span", { className: `tag ${TAGS[model.state] ?? ""}`, textContent: t(model.state) });
+  const facts = [
+    model.description.split(":")[0] === model.name ? "" : model.description.split(":")[0],
+    model.kind && t(`kind_${model.kind}`), model.voices ? t("voiceCount", model.voices) : "",
+    model.precision, size(model), model.licence ? `${t("licence")}: ${model.licence}` : "",
+  ];
+  const isComing = model.state === "downloading";
+  return make("li", { className: model.state },
     make("div", { className: "what" },
       make("div", { className: "title" }, model.name, tag),
-      make("div", { className: "quiet", textContent: [model.description, ...facts].filter(Boolean).join(" · ") }),
+      make("div", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
       model.error ? make("div", { className: "quiet", textContent: model.error }) : null,
-      model.state === "downloading"
-        ? make("progress", { max: model.size_bytes || 1, value: model.done_bytes || 0, ariaLabel: model.name }) : null),
-    make("div", { className: "buttons" },
-      model.state === "downloading" ? make("button", { type: "button", textContent: t("cancel"), onclick: act("DELETE") })
-        : known.can_download && ["available", "failed"].includes(model.state)
-          ? make("button", { type: "button", className: "primary", textContent: t("downloadIt"), onclick: act("POST") }) : null));
+      isComing ? make("progress", { max: model.size_bytes || 1, value: model.done_bytes || 0, ariaLabel: model.name }) : null),
+    make("div", { className: "buttons" }, buttonOf(model)));
 }

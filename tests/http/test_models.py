@@ -1,0 +1,108 @@
+"""``/models``: what the server says of models, and what it hands on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.fake import FakeSynthesizer
+from tests.http.conftest import serving
+from wyoming_cosyvoice.errors import Conflict, UnknownModel
+
+
+class FakeModels:
+    """Two that are here and one to be had; remembers what it is asked for."""
+
+    def __init__(self) -> None:
+        self.states = {"starter": "in-use", "mine": "installed", "big": "available"}
+        self.asked: list[str] = []
+
+    def models(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "name": name,
+                "description": name.title(),
+                "kind": "sft",
+                "licence": "Apache-2.0",
+                "precision": "int8",
+                "voices": 2,
+                "size_bytes": 2_300_000_000 if name == "big" else 20_000_000,
+                "size_is_about": name == "big",
+                "state": state,
+                **({"done_bytes": 10} if state == "downloading" else {}),
+            }
+            for name, state in self.states.items()
+        ]
+
+    def start(self, name: str) -> None:
+        self._ask("start", name)
+        self.states[name] = "downloading"
+
+    def cancel(self, name: str) -> None:
+        self._ask("cancel", name)
+        self.states[name] = "available"
+
+    def use(self, name: str) -> None:
+        self._ask("use", name)
+        if "loading" in self.states.values():
+            raise Conflict("Another is being loaded.")
+        self.states[name] = "loading"
+
+    def finish(self) -> None:
+        """Let what is being loaded speak."""
+        after = {"in-use": "installed", "loading": "in-use"}
+        self.states = {name: after.get(s, s) for name, s in self.states.items()}
+
+    def _ask(self, what: str, name: str) -> None:
+        if name not in self.states:
+            raise UnknownModel(f"There is no {name}.")
+        self.asked.append(f"{what} {name}")
+
+
+async def test_models_are_listed_and_used() -> None:
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        async with http.session.get("/models") as answer:
+            told = await answer.json()
+        assert told == {"models": models.models(), "can_download": True}
+        for method, path, status in (
+            ("POST", "/models/big/download", 202),
+            ("DELETE", "/models/big/download", 200),
+            ("POST", "/models/mine/use", 202),
+        ):
+            async with http.session.request(method, path) as answer:
+                assert (answer.status, await answer.json()) == (status, {})
+    assert models.asked == ["start big", "cancel big", "use mine"]
+
+
+@pytest.mark.parametrize(
+    ("method", "action"),
+    [("POST", "use"), ("POST", "download"), ("DELETE", "download")],
+)
+async def test_models_that_are_not_there(method: str, action: str) -> None:
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
+        path = f"/models/nothing/{action}"
+        async with http.session.request(method, path) as answer:
+            assert answer.status == 404
+            assert (await answer.json())["code"] == "unknown-model"
+
+
+async def test_one_thing_at_a_time() -> None:
+    models = FakeModels()
+    models.states["starter"] = "loading"
+    async with (
+        serving(FakeSynthesizer(), models=models) as http,
+        http.session.post("/models/mine/use") as answer,
+    ):
+        assert answer.status == 409
+        assert (await answer.json())["code"] == "conflict"
+
+
+async def test_a_server_with_one_model() -> None:
+    async with serving(FakeSynthesizer()) as http:
+        async with http.session.get("/models") as answer:
+            assert await answer.json() == {"models": [], "can_download": False}
+        async with http.session.post("/models/mine/use") as answer:
+            assert answer.status == 409
+            assert (await answer.json())["code"] == "model-unsupported"
