@@ -40,6 +40,9 @@ RUN_BY = {
     f"{PROGRAM} serve": SERVING,
     "script/setup": "tests/addon/test_setup.py",
     "script/set-repository": "tests/addon/test_addresses.py",
+    "script/soak": (
+        "tests/faults/test_soak.py::test_the_server_is_well_after_a_few_seconds"
+    ),
     "python -m pytest tests/unit/text": "tests/unit/text",
 }
 """What another test runs."""
