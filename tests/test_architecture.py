@@ -28,7 +28,11 @@ MAY_IMPORT = {
     "convert": {"model"},
     "fetch": {"convert", "model"},
     "bench": {"text", "model", "synth"},
-    "synth": {"text", "tokenizer", "features", "model", "audio", "config", "voices"},
+    "front": {"text", "tokenizer", "model", "voices"},
+    "synth": {
+        *("text", "tokenizer", "front"),
+        *("features", "model", "audio", "config", "voices"),
+    },
     "wire": {"config"},
     "speech": {"audio", "config", "voices", "text"},
     "worker": {"audio", "config", "voices", "speech"},

@@ -22,6 +22,7 @@ import numpy as np
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.front import FrontEnd, pack_voice
 from wyoming_cosyvoice.model.cloning import (
     CANNOT_CLONE,
     CLONING_REMEDY,
@@ -32,9 +33,7 @@ from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
-from wyoming_cosyvoice.text import SentenceReader
-from wyoming_cosyvoice.tokenizer import open_tokenizer
-from wyoming_cosyvoice.voices import Voice, choose_voice, find_voice
+from wyoming_cosyvoice.voices import choose_voice, find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,21 +44,15 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
-    from wyoming_cosyvoice.model.manifest import PackVoice
     from wyoming_cosyvoice.model.pack import Pack
     from wyoming_cosyvoice.model.prosody import Prosody
-    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
-    from wyoming_cosyvoice.tokenizer import Tokenizer
+    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
+    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_SENTENCE_S = 30.0
 """No sentence becomes longer than this, whatever its model does."""
-
-# Text tokens of the longest sentence. A byte pair is a syllable or a word: about 15 s
-# of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
-# from sentences of up to 130.
-_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 120}
 
 _WARM_UP_TOKENS = 20
 
@@ -82,13 +75,13 @@ class Synthesizer:
     def __init__(
         self,
         model: VoiceModel,
-        tokenizer: Tokenizer,
+        front: FrontEnd,
         speakers: dict[str, Speaker],
         voices: tuple[Voice, ...],
         options: SynthesizerOptions,
     ) -> None:
         self._model = model
-        self._tokenizer = tokenizer
+        self._front = front
         self._speakers = speakers
         self._voices = voices
         self._options = options
@@ -105,7 +98,8 @@ class Synthesizer:
         model = VoiceModel(pack, threads=options.threads, settings=options.settings)
         speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
         voices = tuple(map(pack_voice, manifest.voices))
-        return cls(model, _tokenizer_of(pack), speakers, voices, options)
+        front = FrontEnd.open(pack, options.lexicon)
+        return cls(model, front, speakers, voices, options)
 
     @property
     def model(self) -> VoiceModel:
@@ -186,15 +180,10 @@ class Synthesizer:
 
         ``on_reading`` is told what each step made of each written sentence.
         """
-        known = find_voice(self._voices, voice or self._options.default_voice)
-        spoken = known.languages[0].split("-")[0] if known and known.languages else None
-        return SentenceReader(
-            count_tokens=lambda text: self._tokenizer.count(text, spoken or "zh"),
+        return self._front.reader(
             text_format=text_format,
-            voice_language=spoken,
-            request_language=language,
-            lexicon=self._options.lexicon,
-            max_tokens=_LONGEST_TEXT[self._model.manifest.tokenizer.kind],
+            voice=find_voice(self._voices, voice or self._options.default_voice),
+            language=language,
             on_reading=on_reading,
         )
 
@@ -246,8 +235,8 @@ class Synthesizer:
             pass
 
     def text_tokens(self, sentence: Sentence) -> list[int]:
-        """Return the text tokens of a sentence, as ``say --explain`` shows them."""
-        return self._tokenizer.encode(sentence.spoken, sentence.language)
+        """Return the text tokens of a sentence."""
+        return self._front.text_tokens(sentence)
 
     @property
     def _follows_instructions(self) -> bool:
@@ -325,11 +314,12 @@ class Synthesizer:
             WhisperBpe,
         )
 
-        if not isinstance(self._tokenizer, WhisperBpe):
+        tokenizer = self._front.tokenizer
+        if not isinstance(tokenizer, WhisperBpe):
             raise BadParameter(
                 "This tokenizer has no instructions.", field="instruction"
             )
-        return self._tokenizer.encode_instruction(instruction)
+        return tokenizer.encode_instruction(instruction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,27 +333,3 @@ class OwnSpeaker:
     def neutral(self) -> Speaker:
         """The speaker for everything that has no recording of its own."""
         return self.speakers.get("neutral") or next(iter(self.speakers.values()))
-
-
-def pack_voice(voice: PackVoice) -> Voice:
-    """Return a pack's voice as clients see it."""
-    return Voice(
-        id=voice.id,
-        speaker=voice.speaker,
-        name=voice.name,
-        description=voice.description,
-        languages=voice.languages,
-    )
-
-
-def _tokenizer_of(pack: Pack) -> Tokenizer:
-    settings = pack.manifest.tokenizer
-    file = None if settings.file is None else pack.file(settings.file)
-    tokenizer = open_tokenizer(settings.kind, file)
-    if tokenizer.vocabulary_size != settings.tokens:
-        raise ModelUnsupported(
-            f"The tokenizer has {tokenizer.vocabulary_size} tokens, the model of "
-            f"{pack.manifest.name} {settings.tokens}.",
-            remedy="Convert the model again with this version.",
-        )
-    return tokenizer

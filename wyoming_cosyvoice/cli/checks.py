@@ -165,7 +165,7 @@ def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
 
 def check_lexicon(settings: Settings) -> Finding:
     """Read the user's pronunciations."""
-    from wyoming_cosyvoice.cli.speaking import LEXICON  # noqa: PLC0415
+    from wyoming_cosyvoice.cli.settings import LEXICON  # noqa: PLC0415
     from wyoming_cosyvoice.text import Lexicon  # noqa: PLC0415
 
     path = settings.data_dir / LEXICON

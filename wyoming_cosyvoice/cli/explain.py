@@ -4,26 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.cli.models import check_voice
+from wyoming_cosyvoice.cli.settings import LEXICON
+from wyoming_cosyvoice.front import FrontEnd, pack_voice
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.text import Lexicon
+from wyoming_cosyvoice.voices import find_voice
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
+    from pathlib import Path
 
     from wyoming_cosyvoice.cli.settings import Settings
-    from wyoming_cosyvoice.synth import Synthesizer
     from wyoming_cosyvoice.text import Reading, Sentence
 
 
 def print_explanation(
     text: str,
-    synthesizer: Synthesizer,
+    folder: Path,
     arguments: argparse.Namespace,
     settings: Settings,
 ) -> None:
-    """Print how ``text`` would be read with this model, voice and lexicon."""
+    """Print how ``text`` would be read with this model, voice and lexicon.
+
+    Raises: ModelError, ConfigError for the voice or the lexicon.
+    """
+    pack = Pack.open(folder)
+    voices = tuple(map(pack_voice, pack.manifest.voices))
+    check_voice(voices, settings.voice)
+    front = FrontEnd.open(pack, Lexicon(settings.data_dir / LEXICON))
     readings: list[Reading] = []
-    reader = synthesizer.reader(
+    reader = front.reader(
         text_format=arguments.text_format,
-        voice=settings.voice,
+        voice=find_voice(voices, settings.voice),
         language=settings.language,
         on_reading=readings.append,
     )
@@ -31,7 +45,7 @@ def print_explanation(
     for reading in readings:
         print("\n".join(_reading(reading)), end="\n\n")
     for number, sentence in enumerate(sentences, 1):
-        print("\n".join(_sentence(number, sentence, synthesizer)))
+        print("\n".join(_sentence(number, sentence, front)))
     if not sentences:
         print("There is nothing to say in this text.")
 
@@ -49,11 +63,9 @@ def _reading(reading: Reading) -> Iterator[str]:
     yield f"spoken     {reading.spoken}"
 
 
-def _sentence(
-    number: int, sentence: Sentence, synthesizer: Synthesizer
-) -> Iterator[str]:
+def _sentence(number: int, sentence: Sentence, front: FrontEnd) -> Iterator[str]:
     """Yield what the networks get of a sentence."""
-    tokens = synthesizer.text_tokens(sentence)
+    tokens = front.text_tokens(sentence)
     yield f"sentence {number} {sentence.spoken}"
     yield f"  language {sentence.language}"
     yield f"  tokens   {len(tokens)}: {' '.join(map(str, tokens))}"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
 from wyoming_cosyvoice.cli.explain import print_explanation
 from wyoming_cosyvoice.cli.models import check_voice, find_model, warn_of_precision
-from wyoming_cosyvoice.cli.speaking import open_synthesizer
 from wyoming_cosyvoice.cli.wav import check_output, writing
 from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.sound.chain import Chain
@@ -36,12 +35,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         check_output(arguments.output)
     folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
     warn_of_precision(folder, settings.precision)
-    synthesizer = open_synthesizer(folder, settings)
-    check_voice(synthesizer.voices, settings.voice)
     texts: Iterable[str] = sys.stdin if arguments.text == "-" else [arguments.text]
     if arguments.explain:
-        print_explanation("".join(texts), synthesizer, arguments, settings)
+        print_explanation("".join(texts), folder, arguments, settings)
         return 0
+    # Imported here: an explanation needs no networks.
+    from wyoming_cosyvoice.cli.speaking import open_synthesizer  # noqa: PLC0415
+
+    synthesizer = open_synthesizer(folder, settings)
+    check_voice(synthesizer.voices, settings.voice)
     clock = _Clock()
     with writing(arguments.output, PcmFormat(synthesizer.sample_rate)) as write:
         for samples in _speak(texts, synthesizer, arguments, settings):

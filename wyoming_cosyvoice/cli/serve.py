@@ -19,10 +19,10 @@ from wyoming_cosyvoice.cli.models import (
 )
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.fetch import RELEASES
+from wyoming_cosyvoice.front import pack_voice
 from wyoming_cosyvoice.model.pack import read_manifest
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.server.lifecycle import run as run_server
-from wyoming_cosyvoice.synth import pack_voice
 
 if TYPE_CHECKING:
     import argparse

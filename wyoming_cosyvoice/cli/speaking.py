@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.cli.settings import LEXICON
 from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.model.manifest import Manifest
-
-LEXICON = "lexicon.txt"
 
 
 def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
