@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnxruntime
 import pytest
 import soundfile
 
@@ -163,6 +164,30 @@ def test_explain_shows_each_step_and_says_nothing(
         assert line in outcome.out.splitlines()
     assert "21°C -> twenty one degrees Celsius" in outcome.out
     assert "tokens   2: " in outcome.out
+
+
+def test_explain_opens_no_network(
+    run: Run, tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It needs the tokenizer only, and is as fast."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("A network was opened.")
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", refuse)
+    flags = ("--model", tiny_pack.directory)
+    outcome = run("say", "Hi.", "--explain", *flags)
+    assert outcome.code == 0
+    assert "tokens" in outcome.out
+    with pytest.raises(AssertionError, match="was opened"):
+        run("say", "Hi.", *flags)
+
+
+def test_explain_says_which_voices_there_are(run: Run, tiny_pack: Pack) -> None:
+    flags = ("--explain", "--model", tiny_pack.directory, "--voice", "nobody")
+    outcome = run("say", "Hi.", *flags)
+    assert outcome.code == 2
+    assert "no voice 'nobody'" in outcome.err
 
 
 def test_explain_reads_ssml(run: Run, tiny_pack: Pack) -> None:
