@@ -89,7 +89,7 @@ def check_cpu(cpu: Cpu) -> Finding:
             "CPU",
             State.WARNING,
             f"{message}, without wide vectors",
-            "Speech will be slow; a CPU with AVX2 or NEON helps.",
+            "Speech will be slow; a CPU with AVX2 helps.",
         )
     if not cpu.has_dot_products:
         return Finding(
