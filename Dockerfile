@@ -4,6 +4,14 @@
 #   addon             for Home Assistant; root only until /data is handed over
 ARG BASE=debian:13.2-slim
 
+FROM ${BASE} AS python
+RUN apt-get update \
+    && apt-get install --no-install-recommends --yes ca-certificates python3 \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && groupadd --gid 10200 cosyvoice \
+    && useradd --uid 10200 --gid 10200 --home-dir /data --shell /usr/sbin/nologin cosyvoice \
+    && install --directory --owner=10200 --group=10200 /data
+
 # Runs on the machine that builds, whatever the image is for: the wheels of another
 # machine need only be unpacked, and pip in an emulator takes an hour.
 FROM --platform=$BUILDPLATFORM ${BASE} AS build
@@ -34,13 +42,7 @@ RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) ex
     # What only conversion needs is compiled when it runs: that saves 30 MB.
     && python3 -m compileall -q -x '/(sympy|mpmath|onnx|onnx_ir)/' /opt/cosyvoice/lib
 
-FROM ${BASE} AS runtime
-RUN apt-get update \
-    && apt-get install --no-install-recommends --yes ca-certificates python3 \
-    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
-    && groupadd --gid 10200 cosyvoice \
-    && useradd --uid 10200 --gid 10200 --home-dir /data --shell /usr/sbin/nologin cosyvoice \
-    && install --directory --owner=10200 --group=10200 /data
+FROM python AS runtime
 COPY --from=build /opt/cosyvoice /opt/cosyvoice
 ENV PATH=/opt/cosyvoice/bin:/usr/local/bin:/usr/bin:/bin \
     PYTHONDONTWRITEBYTECODE=1 \
