@@ -23,7 +23,7 @@ from wyoming_cosyvoice.voice_store import VoiceStore
 from wyoming_cosyvoice.voices import EMOTIONS, Voice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncGenerator, Mapping
     from pathlib import Path
 
     from wyoming_cosyvoice.engine import Engine
@@ -77,7 +77,7 @@ class OwnVoices:
         self._stamps: dict[str, tuple[object, ...]] = {}
         self._states: dict[str, tuple[str, str]] = {}
         self._notices: dict[str, tuple[str, ...]] = {}
-        self._borrowed: OrderedDict[str, None] = OrderedDict()
+        self._borrowed: OrderedDict[str, int] = OrderedDict()
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -195,12 +195,13 @@ class OwnVoices:
         voice = await asyncio.to_thread(self._store.get, voice_id)
         return await asyncio.to_thread(voice_store.sample, voice)
 
+    @contextlib.asynccontextmanager
     async def borrow(
         self, content: bytes, transcript: str, language: str | None
-    ) -> str:
-        """Return the id of a voice that is made of a recording for a request or a few.
+    ) -> AsyncGenerator[str]:
+        """Give the id of a voice that is made of a recording, for one request.
 
-        It is in no list, and forgotten when others have come after it.
+        It is in no list. Some are kept for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         await self._meet()
@@ -218,12 +219,22 @@ class OwnVoices:
                 listener.add_voice(voice, heard, language=base, is_listed=False)
 
             await self._engine.run(listen)
-        self._borrowed[voice_id] = None
+        self._borrowed[voice_id] = self._borrowed.get(voice_id, 0) + 1
         self._borrowed.move_to_end(voice_id)
-        while len(self._borrowed) > _MOST_BORROWED:
-            oldest, _ = self._borrowed.popitem(last=False)
-            await self._engine.run(partial(_remove, oldest))
-        return voice_id
+        try:
+            await self._forget_some()
+            yield voice_id
+        finally:
+            # A new model knows none of them; those who speak stay with the old one.
+            if voice_id in self._borrowed:
+                self._borrowed[voice_id] -= 1
+
+    async def _forget_some(self) -> None:
+        """Forget the oldest borrowed voices, but none that a request speaks with."""
+        idle = [voice_id for voice_id, users in self._borrowed.items() if not users]
+        for voice_id in idle[: max(0, len(self._borrowed) - _MOST_BORROWED)]:
+            del self._borrowed[voice_id]
+            await self._engine.run(partial(_remove, voice_id))
 
     async def look(self) -> None:
         """Look once at the folder and do what it takes."""

@@ -12,10 +12,13 @@ from tests.contract.fake import DEADLINE_S, FakeSynthesizer
 from tests.contract.harness import SEED
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.own_voices import OwnVoices
 from wyoming_cosyvoice.server.http import HttpServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from wyoming_cosyvoice.engine import Synthesizer
     from wyoming_cosyvoice.server.http.models_api import Models
@@ -24,7 +27,10 @@ if TYPE_CHECKING:
 class Serving:
     """A server that runs, and how to ask it."""
 
-    def __init__(self, server: HttpServer, engine: Engine) -> None:
+    def __init__(
+        self, server: HttpServer, engine: Engine, own: OwnVoices | None = None
+    ) -> None:
+        self.own_voices = own
         self.server = server
         self.engine = engine
         self.url = f"http://127.0.0.1:{server.port}"
@@ -42,6 +48,7 @@ async def serving(
     *,
     limits: Limits | None = None,
     models: Models | None = None,
+    own_voices: Path | None = None,
     **http: Any,
 ) -> AsyncIterator[Serving]:
     config = Config(limits=limits or Limits())
@@ -53,13 +60,24 @@ async def serving(
     )
     await engine.start()
     await engine.wait_ready()
-    server = HttpServer(engine, config, HttpConfig(port=0, **http), models=models)
-    await server.start()
-    running = Serving(server, engine)
+    own = None if own_voices is None else OwnVoices(engine, own_voices)
+    if own is not None:
+        own.start()
+    server = HttpServer(
+        engine, config, HttpConfig(**{"port": 0, **http}), own_voices=own, models=models
+    )
+    try:
+        await server.start()
+    except ConfigError:
+        await engine.stop(wait_s=DEADLINE_S)
+        raise
+    running = Serving(server, engine, own)
     try:
         yield running
     finally:
         await running.session.close()
+        if own is not None:
+            await own.stop()
         await server.stop()
         await engine.stop(wait_s=DEADLINE_S)
     assert engine.open_speeches == 0

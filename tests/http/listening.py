@@ -19,6 +19,11 @@ class ListeningFake(FakeSynthesizer):
 
     cloning_key = "fake"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: set[str] = set()
+        """Ids of voices that were added, listed or not."""
+
     def listen(self, recording: object, transcript: str = "") -> PromptFeatures:
         return features(transcript)
 
@@ -30,10 +35,12 @@ class ListeningFake(FakeSynthesizer):
         language: str | None = None,
         is_listed: bool = True,
     ) -> None:
+        self.known.add(voice.id)
         if is_listed:
             self.voices = (*(v for v in self.voices if v.id != voice.id), voice)
 
     def remove_voice(self, voice_id: str) -> None:
+        self.known.discard(voice_id)
         self.voices = tuple(v for v in self.voices if v.id != voice_id)
 
     def emotion_by(self, voice_id: str) -> str:

@@ -193,10 +193,11 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         one = await engine.run(lambda s: spoken(s, "ann"))
         other = await engine.run(lambda s: spoken(s, engine.voices[0].id))
         assert one != other
-        borrowed = await own.borrow(wav(), "Hello.", "en")
-        assert await own.borrow(wav(), "Hello.", "en") == borrowed
-        assert borrowed not in [voice.id for voice in engine.voices]
-        assert await engine.run(lambda s: spoken(s, borrowed)) == one
+        async with own.borrow(wav(), "Hello.", "en") as borrowed:
+            async with own.borrow(wav(), "Hello.", "en") as again:
+                assert again == borrowed
+            assert borrowed not in [voice.id for voice in engine.voices]
+            assert await engine.run(lambda s: spoken(s, borrowed)) == one
 
         # A new model gets the voices too, from what was remembered.
         monkeypatch.setattr(

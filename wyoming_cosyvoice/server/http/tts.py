@@ -16,6 +16,8 @@ from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from aiohttp import web
 
     from wyoming_cosyvoice.server.http.context import Context
@@ -107,7 +109,6 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
         max_bytes=limits.http_recording_bytes,
         within_s=limits.http_body_s,
     )
-    language = body.get("language")
     voice = body.get("voice")
     check_voice(context, voice)
     if "reference_audio" in body:
@@ -115,12 +116,17 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
             raise BadParameter(
                 "voice and reference_audio exclude each other.", field="voice"
             )
-        voice = await _borrow(context, body, language)
-    wanted = Wanted(
+        async with _borrowed(context, body) as borrowed:
+            return await answer_speech(request, _wanted(body, borrowed))
+    return await answer_speech(request, _wanted(body, voice))
+
+
+def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
+    return Wanted(
         text=body["text"],
         request=SpeechRequest(
             voice=voice,
-            language=language,
+            language=body.get("language"),
             speed=body.get("speed"),
             seed=None if body.get("seed") is None else int(body["seed"]),
             emotion=body.get("emotion"),
@@ -129,7 +135,6 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
         rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
         is_stream=body.get("stream", False),
     )
-    return await answer_speech(request, wanted)
 
 
 def decode_recording(text: str, field: str) -> bytes:
@@ -145,13 +150,15 @@ def decode_recording(text: str, field: str) -> bytes:
         raise BadParameter(f"{field} is not base64.", field=field) from None
 
 
-async def _borrow(context: Context, body: dict[str, Any], language: str | None) -> str:
-    """Return the id of a voice made of the request's recording."""
+def _borrowed(
+    context: Context, body: dict[str, Any]
+) -> AbstractAsyncContextManager[str]:
+    """Give the id of a voice made of the request's recording."""
     if context.own_voices is None:
         raise ModelUnsupported("This server makes no voices.")
     recording = decode_recording(body["reference_audio"], "reference_audio")
-    return await context.own_voices.borrow(
-        recording, body.get("reference_text", ""), language
+    return context.own_voices.borrow(
+        recording, body.get("reference_text", ""), body.get("language")
     )
 
 

@@ -1,0 +1,139 @@
+"""What docs/http-api.md tells people to send, sent as it stands there."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import soundfile
+
+from tests.contract.fake import DEADLINE_S, FakeSynthesizer
+from tests.contract.harness import render
+from tests.http.conftest import serving
+from tests.http.listening import ListeningFake
+from tests.unit.test_voice_store import wav
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.server.http import tts
+
+if TYPE_CHECKING:
+    from tests.http.conftest import Serving
+
+DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
+TEXT = DOCUMENT.read_text(encoding="utf-8")
+PROGRAMS = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+LIBRARIES = ("requests", "openai")
+
+
+@pytest.mark.parametrize(
+    ("library", "program"), zip(LIBRARIES, PROGRAMS, strict=True), ids=LIBRARIES
+)
+async def test_the_examples_work_unchanged(
+    library: str, program: str, tmp_path: Path
+) -> None:
+    """On the port that they name, which is the program's own default."""
+    pytest.importorskip(library)
+    assert library in program
+
+    def run() -> str:
+        child = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=6 * DEADLINE_S,
+            check=False,
+        )
+        return child.stderr
+
+    fake = FakeSynthesizer()
+    try:
+        async with serving(fake, port=8080):
+            assert await asyncio.to_thread(run) == ""
+    except ConfigError:
+        pytest.skip("something else listens on port 8080")
+    sound = (tmp_path / "hello.wav").read_bytes()
+    text = re.findall(r'"(你好[^"]*)"', program)[0]
+    assert sound[44:] == render(fake, text, "zh-female")
+
+
+def test_every_field_is_documented() -> None:
+    table = TEXT.partition("| field of `POST /tts` |")[2].partition("\n\n")[0]
+    documented = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert documented == list(tts.BODY["properties"])
+
+
+FIELDS = {
+    "text": "One. Two.",
+    "language": "en-GB",
+    "reference_text": "What is said.",
+    "speed": 0.8,
+    "emotion": "happy",
+    "seed": 5,
+    "format": "flac",
+    "sample_rate": 24_000,
+    "stream": False,
+}
+
+
+async def ask(http: Serving, **fields: object) -> float:
+    async with http.session.post("/tts", json={**FIELDS, **fields}) as answer:
+        assert answer.status == 200, await answer.text()
+        assert answer.content_type == "audio/flac"
+        samples, rate_hz = soundfile.read(io.BytesIO(await answer.read()))
+        assert rate_hz == 24_000
+        return len(samples) / rate_hz
+
+
+@pytest.mark.parametrize("name", ["en-male", "英文男"])
+async def test_all_fields_at_once(http: Serving, fake: FakeSynthesizer, name) -> None:
+    assert await ask(http, voice=name) == pytest.approx(0.6 / 0.8, abs=0.01)
+    assert f"reader text {name} en-GB" in fake.log.entries
+    assert "happy One" in fake.log.entries
+
+
+async def test_all_fields_with_a_recording(tmp_path: Path) -> None:
+    """A recording in each of the four kinds of file, as base64 or as a data URL."""
+    fake = ListeningFake()
+    async with serving(fake, own_voices=tmp_path / "voices") as http:
+        samples, rate_hz = soundfile.read(io.BytesIO(wav()))
+        for kind in ("WAV", "FLAC", "OGG", "MP3"):
+            file = io.BytesIO()
+            soundfile.write(file, samples, rate_hz, format=kind)
+            encoded = base64.b64encode(file.getvalue()).decode()
+            for recording in (encoded, f"data:audio/x;base64,{encoded}"):
+                seconds = await ask(http, reference_audio=recording)
+                assert seconds == pytest.approx(0.6 / 0.8, abs=0.01)
+        borrowed = {entry.split()[2] for entry in fake.log.entries if "reader" in entry}
+        assert len(borrowed) == 4
+        assert not borrowed & {voice.id for voice in http.engine.voices}
+        refused = {"reference_audio": encoded, "voice": "en-male"}
+        async with http.session.post("/tts", json={**FIELDS, **refused}) as answer:
+            assert answer.status == 400
+            assert (await answer.json())["field"] == "voice"
+
+
+async def test_every_recording_speaks_for_its_own_request(tmp_path: Path) -> None:
+    """However many come at once: nobody is spoken to with another's voice."""
+    fake = ListeningFake()
+    async with serving(fake, own_voices=tmp_path / "voices") as http:
+        own = http.own_voices
+        assert own is not None
+        async with contextlib.AsyncExitStack() as requests:
+            borrowed = {
+                await requests.enter_async_context(
+                    own.borrow(wav(hertz=hertz), "", None)
+                )
+                for hertz in range(100, 120)
+            }
+            assert len(borrowed) == 20
+            assert borrowed <= fake.known
+        # Without a request, a few stay for the next one.
+        assert 0 < len(fake.known) < 20
