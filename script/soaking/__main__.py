@@ -23,8 +23,8 @@ from soaking.server import Server, State, Usage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MOST_GROWTH_MB = 48
-"""Allocators keep what they got in a busy moment; a leak goes on."""
+MOST_GROWTH_MB = 96
+"""Arenas keep what they got in a busy moment, and grow by doubling; a leak goes on."""
 
 MOST_THREADS = 2
 """More than after the warm-up: pools grow to the number of clients."""

@@ -78,6 +78,11 @@ def test_the_workflows_are_what_github_expects() -> None:
     run(tool("check-jsonschema"), *schema, *WORKFLOWS.glob("*.yml"))
 
 
+def test_compose_takes_its_file() -> None:
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    run(tool("check-jsonschema"), *schema, ROOT / "compose.yaml")
+
+
 def test_the_workflows_are_secure() -> None:
     run(tool("zizmor"), "--offline", "--min-severity", "medium", WORKFLOWS)
 
