@@ -42,3 +42,15 @@ def test_tests_that_are_named_exist(path: Path) -> None:
 def test_links_lead_to_files(path: Path) -> None:
     for link in LINK.findall(text(path)):
         assert (path.parent / link).exists(), link
+
+
+def test_places_that_the_architecture_names_exist() -> None:
+    rows = [
+        line
+        for line in text(ROOT / "docs/architecture.md").splitlines()
+        if line.startswith("| ")
+    ]
+    places = re.findall(r"`([\w/]+(?:\.py|\.yaml|/))`", "\n".join(rows))
+    assert len(places) > 20
+    for place in places:
+        assert (ROOT / place).exists() or (ROOT / "wyoming_cosyvoice" / place).exists()
