@@ -191,3 +191,11 @@ def test_examples_name_the_version_of_the_program(name: str) -> None:
     found = re.findall(r"(?:wyoming-cosyvoice:|VERSION=)(\d[\w.]*)", text)
     assert found
     assert set(found) == {__version__}
+
+
+def test_the_image_takes_the_wheels_that_are_checked_for() -> None:
+    kinds = [
+        set(re.findall(r"manylinux\w+(?=_\$machine)", (ROOT / name).read_text()))
+        for name in ("Dockerfile", "script/check-wheels")
+    ]
+    assert kinds[0] == kinds[1] != set()
