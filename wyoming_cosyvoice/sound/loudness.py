@@ -22,8 +22,15 @@ _RESPONSE_S = 0.03
 # What is quieter than this is a pause, or noise, and says nothing about the speech.
 _GATE_LUFS = -50.0
 _RELATIVE_GATE = -10.0
-# Before anything was heard: how loud models speak, and how many seconds that weighs.
-_USUAL_LUFS, _USUAL_S = -20.0, 0.3
+USUAL_LUFS = -24.8
+"""Loudness before anything was heard: that of the starter's voices, in the middle.
+
+Measured on twelve sentences: heart -23.8 in both languages, cedar -25.8 in English and
+-25.9 in Chinese. Other models were not at hand.
+"""
+
+# How many seconds of speech that weighs.
+_USUAL_S = 0.3
 _MOST_GAIN_DB = 15.0
 _DB_PER_S = 6.0
 
@@ -89,10 +96,10 @@ class Leveller:
         if loud.size:
             loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE]
         if not loud.size:
-            return _USUAL_LUFS
+            return USUAL_LUFS
         # In decibels: as powers, a usual loudness would drown a soft voice.
         usual = _USUAL_S / _BLOCK_S / (_USUAL_S / _BLOCK_S + loud.size)
-        return usual * _USUAL_LUFS + (1 - usual) * float(_lufs(loud.mean()))
+        return usual * USUAL_LUFS + (1 - usual) * float(_lufs(loud.mean()))
 
 
 def measure_lufs(samples: Floats, rate_hz: int) -> float:

@@ -1,0 +1,50 @@
+"""How loud the starter's voices are, from which loudness by ``--loudness`` begins."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from wyoming_cosyvoice.cli.models import STARTER_DIR
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.sound.loudness import USUAL_LUFS, measure_lufs
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+
+SENTENCES = {
+    "en": (
+        "The kitchen light is on.",
+        "It will rain this afternoon, so take an umbrella with you.",
+        "The washing machine has finished its program.",
+    ),
+    "zh": (
+        "客厅的灯已经打开了。",
+        "今天下午可能会下雨，出门请带伞。",
+        "洗衣机已经洗完了，请及时取出衣物。",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def starter() -> Synthesizer:
+    return Synthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", SENTENCES)
+@pytest.mark.parametrize("voice", ["heart", "cedar"])
+def test_the_usual_loudness_is_that_of_the_starter(
+    starter: Synthesizer, voice: str, language: str
+) -> None:
+    measured = []
+    for seed, text in enumerate(SENTENCES[language]):
+        reader = starter.reader(voice=voice)
+        samples = [
+            piece
+            for sentence in [*reader.feed(text), *reader.finish()]
+            for piece in starter.speak(sentence, voice=voice, seed=seed)
+        ]
+        measured.append(measure_lufs(np.concatenate(samples), starter.sample_rate))
+    mean = float(np.mean(measured))
+    print(f"{voice} {language}: {mean:.1f} LUFS")
+    # A first word that is off by more would be heard to be.
+    assert mean == pytest.approx(USUAL_LUFS, abs=2.5)
