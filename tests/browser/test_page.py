@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import serving
@@ -37,9 +39,13 @@ WAIT_S = 30
 
 
 @contextlib.contextmanager
-def browsing(*more: str) -> Iterator[webdriver.Chrome]:
-    """Give a Chromium, started with these flags as well."""
+def browsing(
+    *more: str, phone: dict[str, Any] | None = None
+) -> Iterator[webdriver.Chrome]:
+    """Give a Chromium, started with these flags as well, or one of a phone."""
     options = webdriver.ChromeOptions()
+    if phone is not None:
+        options.add_experimental_option("mobileEmulation", phone)
     options.binary_location = CHROMIUM
     for flag in (
         "--headless=new",
@@ -150,6 +156,79 @@ async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
     async with serving_voices(lambda: fake, tmp_path / "voices") as url:
         await asyncio.to_thread(make_voice, browser, url, recording)
     assert (tmp_path / "voices" / "ann" / "neutral.wav").exists()
+
+
+PHONE_WIDTH = 390
+INGRESS = "/api/hassio_ingress/abc"
+
+
+@contextlib.asynccontextmanager
+async def proxied(url: str) -> AsyncIterator[str]:
+    """Show a server below another path and host, as Home Assistant's ingress does."""
+
+    async def forward(request: web.Request) -> web.StreamResponse:
+        path = request.raw_path.removeprefix(INGRESS)
+        headers = {"X-Ingress-Path": INGRESS, "Host": "my.home.example"}
+        for name in ("Content-Type", "Origin"):
+            if name in request.headers:
+                headers[name] = request.headers[name]
+        async with session.request(
+            request.method, url + path, data=await request.read(), headers=headers
+        ) as answer:
+            response = web.StreamResponse(status=answer.status)
+            for name in ("Content-Type", "Content-Security-Policy", "X-Sample-Rate"):
+                if name in answer.headers:
+                    response.headers[name] = answer.headers[name]
+            await response.prepare(request)
+            async for piece in answer.content.iter_any():
+                await response.write(piece)
+            await response.write_eof()
+            return response
+
+    app = web.Application()
+    app.router.add_route("*", INGRESS + "/{path:.*}", forward)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    async with aiohttp.ClientSession() as session:
+        await site.start()
+        port = runner.addresses[0][1]
+        try:
+            yield f"http://127.0.0.1:{port}{INGRESS}/"
+        finally:
+            await runner.cleanup()
+
+
+def check_phone(browser, url):
+    speak(browser, url)
+    colours = set()
+    for scheme in ("light", "dark"):
+        browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia",
+            {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+        )
+        for tab in ("speak", "voices", "models"):
+            find(browser, f"#tab-{tab}").click()
+            width = browser.execute_script(
+                "return document.documentElement.scrollWidth"
+            )
+            assert width <= PHONE_WIDTH, tab
+        colours.add(
+            browser.execute_script(
+                "return getComputedStyle(document.body).backgroundColor"
+            )
+        )
+    assert len(colours) == 2
+
+
+async def test_the_page_on_a_phone_behind_ingress():
+    phone = {"deviceMetrics": {"width": PHONE_WIDTH, "height": 844, "pixelRatio": 2.0}}
+    async with (
+        serving(FakeSynthesizer(), ingress="127.0.0.1") as http,
+        proxied(http.url) as url,
+    ):
+        with browsing(phone=phone) as browser:
+            await asyncio.to_thread(check_phone, browser, url)
 
 
 LANGUAGES = {
