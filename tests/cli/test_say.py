@@ -170,7 +170,6 @@ def test_explain_opens_no_network(
     run: Run, tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It needs the tokenizer only, and is as fast."""
-
     opened: list[object] = []
 
     def refuse(graph: object, *_: object, **__: object) -> None:

@@ -33,7 +33,9 @@ LIBRARIES = ("requests", "openai")
 
 
 @pytest.mark.parametrize(
-    ("library", "program"), zip(LIBRARIES, PROGRAMS, strict=True), ids=LIBRARIES
+    ("library", "program"),
+    list(zip(LIBRARIES, PROGRAMS, strict=True)),
+    ids=LIBRARIES,
 )
 async def test_the_examples_work_unchanged(
     library: str, program: str, tmp_path: Path
