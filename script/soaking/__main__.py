@@ -124,17 +124,18 @@ class Soak:
         """Say of a long wait what the server did, and whether that was nothing."""
         if watch.stall_s < SUSPICIOUS_S:
             return
+        self._usage.append((time.monotonic(), self._server.usage(), self._open))
+        samples = list(self._usage)
         end = watch.stalled_at + watch.stall_s
-        inside = [
-            (usage, clients)
-            for at, usage, clients in self._usage
-            if watch.stalled_at - SAMPLE_S <= at <= end + SAMPLE_S
-        ]
-        used = inside[-1][0].since(inside[0][0])
+        # From the last sample before the wait to the first one after it.
+        first = max(i for i, (at, *_) in enumerate(samples) if at <= watch.stalled_at)
+        last = min(i for i, (at, *_) in enumerate(samples) if at >= end)
+        used = samples[last][1].since(samples[first][1])
+        busiest = max(clients for _, _, clients in samples[first : last + 1])
         self.stalls.append(
             f"{kind} waited {watch.stall_s:.1f} s; the server computed "
             f"{used.computing_s:.1f} s and waited {used.waiting_s:.1f} s for a "
-            f"processor, with {max(clients for _, clients in inside)} clients"
+            f"processor, with {busiest} clients"
         )
         if used.computing_s + used.waiting_s < IDLE_SHARE * watch.stall_s:
             self.hangs.append(

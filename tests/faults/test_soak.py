@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -56,12 +57,12 @@ def test_a_leak_is_found(soaking: Any, changes: dict[str, Any], word: str) -> No
 def test_a_long_wait_is_a_hang_if_the_server_did_nothing(
     soaking: Any, computing_s: float, waiting_s: float, hangs: int
 ) -> None:
-    soak = soaking.Soak(None, None, random.Random(1))
-    soak._usage = [
-        (99.9, soaking.Usage(5.0, 1.0), 1),
-        (120.1, soaking.Usage(5.0 + computing_s, 1.0 + waiting_s), 2),
-    ]
-    soak._explain("wyoming, plain", soaking.Watch(stall_s=20.0, stalled_at=100.0))
+    now = time.monotonic()
+    at_the_end = soaking.Usage(5.0 + computing_s, 1.0 + waiting_s)
+    server = SimpleNamespace(usage=lambda: at_the_end)
+    soak = soaking.Soak(server, None, random.Random(1))
+    soak._usage = [(now - 20.1, soaking.Usage(5.0, 1.0), 1)]
+    soak._explain("wyoming, plain", soaking.Watch(stall_s=20.0, stalled_at=now - 20))
     assert len(soak.stalls) == 1
     assert len(soak.hangs) == hangs
 
