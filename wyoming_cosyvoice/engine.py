@@ -79,6 +79,8 @@ class Engine:
         self._worker: Worker | None = None
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.on_ended: Callable[[Speech], None] = lambda _: None
+        """Called once for each speech when no more work is done for it."""
 
     @property
     def voices(self) -> tuple[Voice, ...]:
@@ -260,7 +262,8 @@ class Engine:
 
     def _forget(self, job: Job) -> None:
         job.stop_waiting()
-        self._jobs.pop(job.speech, None)
+        if self._jobs.pop(job.speech, None) is not None and job.speech.is_ended:
+            self.on_ended(job.speech)
 
 
 async def _load_model(worker: Worker, load: Load) -> Synthesizer:

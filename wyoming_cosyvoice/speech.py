@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.errors import SynthesisCancelled, TextTooLong
+from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, TextTooLong
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -237,6 +237,13 @@ class Speech:
         if error is not None:
             self.token.cancel()
         self.on_input(self)
+
+    @property
+    def outcome(self) -> str:
+        """How it ended, for those who count: ``done``, ``cancelled`` or a code."""
+        if isinstance(self._error, CosyVoiceError):
+            return self._error.code
+        return "done" if self._error is None else "cancelled"
 
     @property
     def age_s(self) -> float:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
 
-from tests.contract.harness import until
+from tests.contract.fake import DEADLINE_S
+from tests.contract.harness import plain, play, until
 from tests.http.conftest import serving
-from wyoming_cosyvoice.config import Limits
+from wyoming_cosyvoice.config import Limits, ServerConfig
+from wyoming_cosyvoice.server.listener import WyomingServer
 
 if TYPE_CHECKING:
     from tests.contract.fake import FakeSynthesizer
@@ -32,11 +35,16 @@ def body(fields: dict[str, object], text: str) -> dict[str, object]:
     return {name: value or text for name, value in fields.items()}
 
 
-async def outcomes(http: Serving) -> dict[str, int]:
-    async with http.session.get("/metrics") as answer:
-        text = await answer.text()
-    counted = re.findall(r'speeches_total\{outcome="([^"]+)"\} (\d+)', text)
-    return {outcome: int(count) for outcome, count in counted}
+async def outcomes(http: Serving, speeches: int = 1) -> dict[str, int]:
+    """Return how many ended how, once so many were put away."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            async with http.session.get("/metrics") as answer:
+                text = await answer.text()
+            found = re.findall(r'speeches_total\{outcome="([^"]+)"\} (\d+)', text)
+            counted = {outcome: int(count) for outcome, count in found}
+            if sum(counted.values()) >= speeches:
+                return counted
 
 
 @WAYS
@@ -91,3 +99,17 @@ async def test_who_does_not_read_is_cut(
             await until(lambda: http.engine.open_speeches == 0)
         assert fake.log.entries.count("begin Long") < 1500
         assert await outcomes(http) == {"cancelled": 1}
+
+
+async def test_wyoming_s_speeches_are_counted_too(http: Serving) -> None:
+    server = WyomingServer(http.engine, ServerConfig(uri="tcp://127.0.0.1:0"), Limits())
+    await server.start()
+    assert server.port is not None
+    try:
+        await play(server.port, plain("One."), last="audio-stop")
+        await play(server.port, plain("boom 1."), last="error")
+        await until(lambda: http.engine.open_speeches == 0)
+    finally:
+        server.close()
+        await server.abort()
+    assert await outcomes(http, 2) == {"done": 1, "synthesis-failed": 1}

@@ -42,11 +42,13 @@ class HttpServer:
         self._http = http
         self._limits = config.limits
         self._executor = ThreadPoolExecutor(1, "sound")
+        metrics = Metrics()
+        engine.on_ended = metrics.note_speech
         self._context = Context(
             engine,
             config,
             http,
-            Metrics(),
+            metrics,
             self._executor,
             own_voices=own_voices,
             models=models,

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.speech import SpeechStats
+    from wyoming_cosyvoice.engine import Engine, Speech
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -48,7 +47,7 @@ class Histogram:
 
 
 class Metrics:
-    """Figures of the HTTP server and of the engine behind it."""
+    """Figures of the HTTP server, and of the engine whoever asks it."""
 
     def __init__(self) -> None:
         self._answers: Counter[tuple[str, int]] = Counter()
@@ -68,9 +67,10 @@ class Metrics:
         """Count an answer; ``path`` is a route of ours, never what a client wrote."""
         self._answers[path, status] += 1
 
-    def note_speech(self, stats: SpeechStats, outcome: str) -> None:
-        """Count a speech; ``outcome`` is ``done``, ``cancelled`` or an error's code."""
-        self._speeches[outcome] += 1
+    def note_speech(self, speech: Speech) -> None:
+        """Count a speech that has ended, whoever asked for it."""
+        stats = speech.stats
+        self._speeches[speech.outcome] += 1
         self._audio_s += stats.audio_s
         self._computing_s += stats.computing_s
         if stats.first_audio_s is not None:
@@ -89,7 +89,7 @@ class Metrics:
         for (path, status), count in sorted(self._answers.items()):
             yield f'{name}{{path="{path}",status="{status}"}} {count}'
         name = f"{_PREFIX}speeches_total"
-        yield f"# HELP {name} Requests to speak by outcome."
+        yield f"# HELP {name} Requests to speak, by HTTP or Wyoming, by outcome."
         yield f"# TYPE {name} counter"
         for outcome, count in sorted(self._speeches.items()):
             yield f'{name}{{outcome="{outcome}"}} {count}'

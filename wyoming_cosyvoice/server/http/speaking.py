@@ -74,12 +74,11 @@ class Spoken:
 
 @contextlib.contextmanager
 def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
-    """Open a speech; at the end count and log what became of it.
+    """Open a speech; at the end log what became of it.
 
     Raises: CosyVoiceError.
     """
-    context = request.app[CONTEXT]
-    spoken = Spoken(context.engine.open(wanted.request))
+    spoken = Spoken(request.app[CONTEXT].engine.open(wanted.request))
     speech, outcome = spoken.speech, CANCELLED
     try:
         speech.feed(wanted.text)
@@ -93,7 +92,6 @@ def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
         raise CosyVoiceError("The request was cancelled.") from None
     finally:
         speech.cancel()
-        context.metrics.note_speech(speech.stats, outcome)
         _log(request, speech, outcome)
 
 
