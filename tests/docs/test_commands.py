@@ -135,7 +135,6 @@ def run(command: str) -> None:
         subprocess.run(["bash", "-euo", "pipefail", "-c", command], check=True)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", WITH_COMMANDS, ids=lambda path: str(path.relative_to(ROOT))
 )
