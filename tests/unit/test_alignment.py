@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 
+from wyoming_cosyvoice.cli.models import STARTER_DIR
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.alignment import Alignment
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.speakers import Speaker
+from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
 
 # Silence has tokens 0 to 3, t 4 to 6, a 7 to 14 (four lengths, two pitches).
 SPEECH = [["sil", 4, 1], ["t", 3, 1], ["a", 4, 2]]
@@ -52,6 +57,11 @@ def phones(tokens):
         if (token - first) // pitches == 0 and name != "sil":
             said.append(name)
     return said
+
+
+@pytest.fixture(scope="module")
+def starter():
+    return VoiceModel(Pack.open(STARTER_DIR), threads=1)
 
 
 class TestPlace:
@@ -125,3 +135,63 @@ class TestFile:
         path.write_bytes(content)
         with pytest.raises(ModelCorrupt):
             Alignment.open(path, END)
+
+
+class TestModel:
+    def test_a_language_model_that_wants_to_end_says_the_text(
+        self, starter, monkeypatch
+    ):
+        begin = type(starter.speech_lm).begin
+
+        def eager(lm, *args, **kwargs):
+            decoding = begin(lm, *args, **kwargs)
+            step = decoding.step
+
+            def eager_step(tokens):
+                step(tokens)
+                decoding.logits[:, lm.end_token] += 50
+
+            decoding.step = eager_step
+            return decoding
+
+        monkeypatch.setattr(type(starter.speech_lm), "begin", eager)
+        known = [key for key in starter.alignment._readings if len(key) == 1]
+        text = [key[0] for key in known if starter.alignment._readings[key]][:12]
+        wanted = [p for t in text for p in starter.alignment._readings[(t,)]]
+        utterance = Utterance(text, Speaker(np.eye(192, dtype=np.float32)[0]), 0, 900)
+        tokens = list(starter.decode(utterance, np.random.default_rng(0)))
+        pauses = starter.alignment.silence
+        last = [
+            phone
+            for phone, token in zip(
+                _follow(wanted, tokens, pauses), tokens, strict=True
+            )
+            if phone is not None and phone.steps_left(token) == 0
+        ]
+        assert last == wanted
+
+    def test_a_pack_without_the_table_is_not_held(self, tiny_model):
+        assert tiny_model.alignment is None
+
+    def test_a_pack_with_a_damaged_table_is_refused(self, tmp_path):
+        folder = tmp_path / "pack"
+        shutil.copytree(STARTER_DIR, folder)
+        pack = Pack.open(folder)
+        (folder / alignment.FILE_NAME).write_text("{}", encoding="utf-8")
+        with pytest.raises(ModelCorrupt, match="speech_phones"):
+            VoiceModel(pack, threads=1)
+
+
+def _follow(wanted, tokens, silence):
+    """Yield the phone that each token belongs to, None for a pause."""
+    coming = iter(wanted)
+    phone, left = None, 0
+    for token in tokens:
+        if left == 0:
+            pause = silence.steps_left(token)
+            phone = None if pause is not None else next(coming)
+            left = pause if phone is None else phone.steps_left(token)
+        else:
+            left = (phone or silence).steps_left(token)
+        assert left is not None
+        yield phone
