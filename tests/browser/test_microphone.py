@@ -9,16 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-pytest.importorskip("selenium.webdriver")
-
-from tests.browser.test_page import (
-    browsing,
-    find,
-    painted,
-    pytestmark,  # noqa: F401 - slow, and skipped without Chromium
-    serving_voices,
-    wait,
-)
+from tests.browser.chromium import MARKS, browsing, find, wait
+from tests.browser.test_page import painted, serving_voices
 from tests.contract.fake import FakeSynthesizer
 from tests.unit.test_emotions import pitch_of
 from tests.unit.test_voice_store import wav
@@ -27,6 +19,8 @@ from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+pytestmark = MARKS
 
 HERTZ = 150.0
 RECORDED_S = 3.0

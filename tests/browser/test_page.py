@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
-import pytest
 from aiohttp import web
 
+from tests.browser.chromium import MARKS, browsing, find, wait
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import serving
 from tests.http.listening import ListeningFake
@@ -22,67 +21,10 @@ from wyoming_cosyvoice.own_voices import OwnVoices
 from wyoming_cosyvoice.server.http import HttpServer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
-webdriver = pytest.importorskip("selenium.webdriver")
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="there is no chromium with chromedriver"
-    ),
-]
-
-WAIT_S = 30
-
-
-@contextlib.contextmanager
-def browsing(
-    *more: str, phone: dict[str, Any] | None = None
-) -> Iterator[webdriver.Chrome]:
-    """Give a Chromium, started with these flags as well, or one of a phone."""
-    options = webdriver.ChromeOptions()
-    if phone is not None:
-        options.add_experimental_option("mobileEmulation", phone)
-    options.binary_location = CHROMIUM
-    for flag in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-dev-shm-usage",
-        "--window-size=1200,900",
-        "--lang=en",
-        "--autoplay-policy=no-user-gesture-required",
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        *more,
-    ):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    try:
-        yield driver
-    finally:
-        driver.quit()
-
-
-@pytest.fixture
-def browser() -> Iterator[webdriver.Chrome]:
-    with browsing() as driver:
-        yield driver
-
-
-def find(browser, css):
-    return browser.find_element("css selector", css)
-
-
-def wait(browser, script):
-    from selenium.webdriver.support.wait import WebDriverWait  # noqa: PLC0415
-
-    return WebDriverWait(browser, WAIT_S).until(
-        lambda b: b.execute_script(f"return {script}")
-    )
+pytestmark = MARKS
 
 
 def painted(browser, canvas):

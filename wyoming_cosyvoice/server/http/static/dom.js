@@ -7,6 +7,20 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Show other rows. Who uses the keyboard stays on the button that does the same. */
+export function replaceRows(list, rows) {
+  const focused = list.contains(document.activeElement) ? document.activeElement.dataset.does : null;
+  list.replaceChildren(...rows);
+  if (focused) [...list.querySelectorAll("button")].find((button) => button.dataset.does === focused)?.focus();
+}
+
+/** A button of a row: it says of which row, to who hears no rows. */
+export function rowButton(does, of, properties) {
+  const made = make("button", { type: "button", ariaLabel: `${properties.textContent}: ${of}`, ...properties });
+  made.dataset.does = `${does} ${of}`;
+  return made;
+}
+
 export function say(element, text) {
   element.textContent = text || "";
   element.hidden = !text;

@@ -1,6 +1,6 @@
 // The third tab: models that are here, which of them speaks, and those to be fetched.
 import { call, getJson } from "./api.js";
-import { $, make, say } from "./dom.js";
+import { $, make, replaceRows, rowButton, say } from "./dom.js";
 import { t } from "./i18n.js";
 
 let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
@@ -27,12 +27,9 @@ export async function refresh() {
 }
 
 function list() {
-  const focused = document.activeElement?.dataset.does;
   const rows = known.models.map(row);
   if (!known.can_download) rows.push(make("li", {}, make("p", { className: "quiet", textContent: t("noModels") })));
-  $("model-list").replaceChildren(...rows);
-  // Who uses the keyboard stays where they were.
-  if (focused) [...$("model-list").querySelectorAll("button")].find((button) => button.dataset.does === focused)?.focus();
+  replaceRows($("model-list"), rows);
 }
 
 function size(model) {
@@ -51,9 +48,7 @@ function button(model, word, method, action) {
     }
     refresh();
   };
-  const made = make("button", { type: "button", className: method === "POST" ? "primary" : "", textContent: t(word), ariaLabel: `${t(word)}: ${model.name}`, onclick: act });
-  made.dataset.does = `${action} ${model.name}`;
-  return made;
+  return rowButton(action, model.name, { className: method === "POST" ? "primary" : "", textContent: t(word), onclick: act });
 }
 
 function buttonOf(model) {

@@ -65,6 +65,12 @@ export class Player extends EventTarget {
     if (this.isPlaying) { this.isPlaying = false; this.dispatchEvent(new Event("change")); }
   }
 
+  restAt(seconds) {
+    this.stop();
+    this.rested = seconds;
+    this.dispatchEvent(new Event("change"));
+  }
+
   #begin(from) {
     this.wake();
     this.#played = Math.floor(from * this.rate);

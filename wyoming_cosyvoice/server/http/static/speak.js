@@ -1,6 +1,6 @@
 // The first tab: a text becomes sound, seen and heard while it is made.
 import { call } from "./api.js";
-import { $, make, say } from "./dom.js";
+import { $, make, rowButton, say } from "./dom.js";
 import { t } from "./i18n.js";
 import { Player } from "./player.js";
 import { Scope } from "./scope.js";
@@ -45,8 +45,10 @@ export function start() {
   });
   $("scope").addEventListener("keydown", (event) => {
     const step = { ArrowRight: 0.5, ArrowLeft: -0.5 }[event.key];
+    const end = { Home: 0, End: player.duration }[event.key];
     if (!player.duration || running) return;
     if (step) player.play(Math.max(0, Math.min(player.duration, player.time + step)));
+    else if (end !== undefined) player.restAt(end);
     else if (event.key === " " || event.key === "Enter") player.isPlaying ? player.stop() : player.play(player.time);
     else return;
     event.preventDefault();
@@ -166,8 +168,8 @@ function keep(entry) {
       make("div", { className: "title clip", textContent: entry.text }),
       make("div", { className: "quiet", textContent: `${entry.voice} · ${(entry.samples.length / entry.rate).toFixed(1)} s` })),
     make("div", { className: "buttons" },
-      make("button", { type: "button", textContent: t("play"), onclick: () => recall(entry) }),
-      make("a", { className: "button", textContent: "WAV", href: entry.url, download: fileName(entry) }))));
+      rowButton("play", entry.text, { textContent: t("play"), onclick: () => recall(entry) }),
+      make("a", { className: "button", textContent: "WAV", ariaLabel: `WAV: ${entry.text}`, href: entry.url, download: fileName(entry) }))));
 }
 
 function recall(entry) {
@@ -195,6 +197,7 @@ function follow() {
   $("time").textContent = `${time.toFixed(1)} / ${duration.toFixed(1)} s`;
   $("scope").setAttribute("aria-valuemax", duration.toFixed(1));
   $("scope").setAttribute("aria-valuenow", time.toFixed(1));
+  $("scope").setAttribute("aria-valuetext", $("time").textContent);
   scope.setTime(time, isPlaying || time > 0);
   cancelAnimationFrame(frame);
   if (isPlaying) frame = requestAnimationFrame(follow);

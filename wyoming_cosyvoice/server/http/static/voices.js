@@ -1,7 +1,7 @@
 // The second tab: all voices, and new ones from the microphone or a file.
 import { call, getJson } from "./api.js";
 import { ask } from "./dialog.js";
-import { $, make, say } from "./dom.js";
+import { $, make, replaceRows, rowButton, say } from "./dom.js";
 import { t } from "./i18n.js";
 import { Recorder } from "./recorder.js";
 import { base64Of, decodeFile, wavBlob } from "./sound.js";
@@ -57,7 +57,7 @@ function list() {
   say($("no-cloning"), isPossible ? "" : [reason, remedy].filter(Boolean).join(" "));
   $("make").disabled = !isPossible || !recording;
   const own = known.voices.filter((voice) => voice.is_own);
-  $("voice-list").replaceChildren(...[...own, ...known.voices.filter((voice) => !voice.is_own)].map(row));
+  replaceRows($("voice-list"), [...own, ...known.voices.filter((voice) => !voice.is_own)].map(row));
 }
 
 function row(voice) {
@@ -71,9 +71,9 @@ function row(voice) {
       make("div", { className: "quiet", textContent: bases.map((base) => t(base)).join(" · ") }),
       ...voice.notices.map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
     make("div", { className: "buttons" },
-      voice.state === "ready" ? make("button", { type: "button", textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
-      voice.is_own ? make("button", { type: "button", textContent: t("listen"), onclick: () => listen(voice) }) : null,
-      voice.is_own ? make("button", { type: "button", className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
+      voice.state === "ready" ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
+      voice.is_own ? rowButton("listen", voice.name, { textContent: t("listen"), onclick: () => listen(voice) }) : null,
+      voice.is_own ? rowButton("delete", voice.name, { className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
 }
 
 async function listen(voice) {
