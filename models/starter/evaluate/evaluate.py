@@ -4,9 +4,10 @@
 
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
-sentences with more than 30 % wrong, DistillMOS, DNSMOS, likeness to the teacher, and,
-for the student, phones that the language model dropped or added. A line of JSON for
-each goes to ``results.jsonl`` in the state directory.
+sentences with more than 30 % wrong, DistillMOS, DNSMOS, the tone at a quarter of the
+sample rate, likeness to the teacher, and, for the student, phones that the language
+model dropped or added. A line of JSON for each goes to ``results.jsonl`` in the state
+directory.
 """
 
 from __future__ import annotations
@@ -119,6 +120,7 @@ def main() -> None:
             "distillmos": round(float(mos), 3),
             "dnsmos_overall": round(float(overall), 3),
             "dnsmos_p808": round(float(p808), 3),
+            "quarter_tone_db": round(judges.quarter_tone(sounds, RATE), 1),
             # A pack says itself how its flow is solved.
             "steps": None if options.system == "pack" else options.steps,
             "guidance": None if options.system == "pack" else options.guidance,
