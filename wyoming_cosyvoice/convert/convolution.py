@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
 
 from wyoming_cosyvoice.convert.graph import MICROSOFT
 from wyoming_cosyvoice.convert.quantize import WeightFormat, quantize_columns
@@ -96,7 +95,7 @@ def convolve_transposed(
         y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts=shifts)
     else:
         padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
-        rows = _shifted(g, padded, shifts, x, inputs)  # (B, T, neighbours C)
+        rows = _shifted(g, padded, shifts)  # (B, T, neighbours C)
         y = rows @ layers.exact().weight(f"{name}.weight", flat)
         y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
     return y.reshape(0, -1, outputs)  # (B, s T, O)
@@ -117,10 +116,9 @@ def _integer_product_of_shifts(
     before, after = max(0, -int(shifts[0])), max(0, int(shifts[-1]))
     # Silence in these levels is the zero point, not 0.
     padded = g.op("Pad", levels, g.ints(0, before, 0, 0, after, 0), zero)
-    channels = matrix.shape[0] // len(shifts)
     return g.op(
         "MatMulIntegerToFloat",
-        _shifted(g, padded, shifts, x, channels),
+        _shifted(g, padded, shifts),
         g.weight(f"{name}.weight", integers),
         step,
         g.weight(f"{name}.scale", scale),
@@ -131,12 +129,17 @@ def _integer_product_of_shifts(
     )
 
 
-def _shifted(
-    g: Graph, padded: Tensor, shifts: NDArray[np.int32], x: Tensor, channels: int
-) -> Tensor:
-    """Put the rows at ``shifts`` from each row of x side by side: (B, T, shifts C)."""
-    zero, one = np.array(0, np.int32), np.array(1, np.int32)
-    count = x.size(1).reshape().astype(ir.DataType.INT32)
-    rows = g.op("Range", zero, count, one).unsqueeze(1) + (shifts - shifts[0])
-    copies = g.op("Gather", padded, rows, axis=1)  # (B, T, shifts, C)
-    return copies.reshape(0, 0, len(shifts) * channels)
+def _shifted(g: Graph, padded: Tensor, shifts: NDArray[np.int32]) -> Tensor:
+    """Put the rows at ``shifts`` from each row side by side: (B, T, shifts C).
+
+    ``padded`` (B, T + span, C) has as many rows more as the shifts span. Slices of all
+    rows, joined, are copied more than twice as fast as single rows are gathered.
+    """
+    if len(shifts) == 1:
+        return padded
+    span = int(shifts[-1] - shifts[0])
+    copies = []
+    for shift in shifts - shifts[0]:
+        stop = int(shift) - span  # counted from the end, which is not a fixed place
+        copies.append(padded.slice(1, int(shift), stop or None))
+    return g.concat(*copies, axis=2)
