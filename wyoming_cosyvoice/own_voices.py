@@ -9,60 +9,30 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
-from collections import OrderedDict
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice import voice_store
+from wyoming_cosyvoice.borrowed_voices import BorrowedVoices
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.listener import Listener, as_listener, forget, hear
 from wyoming_cosyvoice.model.cloning import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.voice_store import VoiceStore
-from wyoming_cosyvoice.voices import EMOTIONS, Voice
+from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.voice_store import StoredVoice
 
 _LOGGER = logging.getLogger(__name__)
 
 _LOOK_S = 2.0
-_MOST_BORROWED = 8
-
-
-@runtime_checkable
-class Listener(Protocol):
-    """A synthesizer that can take in voices; all but the property in the worker."""
-
-    @property
-    def cloning_key(self) -> str | None:
-        """Of the networks that listen; None if it has none."""
-
-    def listen(self, recording: Recording, transcript: str = "") -> PromptFeatures:
-        """Return what it hears."""
-
-    def add_voice(
-        self,
-        voice: Voice,
-        heard: Mapping[str, PromptFeatures],
-        *,
-        language: str | None = None,
-        is_listed: bool = True,
-    ) -> None:
-        """Add a voice, or replace it."""
-
-    def remove_voice(self, voice_id: str) -> None:
-        """Forget a voice."""
-
-    def emotion_by(self, voice_id: str) -> str:
-        """Return how a voice shows emotion."""
 
 
 class OwnVoices:
@@ -77,7 +47,7 @@ class OwnVoices:
         self._stamps: dict[str, tuple[object, ...]] = {}
         self._states: dict[str, tuple[str, str]] = {}
         self._notices: dict[str, tuple[str, ...]] = {}
-        self._borrowed: OrderedDict[str, int] = OrderedDict()
+        self._borrowed = BorrowedVoices(engine)
         self._turn = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -201,40 +171,12 @@ class OwnVoices:
     ) -> AsyncGenerator[str]:
         """Give the id of a voice that is made of a recording, for one request.
 
-        It is in no list. Some are kept for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         await self._meet()
         self._check_listens()
-        digest = hashlib.sha256(f"{transcript}\0{language}\0".encode() + content)
-        voice_id = f"~{digest.hexdigest()[:24]}"
-        if voice_id not in self._borrowed:
-            recording = await asyncio.to_thread(load_recording, content)
-            voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
-
-            def listen(synthesizer: object) -> None:
-                listener = _listener(synthesizer)
-                heard = {"neutral": listener.listen(recording, transcript)}
-                base = language.split("-")[0] if language else None
-                listener.add_voice(voice, heard, language=base, is_listed=False)
-
-            await self._engine.run(listen)
-        self._borrowed[voice_id] = self._borrowed.get(voice_id, 0) + 1
-        self._borrowed.move_to_end(voice_id)
-        try:
-            await self._forget_some()
+        async with self._borrowed.borrow(content, transcript, language) as voice_id:
             yield voice_id
-        finally:
-            # A new model knows none of them; those who speak stay with the old one.
-            if voice_id in self._borrowed:
-                self._borrowed[voice_id] -= 1
-
-    async def _forget_some(self) -> None:
-        """Forget the oldest borrowed voices, but none that a request speaks with."""
-        idle = [voice_id for voice_id, users in self._borrowed.items() if not users]
-        for voice_id in idle[: max(0, len(self._borrowed) - _MOST_BORROWED)]:
-            del self._borrowed[voice_id]
-            await self._engine.run(partial(_remove, voice_id))
 
     async def look(self) -> None:
         """Look once at the folder and do what it takes."""
@@ -272,7 +214,7 @@ class OwnVoices:
             self._listener = listener
             self._is_known = True
             self._stamps.clear()
-            self._borrowed.clear()
+            self._borrowed.forget_all()
 
     def _check_listens(self) -> None:
         if self._listener is None or self._listener.cloning_key is None:
@@ -294,7 +236,9 @@ class OwnVoices:
             language = voice.languages[0].split("-")[0] if voice.languages else None
 
             def add(synthesizer: object) -> None:
-                _listener(synthesizer).add_voice(voice.voice, heard, language=language)
+                as_listener(synthesizer).add_voice(
+                    voice.voice, heard, language=language
+                )
 
             await self._engine.run(add)
         except CosyVoiceError as error:
@@ -315,9 +259,7 @@ class OwnVoices:
             if features is None:
                 recording = await asyncio.to_thread(load_recording, path)
                 transcript = voice.transcripts.get(emotion, "")
-                features = await self._engine.run(
-                    partial(_listen, recording, transcript)
-                )
+                features = await self._engine.run(partial(hear, recording, transcript))
                 await asyncio.to_thread(
                     voice_store.save_features, voice, emotion, key, features
                 )
@@ -330,24 +272,8 @@ class OwnVoices:
         self._states.pop(voice_id, None)
         self._notices.pop(voice_id, None)
         if self._listener is not None:
-            await self._engine.run(partial(_remove, voice_id))
+            await self._engine.run(partial(forget, voice_id))
 
 
 def _same(synthesizer: object) -> object:
     return synthesizer
-
-
-def _listener(synthesizer: object) -> Listener:
-    if not isinstance(synthesizer, Listener):
-        raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
-    return synthesizer
-
-
-def _listen(
-    recording: Recording, transcript: str, synthesizer: object
-) -> PromptFeatures:
-    return _listener(synthesizer).listen(recording, transcript)
-
-
-def _remove(voice_id: str, synthesizer: object) -> None:
-    _listener(synthesizer).remove_voice(voice_id)
