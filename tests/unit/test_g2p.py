@@ -165,6 +165,13 @@ def test_rare_characters_keep_the_rest_in_step() -> None:
     assert g2p_zh.syllables("\u9fff调到")[-2:] == ["tiao2", "dao4"]
 
 
+def test_words_are_parted_and_those_that_cannot_be_read_leave_no_space() -> None:
+    assert (
+        "".join(g2p_zh.to_units("把客厅的空调")) == "b-a3 k-e4t-ing1 d-e5 k-ong1t-iao2"
+    )
+    assert "".join(g2p_zh.to_units("\u4dc0调到\u4dc0")) == "t-iao2 d-ao4"
+
+
 def test_scripts_may_be_mixed() -> None:
     units = mixed("打开WiFi，OK？", "zh")
     assert units[0] == "^"

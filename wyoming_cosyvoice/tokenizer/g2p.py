@@ -1,8 +1,8 @@
 """A spoken sentence, English or Mandarin or both -> the units of the starter voice.
 
 Each run of Chinese characters is read by ``g2p_zh``, each run of Latin letters by
-``g2p_en``; a space unit stands where the script changes, between English words and
-after punctuation in English. ``^`` and ``$`` mark begin and end.
+``g2p_en``; a space unit stands where the script changes, between words and after
+punctuation in English. ``^`` and ``$`` mark begin and end.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import importlib
 import re
 import threading
 
-from wyoming_cosyvoice.tokenizer.g2p_en import PUNCTUATION, EnglishG2P
+from wyoming_cosyvoice.tokenizer.g2p_en import PUNCTUATION, SPACE, EnglishG2P
 
-BEGIN, END, SPACE = "^", "$", " "
+BEGIN, END = "^", "$"
 _MARKS = str.maketrans("，。、！？；：—…‘’", ",.,!?;:,.''")
 _ENGLISH = r"[A-Za-z][A-Za-z'. ]*"
 _RUN = re.compile(rf"[\u3400-\u9fff]+|{_ENGLISH}(?:[,;:] *{_ENGLISH})*|[,.!?;:]")

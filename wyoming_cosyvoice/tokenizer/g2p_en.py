@@ -19,7 +19,8 @@ MAIN, SIDE = STRESS = "ˈˌ"
 VOWELS = frozenset("AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ")
 CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹʃʒʤʧθT")
 PUNCTUATION = frozenset(",.!?;:")
-SYMBOLS = VOWELS | CONSONANTS | PUNCTUATION | {" "}
+SPACE = " "
+SYMBOLS = VOWELS | CONSONANTS | PUNCTUATION | {SPACE}
 
 # Dots belong to acronyms only: "U.S.", but not the end of "it is on."
 _WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|[A-Za-z]+(?:'[A-Za-z]+)*|[,.!?;:]")
@@ -87,7 +88,7 @@ class EnglishG2P:
         found: list[str] = []
         for units in reversed(said):
             if found and units and units[0] not in PUNCTUATION:
-                found.append(" ")
+                found.append(SPACE)
             found += units
         return found
 

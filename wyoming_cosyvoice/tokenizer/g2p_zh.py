@@ -1,8 +1,8 @@
 """Chinese characters -> the phoneme units of the starter voice.
 
 A syllable becomes its initial, if it has one, and its final with the tone: ``调到`` is
-``t- iao2 d- ao4``. Tones are the lexical ones: the voice has learned tone sandhi from
-its teacher's sound, so 你好 stays ``n- i3 h- ao3`` here.
+``t- iao2 d- ao4``; a space unit stands between words. Tones are the lexical ones: the
+voice has learned tone sandhi from its teacher's sound, so 你好 stays ``n- i3 h- ao3``.
 
 Readings come from pypinyin, which knows some 47,000 phrases. What a smart home says
 often, and pypinyin reads otherwise, stands in ``READINGS``.
@@ -14,6 +14,9 @@ from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
+
+from wyoming_cosyvoice.tokenizer import words_zh
+from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
 
 TONES = "12345"
 
@@ -135,6 +138,11 @@ def syllables(characters: str) -> list[str]:
 
     Characters that have no known reading are left out.
     """
+    return [syllable for syllable in _read(characters) if syllable]
+
+
+def _read(characters: str) -> list[str]:
+    """Read each character; without a known reading it is empty."""
     found: list[str] = lazy_pinyin(
         characters,
         style=Style.TONE3,
@@ -151,7 +159,7 @@ def syllables(characters: str) -> list[str]:
                 break
         else:
             start += 1
-    return [syllable for syllable in found if syllable and syllable[-1] in TONES]
+    return [syllable if syllable[-1:] in TONES else "" for syllable in found]
 
 
 def _nothing_each(unknown: str) -> Any:
@@ -171,5 +179,17 @@ def units(syllable: str) -> list[str]:
 
 
 def to_units(characters: str) -> list[str]:
-    """Turn a run of Chinese characters into phoneme units."""
-    return [unit for syllable in syllables(characters) for unit in units(syllable)]
+    """Turn a run of Chinese characters into phoneme units, a space between words."""
+    read = _read(characters)
+    found: list[str] = []
+    begin = 0
+    for word in words_zh.split(characters):
+        end = begin + len(word)
+        said = [
+            unit for syllable in read[begin:end] if syllable for unit in units(syllable)
+        ]
+        if found and said:
+            found.append(SPACE)
+        found += said
+        begin = end
+    return found

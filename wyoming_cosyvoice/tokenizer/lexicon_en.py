@@ -1,15 +1,15 @@
 """The two data files of English reading: a lexicon, and rules for unknown words.
 
-``data/english.txt`` has a word a line, sorted by bytes, and is searched where it lies,
-so it costs neither time to load nor memory. Both files come from
+Both files, ``data/english.txt`` and ``data/letters.txt``, come from
 ``models/starter/train/build_english.py``.
 """
 
 from __future__ import annotations
 
-import mmap
 from functools import cached_property
 from pathlib import Path
+
+from wyoming_cosyvoice.tokenizer.sorted_lines import SortedLines
 
 # Letters before and after a letter that a rule looks at; the last that is known wins.
 CONTEXTS = (
@@ -30,27 +30,17 @@ def neighbours(word: str, place: int, left: int, right: int) -> str:
 class Lexicon:
     """Finds words and rules; files are opened when first needed, and never changed."""
 
+    def __init__(self) -> None:
+        self._words = SortedLines(_DATA / "english.txt")
+
     def find(self, word: str) -> list[str]:
         """Return the readings of a word, as it is spelled here; none if unknown.
 
         The first is the usual one; others have the part of speech in front, as in
         ``VERB=...``.
         """
-        wanted = word.encode()
-        lines = self._lines
-        low, high = 0, len(lines)
-        while low < high:
-            # A line that begins in the lower half, or the first one.
-            start = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
-            end = lines.find(b"\n", start)
-            key, _, value = lines[start:end].partition(b"\t")
-            if key == wanted:
-                return value.decode().split("\t")
-            if key < wanted:
-                low = end + 1
-            else:
-                high = start
-        return []
+        found = self._words.find(word)
+        return [] if found is None else found.split("\t")
 
     def letter(self, word: str, place: int) -> list[str]:
         """Return the phonemes that a letter makes, by the widest rule that is known."""
@@ -59,11 +49,6 @@ class Lexicon:
             if rule is not None:
                 return rule.split()
         return []
-
-    @cached_property
-    def _lines(self) -> mmap.mmap:
-        with (_DATA / "english.txt").open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
     @cached_property
     def _rules(self) -> dict[str, str]:

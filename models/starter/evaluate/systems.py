@@ -70,15 +70,13 @@ class Systems:
         if language not in self._teachers:
             voices = self._state / "teachers/package/voices"
             self._teachers[language] = teacher_for(language, voices)
-        units, breaks = None, None
         if language == "zh":
             if self._hibari is None:
                 self._hibari = HibariTeacher()
-            units, breaks = readings.units_and_words(text, self._hibari.phonemize)
+            units = readings.mandarin_units(text, self._hibari.phonemize)
         else:
             units = self._g2p(text, language)[1:-1]
-        pieces = readings.pieces(units, breaks)
-        found = self._teachers[language].say(pieces, 1)
+        found = self._teachers[language].say(readings.pieces(units), 1)
         if found is None:
             raise ValueError(text)
         if self._speaker != SPEAKER:

@@ -60,11 +60,9 @@ def main() -> None:
             continue
         if options.language == "en":
             units = readings.english_units(english.phonemize(text))
-            pieces = readings.pieces(units)
         else:
-            units, breaks = readings.units_and_words(text, english.phonemize)
-            pieces = readings.pieces(units, breaks)
-        spoken = teacher.say(pieces, number)
+            units = readings.mandarin_units(text, english.phonemize)
+        spoken = teacher.say(readings.pieces(units), number)
         if spoken is None or not 12 <= spoken.tokens <= 700:
             continue
         files.append(

@@ -100,14 +100,13 @@ def main() -> None:
             break
         if text in files.texts:
             continue
-        breaks = None
         if options.language == "en":
             units = readings.english_units(english.phonemize(text))
         else:
-            units, breaks = readings.units_and_words(text, english.phonemize)
+            units = readings.mandarin_units(text, english.phonemize)
         if not units or len(units) > MOST_UNITS:
             continue
-        plan = teacher.plan(readings.pieces(units, breaks))
+        plan = teacher.plan(readings.pieces(units))
         if plan is None or plan.tokens < 12:
             continue
         files.append_planned(

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import jieba
 from misaki.transcription import pinyin_to_ipa
 from misaki.zh import ZHG2P
 
 from wyoming_cosyvoice.tokenizer import g2p_zh
 from wyoming_cosyvoice.tokenizer.g2p_en import split_phonemes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SILENCE = "sil"
 SPACE = " "
@@ -24,18 +27,15 @@ _SAME_MARK = str.maketrans("，。、！？；：—…", ",.,!?;:,.")
 # Sounds that differ too little, or too seldom, to be worth speech tokens of their own.
 _MERGED = {"ɐ": "ə", "ᵊ": "ə", "ᵻ": "ɪ", "h0": "x", "m0": "m", "n0": "n", "ŋ0": "ŋ"}
 _ASPIRABLE = frozenset(("p", "t", "k", "pʰ", "tʰ", "kʰ"))
-jieba.setLogLevel(60)
+_NO_SPACE = frozenset((SPACE, *PUNCTUATION))
+_RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some symbols for the teacher, and the phone of the unit that they are.
+    """Some symbols for the teacher, and the phone of the unit that they are."""
 
-    ``unit`` is an index into the units, or None for a pause that the text does not
-    have.
-    """
-
-    unit: int | None
+    unit: int
     phone: str
     symbols: str
 
@@ -58,57 +58,35 @@ def english_units(phonemes: str) -> list[str]:
     return split_phonemes(phonemes.translate(_SAME_MARK))
 
 
-def units_and_words(text: str, english: object) -> tuple[list[str], list[bool]]:
-    """Read a Chinese sentence, which may have English words in it.
+def mandarin_units(text: str, english: Callable[[str], str]) -> list[str]:
+    """Read a Chinese sentence, which may have English words in it, as units.
 
-    ``english`` turns an English text into a phoneme string. Returns the units, and for
-    each whether the teacher shall see a word boundary before it.
+    ``english`` turns an English text into a phoneme string. Chinese is read as the
+    product reads it, so that teacher and student see the same words.
     """
     units: list[str] = []
-    breaks: list[bool] = []
-    text = text.translate(_SAME_MARK)
-    for run in re.findall(
-        r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]", text
-    ):
+    for run in _RUN.findall(text.translate(_SAME_MARK)):
         if run in PUNCTUATION:
             units.append(run)
-            breaks.append(False)
             continue
         is_chinese = run[0] >= "\u4e00"
         if units and (not is_chinese or units[-1] not in PUNCTUATION):
             units.append(SPACE)
-            breaks.append(False)
-        if not is_chinese:
-            made = english_units(english(run))  # type: ignore[operator]
-            units += made
-            breaks += [False] * len(made)
-            continue
-        starts = set()
-        position = 0
-        for word in jieba.cut(run):
-            starts.add(position)
-            position += len(word)
-        read = g2p_zh.syllables(run)
-        for number, syllable in enumerate(read):
-            made = g2p_zh.units(syllable)
-            units += made
-            is_start = number > 0 and number in starts and len(read) == len(run)
-            breaks += [is_start] + [False] * (len(made) - 1)
-    return units, breaks
+        units += g2p_zh.to_units(run) if is_chinese else english_units(english(run))
+    return units
 
 
-def pieces(units: list[str], breaks: list[bool] | None = None) -> list[Piece]:
+def pieces(units: list[str]) -> list[Piece]:
     """Spell units for the teacher."""
     found: list[Piece] = []
     number = 0
     while number < len(units):
         unit = units[number]
-        if breaks and breaks[number]:
-            found.append(Piece(None, SPACE, " "))
         is_final = unit[-1] in g2p_zh.TONES
         if unit in PUNCTUATION:
             found.append(Piece(number, SILENCE, unit))
-            if breaks and number + 1 < len(units):
+            # The teachers have learned a space after punctuation, in Chinese too.
+            if units[number + 1 : number + 2] and units[number + 1] not in _NO_SPACE:
                 found.append(Piece(number, SILENCE, " "))
         elif unit == SPACE:
             found.append(Piece(number, SPACE, " "))

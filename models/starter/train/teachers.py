@@ -227,11 +227,10 @@ def timed(
     for piece, length in zip(pieces, lengths, strict=True):
         where += length
         end = ends[where]
-        unit = -1 if piece.unit is None else piece.unit
         if piece.phone != SPACE:
-            segments.append((piece.phone, unit, end - first))
+            segments.append((piece.phone, piece.unit, end - first))
         elif end - begin > 0.09:
-            segments.append((SILENCE, unit, end - first))
+            segments.append((SILENCE, piece.unit, end - first))
         else:
             phone, owner, _ = segments[-1]
             segments[-1] = (phone, owner, (begin + end) / 2 - first)

@@ -1,0 +1,47 @@
+"""Make the dictionary by which the product parts Chinese into words.
+
+    python models/starter/train/build_mandarin.py
+
+``mandarin.txt``: words of jieba's dictionary (MIT) that its corpus has at least three
+times, and all its characters, each with -100 ln of its share; sorted by bytes, so that
+the product can search the file without loading it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from importlib import resources
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from wyoming_cosyvoice.tokenizer.words_zh import LONGEST
+
+DATA = Path(__file__).resolve().parents[3] / "wyoming_cosyvoice/tokenizer/data"
+LEAST = 3
+_WORD = re.compile(rf"[\u3400-\u9fff]{{1,{LONGEST}}}")
+
+
+def main() -> None:
+    """Write the file."""
+    text = (resources.files("jieba") / "dict.txt").read_text(encoding="utf-8")
+    counts = {
+        word: int(count)
+        for word, count, *_ in (line.split() for line in text.splitlines())
+    }
+    total = math.log(sum(counts.values()))
+    lines = [
+        f"{word}\t{round(100 * (total - math.log(max(1, count))))}"
+        for word, count in counts.items()
+        if _WORD.fullmatch(word) and (len(word) == 1 or count >= LEAST)
+    ]
+    lines.sort(key=lambda line: line.partition("\t")[0].encode())
+    content = "\n".join(lines) + "\n"
+    (DATA / "mandarin.txt").write_text(content, encoding="utf-8")
+    print(f"{len(lines)} words")
+
+
+if __name__ == "__main__":
+    main()
