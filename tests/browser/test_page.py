@@ -214,6 +214,8 @@ def use_models(browser, url, models):
         models.states = dict(FakeModels().states)
         find(browser, "#tab-speak").click()
         find(browser, "#tab-models").click()
+        # What is found from here on must not be replaced by an answer on its way.
+        wait(browser, "document.querySelector('#model-list li').matches('.in-use')")
     assert models.asked == ["start big", "cancel big", "use mine"] * 3
     errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
     assert errors == []

@@ -34,10 +34,15 @@ export class Player extends EventTarget {
   }
 
   add(fresh) {
-    const all = new Float32Array(this.samples.length + fresh.length);
-    all.set(this.samples);
-    all.set(fresh, this.samples.length);
-    this.samples = all;
+    const before = this.samples.length, total = before + fresh.length;
+    // Twice the room whenever it is full, so that long sound is not copied at every piece.
+    if (this.samples.byteOffset + 4 * total > this.samples.buffer.byteLength) {
+      const roomier = new Float32Array(2 * total);
+      roomier.set(this.samples);
+      this.samples = roomier.subarray(0, before);
+    }
+    this.samples = new Float32Array(this.samples.buffer, 0, total);
+    this.samples.set(fresh, before);
     if (this.isPlaying) this.#schedule();
   }
 
