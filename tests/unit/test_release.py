@@ -99,6 +99,7 @@ class TestSizes:
             },
             "guidance": 0.7,
             "steps": 10,
+            "temperature": 1.0,
             "estimator": {
                 "mel_bins": 80,
                 "channels": (256, 256),
@@ -139,6 +140,13 @@ class TestSizes:
     def test_own_number_of_steps(self, read_yaml):
         text = configuration(layout.TINY) + "flow_steps: 6\n"
         assert read_sizes(read_yaml(text)).steps == 6
+
+    def test_own_temperature(self, read_yaml):
+        assert read_sizes(read_yaml(configuration(layout.TINY))).temperature == 1.0
+        text = configuration(layout.TINY) + "flow_temperature: 0.6\n"
+        assert read_sizes(read_yaml(text)).temperature == 0.6
+        with pytest.raises(CheckpointError, match="flow_temperature"):
+            read_sizes(read_yaml(text.replace("0.6", "1.5")))
 
     @pytest.mark.parametrize(
         ("old", "new", "reason"),

@@ -179,16 +179,17 @@ class TestFlow:
         assert alone.shape[0] == 1
         assert alone[0] == pytest.approx(both[0], abs=1e-5)
 
-    @pytest.mark.parametrize("guidance", [0.0, 0.7])
-    def test_steps_follow_the_velocity(self, tiny_model, guidance):
+    @pytest.mark.parametrize(("guidance", "heat"), [(0.0, 1.0), (0.7, 1.0), (0.7, 0.5)])
+    def test_steps_follow_the_velocity(self, tiny_model, guidance, heat):
         """One Euler step is a jump along the velocity at time 0."""
         flow = tiny_model.flow
         shape = (1, flow.frames(30), 80)
         noise = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
         mu, condition = flow.encode(range(30), SPEAKER.prompt, SPEAKER.embedding)
-        with_, without = flow.velocity(noise, mu, condition, 0.0)
-        expected = noise + (1 + guidance) * with_ - guidance * without
-        mel = flow.solve(mu, condition, noise, FlowSettings(1, guidance))
+        begin = noise * np.float32(heat)
+        with_, without = flow.velocity(begin, mu, condition, 0.0)
+        expected = begin + (1 + guidance) * with_ - guidance * without
+        mel = flow.solve(mu, condition, noise, FlowSettings(1, guidance, heat))
         assert mel[0] == pytest.approx(expected[0], abs=1e-4)
 
     def test_times_go_from_zero_to_one_faster_and_faster(self):

@@ -194,7 +194,7 @@ def _write_rest(
             file=None if vocabulary is None else vocabulary.name,
         ),
         sampling=Sampling(**asdict(sizes.sampling)),
-        flow=FlowSettings(steps=sizes.steps, guidance=sizes.guidance),
+        flow=FlowSettings(sizes.steps, sizes.guidance, sizes.temperature),
         vocoder=SourceSettings(
             sample_rate=sizes.sample_rate,
             hop=sizes.vocoder.frame_samples,

@@ -11,6 +11,7 @@ add keys to ``cosyvoice.yaml`` that official ones have not:
     text_vocabulary: phonemes.txt # a file beside it
     speech_phones: speech_phones.json # another: which phones speech tokens name
     flow_steps: 6                 # Euler steps that the model was tuned for
+    flow_temperature: 0.6         # of the noise that they begin with
 """
 
 from __future__ import annotations

@@ -145,6 +145,7 @@ class Sizes:
     flow: FlowSizes
     guidance: float
     steps: int
+    temperature: float
     estimator: EstimatorSizes
     vocoder: VocoderSizes
     source: SourceConstants
@@ -184,6 +185,11 @@ def read_sizes(root: Section) -> Sizes:
         flow=flow_sizes,
         guidance=_guidance(decoder, flow_sizes.mel_bins),
         steps=root.size("flow_steps") if "flow_steps" in root else _UPSTREAM_STEPS,
+        temperature=(
+            root.number("flow_temperature", 0.0, 1.0)
+            if "flow_temperature" in root
+            else 1.0
+        ),
         estimator=_estimator(decoder, flow_sizes.mel_bins),
         vocoder=vocoder,
         source=_source(hift),

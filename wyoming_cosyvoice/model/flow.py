@@ -41,6 +41,9 @@ class FlowSettings:
     guidance: float = 0.7
     """Weight of classifier-free guidance, 0 or more; 0 halves the work."""
 
+    temperature: float = 1.0
+    """What the noise is multiplied by, 0 to 1; less is smoother and more alike."""
+
 
 @dataclass(frozen=True, slots=True)
 class FlowPrompt:
@@ -152,7 +155,7 @@ class Flow:
         row = np.concatenate([mu, condition], axis=2)  # (1, T, 3 M)
         is_guided = settings.guidance > 0
         rows = np.concatenate([row, np.zeros_like(row)]) if is_guided else row
-        mel = noise
+        mel = noise * np.float32(settings.temperature)
         for now, then in itertools.pairwise(schedule(settings.steps)):
             velocity = self._estimate(mel, rows, float(now), cancel)
             if is_guided:

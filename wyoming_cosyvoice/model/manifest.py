@@ -227,6 +227,7 @@ def _check(manifest: Manifest, where: str) -> None:
         ("sampling.repetition", sampling.repetition, 0.0, 1000.0),
         ("flow.steps", flow.steps, 1, _MAX_STEPS),
         ("flow.guidance", flow.guidance, 0.0, _MAX_GUIDANCE),
+        ("flow.temperature", flow.temperature, 0.0, 1.0),
         ("vocoder.sample_rate", source.sample_rate, 8000, _MAX_RATE),
         ("vocoder.hop", source.hop, 1, 1 << 16),
         ("vocoder.harmonics", len(source.harmonics), 1, _MAX_HARMONICS),

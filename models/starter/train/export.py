@@ -24,6 +24,7 @@ from language_model import LanguageModel, LmSizes
 from tables import official_state
 
 FLOW_STEPS = 3
+FLOW_TEMPERATURE = 0.6
 LANGUAGES = "en+zh"  # of every speaker, as the converter reads it in a name
 YAML = """\
 # The starter voice: a small model of its own in the layout of an official release.
@@ -39,6 +40,7 @@ text_tokenizer: phonemes
 text_vocabulary: phonemes.txt
 speech_phones: speech_phones.json
 flow_steps: {flow_steps}
+flow_temperature: {flow_temperature}
 
 llm: !new:cosyvoice.llm.llm.TransformerLM
     text_encoder_input_size: !ref <text_encoder_input_size>
@@ -80,9 +82,10 @@ llm: !new:cosyvoice.llm.llm.TransformerLM
         pos_enc_layer_type: 'rel_pos_espnet'
         selfattention_layer_type: 'rel_selfattn'
         static_chunk_size: 1
+    # A narrow nucleus says lengths and pitches most nearly as the teacher plans them.
     # Countdown tokens rarely repeat, and must when they do: no resampling of repeats.
     sampling: !name:cosyvoice.utils.common.ras_sampling
-        top_p: 0.8
+        top_p: 0.5
         top_k: 25
         win_size: 10
         tau_r: 1.1
@@ -202,6 +205,7 @@ def configuration() -> str:
         flow=flow,
         hift=hift,
         flow_steps=FLOW_STEPS,
+        flow_temperature=FLOW_TEMPERATURE,
         ratios=[1] * flow.regulator_layers,
         cfm_channels=3 * flow.mel_bins,
         estimator_channels=4 * flow.mel_bins,
