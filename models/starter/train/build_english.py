@@ -30,6 +30,7 @@ SOURCE = "# From misaki 0.9.4 (us_gold, us_silver), Copyright hexgrad, Apache-2.
 LEARNED = "# Learned from it: a letter, its neighbours, and what it says there."
 ITERATIONS = 4
 LEAST = 2  # words that must agree before a rule is believed
+LEFT_OUT = "suba.ent"  # a word that this project does not want in its files
 
 
 def entries() -> dict[str, str]:
@@ -39,6 +40,8 @@ def entries() -> dict[str, str]:
         text = (resources.files("misaki") / "data" / name).read_text(encoding="utf-8")
         for word, phonemes in json.loads(text).items():
             if not re.fullmatch(r"[A-Za-z][A-Za-z'.]*", word):
+                continue
+            if re.fullmatch(LEFT_OUT, word):
                 continue
             if isinstance(phonemes, str):
                 found[word] = phonemes
