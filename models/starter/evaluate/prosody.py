@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
@@ -24,71 +23,38 @@ import numpy as np
 import readings
 import tokens
 import torch
-from corpus import SPEAKER, teacher_for
+from corpus import SPEAKER
 from data import Sentence
 from evaluate import sentences
-from systems import Place
-from teachers import HibariTeacher
+from systems import Place, Teachers
+from tokens import Said, said_phones
 
 from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.voice_model import Utterance
 from wyoming_cosyvoice.synth import Synthesizer
-from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
 LONGEST = 2000  # tokens; no sentence comes near
-
-
-@dataclass
-class Said:
-    """A phone: its name, tokens, and the pitch class of each voiced one."""
-
-    phone: str
-    tokens: int = 0
-    pitches: list[int] = field(default_factory=list)
-
-
-def phones(said: list[int]) -> list[Said]:
-    """Group tokens by the phones that they stand for; silences are left out."""
-    table = tokens.factors().numpy()
-    names = [readings.SILENCE, *tokens.UNVOICED, *tokens.VOICED, "?"]
-    found: list[Said] = []
-    before = -1, 0
-    for token in said:
-        phone, count, pitch = (int(x) for x in table[:, token])
-        if phone != before[0] or count > before[1]:
-            found.append(Said(names[phone]))
-        found[-1].tokens += 1
-        if pitch < tokens.PITCHES:
-            found[-1].pitches.append(pitch)
-        before = phone, count
-    return [one for one in found if one.phone != readings.SILENCE]
 
 
 class Planner:
     """What the teacher plans for a text."""
 
     def __init__(self, state: Path) -> None:
-        self._voices = state / "teachers/package/voices"
+        self._teachers = Teachers(state)
         ranges = torch.load(state / "state/lm.pt", weights_only=False)["ranges"]
         self._tokenizer = tokens.Tokenizer(ranges)
-        self._english, self._g2p = HibariTeacher(), MixedG2P()
-        self._teachers: dict[str, object] = {}
 
     def phones(self, text: str, language: str) -> list[Said]:
         """Return the phones of a text as the teacher would say them."""
-        if language not in self._teachers:
-            self._teachers[language] = teacher_for(language, self._voices)
-        if language == "en":
-            units = self._g2p(text, language)[1:-1]
-        else:
-            units = readings.mandarin_units(text, self._english.phonemize)
-        plan = self._teachers[language].plan(readings.pieces(units))
+        teacher, units = self._teachers.read(text, language)
+        plan = teacher.plan(readings.pieces(units))
         place = Place(SPEAKER, np.zeros(0), plan.hertz)
         sentence = Sentence(
             place, 0, len(plan.hertz), plan.tokens, text, units, plan.segments
         )
-        return phones([int(token) for token in self._tokenizer.speech(sentence)[0]])
+        speech, _ = self._tokenizer.speech(sentence)
+        return said_phones([int(token) for token in speech])
 
 
 def compare(pairs: list[tuple[Said, Said]]) -> dict[str, float]:
@@ -140,7 +106,7 @@ def main() -> None:
                     synthesizer.text_tokens(sentence), speaker, 0, LONGEST
                 )
                 got += synthesizer.model.decode(utterance, rng)
-            wanted, said = planner.phones(text, read_as), phones(got)
+            wanted, said = planner.phones(text, read_as), said_phones(got)
             if [a.phone for a in wanted] != [b.phone for b in said]:
                 skipped += 1  # read in another way, as numbers and names may be
                 continue

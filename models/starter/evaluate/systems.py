@@ -25,7 +25,7 @@ from data import Sentence
 from export import networks
 from features import frames_of, log_mel, pitch
 from lower_voice import lower
-from teachers import HibariTeacher, Spoken
+from teachers import HibariTeacher, KokoroTeacher, Spoken
 
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
@@ -41,6 +41,29 @@ class Place:
     pitches: np.ndarray
 
 
+class Teachers:
+    """The teachers, opened when first needed, and what they are given to read."""
+
+    def __init__(self, state: Path) -> None:
+        self._voices = state / "teachers/package/voices"
+        self._g2p = MixedG2P()
+        self._opened: dict[str, HibariTeacher | KokoroTeacher] = {}
+
+    def read(
+        self, text: str, language: str
+    ) -> tuple[HibariTeacher | KokoroTeacher, list[str]]:
+        """Return the teacher of a language, and the units of a text."""
+        if language == "zh":
+            english = self._open("en").phonemize
+            return self._open(language), readings.mandarin_units(text, english)
+        return self._open(language), self._g2p(text, language)[1:-1]
+
+    def _open(self, language: str) -> HibariTeacher | KokoroTeacher:
+        if language not in self._opened:
+            self._opened[language] = teacher_for(language, self._voices)
+        return self._opened[language]
+
+
 class Systems:
     """All systems that need PyTorch; the networks are those of a state directory."""
 
@@ -48,14 +71,13 @@ class Systems:
         self, state: Path, speaker: str, steps: int, guidance: float, seed: int
     ) -> None:
         torch.set_num_threads(1)
-        self._state, self._speaker, self._steps = state, speaker, steps
+        self._speaker, self._steps = speaker, steps
         self._guidance = guidance
         self._generator = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)
         self._lm, self._flow, self._hift = networks(state / "state")
         self._g2p = MixedG2P()
-        self._teachers: dict[str, object] = {}
-        self._hibari: HibariTeacher | None = None
+        self._teachers = Teachers(state)
         lm_state = state / "state/lm.pt"
         self._ranges = (
             torch.load(lm_state, map_location="cpu", weights_only=False)["ranges"]
@@ -67,16 +89,8 @@ class Systems:
 
     def spoken(self, text: str, language: str) -> tuple[Spoken, list[str]]:
         """Let the teacher say a sentence as the product's G2P reads it."""
-        if language not in self._teachers:
-            voices = self._state / "teachers/package/voices"
-            self._teachers[language] = teacher_for(language, voices)
-        if language == "zh":
-            if self._hibari is None:
-                self._hibari = HibariTeacher()
-            units = readings.mandarin_units(text, self._hibari.phonemize)
-        else:
-            units = self._g2p(text, language)[1:-1]
-        found = self._teachers[language].say(readings.pieces(units), 1)
+        teacher, units = self._teachers.read(text, language)
+        found = teacher.say(readings.pieces(units), 1)
         if found is None:
             raise ValueError(text)
         if self._speaker != SPEAKER:

@@ -121,19 +121,35 @@ def _place(phone: str) -> tuple[int, int]:
     return VOICED_STEPS, FIRST_VOICED + VOICED_STEPS * PITCHES * VOICED.index(phone)
 
 
+@dataclass
+class Said:
+    """A phone: its name, tokens, and the pitch class of each voiced one."""
+
+    phone: str
+    tokens: int = 0
+    pitches: list[int] = field(default_factory=list)
+
+
+def said_phones(tokens: list[int]) -> list[Said]:
+    """Group tokens by the phones that they stand for; silences are left out."""
+    table = factors().numpy()
+    names = [SILENCE, *UNVOICED, *VOICED, "?"]
+    found: list[Said] = []
+    before = -1, 0
+    for token in tokens:
+        phone, count, pitch = (int(x) for x in table[:, token])
+        if phone != before[0] or count > before[1]:
+            found.append(Said(names[phone]))
+        found[-1].tokens += 1
+        if pitch < PITCHES:
+            found[-1].pitches.append(pitch)
+        before = phone, count
+    return [one for one in found if one.phone != SILENCE]
+
+
 def phones_of(tokens: list[int]) -> list[str]:
     """Name the phones that tokens stand for, one name a phone, without silences."""
-    table = factors()
-    names = [SILENCE, *UNVOICED, *VOICED, "?"]
-    found: list[str] = []
-    before = None
-    for token in tokens:
-        phone, count = names[table[0, token]], int(table[1, token])
-        is_same = before is not None and before[0] == phone and count <= before[1]
-        if not is_same and phone != SILENCE:
-            found.append(phone)
-        before = phone, count
-    return found
+    return [one.phone for one in said_phones(tokens)]
 
 
 @dataclass
