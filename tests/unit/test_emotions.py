@@ -73,9 +73,9 @@ def measure(synthesizer, monkeypatch):
     make_source = vocoder.make_source
     pitches = []
 
-    def listen(f0, draws):
+    def listen(f0, draws, *, before):
         pitches.append(f0[0])
-        return make_source(f0, draws)
+        return make_source(f0, draws, before=before)
 
     monkeypatch.setattr(vocoder, "make_source", listen)
 

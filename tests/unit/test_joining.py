@@ -8,13 +8,9 @@ import numpy as np
 import pytest
 
 from wyoming_cosyvoice.model.draws import SourceDraws
-from wyoming_cosyvoice.model.joining import (
-    MelJoiner,
-    Stretcher,
-    VocoderStream,
-    cross_fade,
-)
-from wyoming_cosyvoice.model.vocoder import SourceSettings
+from wyoming_cosyvoice.model.fade import cross_fade, hamming, smooth
+from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
+from wyoming_cosyvoice.model.vocoder import SourceSettings, Vocoded
 
 RNG = np.random.default_rng(3)
 MEL = RNG.standard_normal((1, 200, 4)).astype(np.float32)
@@ -34,11 +30,22 @@ def stream(machine, parts):
 
 
 class TestCrossFade:
-    def test_weights_are_the_halves_of_a_hamming_window(self):
+    @pytest.mark.parametrize("length", [1, 2, 5, 20, 34])
+    def test_what_is_the_same_stays_the_same(self, length):
+        part = MEL[:, :length]
+        assert cross_fade(part, part) == pytest.approx(part, abs=1e-6)
+
+    def test_each_version_is_alone_where_it_knows_more(self):
+        falling, rising = smooth(20)
+        assert (falling[:5] == 1).all()
+        assert (rising[15:] == 1).all()
+        assert (np.diff(rising[4:16]) > 0).all()
+
+    def test_the_original_fades_by_the_halves_of_a_hamming_window(self):
         window = np.hamming(10).astype(np.float32)
         zeros, ones = np.zeros((1, 5), np.float32), np.ones((1, 5), np.float32)
-        assert cross_fade(zeros, ones)[0].tolist() == window[:5].tolist()
-        assert cross_fade(ones, zeros)[0].tolist() == window[5:].tolist()
+        assert cross_fade(zeros, ones, hamming)[0].tolist() == window[:5].tolist()
+        assert cross_fade(ones, zeros, hamming)[0].tolist() == window[5:].tolist()
 
     def test_every_bin_of_a_mel_fades_alike(self):
         earlier, later = RNG.standard_normal((2, 1, 7, 3)).astype(np.float32)
@@ -121,16 +128,16 @@ class EchoVocoder:
     settings = SourceSettings(22050, HOP, (1.0, 0.5), 0.0)
     asked: list = field(default_factory=list)
 
-    def generate(self, mel, draws, *, known_source=None, shaper=None, cancel=None):
+    def generate(self, mel, draws, *, known=None, shaper=None, cancel=None):
         assert shaper is None
-        self.asked.append((mel, draws, known_source))
+        self.asked.append((mel, draws, known))
         assert draws.phase.shape == (2,)
         assert draws.noise.shape == (mel.shape[1] * HOP,)
         samples = np.repeat(mel[:, :, 0], HOP, axis=1)
         source = np.full_like(samples, len(self.asked))
-        if known_source is not None:
-            source[:, : known_source.shape[1]] = known_source
-        return samples, source
+        before = 0.0 if known is None else known.cycles
+        cycles = before + np.arange(mel.shape[1] + 1)
+        return Vocoded(samples, source, mel[:, :, 1], cycles)
 
 
 class CountedDraws:
@@ -150,8 +157,15 @@ class TestVocoderStream:
             found = stream(machine, parts)
             assert found.shape == (1, 200 * HOP), f"seed {seed}"
 
-    def test_samples_outside_the_seams_are_the_vocoders(self):
+    def test_a_sound_fades_to_itself(self):
         machine = VocoderStream(EchoVocoder(), CountedDraws(), again_frames=5)
+        found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
+        assert found == pytest.approx(np.repeat(MEL[:, :, 0], HOP, axis=1), abs=1e-6)
+
+    def test_the_original_is_louder_at_its_seams(self):
+        machine = VocoderStream(
+            EchoVocoder(), CountedDraws(), again_frames=5, fade=hamming
+        )
         found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         expected = np.repeat(MEL[:, :, 0], HOP, axis=1)
         seams = np.r_[55 * HOP : 60 * HOP, 125 * HOP : 130 * HOP]
@@ -165,15 +179,29 @@ class TestVocoderStream:
             expected[0, seams[: 5 * HOP]] * weights, abs=1e-6
         )
 
-    def test_frames_seen_again_keep_their_source(self):
+    def test_frames_seen_again_keep_their_source_while_both_are_heard(self):
         vocoder = EchoVocoder()
-        machine = VocoderStream(vocoder, CountedDraws(), again_frames=5)
+        machine = VocoderStream(vocoder, CountedDraws(), again_frames=8)
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
-        (first, _, none), (second, _, known), _ = vocoder.asked
+        (first, _, none), (second, _, known), (_, _, last) = vocoder.asked
         assert none is None
-        assert np.array_equal(second[:, :5], first[:, 55:])
-        assert known.shape == (1, 5 * HOP)
-        assert (known == 1).all()
+        assert np.array_equal(second[:, :8], first[:, 52:])
+        assert known.samples.shape == (1, 6 * HOP)
+        assert (known.samples == 1).all()
+        assert np.array_equal(known.f0, first[:, 52:58, 1])
+        # The echo's pitch is one cycle a frame.
+        assert (known.cycles, last.cycles) == (52, 122)
+
+    def test_the_original_keeps_all_of_it_and_begins_anew(self):
+        vocoder = EchoVocoder()
+        machine = VocoderStream(
+            vocoder, CountedDraws(), again_frames=8, begins_anew=True
+        )
+        stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
+        known = vocoder.asked[1][2]
+        assert known.samples.shape == (1, 8 * HOP)
+        assert known.f0.shape == (1, 0)
+        assert known.cycles == 0
 
     def test_pieces_too_short_to_give_anything_are_not_vocoded(self):
         vocoder = EchoVocoder()

@@ -12,6 +12,7 @@ from tests.unit.test_joining import HOP, EchoVocoder
 from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.fade import smooth
 from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
 from wyoming_cosyvoice.model.streaming import (
     Sound,
@@ -45,6 +46,7 @@ class EchoFlow:
         *,
         before,
         overlap_frames,
+        fade,
         cancel,
     ):
         self.asked.append((list(speech_tokens), before))
@@ -231,6 +233,41 @@ class TestNetworks:
 
         assert distance(joined) < 0.5 * distance(alone)
         assert joined[:, rest].shape == alone[:, rest].shape
+
+    def test_the_mean_of_the_overlap_becomes_that_of_the_window(self, tiny_model):
+        """At first the window before knows better, at last the one that goes on."""
+        flow = tiny_model.flow
+        noise = np.zeros((1, flow.frames(60), flow.mel_bins), np.float32)
+        overlap = flow.frames(20)
+        _, before = flow.generate(
+            range(60), FlowPrompt(), SPEAKER, noise, QUICK, overlap_frames=overlap
+        )
+        tokens, prompt = range(40, 60), FlowPrompt()
+        own, _ = flow.encode(tokens, prompt, SPEAKER)
+        for fade, goal in ((smooth, own), (None, before.mu)):
+            _, after = flow.generate(
+                tokens, prompt, SPEAKER, noise[:, :overlap], QUICK,
+                before=before, overlap_frames=overlap, fade=fade,
+            )  # fmt: skip
+            assert np.array_equal(after.mu[:, 0], before.mu[:, 0])
+            assert np.array_equal(after.mu[:, -1], goal[:, -1])
+        assert not np.allclose(own, before.mu, atol=1e-3)
+
+    def test_a_prompt_keeps_its_mean(self, tiny_model):
+        flow = tiny_model.flow
+        rng = np.random.default_rng(0)
+        mel = rng.standard_normal((51, flow.mel_bins)).astype(np.float32)
+        prompt = FlowPrompt(tuple(range(30)), mel)
+        noise = np.zeros((1, 51 + flow.frames(60), flow.mel_bins), np.float32)
+        overlap = flow.frames(20)
+        _, before = flow.generate(
+            range(60), prompt, SPEAKER, noise, QUICK, overlap_frames=overlap
+        )
+        _, after = flow.generate(
+            range(40, 100), prompt, SPEAKER, noise, QUICK,
+            before=before, overlap_frames=overlap, fade=smooth,
+        )  # fmt: skip
+        assert np.array_equal(after.mu[:, :51], before.mu[:, :51])
 
     def test_both_token_rates_have_their_frames(self, tiny_packs):
         directory = tiny_packs.pack(Precision.FP32).directory

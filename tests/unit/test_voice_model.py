@@ -12,7 +12,7 @@ from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
-from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
 from wyoming_cosyvoice.model.flow import FlowSettings, interpolate, schedule
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.voice_model import Utterance
@@ -230,3 +230,29 @@ class TestSource:
 
         assert tonality(song) > 0.9
         assert tonality(hiss) < 0.2
+
+    def test_waves_go_on_where_they_were(self, tiny_model):
+        vocoder = tiny_model.vocoder
+        f0 = np.linspace(180, 230, 60, dtype=np.float32)[None]
+        phase = np.random.default_rng(0).uniform(-3, 3, 9).astype(np.float32)
+        hop = vocoder.settings.hop
+
+        def source(begin, end, before):
+            noise = np.zeros((end - begin) * hop, np.float32)
+            draws = SourceDraws(phase, noise)
+            return vocoder.make_source(f0[:, begin:end], draws, before=before)
+
+        cycles = vocoder.count_cycles(f0)
+        assert cycles[60] == pytest.approx(f0.sum() * hop / 22050)
+        whole = source(0, 60, 0.0)
+        parts = [source(0, 25, 0.0), source(25, 60, cycles[25])]
+        assert np.concatenate(parts, axis=1) == pytest.approx(whole, abs=1e-5)
+        assert source(25, 60, 0.0) != pytest.approx(parts[1], abs=1e-2)
+
+    def test_harmonics_start_where_they_start_once_in_a_sentence(self):
+        draws = SeededDraws(np.random.default_rng(0))
+        first, second = (draws.source(9, 100) for _ in range(2))
+        assert np.array_equal(first.phase, second.phase)
+        assert not np.array_equal(first.noise, second.noise)
+        other = SeededDraws(np.random.default_rng(1)).source(9, 100)
+        assert not np.array_equal(first.phase, other.phase)

@@ -34,11 +34,15 @@ class Draws(Protocol):
         """Return what a source of so many harmonics and samples needs."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SeededDraws:
-    """Random numbers from one generator: the same seed gives the same sound."""
+    """Random numbers from one generator: the same seed gives the same sound.
+
+    The harmonics start where they start once, not in every window.
+    """
 
     rng: np.random.Generator
+    _phase: Floats | None = None
 
     def flow_noise(self, frames: int, bins: int) -> Floats:
         """Return standard normal noise (1, T, M)."""
@@ -46,5 +50,7 @@ class SeededDraws:
 
     def source(self, harmonics: int, samples: int) -> SourceDraws:
         """Return what a source of so many harmonics and samples needs."""
-        phase = self.rng.uniform(-np.pi, np.pi, harmonics).astype(np.float32)
-        return SourceDraws(phase, self.rng.standard_normal(samples, np.float32))
+        if self._phase is None:
+            phase = self.rng.uniform(-np.pi, np.pi, harmonics)
+            self._phase = phase.astype(np.float32)
+        return SourceDraws(self._phase, self.rng.standard_normal(samples, np.float32))

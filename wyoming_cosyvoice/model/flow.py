@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.fade import Fade, cross_fade
 from wyoming_cosyvoice.model.positions import PositionTables
 from wyoming_cosyvoice.model.session import Stage
 
@@ -174,22 +175,31 @@ class Flow:
         *,
         before: FlowState | None = None,
         overlap_frames: int = 0,
+        fade: Fade | None = None,
         cancel: CancelToken | None = None,
     ) -> tuple[Floats, FlowState]:
         """Turn one window of tokens into its mel, without the prompt's frames.
 
         Shapes: noise (1, T, M) for prompt and window; returns (1, T - T1, M). The first
-        frames repeat the noise and mean of ``before``, so that windows join.
+        frames repeat the noise and mean of ``before``, so that windows join. As the
+        window before did not see what follows, its mean becomes this one's by ``fade``;
+        without, it stays until the overlap ends, as in the original.
         Raises: SynthesisCancelled, SynthesisError.
         """
+        prompt_frames = 0 if prompt.mel is None else len(prompt.mel)
         mu, condition = self.encode(
             speech_tokens, prompt, speaker_embedding, cancel=cancel
         )
         if before is not None:
             known = before.mu.shape[1]
-            mu = np.concatenate([before.mu, mu[:, known:]], axis=1)
+            shared = before.mu
+            if fade is not None:
+                faded = cross_fade(
+                    shared[:, prompt_frames:], mu[:, prompt_frames:known], fade
+                )
+                shared = np.concatenate([shared[:, :prompt_frames], faded], axis=1)
+            mu = np.concatenate([shared, mu[:, known:]], axis=1)
             noise = np.concatenate([before.noise, noise[:, known:]], axis=1)
-        prompt_frames = 0 if prompt.mel is None else len(prompt.mel)
         mel = self.solve(mu, condition, noise, settings, cancel=cancel)
         frames = mu.shape[1]
         kept = np.r_[

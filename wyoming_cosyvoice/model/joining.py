@@ -7,16 +7,20 @@ window needs and give out what is finished:
     Stretcher      changes the speed, frame by frame
     VocoderStream  turns frames into samples, cross-fading again
 
-Upstream: cosyvoice/cli/model.py, token2wav and fade_in_out.
+Upstream: cosyvoice/cli/model.py, token2wav. The original's source begins anew in each
+window; here its waves go on (see VocoderStream).
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.fade import HELD, Fade, cross_fade, smooth
 from wyoming_cosyvoice.model.flow import interpolate
+from wyoming_cosyvoice.model.vocoder import KnownSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,36 +28,24 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import Draws
     from wyoming_cosyvoice.model.prosody import PitchShaper
-    from wyoming_cosyvoice.model.vocoder import Vocoder
+    from wyoming_cosyvoice.model.vocoder import Vocoded, Vocoder
 
     Floats = NDArray[np.float32]
-
-
-def cross_fade(earlier: Floats, later: Floats) -> Floats:
-    """Fade from one version of the same stretch of time to another.
-
-    Shapes: both (1, K) or (1, K, M). The Hamming halves do not quite add up to one at
-    the ends (0.08 + 1.0), which is the original's choice.
-    """
-    length = earlier.shape[1]
-    window = np.hamming(2 * length).astype(np.float32)
-    shape = (1, length) + (1,) * (earlier.ndim - 2)
-    rising, falling = window[:length].reshape(shape), window[length:].reshape(shape)
-    return later * rising + earlier * falling
 
 
 class MelJoiner:
     """Joins mels whose last frames are the next one's first."""
 
-    def __init__(self, overlap_frames: int) -> None:
+    def __init__(self, overlap_frames: int, *, fade: Fade = smooth) -> None:
         self._overlap = overlap_frames
+        self._fade = fade
         self._held: Floats | None = None
 
     def push(self, mel: Floats, *, is_last: bool) -> Floats:
         """Take a window's mel (1, T, M) and return the frames that are final."""
         if self._held is not None:
             shared = self._held.shape[1]
-            faded = cross_fade(self._held, mel[:, :shared])
+            faded = cross_fade(self._held, mel[:, :shared], self._fade)
             mel = np.concatenate([faded, mel[:, shared:]], axis=1)
         if is_last:
             return mel
@@ -109,8 +101,11 @@ class Stretcher:
 class VocoderStream:
     """Turns frames that come in pieces into samples that join.
 
-    The last frames of a piece are vocoded again with the next one, with the source that
-    they have already, and the samples of both versions are cross-faded.
+    The last frames of a piece are vocoded again with the next one, and the samples of
+    both versions are cross-faded. Their source is the same as long as both are heard,
+    and its waves go on into the next piece: had they another phase there, the fade
+    would be a short hoarseness. With ``begins_anew`` they have, as in the original,
+    where all frames seen again keep their source and the waves start at 0.
     """
 
     def __init__(
@@ -120,13 +115,17 @@ class VocoderStream:
         *,
         again_frames: int,
         shaper: PitchShaper | None = None,
+        fade: Fade = smooth,
+        begins_anew: bool = False,
     ) -> None:
         self._vocoder = vocoder
         self._shaper = shaper
         self._draws = draws
         self._again = again_frames
+        self._fade = fade
+        self._begins_anew = begins_anew
         self._mel: Floats | None = None
-        self._source: Floats | None = None
+        self._known: KnownSource | None = None
         self._samples: Floats | None = None
 
     def push(
@@ -143,23 +142,32 @@ class VocoderStream:
             return np.zeros((1, 0), np.float32)
         settings = self._vocoder.settings
         draws = self._draws.source(len(settings.harmonics), mel.shape[1] * settings.hop)
-        samples, source = self._vocoder.generate(
-            mel,
-            draws,
-            known_source=self._source,
-            shaper=self._shaper,
-            cancel=cancel,
+        made = self._vocoder.generate(
+            mel, draws, known=self._known, shaper=self._shaper, cancel=cancel
         )
+        samples = made.samples
         if self._samples is not None:
             known = self._samples.shape[1]
-            faded = cross_fade(self._samples, samples[:, :known])
+            faded = cross_fade(self._samples, samples[:, :known], self._fade)
             samples = np.concatenate([faded, samples[:, known:]], axis=1)
         if is_last:
             return samples
-        cut = samples.shape[1] - self._again * settings.hop
-        self._mel = mel[:, mel.shape[1] - self._again :]
-        self._source, self._samples = source[:, cut:], samples[:, cut:]
+        first = mel.shape[1] - self._again
+        cut = first * settings.hop
+        self._mel, self._samples = mel[:, first:], samples[:, cut:]
+        self._known = self._source_from(made, first)
         return samples[:, :cut]
+
+    def _source_from(self, made: Vocoded, first: int) -> KnownSource:
+        """Return what the next piece shall know of the source from a frame on."""
+        hop = self._vocoder.settings.hop
+        if self._begins_anew:
+            return KnownSource(made.f0[:, :0], made.source[:, first * hop :], 0.0)
+        # The pitch of the very last frames was predicted without what follows them.
+        end = first + math.ceil(self._again * (1 - HELD))
+        begin = float(made.cycles[first]) if first < len(made.cycles) else 0.0
+        source = made.source[:, first * hop : end * hop]
+        return KnownSource(made.f0[:, first:end], source, begin)
 
 
 def _between(left: Floats, right: Floats, fraction: Floats) -> Floats:

@@ -7,7 +7,8 @@
 The flow turns each window into mel, knowing the overlap's noise and mean from the
 window before; joining.py makes one sound of them. The original waits for 100 + 20
 tokens each time; here the first window is short, so that sound starts soon, and later
-ones grow, so that less is computed twice.
+ones grow, so that less is computed twice. The seams are smoother than the original's
+(``Windows.is_upstream``).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.model.fade import hamming, smooth
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
 from wyoming_cosyvoice.model.prosody import PitchShaper
 
@@ -67,6 +69,11 @@ class Windows:
     again_frames: int = 20
     """Mel frames that the vocoder sees twice."""
 
+    is_upstream: bool = False
+    """Join windows as the original does, to be compared with it: the overlap keeps the
+    mean of the window that did not see what follows, the source begins anew in every
+    window, and Hamming windows fade."""
+
     def __post_init__(self) -> None:
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
@@ -83,7 +90,7 @@ class Windows:
 def upstream_windows(token_rate: int) -> Windows:
     """Return the schedule of the original: two seconds, again and again."""
     hop = 2 * token_rate
-    return Windows(first_tokens=hop, growth=1.0, most_tokens=hop)
+    return Windows(first_tokens=hop, growth=1.0, most_tokens=hop, is_upstream=True)
 
 
 _ONE_WINDOW = Windows(first_tokens=1 << 30, most_tokens=1 << 30)
@@ -128,7 +135,9 @@ class SoundStream:
         self._hops = windows.hops()
         self._hop = next(self._hops)
         self._state: FlowState | None = None
-        self._joiner = MelJoiner(self._overlap_frames)
+        fade = hamming if windows.is_upstream else smooth
+        self._fade_of_mean = None if windows.is_upstream else smooth
+        self._joiner = MelJoiner(self._overlap_frames, fade=fade)
         self._stretcher = Stretcher(sound.speed)
         shaper = (
             PitchShaper(sound.prosody, vocoder.settings.voiced_above_hz)
@@ -136,7 +145,12 @@ class SoundStream:
             else None
         )
         self._vocoder = VocoderStream(
-            vocoder, draws, again_frames=windows.again_frames, shaper=shaper
+            vocoder,
+            draws,
+            again_frames=windows.again_frames,
+            shaper=shaper,
+            fade=fade,
+            begins_anew=windows.is_upstream,
         )
         self._tokens: list[int] = []
 
@@ -174,6 +188,7 @@ class SoundStream:
             sound.settings,
             before=self._state,
             overlap_frames=self._overlap_frames,
+            fade=self._fade_of_mean,
             cancel=self._cancel,
         )
         mel = self._joiner.push(mel, is_last=is_last)

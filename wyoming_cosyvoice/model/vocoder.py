@@ -44,6 +44,37 @@ class SourceSettings:
     voiced_above_hz: float = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """What an earlier window has made of the source of a window's first frames."""
+
+    f0: Floats
+    """(1, K) in Hz."""
+
+    samples: Floats
+    """(1, C)"""
+
+    cycles: float
+    """How many cycles of the pitch came before the window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocoded:
+    """The samples of a window, and what the next window may need to know."""
+
+    samples: Floats
+    """(1, S) in [-1, 1]."""
+
+    source: Floats
+    """(1, S)"""
+
+    f0: Floats
+    """(1, T) in Hz."""
+
+    cycles: NDArray[np.float64]
+    """(T + 1,) cycles of the pitch before each frame, and at the end."""
+
+
 class Vocoder:
     """Pitch predictor, source and filter."""
 
@@ -57,15 +88,27 @@ class Vocoder:
         f0: Floats = self._f0.run({"mel": mel}, cancel=cancel)["f0"]
         return f0
 
-    def make_source(self, f0: Floats, draws: SourceDraws) -> Floats:
-        """Turn pitch (1, T) into a source (1, S), S = hop * T."""
+    def count_cycles(self, f0: Floats, before: float = 0.0) -> NDArray[np.float64]:
+        """Return the cycles of a pitch (1, T) before each frame and after: (T + 1,)."""
+        steps = f0[0].astype(np.float64) * (
+            self.settings.hop / self.settings.sample_rate
+        )
+        return np.concatenate([[before], before + np.cumsum(steps)])
+
+    def make_source(
+        self, f0: Floats, draws: SourceDraws, *, before: float = 0.0
+    ) -> Floats:
+        """Turn pitch (1, T) into a source (1, S), S = hop * T.
+
+        ``before`` is how many cycles of the pitch came before.
+        """
         settings = self.settings
         weights = np.array(settings.harmonics, np.float32)  # (H,)
         voiced = f0[0] > settings.voiced_above_hz  # (T,)
         # The pitch is constant within a frame: cycles are added up from frame to frame
         # in double, and go on in a line within each.
         steps = f0[0].astype(np.float64) / settings.sample_rate  # (T,) cycles a sample
-        begins = (np.cumsum(steps) - steps) * settings.hop
+        begins = self.count_cycles(f0, before)[:-1]
         steps, begins = steps[voiced], begins[voiced]  # (V,)
         ramp = np.arange(1, settings.hop + 1, dtype=np.float32)  # (K,)
         song = np.zeros((len(steps), settings.hop), np.float32)  # (V, K)
@@ -100,19 +143,23 @@ class Vocoder:
         mel: Floats,
         draws: SourceDraws,
         *,
-        known_source: Floats | None = None,
+        known: KnownSource | None = None,
         shaper: PitchShaper | None = None,
         cancel: CancelToken | None = None,
-    ) -> tuple[Floats, Floats]:
-        """Return samples (1, S) and the source (1, S) of a mel (1, T, M).
+    ) -> Vocoded:
+        """Turn a mel (1, T, M) into samples.
 
-        ``known_source`` (1, C) replaces the first samples of the source: those that an
-        earlier window has made already; ``shaper`` moves the pitch.
+        ``known`` is what an earlier window has made already; ``shaper`` moves the
+        pitch. Raises: SynthesisCancelled, SynthesisError.
         """
         f0 = self.predict_f0(mel, cancel=cancel)
         if shaper is not None:
             f0 = shaper.shape(f0)
-        source = self.make_source(f0, draws)
-        if known_source is not None:
-            source[:, : known_source.shape[1]] = known_source
-        return self.filter(mel, source, cancel=cancel), source
+        if known is not None:
+            f0 = np.concatenate([known.f0, f0[:, known.f0.shape[1] :]], axis=1)
+        before = 0.0 if known is None else known.cycles
+        source = self.make_source(f0, draws, before=before)
+        if known is not None:
+            source[:, : known.samples.shape[1]] = known.samples
+        samples = self.filter(mel, source, cancel=cancel)
+        return Vocoded(samples, source, f0, self.count_cycles(f0, before))
