@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pytest
 
 from tests.unit.test_joining import HOP, EchoVocoder
+from wyoming_cosyvoice.cli.models import STARTER_DIR
 from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.fade import smooth
 from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import (
     Sound,
     SoundStream,
     Windows,
     upstream_windows,
 )
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
 
 SPEAKER = np.ones(192, np.float32)
 QUICK = FlowSettings(steps=1, guidance=0.0)
@@ -274,3 +278,72 @@ class TestNetworks:
         for rate, expected in ((50, 34), (25, 68)):
             flow = Flow(directory, threads=1, token_rate=rate, frame_rate=22050 / 256)
             assert flow.frames(20) == expected
+
+
+@dataclass
+class Listener:
+    """Stands for a vocoder; keeps the mels, each frame once if none is seen again."""
+
+    settings = EchoVocoder.settings
+    mels: list = field(default_factory=list)
+
+    def generate(self, mel, draws, *, known, shaper, cancel):
+        self.mels.append(mel)
+        return EchoVocoder().generate(mel, draws)
+
+
+# Joins of the starter voice, whose sound means something.
+SPOKEN = "The window in the kitchen is open, and it will rain in about ten minutes."
+# 43 tokens are 74.08 frames: windows of so many stay in step with the whole.
+IN_STEP = Windows(first_tokens=43, growth=1.0, most_tokens=43, again_frames=0)
+
+
+@pytest.fixture(scope="module")
+def unbroken_and_joined():
+    """Speak the same tokens in one window, in ours, and in the original's way."""
+    synthesizer = Synthesizer.open(
+        Pack.open(STARTER_DIR), SynthesizerOptions(threads=1)
+    )
+    model, tokens = synthesizer.model, []
+
+    def keep(said, *_, **__):
+        tokens.extend(said)
+        return iter([np.zeros(1000, np.float32)])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "sound", keep)
+        reader = synthesizer.reader(language="en")
+        for sentence in [*reader.feed(SPOKEN), *reader.finish()]:
+            list(synthesizer.speak(sentence, seed=0))
+    assert len(tokens) > 4 * 43
+    speaker = load_speaker(model.pack.file(model.manifest.voices[0].file))
+    calm = replace(model.manifest.flow, temperature=0.0)
+    found = []
+    for windows in (None, IN_STEP, replace(IN_STEP, is_upstream=True)):
+        listener = Listener()
+        stream = SoundStream(
+            model.flow,
+            listener,
+            Sound(speaker.embedding, FlowPrompt(), calm),
+            SeededDraws(np.random.default_rng(0)),
+            windows=windows,
+        )
+        speak(stream, tokens)
+        found.append(np.concatenate(listener.mels, axis=1)[0])
+    return found
+
+
+def test_a_seam_is_as_near_to_the_unbroken_mel_as_the_rest(unbroken_and_joined):
+    """In the original's way the mean of a window's end stays, and shows."""
+    whole, ours, original = unbroken_and_joined
+    frames = min(len(whole), len(ours))
+    is_shared = np.zeros(frames, bool)
+    for begin in range(74, frames - 74, 74):
+        is_shared[begin : begin + 34] = True
+
+    def seam_by_rest(mel):
+        apart = np.abs(mel[:frames] - whole[:frames]).mean(axis=1)
+        return apart[is_shared].mean() / apart[~is_shared].mean()
+
+    assert seam_by_rest(ours) < 1.2
+    assert seam_by_rest(original) > 1.2
