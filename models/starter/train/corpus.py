@@ -2,6 +2,7 @@
 
     nice -n 19 python models/starter/train/corpus.py en --hours 3.5
     nice -n 19 python models/starter/train/corpus.py zh --hours 2
+    nice -n 19 python models/starter/train/corpus.py zh --hours 2.6 --english 0.9
 
 A corpus is a directory of flat files that only grow, so a run that was stopped goes on
 where it was: ``audio.i16``, ``mel.f16`` (80 a frame), ``pitch.f16`` (1 a frame) and
@@ -11,21 +12,27 @@ where it was: ``audio.i16``, ``mel.f16`` (80 a frame), ``pitch.f16`` (1 a frame)
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import readings
 import sentences_en
 import sentences_zh
+import texts
 from corpus_files import CorpusFiles
 from features import HOP, SAMPLE_RATE
 from teachers import HibariTeacher, KokoroTeacher
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PITCH_RANGE_HZ = {"heart": (90.0, 450.0), "cedar": (50.0, 280.0)}
-SPEAKER, SEED = "heart", 11
+SPEAKER = "heart"
 # One in forty sentences is kept aside for validation.
 VALIDATION = 40
 SHINE = {"af_heart": 0.8, "zf_xiaoxiao": 0.2}
@@ -38,6 +45,22 @@ def teacher_for(language: str, voices: Path) -> HibariTeacher | KokoroTeacher:
     return KokoroTeacher(voices, SHINE, "zf_xiaoxiao")
 
 
+def with_english(
+    sentences: Iterator[str], share: float, rng: random.Random, dictionary: Path
+) -> Iterator[str]:
+    """Give a share of Chinese sentences English words, at home and from anywhere."""
+    household = sorted({w for words in sentences_en.WORDS.values() for w in words})
+    lines = dictionary.read_text(encoding="utf-8").split()
+    lines = [word for word in lines if word.isascii() and word.isalpha()]
+    words = household + rng.sample(lines, len(household))
+    for said in sentences:
+        is_mixed = any(character.isascii() for character in said)
+        if is_mixed or rng.random() >= share:
+            yield said
+        else:
+            yield texts.with_english(said, rng, words)
+
+
 def main() -> None:
     """Read the options and make the corpus."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -45,6 +68,14 @@ def main() -> None:
     parser.add_argument("--hours", type=float, required=True)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--texts", type=Path, help="directory of further sentences")
+    parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument(
+        "--english",
+        type=float,
+        default=0.0,
+        help="share of the Chinese sentences that get English words",
+    )
+    parser.add_argument("--words", type=Path, default=Path("/usr/share/dict/words"))
     options = parser.parse_args()
     place = options.state / "corpus" / f"{options.language}_{SPEAKER}"
     files = CorpusFiles(place, PITCH_RANGE_HZ[SPEAKER])
@@ -53,7 +84,11 @@ def main() -> None:
     maker = sentences_en if options.language == "en" else sentences_zh
     goal = options.hours * 3600 * SAMPLE_RATE / HOP
     started = time.process_time(), files.hours
-    for number, text in enumerate(maker.sentences(SEED, options.texts)):
+    sentences = maker.sentences(options.seed, options.texts)
+    if options.language == "zh" and options.english:
+        rng = random.Random(options.seed)
+        sentences = with_english(sentences, options.english, rng, options.words)
+    for number, text in enumerate(sentences):
         if files.frames >= goal:
             break
         if text in files.texts:
