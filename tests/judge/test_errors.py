@@ -29,6 +29,12 @@ from tests.judge.errors import (
         ("the bedroom lightbulb", "the bed room light bulb"),
         ("a well-known song", "a well known song"),
         ("OK, the colour is grey", "okay the color is gray"),
+        ("seventeen times six is one hundred and two", "17x6 is 102."),
+        ("in nineteen eighty four", "in 1984"),
+        ("it ends with eight zero four seven", "It ends with 8047."),
+        ("minus five degrees", "-5°"),
+        ("never mind the ninth", "Nevermind the 9th."),
+        ("three dollars and fifty cents", "$3.50"),
     ],
 )
 def test_what_sounds_the_same_is_no_error(reference, hypothesis):
@@ -67,6 +73,9 @@ def test_many_sentences_count_by_their_words():
         ("二十一点五度", "21.5度", 0.0, 0.0),
         ("一万零五十", "10050", 0.0, 0.0),
         ("电话一三八零零", "電話一三八零零", 0.0, 0.0),
+        ("验证码是八零四七", "验证码是8047", 0.0, 0.0),
+        ("两点", "2点", 0.0, 0.0),
+        ("客厅的 smart TV", "客廳的smartTV", 0.0, 0.0),
         ("买菜", "卖菜", 0.5, 0.0),
         ("开灯", "关灯", 0.5, 0.5),
         ("打开空调", "打开", 0.5, 0.5),

@@ -60,5 +60,5 @@ def test_is_understood_and_sounds_well(tmp_path, language):
 def test_hardly_ever_repeats_or_drops_a_word(language):
     measured = run("slips.py", language, "--pack", STARTER_DIR)
     print(measured)
-    assert measured["sentences"] == 500
+    assert measured["sentences"] >= 500
     assert measured["wrong"] <= MOST_SLIPS

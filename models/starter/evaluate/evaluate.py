@@ -22,8 +22,16 @@ import judges
 import numpy as np
 from systems import RATE, Systems
 
+from tests.judge.errors import (
+    count_errors,
+    english_words,
+    syllables,
+    toned_syllables,
+)
+
 HERE = Path(__file__).resolve().parent
 BAD = 0.3
+UNITS = {"en": english_words, "zh": syllables, "mixed": syllables}
 SYSTEMS = ("teacher", "copy", "tokens", "student", "pack")
 
 
@@ -82,22 +90,11 @@ def main() -> None:
             samples = speak(text, read_as)
             seconds += len(samples) / RATE
             heard = listener.hear(samples, RATE, read_as)
-            if language == "en":
-                wanted, got = judges.english_words(text), judges.english_words(heard)
-            else:
-                wanted, got = (
-                    judges.mandarin_syllables(t, with_tones=False)
-                    for t in (text, heard)
-                )
-                toned += judges.distance(
-                    *(
-                        judges.mandarin_syllables(t, with_tones=True)
-                        for t in (text, heard)
-                    )
-                )
-            missed = judges.distance(wanted, got)
-            errors, units = errors + missed, units + len(wanted)
-            wrong += missed > BAD * len(wanted)
+            missed, of = count_errors(text, heard, UNITS[language])
+            if language != "en":
+                toned += count_errors(text, heard, toned_syllables)[0]
+            errors, units = errors + missed, units + of
+            wrong += missed > BAD * of
             if options.show and missed:
                 print(f"  {text}\n  {heard}")
             ratings.append(quality.rate(samples, RATE, with_dnsmos=not options.quick))

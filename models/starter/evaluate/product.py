@@ -1,17 +1,27 @@
-"""The system ``pack``: a converted pack, spoken by the product itself."""
+"""The system ``pack``: a converted pack, spoken by the product itself.
+
+The only module of the evaluation that opens a pack; it needs no PyTorch.
+"""
 
 from __future__ import annotations
 
+import math
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
 import soxr
 
 from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.speakers import load_speaker
+from wyoming_cosyvoice.model.voice_model import Utterance
 from wyoming_cosyvoice.synth import Synthesizer
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 RATE = 22050
 
@@ -19,9 +29,29 @@ RATE = 22050
 class Product:
     """Reads, speaks and joins text as a server does."""
 
-    def __init__(self, pack: Path, speaker: str, seed: int) -> None:
-        self._synthesizer = Synthesizer.open(Pack.open(pack))
+    def __init__(self, pack: Path, speaker: str, seed: int = 1) -> None:
+        self._pack = Pack.open(pack)
+        self._synthesizer = Synthesizer.open(self._pack)
         self._speaker, self._seed = speaker, seed
+
+    def decode(
+        self, text: str, language: str, seed: int
+    ) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield the text tokens and the speech tokens of each sentence of a text."""
+        manifest, model = self._pack.manifest, self._synthesizer.model
+        voice = next(v for v in manifest.voices if v.id == self._speaker)
+        speaker = load_speaker(self._pack.file(voice.file))
+        reader = self._synthesizer.reader(language=language)
+        for sentence in [*reader.feed(text), *reader.finish()]:
+            text_tokens = self._synthesizer.text_tokens(sentence)
+            utterance = Utterance(
+                text_tokens,
+                speaker,
+                math.floor(sentence.min_speech_s * manifest.token_rate),
+                math.ceil(sentence.max_speech_s * manifest.token_rate),
+            )
+            rng = np.random.default_rng(seed)
+            yield text_tokens, list(model.decode(utterance, rng))
 
     def pack(self, text: str, language: str) -> np.ndarray:
         """Speak a text: samples at 22,050 Hz."""

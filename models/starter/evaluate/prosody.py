@@ -26,15 +26,9 @@ import torch
 from corpus import SPEAKER
 from data import Sentence
 from evaluate import sentences
+from product import Product
 from systems import Place, Teachers
 from tokens import Said, said_phones
-
-from wyoming_cosyvoice.model.pack import Pack
-from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
-from wyoming_cosyvoice.synth import Synthesizer
-
-LONGEST = 2000  # tokens; no sentence comes near
 
 
 class Planner:
@@ -88,24 +82,15 @@ def main() -> None:
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--limit", type=int)
     options = parser.parse_args()
-    pack = Pack.open(options.pack)
-    synthesizer = Synthesizer.open(pack)
-    voice = next(v for v in pack.manifest.voices if v.id == SPEAKER)
-    speaker = load_speaker(pack.file(voice.file))
+    product = Product(options.pack, SPEAKER)
     planner = Planner(options.state)
     for language in options.languages:
         read_as = "en" if language == "en" else "zh"
         pairs: list[tuple[Said, Said]] = []
         skipped = 0
         for text in sentences(language, options.limit):
-            reader = synthesizer.reader(language=read_as)
-            rng = np.random.default_rng(1)
-            got: list[int] = []
-            for sentence in [*reader.feed(text), *reader.finish()]:
-                utterance = Utterance(
-                    synthesizer.text_tokens(sentence), speaker, 0, LONGEST
-                )
-                got += synthesizer.model.decode(utterance, rng)
+            decoded = product.decode(text, read_as, seed=1)
+            got = [token for _, speech in decoded for token in speech]
             wanted, said = planner.phones(text, read_as), said_phones(got)
             if [a.phone for a in wanted] != [b.phone for b in said]:
                 skipped += 1  # read in another way, as numbers and names may be

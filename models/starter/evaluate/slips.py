@@ -13,22 +13,16 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import math
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-import numpy as np
 import readings
 import tokens
 from evaluate import sentences
-
-from wyoming_cosyvoice.model.pack import Pack
-from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
-from wyoming_cosyvoice.synth import Synthesizer
+from product import Product
 
 LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a word
 
@@ -65,33 +59,21 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     parser.add_argument("--show", action="store_true", help="show what went wrong")
     options = parser.parse_args()
-    pack = Pack.open(options.pack)
-    synthesizer = Synthesizer.open(pack)
-    model = synthesizer.model
-    voice = next(v for v in pack.manifest.voices if v.id == options.speaker)
-    speaker = load_speaker(pack.file(voice.file))
+    product = Product(options.pack, options.speaker)
     units = tokens.vocabulary()
     for language in options.languages:
         counts = dict.fromkeys(("sentences", "wrong", "repeat", "drop", "cut"), 0)
         for text in sentences(language, options.limit):
-            reader = synthesizer.reader(language="en" if language == "en" else "zh")
-            spoken = [*reader.feed(text), *reader.finish()]
+            read_as = "en" if language == "en" else "zh"
             for seed in range(options.seeds):
                 found: set[str] = set()
-                for sentence in spoken:
-                    text_tokens = synthesizer.text_tokens(sentence)
-                    utterance = Utterance(
-                        text_tokens,
-                        speaker,
-                        math.floor(sentence.min_speech_s * pack.manifest.token_rate),
-                        math.ceil(sentence.max_speech_s * pack.manifest.token_rate),
-                    )
-                    rng = np.random.default_rng(seed)
-                    got = tokens.phones_of(list(model.decode(utterance, rng)))
+                for text_tokens, got in product.decode(text, read_as, seed):
                     wanted = wanted_phones(text_tokens, units)
-                    found |= slips(wanted, got)
-                    if options.show and slips(wanted, got):
-                        print(f"  {text}\n    {' '.join(wanted)}\n    {' '.join(got)}")
+                    said = tokens.phones_of(got)
+                    wrong = slips(wanted, said)
+                    found |= wrong
+                    if options.show and wrong:
+                        print(f"  {text}\n    {' '.join(wanted)}\n    {' '.join(said)}")
                 counts["sentences"] += 1
                 counts["wrong"] += bool(found)
                 for kind in found:
