@@ -121,8 +121,9 @@ def main() -> None:
         "--decay", action="store_true", help="let the rate fall to zero"
     )
     parser.add_argument("--bf16", action="store_true")
+    parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     torch.manual_seed(3)
     flow = Flow(FlowSizes(), tokens.factors())
     average = AveragedModel(flow, multi_avg_fn=get_ema_multi_avg_fn(0.998))
