@@ -138,23 +138,8 @@ class TestFile:
 
 
 class TestModel:
-    def test_a_language_model_that_wants_to_end_says_the_text(
-        self, starter, monkeypatch
-    ):
-        begin = type(starter.speech_lm).begin
-
-        def eager(lm, *args, **kwargs):
-            decoding = begin(lm, *args, **kwargs)
-            step = decoding.step
-
-            def eager_step(tokens):
-                step(tokens)
-                decoding.logits[:, lm.end_token] += 50
-
-            decoding.step = eager_step
-            return decoding
-
-        monkeypatch.setattr(type(starter.speech_lm), "begin", eager)
+    @pytest.mark.usefixtures("eager_to_end")
+    def test_a_language_model_that_wants_to_end_says_the_text(self, starter):
         known = [key for key in starter.alignment._readings if len(key) == 1]
         text = [key[0] for key in known if starter.alignment._readings[key]][:12]
         wanted = [p for t in text for p in starter.alignment._readings[(t,)]]

@@ -63,29 +63,10 @@ class TestEnd:
         utterance = replace(UTTERANCE, min_tokens=least, max_tokens=most)
         return len(list(model.decode(utterance, np.random.default_rng(0))))
 
-    @pytest.fixture
-    def eager(self, tiny_model, monkeypatch):
-        """Give a model that ends every sentence as soon as it may."""
-        read_prompt = type(tiny_model.speech_lm).begin
-
-        def begin(lm, *args, **kwargs):
-            decoding = read_prompt(lm, *args, **kwargs)
-            original = decoding.step
-
-            def eager_step(tokens):
-                original(tokens)
-                decoding.logits[:, lm.end_token] = 100
-
-            decoding.step = eager_step
-            decoding.logits[:, lm.end_token] = 100
-            return decoding
-
-        monkeypatch.setattr(type(tiny_model.speech_lm), "begin", begin)
-        return tiny_model
-
+    @pytest.mark.usefixtures("eager_to_end")
     @pytest.mark.parametrize("least", [0, 1, 17])
-    def test_a_sentence_ends_when_it_may(self, eager, least):
-        assert self.count(eager, least, 100) == least
+    def test_a_sentence_ends_when_it_may(self, tiny_model, least):
+        assert self.count(tiny_model, least, 100) == least
 
     def test_a_model_that_never_ends_is_ended(self, tiny_model, caplog):
         with caplog.at_level(logging.WARNING):
@@ -96,8 +77,9 @@ class TestEnd:
         tokens = list(tiny_model.decode(UTTERANCE, np.random.default_rng(0)))
         assert max(tokens) < tiny_model.speech_lm.end_token
 
-    def test_no_tokens_are_no_pieces(self, eager):
-        assert speak(eager, replace(UTTERANCE, min_tokens=0)) == []
+    @pytest.mark.usefixtures("eager_to_end")
+    def test_no_tokens_are_no_pieces(self, tiny_model):
+        assert speak(tiny_model, replace(UTTERANCE, min_tokens=0)) == []
 
 
 class TestFailures:
