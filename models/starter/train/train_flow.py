@@ -23,7 +23,8 @@ import tokens
 import torch
 from data import CORPORA, Corpus, Run, Sentence, open_corpora
 from features import frames_of
-from flow import Flow, FlowSizes, open_identity_path
+from flow import Flow, FlowSizes
+from flow_estimator import open_identity_path
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 FRAMES = 2600  # of a batch
@@ -146,7 +147,8 @@ def main() -> None:
         )
         with torch.no_grad():
             flow.length_regulator.model[-1].bias[:] = mel.mean(1)
-        open_identity_path(flow, mel.mean(1), (mel.var(1) + 1).sqrt())
+        offset, spread = mel.mean(1), (mel.var(1) + 1).sqrt()
+        open_identity_path(flow.decoder.estimator, offset, spread)
         average.module.load_state_dict(flow.state_dict())
 
     def state() -> dict[str, object]:
