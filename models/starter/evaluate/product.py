@@ -17,21 +17,30 @@ import soxr
 
 from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
-from wyoming_cosyvoice.synth import Synthesizer
+from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.voice_model import Settings, Utterance
+from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RATE = 22050
+WINDOWS = {"own": Windows(), "upstream": Windows(is_upstream=True), "none": None}
+"""How a sentence is cut and joined: as the product does, as the original does, or
+not."""
 
 
 class Product:
     """Reads, speaks and joins text as a server does."""
 
-    def __init__(self, pack: Path, speaker: str, seed: int = 1) -> None:
+    def __init__(
+        self, pack: Path, speaker: str, seed: int = 1, windows: str = "own"
+    ) -> None:
         self._pack = Pack.open(pack)
-        self._synthesizer = Synthesizer.open(self._pack)
+        settings = Settings(self._pack.manifest.flow, WINDOWS[windows])
+        self._synthesizer = Synthesizer.open(
+            self._pack, SynthesizerOptions(settings=settings)
+        )
         self._speaker, self._seed = speaker, seed
 
     def decode(
