@@ -23,7 +23,8 @@ from hift import Hift, HiftSizes
 from language_model import LanguageModel, LmSizes
 from tables import official_state
 
-FLOW_STEPS = 3
+FLOW_STEPS = 2
+FLOW_GUIDANCE = 0.0
 FLOW_TEMPERATURE = 0.6
 LANGUAGES = "en+zh"  # of every speaker, as the converter reads it in a name
 YAML = """\
@@ -126,7 +127,7 @@ flow: !new:cosyvoice.flow.flow.MaskedDiffWithXvec
                 solver: 'euler'
                 t_scheduler: 'cosine'
                 training_cfg_rate: 0.2
-                inference_cfg_rate: 0.7
+                inference_cfg_rate: {flow_guidance}
                 reg_loss_type: 'l1'
         estimator: !new:cosyvoice.flow.decoder.ConditionalDecoder
             in_channels: {estimator_channels}
@@ -205,6 +206,7 @@ def configuration() -> str:
         flow=flow,
         hift=hift,
         flow_steps=FLOW_STEPS,
+        flow_guidance=FLOW_GUIDANCE,
         flow_temperature=FLOW_TEMPERATURE,
         ratios=[1] * flow.regulator_layers,
         cfm_channels=3 * flow.mel_bins,

@@ -27,7 +27,7 @@ class FlowSizes:
     width: int = 192
     heads: int = 3
     inner: int = 768
-    blocks: int = 3
+    blocks: int = 5
     regulator_layers: int = 4
     channels: tuple[int, ...] = (128, 128)
     transformer_blocks: int = 1
