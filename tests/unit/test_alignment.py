@@ -22,9 +22,10 @@ TEXT = {"1": "t a", "2": "a", "3": "", "4 2": "t t"}
 END = 15
 
 
-def table(tmp_path, speech=SPEECH, text=TEXT):
+def table(tmp_path, speech=SPEECH, text=TEXT, **more):
     path = tmp_path / alignment.FILE_NAME
-    path.write_text(json.dumps({"speech": speech, "text": text}), encoding="utf-8")
+    content = {"speech": speech, "text": text, **more}
+    path.write_text(json.dumps(content), encoding="utf-8")
     return path
 
 
@@ -101,6 +102,15 @@ class TestPlace:
             place.advance(0)
         assert set(place.allowed()) == set(range(7, END))
 
+    def test_a_lead_is_the_least_silence_before_a_sentence(self, tmp_path):
+        place = Alignment.open(table(tmp_path, lead=3), END).follow([2, 2])
+        assert set(place.allowed()) == {2, 3}  # silence, two or three more steps
+        for token in (2, 1, 0):
+            place.advance(token)
+        assert set(place.allowed()) == {0, 1, 2, 3, *range(7, END)}
+        place.advance(7)
+        assert set(place.allowed()) == {0, 1, 2, 3, *range(7, END)}
+
     @pytest.mark.parametrize("text", [[], [3], [9], [1, 9], [4, 1]])
     def test_what_has_no_known_sound_is_not_held(self, known, text):
         assert known.follow(text) is None
@@ -129,6 +139,11 @@ class TestFile:
         with pytest.raises(ModelCorrupt):
             Alignment.open(table(tmp_path, SPEECH, text), END)
 
+    @pytest.mark.parametrize("lead", [-1, 5, "some", None, [3]])
+    def test_damaged_leads(self, tmp_path, lead):
+        with pytest.raises(ModelCorrupt):
+            Alignment.open(table(tmp_path, lead=lead), END)
+
     @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
     def test_no_json(self, tmp_path, content):
         path = tmp_path / alignment.FILE_NAME
@@ -154,6 +169,14 @@ class TestModel:
             if phone is not None and phone.steps_left(token) == 0
         ]
         assert last == wanted
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_a_sentence_begins_with_silence_as_its_teacher_does(self, starter, seed):
+        text = [key[0] for key in starter.alignment._readings if len(key) == 1][4:12]
+        utterance = Utterance(text, Speaker(np.eye(192, dtype=np.float32)[0]), 0, 900)
+        tokens = list(starter.decode(utterance, np.random.default_rng(seed)))
+        silence = starter.alignment.silence
+        assert all(silence.steps_left(token) is not None for token in tokens[:5])
 
     def test_a_pack_without_the_table_is_not_held(self, tiny_model):
         assert tiny_model.alignment is None

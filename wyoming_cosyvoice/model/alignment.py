@@ -66,10 +66,16 @@ class Alignment:
         silence: Phone,
         readings: dict[tuple[int, ...], tuple[Phone, ...]],
         end_token: int,
+        *,
+        lead: int = 0,
     ) -> None:
-        """Take the reading of each text token, or of two in a row."""
+        """Take the reading of each text token, or of two in a row.
+
+        A sentence begins with at least ``lead`` tokens of silence.
+        """
         self.silence = silence
         self.end_token = end_token
+        self.lead = lead
         self._readings = readings
 
     @classmethod
@@ -77,7 +83,8 @@ class Alignment:
         """Read the file: ``{"speech": [[phone, steps, pitches], ...], "text": {...}}``.
 
         "speech" is in the order of the tokens, silence first; "text" gives the phones,
-        with spaces between, of a text token ("17") or of two in a row ("17 203").
+        with spaces between, of a text token ("17") or of two in a row ("17 203");
+        "lead", which may be missing, is the least silence before a sentence, in tokens.
         Raises: ModelCorrupt.
         """
         try:
@@ -91,6 +98,7 @@ class Alignment:
                 for key, names in content["text"].items()
             }
             silence = next(iter(phones.values()))
+            lead = int(content.get("lead", 0))
         except _DAMAGE as error:
             raise ModelCorrupt(f"{path.name} cannot be read: {error}.") from error
         except StopIteration as error:
@@ -98,7 +106,9 @@ class Alignment:
         counts = [count for p in phones.values() for count in (p.steps, p.pitches)]
         if min(counts) < 1 or first > end_token:
             raise ModelCorrupt(f"{path.name} does not fit {end_token} speech tokens.")
-        return cls(silence, readings, end_token)
+        if not 0 <= lead <= silence.steps:
+            raise ModelCorrupt(f"{path.name} wants {lead} tokens of silence at first.")
+        return cls(silence, readings, end_token, lead=lead)
 
     def follow(self, text_tokens: Sequence[int]) -> Place | None:
         """Begin a sentence; None if it has a text token whose sound is not known."""
@@ -134,8 +144,10 @@ class Place:
         if phone is not None and left > 0:
             # The longest steps stand for several lengths, so one may come again.
             return phone.tokens(left - 1, left)
+        silence, lead = self._alignment.silence, self._alignment.lead
+        if phone is None and lead:
+            return silence.tokens(lead - 1, silence.steps - 1)
         choices = []
-        silence = self._alignment.silence
         if self._pauses < _MOST_PAUSES:
             choices.append(silence.tokens(0, silence.steps - 1))
         if self._next < len(self._wanted):

@@ -30,6 +30,7 @@ FRAME = 600  # samples of a frame of the durations, for both teachers
 PLANNED_PITCHES = 2  # of such a frame
 PLANNED_VOICED_HZ = 60.0  # below it, a planned pitch means "no voice"
 LONGEST = 498  # symbols that Kokoro reads
+PLANNED_LEAD_S = 0.09  # of silence before a planned sentence, as spoken ones have it
 LOUDNESS = 0.07  # root mean square of the louder half of a sentence
 onnxruntime.set_default_logger_severity(3)
 
@@ -201,7 +202,7 @@ def planned(
 ) -> Planned:
     """Do what ``assemble`` does for a sentence that was only planned."""
     ends = np.cumsum(durations) * FRAME / TEACHER_RATE
-    first, last = max(0.0, ends[0] - 0.05), min(ends[-2] + 0.10, ends[-1])
+    first, last = max(0.0, ends[0] - PLANNED_LEAD_S), min(ends[-2] + 0.10, ends[-1])
     segments = timed(ends, pieces, lengths, first, last)
     tokens = int((last - first) * TOKEN_RATE + 1e-6)
     centres = first + (np.arange(frames_of(tokens)) + 0.5) * HOP / SAMPLE_RATE
