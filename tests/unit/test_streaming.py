@@ -333,7 +333,7 @@ def unbroken_and_joined():
     return found
 
 
-def test_a_seam_is_as_near_to_the_unbroken_mel_as_the_rest(unbroken_and_joined):
+def test_a_seam_is_nearer_to_the_unbroken_mel_than_the_originals(unbroken_and_joined):
     """In the original's way the mean of a window's end stays, and shows."""
     whole, ours, original = unbroken_and_joined
     frames = min(len(whole), len(ours))
@@ -341,9 +341,11 @@ def test_a_seam_is_as_near_to_the_unbroken_mel_as_the_rest(unbroken_and_joined):
     for begin in range(74, frames - 74, 74):
         is_shared[begin : begin + 34] = True
 
-    def seam_by_rest(mel):
-        apart = np.abs(mel[:frames] - whole[:frames]).mean(axis=1)
-        return apart[is_shared].mean() / apart[~is_shared].mean()
+    def apart(mel):
+        """Return how far a mel is from the unbroken one: at the seams, elsewhere."""
+        frame = np.abs(mel[:frames] - whole[:frames]).mean(axis=1)
+        return frame[is_shared].mean(), frame[~is_shared].mean()
 
-    assert seam_by_rest(ours) < 1.2
-    assert seam_by_rest(original) > 1.2
+    (seam, rest), (seam_before, rest_before) = apart(ours), apart(original)
+    assert seam < 0.8 * seam_before
+    assert rest < 1.1 * rest_before  # what is won there is not lost elsewhere
