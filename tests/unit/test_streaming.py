@@ -293,7 +293,11 @@ class Listener:
 
 
 # Joins of the starter voice, whose sound means something.
-SPOKEN = "The window in the kitchen is open, and it will rain in about ten minutes."
+SPOKEN = (
+    "The window in the kitchen is open, and it will rain in about ten minutes. "
+    "The front door was left open at half past eight, and nobody was at home. "
+    "Your timer for the pasta has finished, and the oven is still on."
+)
 # 43 tokens are 74.08 frames: windows of so many stay in step with the whole.
 IN_STEP = Windows(first_tokens=43, growth=1.0, most_tokens=43, again_frames=0)
 
@@ -315,7 +319,7 @@ def unbroken_and_joined():
         reader = synthesizer.reader(language="en")
         for sentence in [*reader.feed(SPOKEN), *reader.finish()]:
             list(synthesizer.speak(sentence, seed=0))
-    assert len(tokens) > 4 * 43
+    assert len(tokens) > 12 * 43
     speaker = load_speaker(model.pack.file(model.manifest.voices[0].file))
     calm = replace(model.manifest.flow, temperature=0.0)
     found = []
@@ -347,5 +351,5 @@ def test_a_seam_is_nearer_to_the_unbroken_mel_than_the_originals(unbroken_and_jo
         return frame[is_shared].mean(), frame[~is_shared].mean()
 
     (seam, rest), (seam_before, rest_before) = apart(ours), apart(original)
-    assert seam < 0.8 * seam_before
+    assert seam < 2 / 3 * seam_before
     assert rest < 1.1 * rest_before  # what is won there is not lost elsewhere
