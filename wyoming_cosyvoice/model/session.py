@@ -131,9 +131,9 @@ class Stage:
     ) -> Iterator[onnxruntime.RunOptions]:
         # Of this run alone: a cancel that comes late must not end the next one.
         options = onnxruntime.RunOptions()
-        # No captured graph of a GPU. Without this ONNX Runtime's own Python looks for the
-        # entry at each run on bound arrays, and an exception says that there is none:
-        # 0.04 ms, a twentieth of a small language model's step.
+        # No captured graph of a GPU. Without this ONNX Runtime's own Python looks for
+        # the entry at each run on bound arrays, and an exception says that there is
+        # none: a twentieth of the time of a small language model's step.
         options.add_run_config_entry("gpu_graph_id", "-1")
         if cancel is not None:
             cancel.raise_if_cancelled()
