@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 
@@ -13,6 +14,7 @@ from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.alignment import Alignment
 from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
 
@@ -116,6 +118,83 @@ class TestPlace:
         assert known.follow(text) is None
 
 
+# As SPEECH, but "a" says by its third step "three to five more", "six" by the last.
+COUNTED = [["sil", 4, 1, range(4)], ["t", 3, 1, [0, 1, 2]], ["a", 4, 2, [0, 1, 3, 6]]]
+
+
+def counted(tmp_path):
+    speech = [[*row[:3], list(row[3])] for row in COUNTED]
+    return Alignment.open(table(tmp_path, speech), END)
+
+
+def tokens_of(length, pitch=0):
+    """Say "a" for so many tokens."""
+    steps = np.searchsorted([0, 1, 3, 6], range(length)[::-1], side="right") - 1
+    return [7 + 2 * int(step) + pitch for step in steps]
+
+
+class TestCounts:
+    """A table that says how many tokens each step stands for."""
+
+    @pytest.mark.parametrize("length", range(1, 20))
+    def test_a_phone_of_any_length_may_be_said(self, tmp_path, length):
+        place = counted(tmp_path).follow([2])
+        for token in tokens_of(length):
+            assert token in place.allowed()
+            place.advance(token)
+        assert END in place.allowed()
+
+    def test_no_other_countdown_may(self, tmp_path):
+        known, rng = counted(tmp_path), np.random.default_rng(0)
+        lengths = set()
+        for _ in range(200):
+            said = [t for t in walk(known.follow([2]), rng) if t >= 7]
+            lengths.add(len(said))
+            assert [(t - 7) // 2 for t in said] == [
+                (t - 7) // 2 for t in tokens_of(len(said))
+            ]
+        assert lengths >= set(range(1, 9))
+
+    def test_what_counts_down_is_no_choice_without_a_pitch(self, tmp_path):
+        place = counted(tmp_path).follow([1])
+        place.advance(5)  # "t", one more step
+        assert place.allowed().tolist() == [4]
+
+    @pytest.mark.parametrize("pitch", [0, 1])
+    @pytest.mark.parametrize("length", range(1, 12))
+    def test_a_phone_that_keeps_its_pitch_is_expected(self, tmp_path, length, pitch):
+        place = counted(tmp_path).follow([2])
+        said = tokens_of(length, pitch)
+        for number, token in enumerate(said):
+            place.advance(token)
+            is_open = (token - 7) // 2 == 3
+            begins_inside = (said[0] - 7) // 2 == (token - 7) // 2
+            if is_open:
+                assert place.expected() == []
+            elif not begins_inside:
+                assert place.expected() == said[number + 1 :]
+
+    def test_what_is_expected_is_allowed(self, known, tmp_path):
+        rng = np.random.default_rng(1)
+        for table_ in (known, counted(tmp_path)):
+            for _ in range(100):
+                place = table_.follow([1, 1])
+                for token in walk(table_.follow([1, 1]), rng):
+                    place.advance(token)
+                    ahead = copy.copy(place)
+                    for guess in place.expected():
+                        assert guess in ahead.allowed()
+                        ahead.advance(guess)
+
+    @pytest.mark.parametrize(
+        "counts", [[0, 0], [3, 1], "some", [[0], [1]], None, [0, "x"]]
+    )
+    def test_damaged_counts(self, tmp_path, counts):
+        speech = [["sil", 4, 1, counts]]
+        with pytest.raises(ModelCorrupt):
+            Alignment.open(table(tmp_path, speech, {}), END)
+
+
 class TestFile:
     @pytest.mark.parametrize(
         "speech",
@@ -177,6 +256,34 @@ class TestModel:
         tokens = list(starter.decode(utterance, np.random.default_rng(seed)))
         silence = starter.alignment.silence
         assert all(silence.steps_left(token) is not None for token in tokens[:5])
+
+    def test_its_own_table_counts(self, starter):
+        """So that most of what it says is expected, and read in fewer steps."""
+        for phone in starter.alignment._readings[max(starter.alignment._readings)]:
+            assert phone.lasting(0) == 1
+        assert starter.speech_lm.takes_guesses
+
+    def test_guesses_change_nothing_but_the_time(self, starter):
+        text = starter.alignment.text_tokens[:40]
+        voice = np.eye(192, dtype=np.float32)[0]
+        utterance = Utterance(text, Speaker(voice), 0, 900)
+        said = list(starter.decode(utterance, np.random.default_rng(0)))
+        prefix = starter.text_encoder.encode(text, voice).prefix
+        found = {}
+        for is_guessed in (False, True):
+            place = starter.alignment.follow(text)
+            decoding = starter.speech_lm.begin([prefix], [[]], max_tokens=len(said))
+            logits = []
+            for token in said:
+                place.advance(token)
+                decoding.step([token], place.expected() if is_guessed else ())
+                logits.append(decoding.logits[0].copy())
+            found[is_guessed] = log_softmax(np.stack(logits))
+        # Rows that are multiplied together are rounded otherwise than one alone: by far
+        # less than what int8 costs, which changes the best token of 1 in 150.
+        best = [log.argmax(axis=1) for log in found.values()]
+        assert (best[0] == best[1]).mean() > 0.99
+        assert np.abs(found[True] - found[False]).mean() < 0.01
 
     def test_a_pack_without_the_table_is_not_held(self, tiny_model):
         assert tiny_model.alignment is None

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
+import onnx
 import pytest
+from onnx import numpy_helper
 
 from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
+from wyoming_cosyvoice.convert.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
+from wyoming_cosyvoice.model.speech_lm import SpeechLm
 
 SPEAKER = np.ones(192, np.float32)
 TEXTS = [[5], list(range(40, 90)), [7, 8, 9, 10, 11, 12, 13]]
@@ -109,6 +115,94 @@ def test_cancel_ends_a_step(tiny_model, prefixes):
     token.cancel()
     with pytest.raises(SynthesisCancelled):
         decoding.step(FORCED[1])
+
+
+class TestGuesses:
+    """Tokens that are read before they are said."""
+
+    TOKENS = (5, 6, 7, 8, 9, 10)
+
+    @pytest.fixture
+    def runs(self, tiny_model, monkeypatch):
+        """Count how often the network runs."""
+        stage, found = tiny_model.speech_lm.stage, []
+
+        def run_bound(binding, **more):
+            found.append(binding)
+            return type(stage).run_bound(stage, binding, **more)
+
+        monkeypatch.setattr(stage, "run_bound", run_bound)
+        return found
+
+    def say(self, lm, prefix, guesses):
+        """Say the tokens, each with its guesses: the logits after each (n, V)."""
+        decoding = lm.begin([prefix], [[]], max_tokens=len(self.TOKENS))
+        found = []
+        for token, guessed in zip(self.TOKENS, guesses, strict=True):
+            decoding.step([token], guessed)
+            found.append(decoding.logits[0].copy())
+        return np.stack(found)
+
+    @pytest.mark.parametrize(
+        ("guesses", "times"),
+        [
+            ([[]] * 6, 6),
+            ([[6, 7, 8, 9, 10], *[[]] * 5], 1),
+            ([[6, 7], [], [], [9, 10], [], []], 2),
+            ([[6, 99, 8], [], [8, 9, 10], [], [], []], 2),
+            ([[99, 98], [97], [96], [95], [94], [93]], 6),
+        ],
+        ids=["none", "all", "some", "one wrong", "all wrong"],
+    )
+    def test_the_logits_are_those_without(
+        self, tiny_model, prefixes, runs, guesses, times
+    ):
+        lm = tiny_model.speech_lm
+        plain = self.say(lm, prefixes[0], [[]] * 6)
+        runs.clear()
+        assert self.say(lm, prefixes[0], guesses) == pytest.approx(plain, abs=1e-5)
+        assert len(runs) == 1 + times  # the prefix, and steps
+
+    def test_guesses_beyond_the_cache_are_left_out(self, tiny_model, prefixes):
+        lm = tiny_model.speech_lm
+        plain = self.say(lm, prefixes[0], [[]] * 6)
+        guesses = [[]] * 3 + [range(9, 60)] + [[]] * 2
+        assert self.say(lm, prefixes[0], guesses) == pytest.approx(plain, abs=1e-5)
+
+    def test_guesses_across_the_end_of_the_tables(self, tiny_model, prefixes):
+        lm, tokens = tiny_model.speech_lm, list(range(200))
+        plain = decode(lm, prefixes[:1], [[]], np.array(tokens)[:, None])[1:]
+        decoding = lm.begin(prefixes[:1], [[]], max_tokens=len(tokens))
+        for place, token in enumerate(tokens):
+            decoding.step([token], tokens[place + 1 : place + 8])
+            assert decoding.logits == pytest.approx(plain[place], abs=1e-5)
+
+    def test_cancel_ends_a_step_that_was_guessed(self, tiny_model, prefixes):
+        cancel = CancelToken()
+        lm = tiny_model.speech_lm
+        decoding = lm.begin(prefixes[:1], [[]], max_tokens=4, cancel=cancel)
+        decoding.step([1], [2, 3])
+        cancel.cancel()
+        with pytest.raises(SynthesisCancelled):
+            decoding.step([2])
+
+    def test_a_graph_of_before_there_were_guesses(
+        self, tiny_packs, tiny_model, prefixes, tmp_path
+    ):
+        pack = tiny_packs.pack(Precision.FP32).directory
+        for path in pack.glob("speech_lm*"):
+            shutil.copyfile(path, tmp_path / path.name)
+        path = tmp_path / "speech_lm.onnx"
+        model = onnx.load(path, load_external_data=False)
+        (wanted,) = (port for port in model.graph.input if port.name == "wanted")
+        model.graph.input.remove(wanted)
+        one = numpy_helper.from_array(np.ones(1, np.int64), "wanted")
+        model.graph.initializer.append(one)
+        onnx.save(model, path)
+        lm = SpeechLm(tmp_path, threads=1)
+        found = self.say(lm, prefixes[0], [[6, 7, 8], *[[]] * 5])
+        plain = self.say(tiny_model.speech_lm, prefixes[0], [[]] * 6)
+        assert found == pytest.approx(plain, abs=1e-5)
 
 
 class TestTextEncoder:

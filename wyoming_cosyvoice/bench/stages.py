@@ -96,11 +96,11 @@ def _run_stages(model: VoiceModel, workload: Workload) -> dict[str, float]:
         text = model.text_encoder.encode([*utterance.text_tokens], speaker)
     with watch.stage("prompt"):
         decoding = model.speech_lm.begin([text.prefix], [[]], max_tokens=len(tokens))
-    for place, token in enumerate(tokens):
+    for place, forced in enumerate(workload.forced):
         with watch.stage("sampling"):
             workload.sample(model, decoding.logits[0], place, rng)
         with watch.stage("language model"):
-            decoding.step([token])
+            decoding.step([forced.token], forced.guesses)
     with watch.stage("flow encoder"):
         mu, condition = model.flow.encode(tokens, FlowPrompt(), speaker)
     with watch.stage("flow estimator"):

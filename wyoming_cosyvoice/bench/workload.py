@@ -1,7 +1,9 @@
 """The sentence that is measured: seeded random tokens, always the same number of them.
 
 Speech tokens are forced, so a model says neither more nor less than another, and one
-with random weights can be measured: it costs what a trained one costs.
+with random weights can be measured: it costs what a trained one costs. Where speech
+tokens name phones the cost depends on what is said, as some of it is guessed: there
+the text is of random phones, and the forced tokens are what the model says of it.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.voice_model import Utterance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.model.alignment import Alignment
     from wyoming_cosyvoice.model.pack import Pack
     from wyoming_cosyvoice.model.voice_model import VoiceModel
 
@@ -28,11 +31,23 @@ _SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
+class ForcedToken:
+    """A speech token of the workload, and what speaking knows beside it."""
+
+    token: int
+    allowed: NDArray[np.int64] | None = None
+    """What the alignment of the text offers in its place, if there is one."""
+
+    guesses: Sequence[int] = ()
+    """What the alignment expects after it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """One sentence."""
 
     utterance: Utterance
-    speech_tokens: tuple[int, ...]
+    forced: tuple[ForcedToken, ...]
 
     @classmethod
     def make(
@@ -40,17 +55,26 @@ class Workload:
     ) -> Workload:
         """Draw a sentence of so many tokens for the first voice of a pack."""
         rng = np.random.default_rng(_SEED)
-        text = rng.integers(0, pack.manifest.tokenizer.tokens, text_tokens)
-        spoken = rng.integers(0, model.speech_lm.end_token, speech_tokens)
-        return cls(
-            Utterance(
-                text_tokens=text.tolist(),
-                speaker=first_speaker(pack),
-                min_tokens=speech_tokens,
-                max_tokens=speech_tokens,
-            ),
-            tuple(spoken.tolist()),
+        readable = np.arange(pack.manifest.tokenizer.tokens)
+        if model.alignment is not None:
+            readable = np.array(model.alignment.text_tokens)
+        utterance = Utterance(
+            text_tokens=rng.choice(readable, text_tokens).tolist(),
+            speaker=first_speaker(pack),
+            min_tokens=speech_tokens,
+            max_tokens=speech_tokens,
         )
+        if model.alignment is not None:
+            forced = _said(model, model.alignment, utterance, rng)
+        else:
+            spoken = rng.integers(0, model.speech_lm.end_token, speech_tokens)
+            forced = [ForcedToken(token) for token in spoken.tolist()]
+        return cls(utterance, tuple(forced))
+
+    @property
+    def speech_tokens(self) -> tuple[int, ...]:
+        """What is forced."""
+        return tuple(forced.token for forced in self.forced)
 
     def speak(self, model: VoiceModel) -> Iterator[NDArray[np.float32]]:
         """Yield the samples (S,) of the sentence, in the model's windows."""
@@ -72,6 +96,7 @@ class Workload:
             rng,
             end_token=model.speech_lm.end_token,
             may_end=False,
+            allowed=self.forced[place].allowed,
         )
 
     def _decode(self, model: VoiceModel, rng: np.random.Generator) -> Iterator[int]:
@@ -80,10 +105,33 @@ class Workload:
         text = model.text_encoder.encode([*self.utterance.text_tokens], speaker)
         count = len(self.speech_tokens)
         decoding = model.speech_lm.begin([text.prefix], [[]], max_tokens=count)
-        for place, token in enumerate(self.speech_tokens):
+        for place, forced in enumerate(self.forced):
             self.sample(model, decoding.logits[0], place, rng)
-            yield token
-            decoding.step([token])
+            yield forced.token
+            decoding.step([forced.token], forced.guesses)
+
+
+def _said(
+    model: VoiceModel,
+    alignment: Alignment,
+    utterance: Utterance,
+    rng: np.random.Generator,
+) -> list[ForcedToken]:
+    """Let the model say a text, again and again until there are enough tokens.
+
+    Raises: SynthesisError.
+    """
+    forced: list[ForcedToken] = []
+    while len(forced) < utterance.max_tokens:
+        place = alignment.follow(utterance.text_tokens)
+        for token in model.decode(utterance, rng):
+            if place is None:
+                forced.append(ForcedToken(token))
+                continue
+            allowed = place.allowed()
+            place.advance(token)
+            forced.append(ForcedToken(token, allowed, place.expected()))
+    return forced[: utterance.max_tokens]
 
 
 def first_speaker(pack: Pack) -> Speaker:

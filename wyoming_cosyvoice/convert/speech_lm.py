@@ -6,11 +6,15 @@ and the loop, where each row of the batch brings one token:
 
     prefix         float32 (B, P, D)  from the text encoder; P = 0 in the loop
     speech_tokens  int64   (B, N)     tokens after the prefix; N may be 0
+    wanted         int64   (1,)       how many of the last positions get logits, W
     lengths        int32   (B,)       positions that each row has in the cache already
     keys_<i>, values_<i>  float32 (B, H, C, d_k)  the cache: room for C positions
     positions_<i>  float32 (H, d_k, W)  tables of build_positions, W > longest distance
-    -> logits      float32 (B, V)     after the last position of each row
+    -> logits      float32 (B W, V)   after the last W positions of each row
     -> new_keys_<i>, new_values_<i>   the cache again
+
+Several tokens in the loop are guesses (model/speech_lm.py), of a batch of one: that is
+what GroupQueryAttention can do.
 
 The caller binds each new cache to the memory of the old one, so that
 GroupQueryAttention writes one row in place and nothing is copied.
@@ -45,6 +49,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     width, heads, blocks = sizes.width, sizes.heads, sizes.blocks
     prefix = g.input("prefix", ir.DataType.FLOAT, ["B", "P", width])
     speech_tokens = g.input("speech_tokens", ir.DataType.INT64, ["B", "N"])
+    wanted = g.input("wanted", ir.DataType.INT64, [1])
     lengths = g.input("lengths", ir.DataType.INT32, ["B"])
     tables = position_inputs(g, blocks, width, heads)
 
@@ -86,12 +91,12 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
         if block + 1 < blocks:
             following = f"llm.encoders.{block + 1}.norm1"
             normed, x = layers.add_and_norm(x, hidden, following, width, BLOCK_EPSILON)
-    x = (x + hidden).slice(1, -1)  # (B, 1, D)
+    x = (x + hidden).slice(1, g.op("Neg", wanted))  # (B, W, D)
     x = layers.layer_norm(x, "llm.after_norm", width, _NORM_EPSILON).reshape(-1, width)
     # The last layer decides between tokens: it keeps 8 bits where the others have 4.
     precise = layers.in_blocks()
     logits = precise.linear(x, "llm_decoder", width, sizes.speech_vocabulary + 1)
-    g.output("logits", logits, ["B", sizes.speech_vocabulary + 1])
+    g.output("logits", logits, ["B W", sizes.speech_vocabulary + 1])
     g.save()
 
 

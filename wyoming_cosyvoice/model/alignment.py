@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,11 +47,18 @@ class Phone:
     first: int
     steps: int
     pitches: int
+    lasts: tuple[int, ...] = ()
+    """How many tokens in a row each step stands for, the last one for any number; if
+    this is empty, each may stand for any number."""
 
     def tokens(self, least: int, most: int) -> Tokens:
         """Return the tokens with that many steps left, both included."""
         begin = self.first + max(least, 0) * self.pitches
         return np.arange(begin, self.first + (most + 1) * self.pitches)
+
+    def lasting(self, left: int) -> int | None:
+        """Return how many tokens in a row a step stands for; None is any number."""
+        return self.lasts[left] if left < len(self.lasts) else None
 
     def steps_left(self, token: int) -> int | None:
         """Return how many steps a token leaves; None if it is another phone's."""
@@ -82,7 +90,8 @@ class Alignment:
     def open(cls, path: Path, end_token: int) -> Alignment:
         """Read the file: ``{"speech": [[phone, steps, pitches], ...], "text": {...}}``.
 
-        "speech" is in the order of the tokens, silence first; "text" gives the phones,
+        "speech" is in the order of the tokens, silence first; what may follow are the
+        least tokens that are to come at each step. "text" gives the phones,
         with spaces between, of a text token ("17") or of two in a row ("17 203");
         "lead", which may be missing, is the least silence before a sentence, in tokens.
         Raises: ModelCorrupt.
@@ -90,9 +99,11 @@ class Alignment:
         try:
             content = json.loads(path.read_bytes())
             phones, first = {}, 0
-            for name, steps, pitches in content["speech"]:
-                phones[str(name)] = Phone(first, int(steps), int(pitches))
-                first += int(steps) * int(pitches)
+            for name, steps, pitches, *counts in content["speech"]:
+                lasts = tuple(b - a for least in counts for a, b in pairwise(least))
+                phone = Phone(first, int(steps), int(pitches), lasts)
+                phones[str(name)] = phone
+                first += phone.steps * phone.pitches
             readings = {
                 tuple(map(int, key.split())): tuple(phones[n] for n in names.split())
                 for key, names in content["text"].items()
@@ -103,12 +114,20 @@ class Alignment:
             raise ModelCorrupt(f"{path.name} cannot be read: {error}.") from error
         except StopIteration as error:
             raise ModelCorrupt(f"{path.name} names no phone.") from error
-        counts = [count for p in phones.values() for count in (p.steps, p.pitches)]
+        counts = [n for p in phones.values() for n in (p.steps, p.pitches, *p.lasts)]
         if min(counts) < 1 or first > end_token:
             raise ModelCorrupt(f"{path.name} does not fit {end_token} speech tokens.")
         if not 0 <= lead <= silence.steps:
             raise ModelCorrupt(f"{path.name} wants {lead} tokens of silence at first.")
         return cls(silence, readings, end_token, lead=lead)
+
+    @property
+    def text_tokens(self) -> list[int]:
+        """The text tokens that are a phone or more each."""
+        found = [
+            key[0] for key, phones in self._readings.items() if len(key) == 1 and phones
+        ]
+        return sorted(found)
 
     def follow(self, text_tokens: Sequence[int]) -> Place | None:
         """Begin a sentence; None if it has a text token whose sound is not known."""
@@ -135,15 +154,23 @@ class Place:
         self._wanted = wanted
         self._next = 0  # the place of the phone that comes after the present one
         self._phone: Phone | None = None
+        self._token = 0
         self._left = 0
+        self._said = 0  # tokens of the present step
+        self._begins = True  # whether the present step is the phone's first
         self._pauses = 0
 
     def allowed(self) -> Tokens:
         """Return the speech tokens that may come now, the end among them."""
         phone, left = self._phone, self._left
         if phone is not None and left > 0:
-            # The longest steps stand for several lengths, so one may come again.
-            return phone.tokens(left - 1, left)
+            lasts = phone.lasting(left)
+            if lasts is None:
+                return phone.tokens(left - 1, left)
+            if self._said == lasts:
+                return phone.tokens(left - 1, left - 1)
+            # A phone may begin in the middle of a step.
+            return phone.tokens(left - 1 if self._begins else left, left)
         silence, lead = self._alignment.silence, self._alignment.lead
         if phone is None and lead:
             return silence.tokens(lead - 1, silence.steps - 1)
@@ -157,15 +184,36 @@ class Place:
             choices.append(np.array([self._alignment.end_token]))
         return np.concatenate(choices)
 
+    def expected(self) -> list[int]:
+        """Return what comes if the phone only counts down, at the pitch that it has.
+
+        Nothing is expected of a step that may stand for any number of tokens.
+        """
+        phone, left = self._phone, self._left
+        if phone is None or left == 0 or (phone.lasts and phone.lasting(left) is None):
+            return []
+        step = phone.first + (self._token - phone.first) % phone.pitches
+        expected = []
+        if not self._begins:
+            rest = (phone.lasting(left) or 1) - self._said
+            expected += [step + left * phone.pitches] * rest
+        for later in range(left - 1, -1, -1):
+            expected += [step + later * phone.pitches] * (phone.lasting(later) or 1)
+        return expected
+
     def advance(self, token: int) -> None:
         """Go on by one of the tokens that were allowed."""
+        self._token = token
         if self._phone is not None and self._left > 0:
-            left = self._phone.steps_left(token)
-            self._left = 0 if left is None else left
+            left = self._phone.steps_left(token) or 0
+            self._begins = self._begins and left == self._left
+            self._said = self._said + 1 if left == self._left else 1
+            self._left = left
             return
+        self._said, self._begins = 1, True
         silence = self._alignment.silence
-        if (left := silence.steps_left(token)) is not None:
-            self._phone, self._left = silence, left
+        if (pause := silence.steps_left(token)) is not None:
+            self._phone, self._left = silence, pause
             self._pauses += 1
         elif self._next < len(self._wanted):
             self._phone = self._wanted[self._next]

@@ -77,6 +77,8 @@ def sample(
     sentence may end, and what may be repeated.
     """
     if allowed is not None:
+        if len(allowed) == 1:
+            return int(allowed[0])
         chances = log_softmax(logits[allowed])
         return int(allowed[_draw(*nucleus(chances, sampling), rng)])
     log_probabilities = log_softmax(logits)

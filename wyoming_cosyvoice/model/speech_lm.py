@@ -3,10 +3,18 @@
 The cache is allocated once per batch and written in place by the network; a row that
 ends early goes on being computed until the batch ends, because a row more costs little
 (the weights are read once for all).
+
+For the same reason a step may be given guesses of what comes after its token. The
+network reads them as if they were said, and the steps that would append them find
+their logits ready; at the first token that was not guessed the rest is forgotten. What
+is said is the same, only sooner: speculative decoding (arXiv 2211.17192), with the
+alignment of the text (model/alignment.py) as the model that guesses.
 """
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,6 +44,8 @@ class SpeechLm:
         self.heads, self.head_width = int(shape[1]), int(shape[3])
         self.blocks = sum(name.startswith("keys_") for name in self.stage.inputs)
         self.vocabulary = int(self.stage.shape("logits")[1])
+        # Graphs of before there were guesses give the logits of one position.
+        self.takes_guesses = "wanted" in self.stage.inputs
 
     @property
     def end_token(self) -> int:
@@ -73,11 +83,10 @@ class Decoding:
             prefix.shape[1] + len(prompt)
             for prefix, prompt in zip(prefixes, prompts, strict=True)
         ]
-        capacity = max(starts) + max_tokens
         self._lm = lm
         self._cancel = cancel
-        self._reach = 0
-        shape = (rows, lm.heads, capacity, lm.head_width)
+        self._capacity = max(starts) + max_tokens
+        shape = (rows, lm.heads, self._capacity, lm.head_width)
         # Zeros, not empty: what lies beyond a row is masked, but must be finite.
         self._cache = {
             f"{kind}_{block}": np.zeros(shape, np.float32)
@@ -85,33 +94,62 @@ class Decoding:
             for block in range(lm.blocks)
         }
         self._lengths = np.zeros(rows, np.int32)
-        self._tokens = np.zeros((rows, 1), np.int64)
         self.logits = np.zeros((rows, lm.vocabulary), np.float32)
         """(B, V): for the token after the last position of each row."""
         for row, (prefix, prompt) in enumerate(zip(prefixes, prompts, strict=True)):
             self._read_prompt(row, prefix, prompt)
-        self._reach = 0
         self._lengths[:] = starts
         self._nothing = np.zeros((rows, 0, prefixes[0].shape[2]), np.float32)
+        self._reach = 0
+        self._steps: dict[int, _Step] = {}
+        self._ahead: deque[tuple[int, NDArray[np.float32]]] = deque()
 
-    def step(self, tokens: Sequence[int]) -> None:
+    def step(self, tokens: Sequence[int], guesses: Sequence[int] = ()) -> None:
         """Append one token to each row and compute the logits of the next.
 
+        ``guesses`` are what may follow in the only row of a batch of one.
         Raises: SynthesisCancelled, SynthesisError.
         """
-        self._tokens[:, 0] = tokens
-        if self._lengths.max() >= self._reach:
-            self._bind_step()
-        self._lm.stage.run_bound(self._binding, cancel=self._cancel)
+        if self._ahead:
+            guess, logits = self._ahead.popleft()
+            if guess == tokens[0]:
+                if self._cancel is not None:
+                    self._cancel.raise_if_cancelled()
+                self.logits = logits
+                self._lengths += 1
+                return
+            self._ahead.clear()
+        if guesses:
+            room = self._capacity - int(self._lengths[0]) - 1
+            guesses = guesses[:room] if self._lm.takes_guesses else ()
+        step = self._prepare(1 + len(guesses))
+        step.tokens[:, 0] = tokens
+        step.tokens[:, 1:] = guesses
+        self._lm.stage.run_bound(step.binding, cancel=self._cancel)
         self._lengths += 1
+        rows = len(tokens)
+        self.logits = step.logits[:rows]
+        for place, guess in enumerate(guesses, 1):
+            self._ahead.append((guess, step.logits[place : place + 1]))
 
-    def _bind_step(self) -> None:
-        """Bind the arrays of a step, with tables that reach beyond the longest row."""
-        longest = int(self._lengths.max()) + 1
-        self._reach = self._lm.positions.size_for(longest)
-        self._binding = self._bind(
-            self._nothing, self._tokens, self._lengths, self.logits, slice(None)
-        )
+    def _prepare(self, count: int) -> _Step:
+        """Return a step of so many tokens, whose tables reach beyond the longest row.
+
+        The arrays of a step are bound once for as long as the tables reach.
+        """
+        longest = int(self._lengths.max()) + count
+        if longest > self._reach:
+            self._reach = self._lm.positions.size_for(longest)
+            self._steps.clear()
+        if count not in self._steps:
+            rows = len(self._lengths)
+            tokens = np.zeros((rows, count), np.int64)
+            logits = np.zeros((rows * count, self._lm.vocabulary), np.float32)
+            binding = self._bind(
+                self._nothing, tokens, self._lengths, logits, slice(None)
+            )
+            self._steps[count] = _Step(tokens, logits, binding)
+        return self._steps[count]
 
     def _read_prompt(
         self, row: int, prefix: NDArray[np.float32], prompt: Sequence[int]
@@ -132,13 +170,29 @@ class Decoding:
         rows: slice,
     ) -> Binding:
         cache = {name: array[rows] for name, array in self._cache.items()}
+        inputs: dict[str, NDArray[np.generic]] = {
+            "prefix": prefix,
+            "speech_tokens": tokens,
+            "lengths": lengths,
+            **self._lm.positions.reach(self._reach),
+            **cache,
+        }
+        if self._lm.takes_guesses:
+            inputs["wanted"] = np.array([len(logits) // len(lengths)], np.int64)
         return self._lm.stage.bind(
-            {
-                "prefix": prefix,
-                "speech_tokens": tokens,
-                "lengths": lengths,
-                **self._lm.positions.reach(self._reach),
-                **cache,
-            },
+            inputs,
             {"logits": logits, **{f"new_{name}": a for name, a in cache.items()}},
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The arrays of a step of so many tokens a row."""
+
+    tokens: NDArray[np.int64]
+    """(B, N)"""
+
+    logits: NDArray[np.float32]
+    """(B N, V)"""
+
+    binding: Binding

@@ -158,9 +158,11 @@ class VoiceModel:
                 return
             yield token
             history.append(token)
-            if place is not None:
+            if place is None:
+                decoding.step([token])
+            else:
                 place.advance(token)
-            decoding.step([token])
+                decoding.step([token], place.expected())
         _LOGGER.warning(
             "A sentence was ended at %d speech tokens; its model did not end it",
             utterance.max_tokens,

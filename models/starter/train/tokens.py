@@ -74,9 +74,10 @@ def write_speech_phones(path: Path) -> None:
     A Chinese final sounds otherwise after an initial, so pairs have entries of their
     own; pairs that are no syllable have none.
     """
-    speech = [(SILENCE, SILENCE_STEPS, 1)]
-    speech += [(phone, UNVOICED_STEPS, 1) for phone in UNVOICED]
-    speech += [(phone, VOICED_STEPS, PITCHES) for phone in VOICED]
+    silent, unvoiced = list(range(SILENCE_STEPS)), list(range(UNVOICED_STEPS))
+    speech = [(SILENCE, SILENCE_STEPS, 1, silent)]
+    speech += [(phone, UNVOICED_STEPS, 1, unvoiced) for phone in UNVOICED]
+    speech += [(phone, VOICED_STEPS, PITCHES, VOICED_COUNTS) for phone in VOICED]
     units = vocabulary()
     finals = [unit for unit in units if unit[-1] in g2p_zh.TONES]
     initials = [unit for unit in units if unit.endswith("-")]
