@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release import VocoderSizes
 
 _F0_LAYERS = 5
-_SNAKE_EPSILON = 1e-9
+_SNAKE_EPSILON = np.float32(1e-9)
 # Upstream's slope before the last convolution is PyTorch's default, not lrelu_slope.
 _LAST_SLOPE = 0.01
 _MAGNITUDE_LIMIT = 100.0
@@ -102,8 +102,13 @@ class _Generator:
             x = x + self._fuse_source(spectrum, stage, channels)
             kernels = len(sizes.block_taps)
             branches = [
-                self._residual(
-                    x, f"resblocks.{stage * kernels + i}", channels, k, dilations
+                residual_block(
+                    self.layers,
+                    x,
+                    f"resblocks.{stage * kernels + i}",
+                    channels,
+                    k,
+                    dilations,
                 )
                 for i, (k, dilations) in enumerate(
                     zip(sizes.block_taps, sizes.block_dilations, strict=True)
@@ -165,32 +170,14 @@ class _Generator:
             stride=rate,
             padding=rate // 2,
         )
-        return self._residual(
+        return residual_block(
+            self.layers,
             x,
             f"source_resblocks.{stage}",
             channels,
             sizes.source_taps[stage],
             sizes.source_dilations[stage],
         )
-
-    def _residual(
-        self, x: Tensor, name: str, channels: int, taps: int, dilations: tuple[int, ...]
-    ) -> Tensor:
-        for i, dilation in enumerate(dilations):
-            h = self._snake(x, f"{name}.activations1.{i}.alpha", channels)
-            h = self._convolve(
-                h, f"{name}.convs1.{i}", channels, channels, taps, dilation=dilation
-            )
-            h = self._snake(h, f"{name}.activations2.{i}.alpha", channels)
-            x = x + self._convolve(h, f"{name}.convs2.{i}", channels, channels, taps)
-        return x
-
-    def _snake(self, x: Tensor, name: str, channels: int) -> Tensor:
-        """Apply x + sin(alpha x)^2 / alpha (arXiv 2006.08195)."""
-        g = self.layers.graph
-        alpha = self.layers.source.take(name, (channels,))
-        sine = g.op("Sin", x * alpha)
-        return x + sine * sine * (1 / (alpha + np.float32(_SNAKE_EPSILON)))
 
     def _convolve(
         self,
@@ -199,11 +186,9 @@ class _Generator:
         inputs: int,
         outputs: int,
         taps: int,
-        *,
-        dilation: int = 1,
     ) -> Tensor:
         weight, bias = self._take(name, inputs, outputs, taps)
-        return convolve(self.layers, x, name, weight, bias, dilation=dilation)
+        return convolve(self.layers, x, name, weight, bias)
 
     def _upsample(
         self, x: Tensor, name: str, channels: int, rate: int, taps: int
@@ -226,6 +211,46 @@ class _Generator:
         source = self.layers.source
         weight = source.take(f"{name}.weight", (outputs, inputs, taps))
         return weight, source.take(f"{name}.bias", (outputs,))
+
+
+def residual_block(
+    layers: Layers,
+    x: Tensor,
+    name: str,
+    channels: int,
+    taps: int,
+    dilations: tuple[int, ...],
+) -> Tensor:
+    """Add pairs of convolutions, each behind a snake, to x (B, T, C), one by one."""
+    take, shape = layers.source.take, (channels, channels, taps)
+    for i, dilation in enumerate(dilations):
+        first = take(f"{name}.activations1.{i}.alpha", (channels,)) + _SNAKE_EPSILON
+        second = take(f"{name}.activations2.{i}.alpha", (channels,)) + _SNAKE_EPSILON
+        # What the first convolution makes is scaled for the second snake by its own
+        # weights, which costs nothing: each output is rounded to a scale of its own.
+        h = convolve(
+            layers,
+            _snake(x * first, first),
+            f"{name}.convs1.{i}",
+            second[:, None, None] * take(f"{name}.convs1.{i}.weight", shape),
+            second * take(f"{name}.convs1.{i}.bias", (channels,)),
+            dilation=dilation,
+        )
+        h = convolve(
+            layers,
+            _snake(h, second),
+            f"{name}.convs2.{i}",
+            take(f"{name}.convs2.{i}.weight", shape),
+            take(f"{name}.convs2.{i}.bias", (channels,)),
+        )
+        x = x + h
+    return x
+
+
+def _snake(scaled: Tensor, alpha: np.ndarray) -> Tensor:
+    """Apply x + sin(alpha x)^2 / alpha (arXiv 2006.08195) to x times alpha."""
+    sine = scaled.graph.op("Sin", scaled)
+    return (scaled + sine * sine) * (1 / alpha)
 
 
 def _hann(length: int) -> np.ndarray:
