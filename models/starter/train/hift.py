@@ -260,6 +260,15 @@ class Hift(nn.Module):
         self.mean.zero_()
         self.spread.fill_(1)
 
+    @torch.no_grad()
+    def unfold_scale(self, mean: Tensor, spread: Tensor) -> None:
+        """Take a scaling of the mel (80, 1) out of the first weights again."""
+        for layer in (self.conv_pre, self.f0_predictor.condnet[0]):
+            layer.bias += (layer.weight * mean).sum(dim=(1, 2))
+            layer.weight = layer.weight * spread
+        self.mean.copy_(mean)
+        self.spread.copy_(spread)
+
 
 @torch.no_grad()
 def open_source_path(network: Hift) -> None:

@@ -68,6 +68,12 @@ def batch(
     )
 
 
+def mel_scale(corpora: list[Corpus], rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Measure the mean and the deviation of mels: (80, 1) each."""
+    mel = batch(corpora, rng, 256)[0].transpose(0, 1).flatten(1)
+    return mel.mean(1, keepdim=True), mel.std(1, keepdim=True)
+
+
 class Training:
     """The vocoder, its critics, and how they take a step."""
 
@@ -198,8 +204,7 @@ def main() -> None:
     count = options.batch // (2 if options.energy else 1)
     corpora = open_corpora(options.state, options.corpora)
     if training.steps == 0:
-        mel = batch(corpora, rng, 256)[0].transpose(0, 1).flatten(1)
-        training.set_scale(mel.mean(1, keepdim=True), mel.std(1, keepdim=True))
+        training.set_scale(*mel_scale(corpora, rng))
     opened = time.monotonic()
     end = opened + 60 * options.minutes
     sums = np.zeros(len(MEASURED))
