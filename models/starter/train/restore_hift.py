@@ -59,8 +59,8 @@ class Stored:
                 cast = made.get(inputs[1])
                 weight, bias = cast.input[0] if cast else inputs[1], inputs[2]
                 weights[weight] = values[weight].astype(np.float32)
-            elif node.op_type == "Sin" and made[inputs[0]].op_type == "Mul":
-                alphas.append(values[made[inputs[0]].input[1]])
+            elif node.op_type == "Mul" and _is_snake(made, inputs[0]):
+                alphas.append(1 / values[inputs[1]])
                 continue
             elif node.op_type == "Add" and made[inputs[0]].op_type == "MatMul":
                 (matrix,) = made[made[inputs[0]].input[1]].input
@@ -72,14 +72,17 @@ class Stored:
                 biases[weight.replace(".weight", ".bias")] = values[bias]
         return cls(weights, biases, alphas, linear)
 
-    def convolution(self, layer: nn.Conv1d, name: str) -> None:
-        """Put a convolution's weights into a layer."""
+    def convolution(
+        self, layer: nn.Conv1d, name: str, scale: np.ndarray | float = 1.0
+    ) -> None:
+        """Put a convolution's weights into a layer, its outputs (O,) not scaled."""
         weight, shape = self.weights[f"{name}.weight"], layer.weight.shape
         if weight.ndim == 4:  # (O, C, 1, k)
             weight = weight[:, :, 0]
         else:  # (k C, O)
             weight = weight.reshape(shape[2], shape[1], shape[0]).transpose(2, 1, 0)
-        _put(layer, weight, self.biases[f"{name}.bias"])
+        weight = weight / np.reshape(scale, (-1, 1, 1))
+        _put(layer, weight, self.biases[f"{name}.bias"] / scale)
 
     def upsampling(self, layer: nn.ConvTranspose1d, name: str) -> None:
         """Put the phases of a transposed convolution back into its taps."""
@@ -101,13 +104,12 @@ class Stored:
         if block is None:
             return
         for place in range(len(block.convs1)):
-            self.convolution(block.convs1[place], f"{name}.convs1.{place}")
+            first, second = alphas[2 * place : 2 * place + 2]
+            # The first convolution's outputs are stored in the second snake's scale.
+            self.convolution(block.convs1[place], f"{name}.convs1.{place}", second)
             self.convolution(block.convs2[place], f"{name}.convs2.{place}")
-            for snakes, alpha in (
-                (block.activations1, alphas[2 * place]),
-                (block.activations2, alphas[2 * place + 1]),
-            ):
-                snakes[place].alpha.copy_(torch.from_numpy(alpha.copy()))
+            block.activations1[place].alpha.copy_(torch.from_numpy(first))
+            block.activations2[place].alpha.copy_(torch.from_numpy(second))
 
     def taps(self, block: int) -> int:
         """Return the taps of a residual block's convolutions."""
@@ -115,13 +117,26 @@ class Stored:
         return rows // outputs
 
 
+def _is_snake(made: dict[str, onnx.NodeProto], name: str) -> bool:
+    """Whether a value is alpha times a snake: x + sin(x)^2."""
+    total = made.get(name)
+    if total is None or total.op_type != "Add":
+        return False
+    square = made.get(total.input[1])
+    return (
+        square is not None
+        and square.op_type == "Mul"
+        and (square.input[0] == square.input[1])
+    )
+
+
 def _put(layer: nn.Module, weight: np.ndarray, bias: np.ndarray) -> None:
-    found = torch.from_numpy(np.ascontiguousarray(weight))
+    found = torch.from_numpy(np.ascontiguousarray(weight, np.float32))
     if parametrize.is_parametrized(layer):
         layer.weight = found
     else:
         layer.weight.copy_(found)
-    layer.bias.copy_(torch.from_numpy(bias.copy()))
+    layer.bias.copy_(torch.from_numpy(bias.astype(np.float32)))
 
 
 @torch.no_grad()
@@ -168,12 +183,12 @@ def main() -> None:
     parser.add_argument("pack", type=Path)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     options = parser.parse_args()
-    network = restore(options.pack, HiftSizes())
-    corpora = open_corpora(options.state, CORPORA)
-    network.unfold_scale(*mel_scale(corpora, np.random.default_rng(1000)))
     run = Run(options.state / "state", "hift")
     if run.path.exists():
         sys.exit(f"{run.path} is there already; move it away to begin from a pack.")
+    network = restore(options.pack, HiftSizes())
+    corpora = open_corpora(options.state, CORPORA)
+    network.unfold_scale(*mel_scale(corpora, np.random.default_rng(1000)))
     scale = network.mean, network.spread
     run.save_now_and_then(
         lambda: {"network": network.state_dict(), "scale": scale, "step": 1},
