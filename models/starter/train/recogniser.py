@@ -1,4 +1,4 @@
-"""Stage 3b: a listener of our own, which the flow learns from (``flow_energy.py``).
+"""Stage 3b: a listener of our own, which the flow learns from (``flow_heard.py``).
 
     nice -n 19 python models/starter/train/recogniser.py --minutes 6
 

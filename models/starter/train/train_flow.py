@@ -7,8 +7,8 @@ the estimator starts as "go straight to the mean" (flow.py); and what it shall r
 not the recording but a point between it and the mean, at ``--sharpness`` of the way:
 what the mean cannot explain is what a small network turns into noise. Raise it late.
 
-At last, with ``--energy``, the flow learns from the mels that it makes in the steps
-that the pack will take (flow_energy.py).
+At last, with ``--heard``, the flow learns from the mels that it makes in the steps that
+the pack will take (flow_heard.py).
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from crops import FRAMES, Crops
 from data import CORPORA, Run, open_corpora
 from export import FLOW_STEPS, FLOW_TEMPERATURE
 from flow import Flow, FlowSizes
-from flow_energy import MEASURED, Energy
 from flow_estimator import open_identity_path
+from flow_heard import MEASURED, Listener
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-MADE_FRAMES = 1300  # of a batch of which the flow makes each mel twice
+MADE_FRAMES = 1300  # of a batch of which the flow makes the mels
 FREE_OF_GUIDANCE = 0.2  # how often the conditions are hidden
 SIGMA = 1e-6
 UNAVERAGED = 500  # an average of first steps is no use to anyone
@@ -88,12 +88,12 @@ class Training:
         for name in self._kept.keys() & found.keys():
             self._kept[name].load_state_dict(found[name])
         self.steps, self.fall = found.get("step", 0), 1.0
-        self._energy = None
-        if options.energy:
+        self._listener = None
+        if options.heard:
             place = options.state / "state"
-            self._energy = Energy(place, FLOW_STEPS, FLOW_TEMPERATURE)
-        self.frames = MADE_FRAMES if options.energy else FRAMES
-        self.measured = MEASURED if options.energy else ("velocity", "prior")
+            self._listener = Listener(place, FLOW_STEPS, FLOW_TEMPERATURE)
+        self.frames = MADE_FRAMES if options.heard else FRAMES
+        self.measured = MEASURED if options.heard else ("velocity", "prior")
         self._flow.train()
 
     def state(self) -> dict[str, Any]:
@@ -118,8 +118,8 @@ class Training:
             torch.autocast("cpu", torch.bfloat16, enabled=self._options.bf16),
             sdpa_kernel(SDPBackend.MATH),
         ):
-            if self._energy is not None:
-                loss, values = self._energy.losses(self._flow, *batch)
+            if self._listener is not None:
+                loss, values = self._listener.losses(self._flow, *batch)
             else:
                 velocity, prior = losses(self._flow, *batch, self._options.sharpness)
                 loss, values = velocity + prior, [velocity.item(), prior.item()]
@@ -146,7 +146,7 @@ def main() -> None:
     parser.add_argument(
         "--decay", action="store_true", help="let the rate fall to zero"
     )
-    parser.add_argument("--energy", action="store_true", help="the last part")
+    parser.add_argument("--heard", action="store_true", help="the last part")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--threads", type=int, default=1)
     options = parser.parse_args()
