@@ -38,10 +38,10 @@ class HiftSizes:
     upsample_taps: tuple[int, ...] = (8, 8, 8)
     n_fft: int = 16
     hop: int = 4
-    block_taps: tuple[int, ...] = (3, 7)
-    block_dilations: tuple[tuple[int, ...], ...] = ((1, 3, 5), (1, 3, 5))
+    block_taps: tuple[int, ...] = (7,)
+    block_dilations: tuple[tuple[int, ...], ...] = ((1, 3),)
     source_taps: tuple[int, ...] = (3, 3, 7)
-    source_dilations: tuple[tuple[int, ...], ...] = ((1,), (1,), (1, 3))
+    source_dilations: tuple[tuple[int, ...], ...] = ((1,), (1,), (1,))
     slope: float = 0.1
     limit: float = 0.99
     f0_channels: int = 128
