@@ -279,11 +279,14 @@ class TestModel:
                 decoding.step([token], place.expected() if is_guessed else ())
                 logits.append(decoding.logits[0].copy())
             found[is_guessed] = log_softmax(np.stack(logits))
-        # Rows that are multiplied together are rounded otherwise than one alone: by far
-        # less than what int8 costs, which changes the best token of 1 in 150.
+        # Rows that are multiplied together are rounded otherwise than one alone, how
+        # much depends on the processor: by less than what int8 costs, which is a
+        # divergence of 0.7 to 0.9 millinats and the best token of 1 in 150.
         best = [log.argmax(axis=1) for log in found.values()]
         assert (best[0] == best[1]).mean() > 0.99
-        assert np.abs(found[True] - found[False]).mean() < 0.01
+        one, guessed = found[False], found[True]
+        divergence = (np.exp(one) * (one - guessed)).sum(axis=1)
+        assert divergence.mean() < 3e-4
 
     def test_a_pack_without_the_table_is_not_held(self, tiny_model):
         assert tiny_model.alignment is None
