@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-
+from tests.judge.training import TRAIN, slow_and_needing
 from wyoming_cosyvoice.cli.models import STARTER_DIR
 
-TRAIN = Path(__file__).parents[2] / "models/starter/train"
+if TYPE_CHECKING:
+    from pathlib import Path
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all(importlib.util.find_spec(name) for name in ("torch", "parselmouth")),
-        reason="needs what models/starter/README.md installs",
-    ),
-]
+pytestmark = slow_and_needing("torch", "parselmouth")
 
 
 def run(script: str, *arguments: str | Path) -> None:

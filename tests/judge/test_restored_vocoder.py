@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
-from pathlib import Path
 
-import pytest
-
+from tests.judge.training import TRAIN, slow_and_needing
 from wyoming_cosyvoice.cli.models import STARTER_DIR
 
-TRAIN = Path(__file__).parents[2] / "models/starter/train"
 COMPARE = """
 import sys
 from pathlib import Path
@@ -36,13 +32,7 @@ with torch.no_grad():
 print(10 * np.log10(np.square(exact).sum() / np.square(found - exact).sum()))
 """
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all(importlib.util.find_spec(name) for name in ("torch", "parselmouth")),
-        reason="needs what models/starter/README.md installs",
-    ),
-]
+pytestmark = slow_and_needing("torch", "parselmouth")
 
 
 def test_it_makes_the_same_samples():

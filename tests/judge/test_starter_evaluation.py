@@ -5,7 +5,6 @@ Needs the extra ``train`` and the packages beside it, and about a quarter of an 
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.judge.training import slow_and_needing
 from wyoming_cosyvoice.cli.models import STARTER_DIR
 
 EVALUATE = Path(__file__).parents[2] / "models/starter/evaluate"
@@ -27,13 +27,7 @@ WORDS = {
 SOUND = {"en": 3.5, "zh": 3.5, "mixed": 3.3}
 MOST_SLIPS = 2  # of 500 sentences
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        not all(importlib.util.find_spec(name) for name in NEEDED),
-        reason="needs what models/starter/README.md installs",
-    ),
-]
+pytestmark = slow_and_needing(*NEEDED)
 
 
 def run(script, *arguments):

@@ -27,7 +27,6 @@ class Crops:
         weights = [1 / math.sqrt(c.hours) for c in corpora for _ in c.training]
         weights = np.array(weights) * [s.tokens for s in self._sentences]
         self._odds = np.cumsum(weights / weights.sum())
-        self.validation = [s for c in corpora for s in c.validation]
 
     def tokens_of(self, sentence: Sentence) -> np.ndarray:
         """Return the speech tokens of a sentence (N,), kept once made."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -137,6 +138,11 @@ class Run:
     def cpu_s(self) -> float:
         """CPU seconds of this stage so far, in all sessions."""
         return self._cpu_before + time.process_time() - self._cpu_start
+
+    def refuse_if_begun(self) -> None:
+        """Exit if there is a state, which a stage that begins anew would lose."""
+        if self.path.exists():
+            sys.exit(f"{self.path} is there already; move it away to begin anew.")
 
     def load(self) -> dict[str, Any] | None:
         """Return the state of the last session, if there was one."""

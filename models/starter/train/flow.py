@@ -101,23 +101,34 @@ class Flow(nn.Module):
         """Shapes: (B, E) -> (B, M)."""
         return self.spk_embed_affine_layer(functional.normalize(speaker, dim=1))
 
-    @torch.no_grad()
     def generate(
         self, mu: Tensor, voice: Tensor, noise: Tensor, cond: Tensor | None = None,
         steps: int = 10, guidance: float = 0.7,
     ) -> Tensor:  # fmt: skip
-        """Follow the flow in Euler steps: mu, noise (1, M, T) -> mel (1, M, T)."""
+        """Follow the flow in Euler steps: mu, noise (B, M, T) -> mel (B, M, T).
+
+        What is learned from the mel reaches every step.
+        """
         times = 1 - torch.cos(torch.linspace(0, 1, steps + 1) * 0.5 * torch.pi)
         cond = torch.zeros_like(mu) if cond is None else cond
-        rows = [torch.cat([x, torch.zeros_like(x)]) for x in (mu, voice, cond)]
         x = noise
         for now, then in pairwise(times):
-            velocity = self.decoder.estimator(
-                torch.cat([x, x]), rows[0], now.expand(2), rows[1], rows[2]
-            )
-            with_, without = velocity.chunk(2)
-            x = x + (then - now) * ((1 + guidance) * with_ - guidance * without)
+            x = x + (then - now) * self._velocity(x, now, (mu, voice, cond), guidance)
         return x
+
+    def _velocity(
+        self, x: Tensor, now: Tensor, told: tuple[Tensor, ...], guidance: float
+    ) -> Tensor:
+        """Estimate where x (B, M, T) moves, told mu, voice and prompt."""
+        if guidance:
+            x = torch.cat([x, x])
+            told = tuple(torch.cat([part, torch.zeros_like(part)]) for part in told)
+        mu, voice, cond = told
+        velocity = self.decoder.estimator(x, mu, now.expand(len(x)), voice, cond)
+        if not guidance:
+            return velocity.float()
+        with_, without = velocity.float().chunk(2)
+        return (1 + guidance) * with_ - guidance * without
 
 
 def stretch(rows: Tensor, frames: int) -> Tensor:

@@ -10,7 +10,6 @@ answer is one of the mels that could be rather than all of them at once.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -39,8 +38,7 @@ class Listener:
         found = torch.load(state / "recogniser.pt", weights_only=False)
         self._recogniser.load_state_dict(found["network"])
         self._recogniser.eval().requires_grad_(requires_grad=False)
-        self._times = 1 - torch.cos(torch.linspace(0, 1, steps + 1) * 0.5 * torch.pi)
-        self._temperature = temperature
+        self._steps, self._temperature = steps, temperature
 
     def losses(
         self, flow: Flow, said: Tensor, mel: Tensor, speaker: Tensor
@@ -52,7 +50,9 @@ class Listener:
         B, _, T = mel.shape
         mu = flow.mean(said, T)
         prior = (mu.float() - mel).abs().mean()
-        made = self._make(flow, mu, flow.voice(speaker))
+        noise = torch.randn(mu.shape) * self._temperature
+        voice = flow.voice(speaker)
+        made = flow.generate(mu, voice, noise, steps=self._steps, guidance=0.0)
         seen = patch_distance(made, mel)
         heard, logits = self._recogniser(torch.cat([made, mel]).to(mu.dtype))
         distances = [frame_distance(*part.float().split(B)) for part in heard]
@@ -60,16 +60,6 @@ class Listener:
         unclear = functional.cross_entropy(logits[:B].float(), phones_at(said, T))
         loss = seen + felt + PRIOR * prior + CLEAR * unclear
         return loss, [x.item() for x in (loss, seen, felt, prior, unclear)]
-
-    def _make(self, flow: Flow, mu: Tensor, voice: Tensor) -> Tensor:
-        """Follow the flow without guidance: mu (B, M, T) -> mel."""
-        x = torch.randn(mu.shape) * self._temperature
-        nothing = torch.zeros_like(mu)
-        for now, then in pairwise(self._times):
-            time = now.expand(len(mu))
-            velocity = flow.decoder.estimator(x, mu, time, voice, nothing)
-            x = x + (then - now) * velocity.float()
-        return x
 
 
 def patch_distance(first: Tensor, second: Tensor) -> Tensor:

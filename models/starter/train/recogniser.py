@@ -95,8 +95,7 @@ def main() -> None:
     network = Recogniser(phones())
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-2)
     run, rng = Run(options.state / "state", "recogniser"), np.random.default_rng(7)
-    if run.path.exists():
-        sys.exit(f"{run.path} is there already.")
+    run.refuse_if_begun()
     corpora = open_corpora(options.state, options.corpora)
     ranges = torch.load(options.state / "state/flow.pt", weights_only=False)["ranges"]
     crops = Crops(corpora, tokens.Tokenizer.measure(corpora, ranges))

@@ -8,19 +8,18 @@ The weights have the rounding that they were stored with.
 
 from __future__ import annotations
 
-import argparse
 import math
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import tokens
 import torch
-from data import Run
 from flow import Flow, FlowSizes
 from flow_estimator import Convolved, Estimator, TransformerBlock
-from stored_graph import StoredGraph, put
+from stored_graph import StoredGraph, begin_from_pack, put
 from torch import nn
 
 from wyoming_cosyvoice.model.pack import Pack
@@ -84,8 +83,6 @@ def _restore_regulator(flow: Flow, stored: StoredGraph) -> None:
         name = f"length_regulator.model.{place}"
         if isinstance(layer, nn.GroupNorm):
             put(layer, *next(group_norms))
-        elif isinstance(layer, nn.Conv1d) and layer.kernel_size == (1,):
-            put(layer, stored.weights[name].T[:, :, None], stored.biases[name])
         elif isinstance(layer, nn.Conv1d):
             stored.convolution(layer, name)
 
@@ -115,27 +112,14 @@ def _restore_estimator(net: Estimator, stored: StoredGraph) -> None:
                 stored.linear(module, f"{prefix}{name}")
             case nn.ConvTranspose1d():
                 stored.upsampling(module, name)
-            case nn.Conv1d() if module.kernel_size == (1,):
-                weight = stored.weights[name].T[:, :, None]
-                put(module, weight, stored.biases[name])
             case nn.Conv1d():
                 stored.convolution(module, name)
 
 
-def main() -> None:
-    """Read the options and write the state."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("pack", type=Path)
-    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    options = parser.parse_args()
-    run = Run(options.state / "state", "flow")
-    if run.path.exists():
-        sys.exit(f"{run.path} is there already; move it away to begin from a pack.")
-    flow = restore(options.pack, FlowSizes())
-    state = {"network": flow.state_dict(), "step": 1, "ranges": RANGES}
-    run.save_now_and_then(lambda: state, force=True)
-    print(f"Wrote {run.path}.")
+def read(pack: Path, _: Path) -> dict[str, Any]:
+    """Return the state of stage 4 that a pack holds."""
+    return {"network": restore(pack, FlowSizes()).state_dict(), "ranges": RANGES}
 
 
 if __name__ == "__main__":
-    main()
+    begin_from_pack("flow", __doc__, read)

@@ -9,17 +9,17 @@ so this is also how a vocoder is made smaller: cut, then trained further.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
 import torch
-from data import CORPORA, Run, open_corpora
+from data import CORPORA, open_corpora
 from hift import Hift, HiftSizes, ResidualBlock
-from stored_graph import StoredGraph
+from stored_graph import StoredGraph, begin_from_pack
 from train_hift import mel_scale
 
 from wyoming_cosyvoice.model.pack import Pack
@@ -85,25 +85,13 @@ def restore(directory: Path, sizes: HiftSizes) -> Hift:
     return network
 
 
-def main() -> None:
-    """Read the options and write the state."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("pack", type=Path)
-    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
-    options = parser.parse_args()
-    run = Run(options.state / "state", "hift")
-    if run.path.exists():
-        sys.exit(f"{run.path} is there already; move it away to begin from a pack.")
-    network = restore(options.pack, HiftSizes())
-    corpora = open_corpora(options.state, CORPORA)
+def read(pack: Path, state: Path) -> dict[str, Any]:
+    """Return the state of stage 2 that a pack holds, for the corpora of a state."""
+    network, corpora = restore(pack, HiftSizes()), open_corpora(state, CORPORA)
     network.unfold_scale(*mel_scale(corpora, np.random.default_rng(1000)))
     scale = network.mean, network.spread
-    run.save_now_and_then(
-        lambda: {"network": network.state_dict(), "scale": scale, "step": 1},
-        force=True,
-    )
-    print(f"Wrote {run.path}.")
+    return {"network": network.state_dict(), "scale": scale}
 
 
 if __name__ == "__main__":
-    main()
+    begin_from_pack("hift", __doc__, read)

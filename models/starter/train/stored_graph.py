@@ -6,18 +6,21 @@ output's.
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
 import torch
+from data import Run
 from onnx import numpy_helper
 from torch import nn
 from torch.nn.utils import parametrize
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 _BYTE_ZERO = 128
 
@@ -171,6 +174,25 @@ def put(layer: nn.Module, weight: np.ndarray, bias: np.ndarray | None) -> None:
         layer.weight.copy_(found)
     if bias is not None:
         layer.bias.copy_(torch.from_numpy(bias.astype(np.float32)))
+
+
+def begin_from_pack(
+    stage: str, about: str, read: Callable[[Path, Path], dict[str, Any]]
+) -> None:
+    """Read the options, and begin a stage with what ``read`` makes of a pack.
+
+    ``read`` is given the pack and the state directory; it need not count steps.
+    """
+    parser = argparse.ArgumentParser(description=about.split("\n", maxsplit=1)[0])
+    parser.add_argument("pack", type=Path)
+    parser.add_argument("--state", type=Path, default=Path.home() / "starter")
+    options = parser.parse_args()
+    run = Run(options.state / "state", stage)
+    run.refuse_if_begun()
+    # Not 0: then training would start the network from nothing.
+    state = {**read(options.pack, options.state), "step": 1}
+    run.save_now_and_then(lambda: state, force=True)
+    print(f"Wrote {run.path}.")
 
 
 def _before_cast(made: dict[str, onnx.NodeProto], name: str) -> str:

@@ -155,7 +155,8 @@ def main() -> None:
     run = Run(options.state / "state", "flow")
     found = run.load() or {}
     training = Training(options, found)
-    torch.manual_seed(training.steps or 3)
+    if found:
+        torch.manual_seed(training.steps)
     rng = np.random.default_rng(3000 + training.steps)
     corpora = open_corpora(options.state, options.corpora)
     tokenizer = tokens.Tokenizer.measure(corpora, found.get("ranges", {}))
