@@ -1,6 +1,7 @@
 """Write tensors into a file of PyTorch's format without PyTorch.
 
-The file is a zip archive of stored entries, as ``wyoming_cosyvoice.convert.archive``
+The file is a zip archive of stored entries, as
+``wyoming_cosyvoice.convert.release.archive``
 describes it, laid out byte for byte in the way of ``torch.save``: headers whose sums
 follow the data, contents aligned to 64 bytes, 64-bit end records always. Tensors are
 made one at a time while the file is written: a file of gigabytes needs little memory.

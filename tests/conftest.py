@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.release import Packs, write_tiny_release
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.model.pack import Pack
     from wyoming_cosyvoice.model.voice_model import VoiceModel
+    from wyoming_cosyvoice.pack.pack import Pack
 
 
 @pytest.fixture(scope="session")

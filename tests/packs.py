@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from onnx import TensorProto, helper
 
 from wyoming_cosyvoice.model.flow import FlowSettings
-from wyoming_cosyvoice.model.manifest import Manifest, PackTokenizer, PackVoice
-from wyoming_cosyvoice.model.pack_writer import PackWriter
 from wyoming_cosyvoice.model.sampling import Sampling
 from wyoming_cosyvoice.model.vocoder import SourceSettings
+from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer, PackVoice
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
 
 def graph(location: str = "speech_lm.weights") -> bytes:

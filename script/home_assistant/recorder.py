@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import Limits
-from wyoming_cosyvoice.wire import FrameReader
+from wyoming_cosyvoice.server.wyoming.wire import FrameReader
 
 if TYPE_CHECKING:
     from wyoming.event import Event

@@ -14,7 +14,7 @@ from tests.browser.test_page import painted, serving_voices
 from tests.contract.fake import FakeSynthesizer
 from tests.unit.test_emotions import pitch_of
 from tests.unit.test_voice_store import wav
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

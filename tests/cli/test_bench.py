@@ -13,7 +13,7 @@ from wyoming_cosyvoice.bench.accuracy import compare
 from wyoming_cosyvoice.bench.opening import Opened, open_model
 from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
 from wyoming_cosyvoice.bench.workload import Workload, first_speaker
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:

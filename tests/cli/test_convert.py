@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Outcome
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
     Run = Callable[..., Outcome]
 
@@ -78,7 +78,9 @@ def test_damaged_model_is_found(
 def test_no_model_is_found_out(
     run: Run, free_uri: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("wyoming_cosyvoice.cli.models.STARTER_DIR", tmp_path / "none")
+    monkeypatch.setattr(
+        "wyoming_cosyvoice.library.installed.STARTER_DIR", tmp_path / "none"
+    )
     outcome = run("doctor", "--uri", free_uri)
     assert outcome.code == 3
     assert "wyoming-cosyvoice convert" in outcome.out

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import packs
-from wyoming_cosyvoice.cli.models import (
+from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.library.installed import (
     STARTER_DIR,
     check_voice,
     find_model,
     remember,
     warn_of_precision,
 )
-from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
-from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.pack.writer import PackWriter
 from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Outcome
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
     Run = Callable[..., Outcome]
 
@@ -86,7 +86,9 @@ def test_flags_alone_serve() -> None:
 def test_without_a_model_one_line_says_how_to_get_one(
     run: Run, command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("wyoming_cosyvoice.cli.models.STARTER_DIR", tmp_path / "none")
+    monkeypatch.setattr(
+        "wyoming_cosyvoice.library.installed.STARTER_DIR", tmp_path / "none"
+    )
     outcome = run(*command)
     assert outcome.code == 3
     assert outcome.out == ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Outcome
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
     Run = Callable[..., Outcome]
 

@@ -23,14 +23,14 @@ from tests.contract.fake import DEADLINE_S
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.config import Limits, ServerConfig, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
-from wyoming_cosyvoice.server.listener import WyomingServer
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.engine.engine import Engine
+from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.engine.engine import Synthesizer
 
 SEED = 7
 """With a fixed seed the server's sound can be compared with the model's own."""

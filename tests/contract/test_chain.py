@@ -23,10 +23,10 @@ from wyoming_cosyvoice.config import (
     SoundConfig,
     SpeechConfig,
 )
-from wyoming_cosyvoice.engine import Engine, SpeechRequest
+from wyoming_cosyvoice.engine.engine import Engine, SpeechRequest
 from wyoming_cosyvoice.errors import SynthesisCancelled
 from wyoming_cosyvoice.server.http import HttpServer
-from wyoming_cosyvoice.server.listener import WyomingServer
+from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 from wyoming_cosyvoice.sound.chain import Chain
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from tests.contract.fake import VOICES, FakeSynthesizer
 from tests.contract.harness import Running, plain, play, serving
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.errors import ConfigError, ServerUnreachable
-from wyoming_cosyvoice.server.health import health_check
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.health import health_check
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.engine.engine import Synthesizer
 
 
 async def test_info_has_what_home_assistant_reads(

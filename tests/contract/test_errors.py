@@ -27,7 +27,7 @@ from tests.contract.harness import (
 )
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ModelNotFound
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -24,7 +24,7 @@ from tests.faults.conftest import Program
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from tests.contract.harness import Running, listen, plain, play, render, stream
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from tests.contract.fake import FakeSynthesizer
-    from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.engine.engine import Synthesizer
 
 TEXT = "The light is on. 今天天气很好。Good night! " * 3
 

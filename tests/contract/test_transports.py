@@ -13,8 +13,8 @@ from wyoming.info import Describe
 from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
 from tests.contract.harness import Heard, listen, plain, render, serving, stream
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.server.health import health_check
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.health import health_check
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from tests.fetch.hub import running_hub
 from tests.release import write_tiny_release
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.parser import PROGRAM, parse
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import sources
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any
 from tests.contract.fake import VOICES, FakeSynthesizer
 from tests.contract.harness import SEED
 from wyoming_cosyvoice.config import Config, Limits, ServerConfig, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.server.lifecycle import run
 

@@ -17,7 +17,7 @@ from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
 from tests.contract.harness import listen, plain, play, render, serving, stream, until
 from wyoming_cosyvoice.config import Limits
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

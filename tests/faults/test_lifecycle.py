@@ -13,8 +13,8 @@ from wyoming.event import Event
 from wyoming.tts import SynthesizeChunk, SynthesizeStart
 
 from tests.contract.harness import listen, plain, play, stream
-from wyoming_cosyvoice.server.health import health_check
-from wyoming_cosyvoice.wire import encode_event
+from wyoming_cosyvoice.server.wyoming.health import health_check
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -11,7 +11,7 @@ from tests.fetch import hub as faults
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 from wyoming_cosyvoice.fetch import ReleaseDownloads
 from wyoming_cosyvoice.fetch.sources import HuggingFace
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

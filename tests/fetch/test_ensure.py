@@ -17,7 +17,7 @@ import pytest
 from tests.fetch import hub as faults
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.cli import main
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     ConfigError,
@@ -27,7 +27,7 @@ from wyoming_cosyvoice.errors import (
 from wyoming_cosyvoice.fetch import Progress, choose_source, ensure
 from wyoming_cosyvoice.fetch.download import Patience
 from wyoming_cosyvoice.fetch.sources import HuggingFace, ModelScope
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     from pathlib import Path

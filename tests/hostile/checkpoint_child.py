@@ -35,7 +35,7 @@ _WRITE_MODES = "wax+"
 def main() -> None:
     """Open each file of the folder, good.pt first to have all modules loaded."""
     folder, limit = Path(sys.argv[1]), int(sys.argv[2])
-    from wyoming_cosyvoice.convert.checkpoint import Checkpoint  # noqa: PLC0415
+    from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint  # noqa: PLC0415
     from wyoming_cosyvoice.errors import CheckpointError  # noqa: PLC0415
 
     def attempt(path: Path) -> list[str]:

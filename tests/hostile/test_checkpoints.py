@@ -16,8 +16,8 @@ import pytest
 
 from models.torch_file import Tensor, write_torch_file
 from tests import torch_files as tf
-from wyoming_cosyvoice.convert.checkpoint import Checkpoint
-from wyoming_cosyvoice.convert.pickle_data import MAX_INSTRUCTIONS
+from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
+from wyoming_cosyvoice.convert.release.pickle_data import MAX_INSTRUCTIONS
 from wyoming_cosyvoice.errors import CheckpointError
 
 ROOT = Path(__file__).parents[2]

@@ -19,7 +19,7 @@ from tests.contract.harness import listen, plain, play, serving
 from tests.hostile.frames import ERROR, EVENT, MALFORMED, WAITS
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ProtocolError
-from wyoming_cosyvoice.wire import FrameReader, encode_event
+from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable

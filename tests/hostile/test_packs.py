@@ -15,10 +15,10 @@ from onnx import helper
 
 from tests import packs
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, ModelUnsupported
-from wyoming_cosyvoice.model.external_data import _locations
-from wyoming_cosyvoice.model.manifest import MAX_MANIFEST_BYTES
-from wyoming_cosyvoice.model.pack import MANIFEST, Pack
-from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.pack.external_data import _locations
+from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES
+from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 NAMES = [*packs.FILES, MANIFEST]
 SEED = 20

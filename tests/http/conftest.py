@@ -11,16 +11,16 @@ import pytest
 from tests.contract.fake import DEADLINE_S, FakeSynthesizer
 from tests.contract.harness import SEED
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.own_voices import OwnVoices
 from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.engine.engine import Synthesizer
     from wyoming_cosyvoice.server.http.models_api import Models
 
 

@@ -26,9 +26,9 @@ from tests.http.conftest import Serving
 from tests.http.listening import ListeningFake
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
-from wyoming_cosyvoice.own_voices import OwnVoices
+from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

@@ -13,7 +13,7 @@ from tests.contract.fake import DEADLINE_S
 from tests.contract.harness import plain, play, until
 from tests.http.conftest import serving
 from wyoming_cosyvoice.config import Limits, ServerConfig
-from wyoming_cosyvoice.server.listener import WyomingServer
+from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 
 if TYPE_CHECKING:
     from tests.contract.fake import FakeSynthesizer

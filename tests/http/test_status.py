@@ -13,12 +13,12 @@ from tests.contract.fake import DEADLINE_S, FakeSynthesizer
 from tests.http.conftest import Serving, serving
 from tests.http.test_models import FakeModels
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ModelNotFound
 from wyoming_cosyvoice.server.http import HttpServer
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.engine import Synthesizer
+    from wyoming_cosyvoice.engine.engine import Synthesizer
 
 
 async def health(load: object) -> tuple[int, str]:

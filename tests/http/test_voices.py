@@ -14,7 +14,7 @@ from tests.http.conftest import Serving, serving
 from tests.http.listening import ListeningFake
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.config import Limits, ServerConfig
-from wyoming_cosyvoice.server.listener import WyomingServer
+from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.cli.models import STARTER_DIR
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.library.installed import STARTER_DIR
+from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.sound.loudness import USUAL_LUFS, measure_lufs
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 
 SENTENCES = {
     "en": (

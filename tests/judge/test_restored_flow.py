@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tests.judge.training import TRAIN, slow_and_needing
-from wyoming_cosyvoice.cli.models import STARTER_DIR
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 
 if TYPE_CHECKING:
     from pathlib import Path

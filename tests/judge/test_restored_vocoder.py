@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from tests.judge.training import TRAIN, slow_and_needing
-from wyoming_cosyvoice.cli.models import STARTER_DIR
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 
 COMPARE = """
 import sys
@@ -15,7 +15,7 @@ import numpy as np, torch
 from hift import HiftSizes
 from restore_hift import restore
 from wyoming_cosyvoice.model.draws import SeededDraws
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.model.vocoder import Vocoder
 
 pack = Pack.open(Path(sys.argv[1]))

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.judge.errors import pinyin_error_rate, word_error_rate
-from wyoming_cosyvoice.cli.models import STARTER_DIR
-from wyoming_cosyvoice.model.pack import Pack
-from wyoming_cosyvoice.synth import Synthesizer
+from wyoming_cosyvoice.library.installed import STARTER_DIR
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer
 
 SENTENCES = {
     "en": (

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.judge.training import slow_and_needing
-from wyoming_cosyvoice.cli.models import STARTER_DIR
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 
 EVALUATE = Path(__file__).parents[2] / "models/starter/evaluate"
 NEEDED = ("torch", "distillmos", "hibari", "misaki", "faster_whisper", "parselmouth")

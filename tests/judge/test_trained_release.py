@@ -17,7 +17,7 @@ import pytest
 from tests.judge.clicks import SUSPICIOUS, click_ratio
 from tests.judge.errors import english_words, error_rate
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows, upstream_windows
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel

@@ -11,7 +11,7 @@ import pytest
 
 from tests.reference.comparison import Comparison
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart
 from tests.release import write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.errors import ServerUnreachable
-from wyoming_cosyvoice.server.health import health_check
+from wyoming_cosyvoice.server.wyoming.health import health_check
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

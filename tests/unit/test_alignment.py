@@ -9,14 +9,14 @@ import shutil
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.cli.models import STARTER_DIR
 from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.alignment import Alignment
-from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
+from wyoming_cosyvoice.pack.pack import Pack
 
 # Silence has tokens 0 to 3, t 4 to 6, a 7 to 14 (four lengths, two pitches).
 SPEECH = [["sil", 4, 1], ["t", 3, 1], ["a", 4, 2]]

@@ -8,9 +8,9 @@ import pytest
 
 from wyoming_cosyvoice.audio import PcmFormat
 from wyoming_cosyvoice.config import Limits
+from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest
 from wyoming_cosyvoice.errors import Busy
-from wyoming_cosyvoice.server.answer import Answer
-from wyoming_cosyvoice.speech import Speech, SpeechRequest
+from wyoming_cosyvoice.server.wyoming.answer import Answer
 
 if TYPE_CHECKING:
     from wyoming.event import Event

@@ -13,7 +13,7 @@ import pytest
 
 from models.torch_file import Tensor, write_torch_file
 from tests import torch_files as tf
-from wyoming_cosyvoice.convert.checkpoint import Checkpoint
+from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,

@@ -10,10 +10,10 @@ import numpy as np
 import onnx_ir as ir
 import pytest
 
-from wyoming_cosyvoice.convert.convolution import convolve, convolve_transposed
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.convert.layers import Layers
-from wyoming_cosyvoice.convert.quantize import WeightFormat
+from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import Layers
+from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.model.session import Stage
 
 FORMATS = (WeightFormat.FLOAT, WeightFormat.HALF, WeightFormat.COLUMNS)

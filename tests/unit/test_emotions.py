@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.cli.models import STARTER_DIR
-from wyoming_cosyvoice.convert.quantize import Precision
-from wyoming_cosyvoice.model.pack import MANIFEST, Pack
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.prosody import PROSODIES
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 
 SENTENCE = Sentence("Hello!", "Hello!", "en", min_speech_s=2.0, max_speech_s=2.0)

@@ -13,7 +13,7 @@ import pytest
 from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
 from tests.contract.harness import SEED, render
 from wyoming_cosyvoice.config import Limits, SpeechConfig
-from wyoming_cosyvoice.engine import Engine, Speech, SpeechRequest
+from wyoming_cosyvoice.engine.engine import Engine, Speech, SpeechRequest
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -404,7 +404,7 @@ async def test_a_bug_of_the_engine_is_told_to_everyone(
         raise KeyError("a bug")
 
     async with started(fake) as engine:
-        monkeypatch.setattr("wyoming_cosyvoice.job.Job.turn", turn)
+        monkeypatch.setattr("wyoming_cosyvoice.engine.job.Job.turn", turn)
         with pytest.raises(EngineLost):
             await hear(say(engine, "One."))
         assert (await engine.wait_lost()).exit_code == 5

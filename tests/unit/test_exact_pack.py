@@ -10,9 +10,9 @@ import numpy as np
 import onnx
 import pytest
 
-from wyoming_cosyvoice.cli.models import STARTER_DIR
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.voice_model import VoiceModel
+from wyoming_cosyvoice.pack.pack import Pack
 
 SCRIPT = Path(__file__).parents[2] / "models/starter/evaluate/exact.py"
 

@@ -7,9 +7,9 @@ import onnx
 import onnx_ir as ir
 import pytest
 
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.model.external_data import external_files
+from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.model.session import Stage
+from wyoming_cosyvoice.pack.external_data import external_files
 
 FLOAT = ir.DataType.FLOAT
 LARGE = np.arange(600, dtype=np.float32).reshape(20, 30)

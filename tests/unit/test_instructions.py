@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.convert.quantize import Precision
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 from wyoming_cosyvoice.voices import EMOTIONS

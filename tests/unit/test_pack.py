@@ -17,10 +17,10 @@ from wyoming_cosyvoice.errors import (
     ModelNotFound,
     ModelUnsupported,
 )
-from wyoming_cosyvoice.model import pack as pack_module
-from wyoming_cosyvoice.model.manifest import Manifest, PackFile
-from wyoming_cosyvoice.model.pack import CACHE, MANIFEST, Pack, list_files
-from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.pack import pack as pack_module
+from wyoming_cosyvoice.pack.manifest import Manifest, PackFile
+from wyoming_cosyvoice.pack.pack import CACHE, MANIFEST, Pack, list_files
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 
 @pytest.fixture

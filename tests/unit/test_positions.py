@@ -9,11 +9,11 @@ import onnx_ir as ir
 import pytest
 
 from models import layout
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.convert.layers import wave_frequencies
-from wyoming_cosyvoice.convert.positions import look_up
-from wyoming_cosyvoice.convert.quantize import Precision
-from wyoming_cosyvoice.convert.release import Release
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import wave_frequencies
+from wyoming_cosyvoice.convert.graphs.positions import look_up
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.model.positions import PositionTables
 from wyoming_cosyvoice.model.session import Stage
 

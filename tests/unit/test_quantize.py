@@ -6,9 +6,9 @@ import numpy as np
 import onnx_ir as ir
 import pytest
 
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.convert.layers import Layers, product_of_blocks
-from wyoming_cosyvoice.convert.quantize import (
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import Layers, product_of_blocks
+from wyoming_cosyvoice.convert.graphs.quantize import (
     WeightFormat,
     quantize_blocks,
     quantize_columns,

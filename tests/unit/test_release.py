@@ -14,11 +14,11 @@ from models import layout
 from models.configuration import configuration
 from models.make_checkpoint import SPEAKERS, write_release
 from models.torch_file import Tensor, write_torch_file
-from wyoming_cosyvoice.convert.checkpoint import Checkpoint
-from wyoming_cosyvoice.convert.configuration import MAX_BYTES, Section
-from wyoming_cosyvoice.convert.release import Network, Release
-from wyoming_cosyvoice.convert.sizes import read_sizes
-from wyoming_cosyvoice.convert.speakers import read_speakers
+from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
+from wyoming_cosyvoice.convert.release.configuration import MAX_BYTES, Section
+from wyoming_cosyvoice.convert.release.release import Network, Release
+from wyoming_cosyvoice.convert.release.sizes import read_sizes
+from wyoming_cosyvoice.convert.release.speakers import read_speakers
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,

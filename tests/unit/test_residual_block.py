@@ -6,10 +6,10 @@ import numpy as np
 import onnx_ir as ir
 import pytest
 
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.convert.layers import Layers
-from wyoming_cosyvoice.convert.quantize import WeightFormat
-from wyoming_cosyvoice.convert.vocoder import residual_block
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import Layers
+from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
+from wyoming_cosyvoice.convert.graphs.vocoder import residual_block
 from wyoming_cosyvoice.model.session import Stage
 
 CHANNELS, TAPS, DILATIONS = 8, 3, (1, 3)

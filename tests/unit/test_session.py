@@ -9,7 +9,7 @@ import onnx_ir as ir
 import pytest
 
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.graph import Graph
+from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.errors import ModelCorrupt, SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model import session
 from wyoming_cosyvoice.model.session import Stage, default_threads

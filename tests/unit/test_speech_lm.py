@@ -11,7 +11,7 @@ from onnx import numpy_helper
 
 from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 

@@ -9,13 +9,12 @@ import numpy as np
 import pytest
 
 from tests.unit.test_joining import HOP, EchoVocoder
-from wyoming_cosyvoice.cli.models import STARTER_DIR
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.fade import smooth
 from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
-from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import (
     Sound,
@@ -23,7 +22,8 @@ from wyoming_cosyvoice.model.streaming import (
     Windows,
     upstream_windows,
 )
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 
 SPEAKER = np.ones(192, np.float32)
 QUICK = FlowSettings(steps=1, guidance=0.0)

@@ -11,9 +11,13 @@ import pytest
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported, SynthesisCancelled
 from wyoming_cosyvoice.model.flow import FlowPrompt
-from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.synth import MAX_SENTENCE_S, Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import (
+    MAX_SENTENCE_S,
+    Synthesizer,
+    SynthesizerOptions,
+)
 from wyoming_cosyvoice.text import Sentence
 
 HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=1.0)

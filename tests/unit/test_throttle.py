@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.server.throttle import ThrottledLog
+from wyoming_cosyvoice.server.wyoming.throttle import ThrottledLog
 
 if TYPE_CHECKING:
     import pytest

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
 from wyoming_cosyvoice.model.flow import FlowSettings, interpolate, schedule

@@ -11,10 +11,9 @@ import pytest
 import soundfile
 
 from tests.http.conftest import serving
-from wyoming_cosyvoice import own_voices, voice_store
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.config import Limits, SpeechConfig
-from wyoming_cosyvoice.engine import Engine
+from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import (
     BadParameter,
     BadRecording,
@@ -22,9 +21,11 @@ from wyoming_cosyvoice.errors import (
     VoiceNotFound,
 )
 from wyoming_cosyvoice.model.cloning import PromptFeatures
-from wyoming_cosyvoice.own_voices import OwnVoices
-from wyoming_cosyvoice.synth import Synthesizer
-from wyoming_cosyvoice.voice_store import VoiceStore
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+from wyoming_cosyvoice.user_voices import store as voice_store
+from wyoming_cosyvoice.user_voices import sync as own_voices
+from wyoming_cosyvoice.user_voices.store import VoiceStore
+from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 
 def wav(seconds: float = 3.0, hertz: float = 150.0) -> bytes:

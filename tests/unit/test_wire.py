@@ -10,7 +10,7 @@ from wyoming.event import Event
 
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import FrameTooLarge, ProtocolError
-from wyoming_cosyvoice.wire import FrameReader, encode_event
+from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
 
 LIMITS = Limits(line_bytes=200, data_bytes=100, payload_bytes=50, json_depth=4)
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.manifest import Manifest
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.model.voice_model import VoiceModel
+    from wyoming_cosyvoice.pack.manifest import Manifest
 
     Floats = NDArray[np.float32]
 

@@ -85,7 +85,7 @@ def _measure(order: dict[str, Any]) -> Footprint:
     from wyoming_cosyvoice.bench.opening import open_model  # noqa: PLC0415
     from wyoming_cosyvoice.bench.workload import Workload  # noqa: PLC0415
     from wyoming_cosyvoice.model.flow import FlowSettings  # noqa: PLC0415
-    from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
     pack = Pack.open(order["folder"])
     flow = FlowSettings(**order["flow"])

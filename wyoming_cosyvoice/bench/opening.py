@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.model.flow import FlowSettings
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.pack import Pack
 
 _NO_TOKENIZER = "none"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.bench.opening import Opened
-    from wyoming_cosyvoice.model.manifest import Manifest
+    from wyoming_cosyvoice.pack.manifest import Manifest
 
 _TEXTS = {
     "en": "The light in the kitchen is on, and the window is open. "

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.model.alignment import Alignment
-    from wyoming_cosyvoice.model.pack import Pack
     from wyoming_cosyvoice.model.voice_model import VoiceModel
+    from wyoming_cosyvoice.pack.pack import Pack
 
 _SEED = 0
 

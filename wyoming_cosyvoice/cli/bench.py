@@ -16,10 +16,10 @@ from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
 from wyoming_cosyvoice.bench.stages import measure_stages, measure_stream
 from wyoming_cosyvoice.bench.workload import Workload, first_speaker
 from wyoming_cosyvoice.cli.machine import read_cpu
-from wyoming_cosyvoice.cli.models import find_model
-from wyoming_cosyvoice.cli.speaking import model_settings
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.library.installed import find_model
+from wyoming_cosyvoice.library.opening import model_settings
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     import argparse

@@ -21,7 +21,7 @@ from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
 from wyoming_cosyvoice.config import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
-from wyoming_cosyvoice.server.health import health_check
+from wyoming_cosyvoice.server.wyoming.health import health_check
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,8 +130,8 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
 
 def check_model(settings: Settings) -> Iterator[Finding]:
     """Read every byte of the model; then tell whether there is memory for it."""
-    from wyoming_cosyvoice.cli.models import find_model  # noqa: PLC0415
-    from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
+    from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
     try:
         folder = find_model(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.cli.models import check_voice
 from wyoming_cosyvoice.cli.settings import LEXICON
-from wyoming_cosyvoice.front import FrontEnd, pack_voice
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.library.installed import check_voice
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.text import Lexicon
 from wyoming_cosyvoice.voices import find_voice
 

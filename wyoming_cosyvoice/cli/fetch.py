@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from tqdm import tqdm
 
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import choose_source, ensure, find_release
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     import argparse

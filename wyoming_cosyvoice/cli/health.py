@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.server.health import health_check
+from wyoming_cosyvoice.server.wyoming.health import health_check
 
 if TYPE_CHECKING:
     import argparse

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
 from wyoming_cosyvoice.cli.explain import print_explanation
-from wyoming_cosyvoice.cli.models import check_voice, find_model, warn_of_precision
 from wyoming_cosyvoice.cli.wav import check_output, writing
 from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.library.installed import (
+    check_voice,
+    find_model,
+    warn_of_precision,
+)
 from wyoming_cosyvoice.sound.chain import Chain
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cli.settings import Settings
-    from wyoming_cosyvoice.synth import Synthesizer
+    from wyoming_cosyvoice.synth.synthesizer import Synthesizer
     from wyoming_cosyvoice.text import Sentence
 
 
@@ -40,7 +44,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         print_explanation("".join(texts), folder, arguments, settings)
         return 0
     # Imported here: an explanation needs no networks.
-    from wyoming_cosyvoice.cli.speaking import open_synthesizer  # noqa: PLC0415
+    from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
     synthesizer = open_synthesizer(folder, settings)
     check_voice(synthesizer.voices, settings.voice)

@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli.arrival import Arrival
-from wyoming_cosyvoice.cli.models import (
+from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.fetch import RELEASES
+from wyoming_cosyvoice.library.installed import (
     STARTER,
     check_voice,
     find_model,
@@ -17,12 +18,11 @@ from wyoming_cosyvoice.cli.models import (
     release_of,
     warn_of_precision,
 )
-from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
-from wyoming_cosyvoice.fetch import RELEASES
-from wyoming_cosyvoice.front import pack_voice
-from wyoming_cosyvoice.model.pack import read_manifest
+from wyoming_cosyvoice.library.provision import Arrival
 from wyoming_cosyvoice.model.session import default_threads
+from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
+from wyoming_cosyvoice.synth.front_end import pack_voice
 
 if TYPE_CHECKING:
     import argparse

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.cli.models import find_model
-from wyoming_cosyvoice.model.pack import read_manifest
+from wyoming_cosyvoice.library.installed import find_model
+from wyoming_cosyvoice.pack.pack import read_manifest
 
 if TYPE_CHECKING:
     import argparse

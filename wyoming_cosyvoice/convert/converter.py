@@ -12,24 +12,24 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.convert.extractors import copy_extractor, copy_in_half
-from wyoming_cosyvoice.convert.flow_encoder import build_flow_encoder
-from wyoming_cosyvoice.convert.flow_estimator import build_flow_estimator
-from wyoming_cosyvoice.convert.graph import Graph
-from wyoming_cosyvoice.convert.layers import Layers
-from wyoming_cosyvoice.convert.positions import build_positions
-from wyoming_cosyvoice.convert.quantize import Precision, WeightFormat
-from wyoming_cosyvoice.convert.release import Release
-from wyoming_cosyvoice.convert.speech_lm import build_speech_lm
-from wyoming_cosyvoice.convert.text_encoder import build_text_encoder
-from wyoming_cosyvoice.convert.vocoder import build_f0_predictor, build_vocoder
+from wyoming_cosyvoice.convert.graphs.flow_encoder import build_flow_encoder
+from wyoming_cosyvoice.convert.graphs.flow_estimator import build_flow_estimator
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import Layers
+from wyoming_cosyvoice.convert.graphs.positions import build_positions
+from wyoming_cosyvoice.convert.graphs.quantize import Precision, WeightFormat
+from wyoming_cosyvoice.convert.graphs.speech_lm import build_speech_lm
+from wyoming_cosyvoice.convert.graphs.text_encoder import build_text_encoder
+from wyoming_cosyvoice.convert.graphs.vocoder import build_f0_predictor, build_vocoder
+from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import MalformedCheckpoint
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.flow import FlowSettings
-from wyoming_cosyvoice.model.manifest import Manifest, PackTokenizer
-from wyoming_cosyvoice.model.pack_writer import PackWriter
 from wyoming_cosyvoice.model.sampling import Sampling
 from wyoming_cosyvoice.model.vocoder import SourceSettings
+from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,9 +38,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.convert.layers import TensorSource
-    from wyoming_cosyvoice.convert.release import EncoderSizes, Network, SpeechLmSizes
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.convert.graphs.layers import TensorSource
+    from wyoming_cosyvoice.convert.release.release import (
+        EncoderSizes,
+        Network,
+        SpeechLmSizes,
+    )
+    from wyoming_cosyvoice.pack.pack import Pack
 
     Progress = Callable[[int, int], None]
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.model.manifest import PackVoice
+from wyoming_cosyvoice.pack.manifest import PackVoice
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.convert.speakers import Speaker
+    from wyoming_cosyvoice.convert.release.speakers import Speaker
 
 _TAGS = {
     "zh": ("zh", "zh-CN", "zh-TW"),

@@ -22,13 +22,13 @@ from wyoming_cosyvoice.errors import (
 )
 from wyoming_cosyvoice.fetch.catalogue import RELEASES, find_release
 from wyoming_cosyvoice.fetch.install import ensure, place
-from wyoming_cosyvoice.model.pack import MANIFEST
+from wyoming_cosyvoice.pack.pack import MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wyoming_cosyvoice.convert.quantize import Precision
+    from wyoming_cosyvoice.convert.graphs.quantize import Precision
     from wyoming_cosyvoice.fetch.catalogue import Release
     from wyoming_cosyvoice.fetch.progress import Progress
     from wyoming_cosyvoice.fetch.sources import Source

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.quantize import Precision
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
 from wyoming_cosyvoice.fetch.download import (
@@ -33,7 +33,7 @@ from wyoming_cosyvoice.fetch.download import (
 from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
 from wyoming_cosyvoice.fetch.progress import Progress
 from wyoming_cosyvoice.fetch.sources import choose_source
-from wyoming_cosyvoice.model.pack import MANIFEST, read_manifest, sha256
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest, sha256
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.features.recording import Recording
-    from wyoming_cosyvoice.model.manifest import Manifest
-    from wyoming_cosyvoice.model.pack import Pack
+    from wyoming_cosyvoice.pack.manifest import Manifest
+    from wyoming_cosyvoice.pack.pack import Pack
 
 
 SPEAKER_ENCODER = "campplus.onnx"

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
-    from wyoming_cosyvoice.model.pack import Pack
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.speakers import Speaker
+    from wyoming_cosyvoice.pack.pack import Pack
 
     Floats = NDArray[np.float32]
 

@@ -6,12 +6,12 @@ import logging
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.own_voices import OwnVoices
 from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
-    from wyoming_cosyvoice.engine import Engine
+    from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)

@@ -21,13 +21,13 @@ from wyoming_cosyvoice.config import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
 from wyoming_cosyvoice.server.beside import Beside
 from wyoming_cosyvoice.server.discovery import Announcement
-from wyoming_cosyvoice.server.listener import WyomingServer
+from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wyoming_cosyvoice.config import Config
-    from wyoming_cosyvoice.engine import Engine
+    from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)

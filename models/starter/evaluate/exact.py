@@ -21,8 +21,8 @@ from onnx import helper, numpy_helper
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from wyoming_cosyvoice.model.pack import MANIFEST, Pack
-from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 _BITS = 8
 _ZERO = 128

@@ -15,11 +15,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 import numpy as np
 import soxr
 
-from wyoming_cosyvoice.model.pack import Pack
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance
-from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -45,8 +45,8 @@ SYSTEMS = ("starter", "hibari", "kokoro", "piper")
 
 def starter(options: argparse.Namespace) -> Speak:
     """Open the pack as the server does."""
-    from wyoming_cosyvoice.model.pack import Pack  # noqa: PLC0415
-    from wyoming_cosyvoice.synth import Synthesizer, SynthesizerOptions  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
+    from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions  # noqa: PLC0415
 
     found = Synthesizer.open(Pack.open(options.pack), SynthesizerOptions(threads=1))
 

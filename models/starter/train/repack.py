@@ -21,8 +21,8 @@ import tokens
 from export import export
 
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.model.pack import Pack
-from wyoming_cosyvoice.model.pack_writer import PackWriter
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.writer import PackWriter
 
 FILES = {
     "flow": ("flow_encoder", "flow_encoder_positions", "flow_estimator"),

@@ -22,7 +22,7 @@ from flow_estimator import Convolved, Estimator, TransformerBlock
 from stored_graph import StoredGraph, begin_from_pack, put
 from torch import nn
 
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 # The log pitch that a speaker's classes of pitch lie between, which no pack tells.
 # Measured on the shipped flow: with these, what it makes of a class has the pitch of

@@ -22,7 +22,7 @@ from hift import Hift, HiftSizes, ResidualBlock
 from stored_graph import StoredGraph, begin_from_pack
 from train_hift import mel_scale
 
-from wyoming_cosyvoice.model.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack
 
 
 def residual(stored: StoredGraph, block: ResidualBlock | None, name: str) -> None:

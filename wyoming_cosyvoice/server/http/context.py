@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from wyoming_cosyvoice.config import Config, HttpConfig
-    from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.own_voices import OwnVoices
+    from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.metrics import Metrics
     from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

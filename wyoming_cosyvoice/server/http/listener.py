@@ -17,9 +17,9 @@ from wyoming_cosyvoice.server.http.routes import new_app
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config, HttpConfig
-    from wyoming_cosyvoice.engine import Engine
-    from wyoming_cosyvoice.own_voices import OwnVoices
+    from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 _LOGGER = logging.getLogger(__name__)
 

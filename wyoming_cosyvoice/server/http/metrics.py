@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from wyoming_cosyvoice.engine import Engine, Speech
+    from wyoming_cosyvoice.engine.engine import Engine, Speech
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from wyoming_cosyvoice.config import SPEED_RANGE
-from wyoming_cosyvoice.engine import SpeechRequest
+from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError, SynthesisCancelled
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
@@ -29,8 +29,8 @@ from wyoming_cosyvoice.sound.encoder import FORMATS
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.server.http.speaking import Spoken
-    from wyoming_cosyvoice.speech import Speech
 
 MODEL = "cosyvoice"
 

@@ -21,7 +21,7 @@ from wyoming_cosyvoice.voices import find_voice
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
-    from wyoming_cosyvoice.engine import Speech, SpeechRequest
+    from wyoming_cosyvoice.engine.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
 

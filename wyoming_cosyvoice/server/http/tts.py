@@ -7,7 +7,7 @@ import binascii
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import SPEED_RANGE
-from wyoming_cosyvoice.engine import SpeechRequest
+from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
 from wyoming_cosyvoice.server.http.answers import read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation

@@ -17,7 +17,7 @@ from wyoming_cosyvoice.server.http.tts import (
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.own_voices import OwnVoices
+    from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 BODY = {
     "type": "object",

@@ -1,0 +1,1 @@
+"""Writing the networks as ONNX graphs."""

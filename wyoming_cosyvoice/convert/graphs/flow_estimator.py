@@ -1,0 +1,193 @@
+"""The flow's estimator: where a noisy mel should move, at one moment of the flow.
+
+    mel        float32 (1, T, M)    the mel at time t
+    condition  float32 (B, T, 3 M)  mu, speaker and prompt mel of each row
+    time       float32 (1,)         t, 0 <= t <= 1
+    -> velocity float32 (B, T, M)
+
+Row 0 is conditional; with guidance the caller adds a row of zeros (classifier-free
+guidance). A 1-D U-Net of residual and transformer blocks, time-major throughout.
+Paper: Matcha-TTS, arXiv 2309.03199; upstream cosyvoice/flow/decoder.py.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import onnx_ir as ir
+
+from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
+from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
+from wyoming_cosyvoice.convert.graphs.layers import (
+    Layers,
+    group_norm,
+    mish,
+    wave_frequencies,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from wyoming_cosyvoice.convert.graphs.graph import Tensor
+    from wyoming_cosyvoice.convert.release.release import EstimatorSizes
+
+_GROUPS = 8
+_NORM_EPSILON = 1e-5
+# Times are scaled to the range that the sinusoidal embedding was made for.
+_TIME_SCALE = 1000.0
+
+
+def build_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
+    """Write ``flow_estimator.onnx``."""
+    g, bins = layers.graph, sizes.mel_bins
+    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", bins])
+    condition = g.input("condition", ir.DataType.FLOAT, ["B", "T", 3 * bins])
+    time = g.input("time", ir.DataType.FLOAT, [1])
+
+    batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
+    rows = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)
+    unet = _UNet(layers, sizes, _embed_time(layers, sizes, time))
+    g.output("velocity", unet.estimate(rows), ["B", "T", bins])
+    g.save()
+
+
+def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
+    """Turn t (1,) into a row (1, D_t), Mish applied, as all residual blocks take it."""
+    g, width = layers.graph, 4 * sizes.mel_bins
+    half = width // 2
+    frequencies = wave_frequencies(half, math.log(10000.0) / (half - 1))
+    angles = (time * _TIME_SCALE).unsqueeze(1) * frequencies[None, :]  # (1, 2 M)
+    waves = g.concat(g.op("Sin", angles), g.op("Cos", angles), axis=1)  # (1, 4 M)
+    blocks = layers.in_blocks()
+    name, inner = "decoder.estimator.time_mlp", sizes.time_width
+    h = blocks.linear(waves, f"{name}.linear_1", width, inner)
+    h = g.op("QuickGelu", h, domain=MICROSOFT, alpha=1.0)  # SiLU
+    return mish(g, blocks.linear(h, f"{name}.linear_2", inner, inner))
+
+
+@dataclass(frozen=True, slots=True)
+class _UNet:
+    layers: Layers
+    sizes: EstimatorSizes
+    time: Tensor  # (1, D_t)
+
+    def estimate(self, x: Tensor) -> Tensor:
+        """Walk down, through the middle and up again: (B, T, 4 M) -> (B, T, M)."""
+        g, channels = self.layers.graph, self.sizes.channels
+        inputs, levels = 4 * self.sizes.mel_bins, len(channels)
+        skips = []
+        for level, outputs in enumerate(channels):
+            name = f"down_blocks.{level}"
+            x = self._level(self.layers, x, name, inputs, outputs)
+            skips.append(x)
+            stride = 1 if level == levels - 1 else 2
+            conv = f"{name}.2" if stride == 1 else f"{name}.2.conv"
+            x = self._convolve(self.layers, x, conv, outputs, outputs, stride=stride)
+            inputs = outputs
+        for block in range(self.sizes.middle_blocks):
+            x = self._level(self.layers, x, f"mid_blocks.{block}", inputs, inputs)
+        for level, outputs in enumerate([*channels[-2::-1], channels[0]]):
+            # The last way up works on the mel itself: it keeps its floats.
+            is_last = level == levels - 1
+            layers = self.layers.exact() if is_last else self.layers
+            name = f"up_blocks.{level}"
+            skip = skips.pop()
+            x = g.concat(x.slice(1, 0, skip.size(1)), skip, axis=2)  # (B, T, 2 C)
+            x = self._level(layers, x, name, 2 * inputs, outputs)
+            if is_last:
+                x = self._convolve(layers, x, f"{name}.2", outputs, outputs)
+            else:
+                x = self._upsample(x, f"{name}.2.conv", outputs)
+            inputs = outputs
+        exact = self.layers.exact()
+        x = self._block(exact, x, "final_block", inputs, inputs)
+        weight, bias = self._take_convolution(
+            "final_proj", inputs, self.sizes.mel_bins, taps=1
+        )
+        return exact.matmul(x, "final_proj", weight[:, :, 0], bias)
+
+    def _level(
+        self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
+    ) -> Tensor:
+        x = self._residual(layers, x, f"{name}.0", inputs, outputs)
+        # Attention and feed-forward only add to what passes by: rounding stays small.
+        return self._transformers(self.layers, x, f"{name}.1", outputs)
+
+    def _residual(
+        self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
+    ) -> Tensor:
+        """Two convolutions, told the time in between, around a 1x1 convolution."""
+        h = self._block(layers, x, f"{name}.block1", inputs, outputs)
+        time = layers.in_blocks().linear(
+            self.time, f"decoder.estimator.{name}.mlp.1", self.sizes.time_width, outputs
+        )
+        h = h + time.unsqueeze(1)
+        h = self._block(layers, h, f"{name}.block2", outputs, outputs)
+        # What a trained network copies through here must cancel out to the last digit.
+        weight, bias = self._take_convolution(
+            f"{name}.res_conv", inputs, outputs, taps=1
+        )
+        skip = layers.exact().matmul(x, f"{name}.res_conv", weight[:, :, 0], bias)
+        return h + skip
+
+    def _block(
+        self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
+    ) -> Tensor:
+        x = self._convolve(layers, x, f"{name}.block.0", inputs, outputs)
+        norm = f"decoder.estimator.{name}.block.1"
+        return mish(layers.graph, group_norm(layers, x, norm, outputs, groups=_GROUPS))
+
+    def _transformers(self, layers: Layers, x: Tensor, name: str, width: int) -> Tensor:
+        """Attend over all frames, then a feed-forward layer with GELU; a few times."""
+        g, blocks = layers.graph, self.sizes.transformer_blocks
+        inner = self.sizes.heads * self.sizes.head_width
+        for block in range(blocks):
+            at = f"decoder.estimator.{name}.{block}"
+            normed = layers.layer_norm(x, f"{at}.norm1", width, _NORM_EPSILON)
+            names = [f"{at}.attn1.to_{part}" for part in "qkv"]
+            weights = [
+                layers.take_linear(part, width, inner, bias=False)[0] for part in names
+            ]
+            q, k, v = layers.matmuls(normed, names, weights)  # (B, T, H d_k) each
+            y = g.op(
+                "MultiHeadAttention",
+                *(q, k, v),
+                domain=MICROSOFT,
+                num_heads=self.sizes.heads,
+            )
+            x = x + layers.linear(y, f"{at}.attn1.to_out.0", inner, width)
+            normed = layers.layer_norm(x, f"{at}.norm3", width, _NORM_EPSILON)
+            h = layers.linear(normed, f"{at}.ff.net.0.proj", width, 4 * width)
+            x = x + layers.linear(g.op("Gelu", h), f"{at}.ff.net.2", 4 * width, width)
+        return x
+
+    def _convolve(
+        self,
+        layers: Layers,
+        x: Tensor,
+        name: str,
+        inputs: int,
+        outputs: int,
+        *,
+        stride: int = 1,
+    ) -> Tensor:
+        weight, bias = self._take_convolution(name, inputs, outputs, taps=3)
+        return convolve(layers, x, name, weight, bias, stride=stride)
+
+    def _upsample(self, x: Tensor, name: str, channels: int) -> Tensor:
+        weight = self.layers.source.take(
+            f"decoder.estimator.{name}.weight", (channels, channels, 4)
+        )
+        bias = self.layers.source.take(f"decoder.estimator.{name}.bias", (channels,))
+        return convolve_transposed(
+            self.layers, x, name, weight, bias, stride=2, padding=1
+        )
+
+    def _take_convolution(
+        self, name: str, inputs: int, outputs: int, *, taps: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        source, at = self.layers.source, f"decoder.estimator.{name}"
+        weight = source.take(f"{at}.weight", (outputs, inputs, taps))
+        return weight, source.take(f"{at}.bias", (outputs,))

@@ -1,0 +1,264 @@
+"""The vocoder: mel -> pitch, and mel with a source of that pitch -> samples.
+
+Two graphs, because the source is made between them (model/vocoder.py), with its random
+phases and noise:
+
+    f0_predictor.onnx   mel (1, T, M) -> f0 (1, T) in Hz
+    vocoder.onnx        mel (1, T, M), source (1, S) -> samples (1, S), S = 256 T
+
+HiFT: a HiFi-GAN whose stages also hear the source's spectrum and whose last stage
+predicts a short-time spectrum (arXiv 2309.09493; upstream cosyvoice/hifigan).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx_ir as ir
+
+from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.convert.graphs.graph import Tensor
+    from wyoming_cosyvoice.convert.graphs.layers import Layers
+    from wyoming_cosyvoice.convert.release.release import VocoderSizes
+
+_F0_LAYERS = 5
+_SNAKE_EPSILON = np.float32(1e-9)
+# Upstream's slope before the last convolution is PyTorch's default, not lrelu_slope.
+_LAST_SLOPE = 0.01
+_MAGNITUDE_LIMIT = 100.0
+
+
+def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
+    """Write ``f0_predictor.onnx``."""
+    g, source = layers.graph, layers.source
+    x = g.input("mel", ir.DataType.FLOAT, [1, "T", sizes.mel_bins])
+    inputs, width = sizes.mel_bins, sizes.f0_width
+    for layer in range(_F0_LAYERS):
+        name = f"f0_predictor.condnet.{2 * layer}"
+        weight = source.take(f"{name}.weight", (width, inputs, 3))
+        bias = source.take(f"{name}.bias", (width,))
+        x = convolve(layers, x, name, weight, bias)
+        x = g.op("Elu", x)
+        inputs = width
+    x = layers.exact().linear(x, "f0_predictor.classifier", width, 1)  # (1, T, 1)
+    g.output("f0", g.op("Abs", g.op("Squeeze", x, g.ints(2))), [1, "T"])
+    g.save()
+
+
+def build_vocoder(layers: Layers, sizes: VocoderSizes) -> None:
+    """Write ``vocoder.onnx``."""
+    g = layers.graph
+    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", sizes.mel_bins])
+    source = g.input("source", ir.DataType.FLOAT, [1, "S"])
+    generator = _Generator(layers, sizes)
+    spectrum = generator.analyse(source)  # (1, F, n_fft + 2), F = S / hop + 1
+    x = generator.generate(mel, spectrum)
+    samples = g.op("Clip", generator.synthesize(x), -sizes.limit, sizes.limit)
+    g.output("samples", samples, [1, "S"])
+    g.save()
+
+
+@dataclass(frozen=True, slots=True)
+class _Generator:
+    layers: Layers
+    sizes: VocoderSizes
+
+    def analyse(self, source: Tensor) -> Tensor:
+        """Return the short-time spectrum of the source, real parts then imaginary."""
+        g, n_fft, hop = self.layers.graph, self.sizes.n_fft, self.sizes.hop
+        half = n_fft // 2
+        padded = g.op("Pad", source, g.ints(0, half, 0, half), mode="reflect")
+        angles = 2 * np.pi * np.outer(np.arange(half + 1), np.arange(n_fft)) / n_fft
+        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * _hann(n_fft)
+        return convolve(
+            self.layers.in_float(),
+            padded.unsqueeze(2),  # (1, S + n_fft, 1)
+            "stft",
+            kernels[:, None, :].astype(np.float32),
+            None,
+            stride=hop,
+            padding=0,
+        )
+
+    def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
+        """Upsample the mel in stages, each told the source: -> (1, F, n_fft + 2)."""
+        g, sizes = self.layers.graph, self.sizes
+        x = self._convolve(mel, "conv_pre", sizes.mel_bins, sizes.width, 7)
+        channels = sizes.width
+        stages = len(sizes.upsample_rates)
+        for stage, (rate, taps) in enumerate(
+            zip(sizes.upsample_rates, sizes.upsample_taps, strict=True)
+        ):
+            x = g.op("LeakyRelu", x, alpha=sizes.slope)
+            x = self._upsample(x, f"ups.{stage}", channels, rate, taps)
+            channels //= 2
+            if stage == stages - 1:
+                # One frame more, mirrored in front: F = S / hop + 1 frames.
+                x = g.concat(x.slice(1, 1, 2), x, axis=1)
+            x = x + self._fuse_source(spectrum, stage, channels)
+            kernels = len(sizes.block_taps)
+            branches = [
+                residual_block(
+                    self.layers,
+                    x,
+                    f"resblocks.{stage * kernels + i}",
+                    channels,
+                    k,
+                    dilations,
+                )
+                for i, (k, dilations) in enumerate(
+                    zip(sizes.block_taps, sizes.block_dilations, strict=True)
+                )
+            ]
+            x = g.op("Mean", *branches)
+        x = g.op("LeakyRelu", x, alpha=_LAST_SLOPE)
+        weight, bias = self._take("conv_post", channels, sizes.n_fft + 2, 7)
+        return convolve(self.layers.exact(), x, "conv_post", weight, bias)
+
+    def synthesize(self, x: Tensor) -> Tensor:
+        """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
+        g, n_fft = self.layers.graph, self.sizes.n_fft
+        bins = n_fft // 2 + 1
+        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), _MAGNITUDE_LIMIT)
+        phase = g.op("Sin", x.slice(2, bins))
+        real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
+        # The inverse transform of frame f, sample n, as a row of a matrix; all bins but
+        # the first and the last stand for two, their own and the conjugate one.
+        twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
+        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
+        kernels = np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
+        window = _hann(n_fft)
+        overlapped = self._overlap_add(
+            g.concat(real, imaginary, axis=2), "istft", kernels * window
+        )
+        # Samples at both ends lie under fewer windows than those in the middle.
+        ones = g.op("Expand", np.ones((1, 1, 1), np.float32), _frames(x))
+        envelope = self._overlap_add(ones, "envelope", (window**2)[None, :])
+        return g.op("Squeeze", overlapped / envelope, g.ints(2))
+
+    def _overlap_add(self, frames: Tensor, name: str, kernels: np.ndarray) -> Tensor:
+        """Add windows of n_fft samples up at every hop: (1, F, C) -> (1, S, 1)."""
+        n_fft, hop = self.sizes.n_fft, self.sizes.hop
+        y = convolve_transposed(
+            self.layers.in_float(),
+            frames,
+            name,
+            kernels[:, None, :].astype(np.float32),
+            None,
+            stride=hop,
+            padding=n_fft // 2,
+        )
+        return y.slice(1, 0, -hop)
+
+    def _fuse_source(self, spectrum: Tensor, stage: int, channels: int) -> Tensor:
+        """Bring the source's spectrum down to the rate of a stage and refine it."""
+        sizes = self.sizes
+        rate = int(np.prod(sizes.upsample_rates[stage + 1 :]))
+        taps = 1 if rate == 1 else 2 * rate
+        name = f"source_downs.{stage}"
+        weight, bias = self._take(name, sizes.n_fft + 2, channels, taps)
+        x = convolve(
+            self.layers.exact(),
+            spectrum,
+            name,
+            weight,
+            bias,
+            stride=rate,
+            padding=rate // 2,
+        )
+        return residual_block(
+            self.layers,
+            x,
+            f"source_resblocks.{stage}",
+            channels,
+            sizes.source_taps[stage],
+            sizes.source_dilations[stage],
+        )
+
+    def _convolve(
+        self,
+        x: Tensor,
+        name: str,
+        inputs: int,
+        outputs: int,
+        taps: int,
+    ) -> Tensor:
+        weight, bias = self._take(name, inputs, outputs, taps)
+        return convolve(self.layers, x, name, weight, bias)
+
+    def _upsample(
+        self, x: Tensor, name: str, channels: int, rate: int, taps: int
+    ) -> Tensor:
+        source, outputs = self.layers.source, channels // 2
+        weight = source.take(f"{name}.weight", (channels, outputs, taps))
+        return convolve_transposed(
+            self.layers,
+            x,
+            name,
+            weight,
+            source.take(f"{name}.bias", (outputs,)),
+            stride=rate,
+            padding=(taps - rate) // 2,
+        )
+
+    def _take(
+        self, name: str, inputs: int, outputs: int, taps: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        source = self.layers.source
+        weight = source.take(f"{name}.weight", (outputs, inputs, taps))
+        return weight, source.take(f"{name}.bias", (outputs,))
+
+
+def residual_block(
+    layers: Layers,
+    x: Tensor,
+    name: str,
+    channels: int,
+    taps: int,
+    dilations: tuple[int, ...],
+) -> Tensor:
+    """Add pairs of convolutions, each behind a snake, to x (B, T, C), one by one."""
+    take, shape = layers.source.take, (channels, channels, taps)
+    for i, dilation in enumerate(dilations):
+        first = take(f"{name}.activations1.{i}.alpha", (channels,)) + _SNAKE_EPSILON
+        second = take(f"{name}.activations2.{i}.alpha", (channels,)) + _SNAKE_EPSILON
+        # What the first convolution makes is scaled for the second snake by its own
+        # weights, which costs nothing: each output is rounded to a scale of its own.
+        h = convolve(
+            layers,
+            _snake(x * first, first),
+            f"{name}.convs1.{i}",
+            second[:, None, None] * take(f"{name}.convs1.{i}.weight", shape),
+            second * take(f"{name}.convs1.{i}.bias", (channels,)),
+            dilation=dilation,
+        )
+        h = convolve(
+            layers,
+            _snake(h, second),
+            f"{name}.convs2.{i}",
+            take(f"{name}.convs2.{i}.weight", shape),
+            take(f"{name}.convs2.{i}.bias", (channels,)),
+        )
+        x = x + h
+    return x
+
+
+def _snake(scaled: Tensor, alpha: np.ndarray) -> Tensor:
+    """Apply x + sin(alpha x)^2 / alpha (arXiv 2006.08195) to x times alpha."""
+    sine = scaled.graph.op("Sin", scaled)
+    return (scaled + sine * sine) * (1 / alpha)
+
+
+def _hann(length: int) -> np.ndarray:
+    """Return the periodic Hann window."""
+    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+
+
+def _frames(x: Tensor) -> Tensor:
+    """Return the shape (1, F, 1) of one value per frame of x (1, F, C)."""
+    g = x.graph
+    return g.concat(g.ints(1), x.size(1), g.ints(1), axis=0)

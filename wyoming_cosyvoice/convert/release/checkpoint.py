@@ -1,0 +1,253 @@
+"""A PyTorch checkpoint as tensors, read one at a time.
+
+``Checkpoint.open("llm.pt")`` reads names, shapes and element types; ``read`` then loads
+one tensor. Memory is that of one storage, whatever the size of the file. The file is
+data throughout: ``archive`` holds the rules for the zip around it, ``pickle_data``
+those for the tree inside. Everything is checked on opening except the checksums of the
+numbers, which are verified as they are read.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from wyoming_cosyvoice.convert.release.archive import Archive
+from wyoming_cosyvoice.convert.release.pickle_data import (
+    ITEM_BYTES,
+    TensorRecord,
+    read_tree,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+    Tensor = NDArray[np.float32] | NDArray[np.int64]
+
+MAX_TABLE_BYTES = 64 << 20
+"""How much ``read_table`` takes: 10,000 speakers with a saved prompt each fit."""
+
+_MAX_EMPTY_DIMENSION = 1 << 20
+_STORED: dict[str, np.dtype[Any]] = {
+    "float32": np.dtype("<f4"),
+    "float16": np.dtype("<f2"),
+    "bfloat16": np.dtype("<u2"),
+    "int64": np.dtype("<i8"),
+    "int32": np.dtype("<i4"),
+}
+
+
+class Checkpoint:
+    """The tensors and plain values of one ``.pt`` file; a context manager.
+
+    Not for use by several threads at once: reads share one file position.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._tree = read_tree(archive.read("data.pkl"), str(archive.path))
+        self._tensors: dict[str, TensorRecord] = {}
+        self._values: dict[str, float | str | None] = {}
+        for name, value in self._tree.items():
+            if isinstance(value, TensorRecord):
+                self._tensors[name] = value
+            elif value is None or isinstance(value, (bool, int, float, str)):
+                self._values[name] = value
+        self._check_storages()
+
+    @classmethod
+    def open(cls, path: str | Path) -> Self:
+        """Open a file as PyTorch saves it and check everything but the numbers.
+
+        Raises: CheckpointError if it cannot be opened; MalformedCheckpoint if it is
+        damaged or of another format; UnsafeCheckpoint if it holds more than data.
+        """
+        archive = Archive(Path(path))
+        try:
+            return cls(archive)
+        except BaseException:
+            archive.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; ``names``, ``shape`` and ``dtype`` still answer."""
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._archive.path
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the tensors, in the order of the file."""
+        return tuple(self._tensors)
+
+    @property
+    def values(self) -> dict[str, float | str | None]:
+        """The plain values at the top, such as ``epoch`` and ``step`` of training."""
+        return dict(self._values)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._tensors
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the shape of a tensor.
+
+        Raises: MalformedCheckpoint if it is missing.
+        """
+        return self._record(name).shape
+
+    def dtype(self, name: str) -> str:
+        """Return float32, float16, bfloat16, int64 or int32, as stored.
+
+        Raises: MalformedCheckpoint if the tensor is missing.
+        """
+        return self._record(name).storage.dtype
+
+    def read(self, name: str) -> Tensor:
+        """Return one tensor, floats as float32 and integers as int64.
+
+        Raises: MalformedCheckpoint if it is missing, damaged or cut short.
+        """
+        return self._load(self._record(name))
+
+    def read_table(self) -> dict[str, Any]:
+        """Return the whole file as nested dicts with arrays in place of tensors.
+
+        Meant for small tables such as ``spk2info.pt``. Raises: MalformedCheckpoint if
+        it is damaged or its tensors take more than ``MAX_TABLE_BYTES``.
+        """
+        wanted = sum(
+            record.storage.count * ITEM_BYTES[record.storage.dtype]
+            for record in _tensors_of(self._tree)
+        )
+        if wanted > MAX_TABLE_BYTES:
+            self._archive.fail(f"holds {wanted} bytes of tensors, too many for a table")
+        table: dict[str, Any] = self._loaded(self._tree)
+        return table
+
+    def _record(self, name: str) -> TensorRecord:
+        record = self._tensors.get(name)
+        if record is None:
+            self._archive.fail(f"holds no tensor {name!r}")
+        return record
+
+    def _check_storages(self) -> None:
+        used: dict[str, tuple[str, int]] = {}
+        for record in _tensors_of(self._tree):
+            storage = record.storage
+            entry = f"data/{storage.key}"
+            form = (storage.dtype, storage.count)
+            if used.setdefault(entry, form) != form:
+                self._archive.refuse(f"reads {entry!r} as two different storages")
+            if entry not in self._archive.names:
+                self._archive.fail(f"lacks the storage {entry!r}")
+            stored = self._archive.size(entry)
+            expected = storage.count * ITEM_BYTES[storage.dtype]
+            if stored != expected:
+                self._archive.fail(
+                    f"holds {stored} bytes at {entry!r} where {expected} belong"
+                )
+            self._check_bounds(record)
+        for entry in self._archive.names:
+            if entry.startswith("data/") and entry not in used:
+                self._archive.fail(f"holds {entry!r}, which no tensor uses")
+
+    def _check_bounds(self, record: TensorRecord) -> None:
+        if 0 in record.shape:
+            if max(record.shape) > _MAX_EMPTY_DIMENSION:
+                self._archive.fail("has an empty tensor with a giant dimension")
+            return
+        if _storage_order(record) is None:
+            self._archive.fail(
+                f"has a tensor of shape {record.shape} with strides {record.strides}; "
+                "its elements do not lie side by side"
+            )
+        end = record.offset + math.prod(record.shape)
+        if end > record.storage.count:
+            self._archive.fail(
+                f"has a tensor that ends at element {end} of a storage of "
+                f"{record.storage.count}"
+            )
+
+    def _load(self, record: TensorRecord) -> Tensor:
+        storage = record.storage
+        numbers = np.empty(storage.count, _STORED[storage.dtype])
+        self._archive.read_into(f"data/{storage.key}", numbers.view(np.uint8).data)
+        size = math.prod(record.shape)
+        numbers = numbers[record.offset : record.offset + size]
+        order = _storage_order(record)
+        if order is not None and numbers.size:
+            stored_shape = [record.shape[axis] for axis in order]
+            numbers = numbers.reshape(stored_shape).transpose(np.argsort(order))
+        else:
+            numbers = numbers.reshape(record.shape)
+        return _widened(numbers, storage.dtype)
+
+    def _loaded(self, value: object) -> Any:
+        if isinstance(value, TensorRecord):
+            return self._load(value)
+        if isinstance(value, dict):
+            return {name: self._loaded(item) for name, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self._loaded(item) for item in value]
+        return value
+
+
+def _tensors_of(value: object) -> Iterator[TensorRecord]:
+    """Yield all tensors of a tree, whose depth ``read_tree`` has bounded."""
+    if isinstance(value, TensorRecord):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _tensors_of(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _tensors_of(item)
+
+
+def _storage_order(record: TensorRecord) -> list[int] | None:
+    """Return the axes from slowest to fastest in memory, or None if there are gaps.
+
+    A transposed weight is saved with permuted strides; an expanded or sliced one, whose
+    elements repeat or leave gaps, gives None. An axis of length 1 may have any stride.
+    """
+    axes = range(len(record.shape))
+    order = sorted(
+        axes, key=lambda axis: (record.shape[axis] != 1, -record.strides[axis])
+    )
+    expected = 1
+    for axis in reversed(order):
+        if record.shape[axis] == 1:
+            continue
+        if record.strides[axis] != expected:
+            return None
+        expected *= record.shape[axis]
+    return order
+
+
+def _widened(numbers: NDArray[Any], dtype: str) -> Tensor:
+    if dtype == "bfloat16":
+        # The upper half of a float32.
+        return (numbers.astype(np.uint32) << 16).view(np.float32)
+    if dtype in ("int64", "int32"):
+        return numbers.astype(np.int64, order="C", copy=False)
+    return numbers.astype(np.float32, order="C", copy=False)

@@ -1,0 +1,278 @@
+"""An official release: a folder with the weights and the configuration of a model.
+
+    with Release.open(folder) as release:
+        weight = release.llm.take("llm_decoder.weight", (4097, 1024))
+
+The graph builders name every tensor that they need with its shape; ``Network.unused``
+then tells what the files hold beyond that. Releases of this project's own small models
+add keys to ``cosyvoice.yaml`` that official ones have not:
+
+    text_tokenizer: phonemes      # or whisper-bpe; without it, see Tokenizer
+    text_vocabulary: phonemes.txt # a file beside it
+    speech_phones: speech_phones.json # another: which phones speech tokens name
+    flow_steps: 6                 # Euler steps that the model was tuned for
+    flow_temperature: 0.6         # of the noise that they begin with
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
+from wyoming_cosyvoice.convert.release.configuration import Section
+from wyoming_cosyvoice.convert.release.sizes import (
+    EncoderSizes,
+    EstimatorSizes,
+    FlowSizes,
+    Sizes,
+    SpeechLmSizes,
+    TextEncoderSizes,
+    VocoderSizes,
+    read_sizes,
+)
+from wyoming_cosyvoice.convert.release.speakers import Speaker, read_speakers
+from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from numpy.typing import NDArray
+
+__all__ = [
+    "EncoderSizes",
+    "EstimatorSizes",
+    "FlowSizes",
+    "Network",
+    "Release",
+    "Sizes",
+    "Speaker",
+    "SpeechLmSizes",
+    "TextEncoderSizes",
+    "Tokenizer",
+    "VocoderSizes",
+]
+
+_WHISPER_TOKENS = 51866
+_TOKENIZERS = ("whisper-bpe", "phonemes")
+_FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NORM_PAIRS = (
+    ("weight_g", "weight_v"),
+    ("parametrizations.weight.original0", "parametrizations.weight.original1"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokenizer:
+    """How text becomes text tokens.
+
+    ``whisper-bpe`` if the yaml does not say and the vocabulary is Whisper's, else
+    ``none``: such a model speaks only from given token ids.
+    """
+
+    kind: str
+    """whisper-bpe, phonemes or none."""
+    tokens: int
+    vocabulary: Path | None = None
+    speech_phones: Path | None = None
+
+
+class Network:
+    """The tensors of one network, by the names that upstream's modules give them."""
+
+    def __init__(self, checkpoint: Checkpoint, prefix: str = "") -> None:
+        self._checkpoint = checkpoint
+        self._names = {
+            name.removeprefix(prefix): name for name in reversed(checkpoint.names)
+        }
+        if len(self._names) != len(checkpoint.names):
+            raise MalformedCheckpoint(
+                f"{checkpoint.path} holds tensors both with and without {prefix!r}."
+            )
+        self._unused = set(checkpoint.names)
+
+    @property
+    def path(self) -> Path:
+        """The file that the tensors lie in."""
+        return self._checkpoint.path
+
+    def take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Return a tensor of exactly this shape, weight norm resolved.
+
+        Raises: MalformedCheckpoint if it is missing, of another shape or not finite.
+        """
+        if name in self._names:
+            return self._read(name, shape)
+        if name.endswith("weight"):
+            stem = name.removesuffix("weight")
+            for gain, direction in _NORM_PAIRS:
+                if stem + gain in self._names and stem + direction in self._names:
+                    return self._normed(stem + gain, stem + direction, shape)
+        raise MalformedCheckpoint(f"{self.path} lacks the tensor {name!r}.")
+
+    def unused(self) -> tuple[str, ...]:
+        """Return the names of the tensors that were never taken."""
+        return tuple(sorted(self._unused))
+
+    def _normed(
+        self, gain: str, direction: str, shape: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        """Return gain * direction / |direction|, the norm over all axes but the first.
+
+        A transposed convolution is normed the same way, although its first axis is
+        that of the inputs.
+        """
+        v = self._read(direction, shape)
+        g = self._read(gain, (shape[0], *(1 for _ in shape[1:])))
+        axes = tuple(range(1, v.ndim))
+        norm = np.sqrt(np.square(v).sum(axis=axes, keepdims=True))
+        if not norm.all():
+            raise MalformedCheckpoint(
+                f"{self.path} has a row without direction in {direction!r}."
+            )
+        plain: NDArray[np.float32] = v * (g / norm)
+        return plain
+
+    def _read(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        stored = self._names[name]
+        found = self._checkpoint.shape(stored)
+        if found != shape:
+            raise MalformedCheckpoint(
+                f"{self.path} holds {name!r} of shape {found} where {shape} belongs."
+            )
+        if self._checkpoint.dtype(stored).startswith("int"):
+            raise MalformedCheckpoint(f"{self.path} holds integers in {name!r}.")
+        numbers = self._checkpoint.read(stored).astype(np.float32, copy=False)
+        if not np.isfinite(numbers).all():
+            raise MalformedCheckpoint(
+                f"{self.path} holds numbers in {name!r} that are not finite."
+            )
+        self._unused.discard(stored)
+        return numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An opened release; a context manager that closes its files."""
+
+    directory: Path
+    sizes: Sizes
+    tokenizer: Tokenizer
+    speakers: tuple[Speaker, ...]
+    llm: Network
+    flow: Network
+    hift: Network
+    speaker_encoder: Path | None
+    """``campplus.onnx``: a recording's fbank -> speaker embedding; cloning needs it."""
+    speech_tokenizer: Path | None
+    """``speech_tokenizer_v1.onnx``: a recording's log-mel -> speech tokens."""
+    _files: ExitStack = field(repr=False)
+
+    @classmethod
+    def open(cls, directory: str | Path) -> Self:
+        """Open a folder and check everything but the numbers of the tensors.
+
+        Raises: CheckpointError if a file is missing or of a family without graphs;
+        MalformedCheckpoint and UnsafeCheckpoint as ``Checkpoint.open``.
+        """
+        directory = Path(directory)
+        _check_folder(directory)
+        configuration = Section.read(directory / "cosyvoice.yaml")
+        sizes = read_sizes(configuration)
+        with ExitStack() as files:
+            llm, flow, hift = (
+                files.enter_context(Checkpoint.open(directory / f"{name}.pt"))
+                for name in ("llm", "flow", "hift")
+            )
+            return cls(
+                directory=directory,
+                sizes=sizes,
+                tokenizer=_tokenizer(configuration, sizes, directory),
+                speakers=_speakers(directory / "spk2info.pt", sizes),
+                llm=Network(llm),
+                flow=Network(flow),
+                # Training writes the vocoder as a part of a larger network.
+                hift=Network(hift, prefix="generator."),
+                speaker_encoder=_if_file(directory / "campplus.onnx"),
+                speech_tokenizer=_if_file(directory / "speech_tokenizer_v1.onnx"),
+                _files=files.pop_all(),
+            )
+
+    def close(self) -> None:
+        """Close the files."""
+        self._files.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _check_folder(directory: Path) -> None:
+    if not directory.is_dir():
+        raise CheckpointError(
+            f"There is no folder {directory}.",
+            remedy="Give the folder that holds cosyvoice.yaml and llm.pt.",
+        )
+    if (directory / "cosyvoice.yaml").exists():
+        return
+    for later in ("cosyvoice2.yaml", "cosyvoice3.yaml"):
+        if (directory / later).exists():
+            raise CheckpointError(
+                f"{directory} holds {later}: a model of a later family.",
+                remedy="Only CosyVoice-300M, -SFT and -Instruct can be converted.",
+            )
+    raise CheckpointError(
+        f"{directory} holds no cosyvoice.yaml.",
+        remedy="Give the folder of a release with all its files.",
+    )
+
+
+def _tokenizer(configuration: Section, sizes: Sizes, directory: Path) -> Tokenizer:
+    tokens = sizes.text_encoder.vocabulary
+    if "text_tokenizer" not in configuration:
+        kind = "whisper-bpe" if tokens == _WHISPER_TOKENS else "none"
+        return Tokenizer(kind, tokens)
+    kind = configuration.text("text_tokenizer")
+    if kind not in _TOKENIZERS:
+        configuration.unsupported(f"text_tokenizer is {kind[:40]!r}")
+    vocabulary = _beside(configuration, "text_vocabulary", directory)
+    if vocabulary is None and kind == "phonemes":
+        configuration.fail("text_vocabulary is missing")
+    phones = _beside(configuration, "speech_phones", directory)
+    return Tokenizer(kind, tokens, vocabulary, phones)
+
+
+def _beside(configuration: Section, key: str, directory: Path) -> Path | None:
+    """Return the file of the release that a key names, if there is such a key."""
+    if key not in configuration:
+        return None
+    name = configuration.text(key)
+    if not _FILE_NAME.fullmatch(name):
+        configuration.fail(f"{key} is {name[:40]!r}, not a file name")
+    path = directory / name
+    if not path.is_file():
+        raise CheckpointError(f"There is no {path}, the {key} of the model.")
+    return path
+
+
+def _speakers(path: Path, sizes: Sizes) -> tuple[Speaker, ...]:
+    # A release for cloning only has none.
+    if not path.exists():
+        return ()
+    return read_speakers(path, sizes.text_encoder.speaker_width, sizes.flow.mel_bins)
+
+
+def _if_file(path: Path) -> Path | None:
+    return path if path.is_file() else None

@@ -1,0 +1,1 @@
+"""One worker, many requests: scheduling between clients and the model."""

@@ -1,0 +1,268 @@
+"""What it takes to speak one request: its reader, its sentences, its turns.
+
+A job lives in the event loop; only the calls into the Synthesizer go to the worker, one
+at a time. One turn reads the text that came and speaks one sentence, or as much of it
+as the listener has room for; the next turn goes on where that one stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
+from wyoming_cosyvoice.errors import (
+    Busy,
+    CosyVoiceError,
+    EngineLost,
+    SynthesisCancelled,
+    SynthesisError,
+    SynthesisTimeout,
+)
+from wyoming_cosyvoice.sound.chain import Chain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
+    from wyoming_cosyvoice.engine.speech import (
+        Sentence,
+        SentenceReader,
+        Speech,
+        Synthesizer,
+    )
+    from wyoming_cosyvoice.engine.worker import Worker
+
+_LOGGER = logging.getLogger(__name__)
+_Result = TypeVar("_Result")
+
+_SILENCE_S = 0.1
+"""Answer to a text with nothing to speak; players take an empty one as a failure."""
+
+
+class Job:
+    """The engine's side of one Speech. Only the engine's task gives it turns."""
+
+    def __init__(
+        self,
+        speech: Speech,
+        worker: Worker,
+        limits: Limits,
+        defaults: SpeechConfig,
+        sound: SoundConfig,
+    ) -> None:
+        self.speech = speech
+        self._worker = worker
+        self._limits = limits
+        self._defaults = defaults
+        self._sound = sound
+        self._bound: tuple[Synthesizer, Chain] | None = None
+        self._reader: SentenceReader | None = None
+        self._is_read = False
+        self._sentences: deque[Sentence] = deque()
+        self._segment: Iterator[NDArray[np.float32]] | None = None
+        self._left_s = limits.sentence_s
+        self._patience: asyncio.TimerHandle | None = None
+        self._has_had_turn = False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a turn would do something."""
+        speech = self.speech
+        if speech.is_ended or speech.has_text:
+            return True
+        if self._segment is not None or self._sentences:
+            return not speech.is_full
+        return speech.is_finished
+
+    @property
+    def holds_segment(self) -> bool:
+        """Whether a sentence was begun that the worker has to put away."""
+        return self._segment is not None
+
+    def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
+        """Settle which model speaks, and with that the format of the sound."""
+        rate_hz = synthesizer.sample_rate
+        self._bound = (synthesizer, Chain(self._sound, rate_hz))
+        self.speech.format = PcmFormat(rate_hz)
+        return self._bound
+
+    def note_input(self) -> None:
+        """Start the wait for the first turn, when there is something to do in it."""
+        if self._patience is None and not self._has_had_turn:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(
+                self._limits.waiting_s, self._lose_patience
+            )
+
+    def stop_waiting(self) -> None:
+        """End the wait for the first turn."""
+        if self._patience is not None:
+            self._patience.cancel()
+
+    async def turn(self, synthesizer: Synthesizer) -> None:
+        """Read what came and speak one sentence; ends the speech if that is all.
+
+        ``synthesizer`` is used if none is bound yet. Raises: EngineLost, nothing else.
+        """
+        self._has_had_turn = True
+        self.stop_waiting()
+        bound = self._bound or self.bind(synthesizer)
+        speech = self.speech
+        try:
+            if not speech.is_ended:
+                await self._advance(*bound)
+        except EngineLost:
+            raise
+        except (CosyVoiceError, SynthesisCancelled) as error:
+            speech.end(error)
+        except Exception:
+            # A network that is stopped from outside fails in ways of its own.
+            if speech.is_ended:
+                _LOGGER.debug("Request %d ended with", speech.id, exc_info=True)
+            else:
+                _LOGGER.exception("Request %d failed", speech.id)
+                speech.end(SynthesisError("Speaking failed; the log says why."))
+        if speech.is_ended:
+            await self._put_away()
+
+    async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
+        speech = self.speech
+        request = speech.request
+        if self._reader is None:
+            self._reader = await self._call(
+                partial(
+                    synthesizer.reader,
+                    text_format=request.text_format,
+                    voice=request.voice,
+                    language=request.language or self._defaults.language,
+                )
+            )
+        await self._read(self._reader)
+        if self._segment is None and self._sentences:
+            self._segment = self._begin(self._sentences.popleft(), synthesizer)
+        while self._segment is not None and not (speech.is_ended or speech.is_full):
+            await self._advance_segment(self._segment, chain)
+        if self._is_read and self._segment is None and not self._sentences:
+            speech.deliver(await self._call(partial(_last_pcm, chain)))
+            if not speech.stats.audio_s:
+                silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
+                speech.deliver(bytes(2 * silence_samples))
+            speech.end()
+
+    async def _read(self, reader: SentenceReader) -> None:
+        speech = self.speech
+        if speech.has_text:
+            self._sentences += await self._call(
+                partial(reader.feed, speech.take_text())
+            )
+        if speech.is_finished and not speech.has_text and not self._is_read:
+            self._is_read = True
+            self._sentences += await self._call(reader.finish)
+
+    def _begin(
+        self, sentence: Sentence, synthesizer: Synthesizer
+    ) -> Iterator[NDArray[np.float32]]:
+        request = self.speech.request
+        speed = self._defaults.speed if request.speed is None else request.speed
+        seed = self._defaults.seed if request.seed is None else request.seed
+        self.speech.stats.sentences += 1
+        expected_s = sentence.max_speech_s / speed
+        self._left_s = max(
+            self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
+        )
+        manner = {"emotion": request.emotion, "instruction": request.instruction}
+        return synthesizer.speak(
+            sentence,
+            voice=request.voice,
+            speed=speed,
+            seed=seed,
+            cancel=self.speech.token,
+            # Not every synthesizer knows how to colour its speech.
+            **{name: word for name, word in manner.items() if word is not None},
+        )
+
+    async def _advance_segment(
+        self, segment: Iterator[NDArray[np.float32]], chain: Chain
+    ) -> None:
+        speech = self.speech
+        # Else the silence at its end may be the end of all.
+        more_follows = bool(self._sentences) or not speech.is_finished
+        pcm, is_over = await self._call(
+            partial(_next_pcm, segment, chain, more_follows=more_follows)
+        )
+        if is_over:
+            self._segment = None
+            self._left_s = self._limits.sentence_s  # for reading what comes next
+        speech.deliver(pcm)
+        # Lets the listener send this before the worker is busy again.
+        await asyncio.sleep(0)
+        if speech.stats.audio_s > self._limits.audio_s:
+            raise SynthesisError(
+                f"The answer is longer than {self._limits.audio_s:g} s."
+            )
+
+    async def _call(self, call: Callable[[], _Result]) -> _Result:
+        """Run a call in the worker, within what is left of the sentence's time."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        future = self._worker.run(call)
+        done, _ = await asyncio.wait((future,), timeout=max(0.0, self._left_s))
+        if not done:
+            self.speech.end(
+                SynthesisTimeout("A sentence took too long and was given up.")
+            )
+            done, _ = await asyncio.wait((future,), timeout=self._limits.stuck_s)
+        took_s = loop.time() - began
+        self._left_s -= took_s
+        self.speech.stats.computing_s += took_s
+        if not done:
+            raise EngineLost(
+                f"The model did not stop within {self._limits.stuck_s:g} s.",
+                remedy="Restart the program.",
+            )
+        return future.result()
+
+    async def _put_away(self) -> None:
+        """Free in the worker what the job holds there."""
+        close = getattr(self._segment, "close", None)
+        self._segment = None
+        self._sentences.clear()
+        if close is None:
+            return
+        try:
+            await self._call(close)
+        except EngineLost:
+            raise
+        except Exception:
+            _LOGGER.exception("Request %d could not be put away", self.speech.id)
+
+    def _lose_patience(self) -> None:
+        waited_s = self._limits.waiting_s
+        self.speech.end(
+            Busy(
+                f"The request waited {waited_s:g} s for its turn.",
+                remedy="Try again later.",
+            )
+        )
+
+
+def _next_pcm(
+    segment: Iterator[NDArray[np.float32]], chain: Chain, *, more_follows: bool
+) -> tuple[bytes, bool]:
+    """Return more sound of a sentence, perhaps none yet, and whether it is over."""
+    samples = next(segment, None)
+    if samples is None:
+        return to_pcm16(chain.rest()) if more_follows else b"", True
+    check_finite(samples)
+    return to_pcm16(chain.process(samples)), False
+
+
+def _last_pcm(chain: Chain) -> bytes:
+    return to_pcm16(chain.finish())

@@ -1,0 +1,165 @@
+"""Which model a command works with, and how it is opened."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
+from wyoming_cosyvoice.pack.manifest import PRECISIONS
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.voices import find_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
+
+STARTER = "starter"
+"""Name of the model that comes with the program."""
+
+STARTER_DIR = Path(__file__).parents[1] / STARTER
+_HOW_TO_GET_ONE = (
+    "Get one with `wyoming-cosyvoice fetch cosyvoice-300m-sft`, or make one of a "
+    "checkpoint that you have: `wyoming-cosyvoice convert CHECKPOINT_DIR OUT_DIR`, "
+    "then --model OUT_DIR."
+)
+
+
+_CHOSEN = "model-in-use"
+
+
+def installed(data_dir: Path) -> dict[str, Path]:
+    """Return the models in the data folder, by the names of their folders."""
+    found = sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
+    return {manifest.parent.name: manifest.parent for manifest in found}
+
+
+def remember(data_dir: Path, folder: Path) -> None:
+    """Note which model was chosen on the page, for starts that name none."""
+    name = STARTER if folder == STARTER_DIR else folder.name
+    if name != STARTER and installed(data_dir).get(name) != folder:
+        return  # named by --model, which has to be named again
+    try:
+        (data_dir / _CHOSEN).write_text(f"{name}\n", encoding="utf-8")
+    except OSError as error:
+        _LOGGER.warning("Cannot remember that %s is used: %s", name, error)
+
+
+def _chosen(data_dir: Path) -> str:
+    try:
+        return (data_dir / _CHOSEN).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def find_model(
+    name: str | None,
+    data_dir: Path,
+    *,
+    precision: str | None = None,
+    starter: Path | None = None,
+) -> Path:
+    """Return the folder of the model to use.
+
+    ``name`` is a folder, a model in ``data_dir/models`` or ``starter``. Without a name
+    it is the model that was last chosen on the page, or the only one in
+    ``data_dir/models``, or else the starter. ``precision`` chooses among models that
+    are there in several: ``NAME`` and ``NAME-PRECISION``; a model that is not there in
+    it is used as it is.
+    Raises: ModelNotFound, or ConfigError if there are several.
+    """
+    starter = starter or STARTER_DIR
+    own = installed(data_dir)
+    if name is None:
+        chosen = _chosen(data_dir)
+        if chosen in own or (chosen == STARTER and (starter / MANIFEST).is_file()):
+            return find_model(chosen, data_dir, precision=precision, starter=starter)
+        own = _in_precision(own, precision) or own
+        if len(own) > 1:
+            raise ConfigError(
+                f"There are several models in {data_dir / 'models'}.",
+                remedy=f"Choose with --model: {', '.join(own)}.",
+            )
+        if own:
+            return next(iter(own.values()))
+        if (starter / MANIFEST).is_file():
+            return starter
+        raise ModelNotFound("There is no model yet.", remedy=_HOW_TO_GET_ONE)
+    if name in own:
+        return _variant(own, name, precision)
+    if name == STARTER and (starter / MANIFEST).is_file():
+        return starter
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    known = ", ".join(own)
+    raise ModelNotFound(
+        f"There is no model {name!r}, neither as a folder nor in "
+        f"{data_dir / 'models'}.",
+        remedy=f"Known by name: {known}." if known else _HOW_TO_GET_ONE,
+    )
+
+
+def _variant(own: dict[str, Path], name: str, precision: str | None) -> Path:
+    if precision is not None:
+        alike = _in_precision(own, precision)
+        for key in (name, f"{release_of(name)}-{precision}", release_of(name)):
+            if key in alike:
+                return alike[key]
+    return own[name]
+
+
+def release_of(name: str) -> str:
+    """Return the name of a model without its precision."""
+    for precision in PRECISIONS:
+        name = name.removesuffix(f"-{precision}")
+    return name
+
+
+def lacks_precision(folder: Path, precision: str | None) -> bool:
+    """Whether a model has another precision than what was asked for."""
+    return precision is not None and _precision_of(folder) not in (precision, None)
+
+
+def warn_of_precision(folder: Path, precision: str | None) -> None:
+    """Say that a model is used in another precision than what was asked for."""
+    if not lacks_precision(folder, precision):
+        return
+    _LOGGER.warning(
+        "The model %s is in %s, not in %s, and is used as it is; `wyoming-cosyvoice "
+        "fetch %s --precision %s` brings a release, `convert` makes others.",
+        *(folder.name, _precision_of(folder), precision),
+        *(release_of(folder.name), precision),
+    )
+
+
+def _in_precision(own: dict[str, Path], precision: str | None) -> dict[str, Path]:
+    return {
+        name: folder
+        for name, folder in own.items()
+        if _precision_of(folder) == precision
+    }
+
+
+def _precision_of(folder: Path) -> str | None:
+    try:
+        return read_manifest(folder).precision
+    except ModelError:
+        return None  # whoever opens it is told
+
+
+def check_voice(voices: Sequence[Voice], name: str | None) -> None:
+    """Refuse the name of a voice that the model has not.
+
+    Clients may send any name and are heard all the same; who types one wants to know.
+    Raises: ConfigError.
+    """
+    if name is not None and find_voice(voices, name) is None:
+        known = ", ".join(voice.id for voice in voices) or "none"
+        raise ConfigError(
+            f"The model has no voice {name!r}.", remedy=f"It has: {known}."
+        )

@@ -1,0 +1,118 @@
+"""Models as the page sees them: those that are here, and releases that can be had.
+
+in DATA_DIR/models, NAME or NAME-PRECISION     by the name of their folder
+the starter, and the folder of --model         the same
+releases of the catalogue                      unless they are here already
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import ModelError, UnknownModel
+from wyoming_cosyvoice.library.installed import STARTER, STARTER_DIR, installed
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.fetch import ReleaseDownloads
+    from wyoming_cosyvoice.library.switcher import Switcher
+
+
+class Shelf:
+    """What ``server.http.models_api`` asks. All methods return at once."""
+
+    def __init__(
+        self,
+        switcher: Switcher,
+        downloads: ReleaseDownloads,
+        data_dir: Path,
+        *,
+        starter: Path = STARTER_DIR,
+    ) -> None:
+        self._switcher = switcher
+        self._downloads = downloads
+        self._data_dir = data_dir
+        self._starter = starter
+        self._begun_with = switcher.folder
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return all models: the one that speaks first, then others, then releases."""
+        # Another thread may switch meanwhile; one list tells of one moment.
+        used, coming = self._switcher.folder, self._switcher.coming
+        here = [
+            self._describe(name, folder, used=used, coming=coming)
+            for name, folder in self._folders().items()
+        ]
+        here.sort(key=lambda told: told["state"] != "in-use")
+        return here + [
+            told
+            for told in self._downloads.models()
+            if told["state"] != "installed"
+            and coming != self._downloads.folder(told["name"])
+        ]
+
+    def start(self, name: str) -> None:
+        """Begin to download a release. Raises: UnknownModel, Conflict."""
+        self._downloads.start(name)
+
+    def cancel(self, name: str) -> None:
+        """Stop a download. Raises: UnknownModel, Conflict."""
+        self._downloads.cancel(name)
+
+    def use(self, name: str) -> None:
+        """Begin to load a model that is here.
+
+        Raises: UnknownModel; Conflict while another is being loaded.
+        """
+        folder = self._folders().get(name)
+        if folder is None:
+            raise UnknownModel(
+                f"No model named {name[:80]!r} is installed.",
+                remedy="GET /models lists those that are.",
+            )
+        if folder != self._switcher.folder:
+            self._switcher.begin(folder)
+
+    def _folders(self) -> dict[str, Path]:
+        """Return the folders of all models that are here, by their names."""
+        folders = installed(self._data_dir)
+        if (self._starter / MANIFEST).is_file():
+            folders.setdefault(STARTER, self._starter)
+        for folder in (self._begun_with, self._switcher.folder):
+            if folder not in folders.values():
+                name = folder.resolve().name
+                folders[name if name not in folders else f"{name}-2"] = folder
+        return folders
+
+    def _describe(
+        self, name: str, folder: Path, *, used: Path, coming: Path | None
+    ) -> dict[str, Any]:
+        told: dict[str, Any] = {"name": name, "size_is_about": False}
+        try:
+            manifest = read_manifest(folder)
+        except ModelError as error:
+            told |= {"description": "", "kind": "", "licence": "", "precision": ""}
+            return told | {
+                "voices": 0,
+                "size_bytes": 0,
+                "state": "damaged",
+                "error": str(error),
+            }
+        told |= {
+            "description": manifest.name,
+            "kind": manifest.kind,
+            "licence": manifest.licence,
+            "precision": manifest.precision,
+            "voices": len(manifest.voices),
+            "size_bytes": sum(file.size for file in manifest.files),
+            "state": "installed",
+        }
+        if folder == used:
+            told["state"] = "in-use"
+        elif folder == coming:
+            told["state"] = "loading"
+        elif folder in self._switcher.refusals:
+            told["error"] = self._switcher.refusals[folder]
+        return told

@@ -1,0 +1,44 @@
+"""From the settings to a model that speaks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cli.settings import LEXICON
+from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
+from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.text import Lexicon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.pack.manifest import Manifest
+
+
+def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
+    """Open a model with what the user set.
+
+    Raises: ModelError, ConfigError for a lexicon that cannot be understood.
+    """
+    pack = Pack.open(folder)
+    options = SynthesizerOptions(
+        threads=settings.threads,
+        default_voice=settings.voice,
+        settings=model_settings(pack.manifest, settings),
+        lexicon=Lexicon(settings.data_dir / LEXICON),
+    )
+    return Synthesizer.open(pack, options)
+
+
+def model_settings(manifest: Manifest, settings: Settings) -> ModelSettings:
+    """Return steps, guidance and windows: the model's own where nothing was set."""
+    flow = manifest.flow
+    if settings.steps is not None:
+        flow = replace(flow, steps=settings.steps)
+    if settings.guidance is not None:
+        flow = replace(flow, guidance=settings.guidance)
+    return ModelSettings(flow, Windows() if settings.streaming else None)

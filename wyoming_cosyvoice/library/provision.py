@@ -1,0 +1,106 @@
+"""Models that arrive while the server runs take the place of the one that speaks.
+
+    asked for by ``serve --model NAME``, not there yet    another one speaks meanwhile:
+    or not there in the precision that was asked for      the starter, or that one
+    asked for on the page                                 whatever speaks, goes on
+
+A download that fails is tried again, later and later, if it was asked for at the start;
+nobody may be looking at the page then.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.errors import CosyVoiceError, DownloadError, RequestError
+from wyoming_cosyvoice.fetch import ReleaseDownloads
+from wyoming_cosyvoice.library.listing import Shelf
+from wyoming_cosyvoice.library.switcher import Switcher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
+    from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.fetch.sources import Source
+    from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
+
+RETRIES_S = (30.0, 120.0, 600.0, 3600.0)
+"""Seconds until a failed download is tried again; the last of them from then on."""
+
+
+class Arrival:
+    """The model that speaks, and the one that shall."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        folder: Path,
+        *,
+        wanted: str | None = None,
+        source: Source | None = None,
+        retries_s: Sequence[float] = RETRIES_S,
+    ) -> None:
+        """Prepare; ``wanted`` is a release to fetch, ``folder`` speaks meanwhile."""
+        self._wanted = wanted
+        self._retries_s = retries_s
+        self._failures = 0
+        self._timer: threading.Timer | None = None
+        self._is_closed = False
+        self._switcher = Switcher(settings, folder)
+        self._downloads = ReleaseDownloads(
+            settings.data_dir,
+            ready=self._switcher.use,
+            failed=self._try_again,
+            source=source,
+            precision=Precision(settings.precision) if settings.precision else None,
+        )
+        self.models = Shelf(self._switcher, self._downloads, settings.data_dir)
+        """For the page."""
+
+    def new_engine(self, config: Config, voices: tuple[Voice, ...]) -> Engine:
+        """Return the engine that begins with the model that is there."""
+        engine = self._switcher.new_engine(config, voices)
+        self._fetch()
+        return engine
+
+    def close(self) -> None:
+        """Fetch no more."""
+        self._is_closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        self._switcher.close()
+        self._downloads.close()
+
+    def _fetch(self) -> None:
+        if self._wanted is None or self._is_closed:
+            return
+        try:
+            self._downloads.start(self._wanted)
+        except RequestError as error:  # the page was faster
+            _LOGGER.debug("Not fetching %s: %s", self._wanted, error)
+
+    def _try_again(self, name: str, error: CosyVoiceError) -> None:
+        """Wait, and fetch again what ``serve`` was asked for, if that may help."""
+        if name != self._wanted or self._is_closed:
+            return
+        speaking = self._switcher.folder.name
+        if not isinstance(error, DownloadError):
+            _LOGGER.warning("The model %s goes on speaking.", speaking)
+            return
+        pause_s = self._retries_s[min(self._failures, len(self._retries_s) - 1)]
+        self._failures += 1
+        _LOGGER.warning(
+            "The model %s goes on speaking; %s is tried again in %.0f s.",
+            *(speaking, name, pause_s),
+        )
+        self._timer = threading.Timer(pause_s, self._fetch)
+        self._timer.daemon = True
+        self._timer.start()

@@ -1,0 +1,101 @@
+"""Which model speaks, and how another one takes its place while the server runs.
+
+A model that cannot be loaded changes nothing: the one that speaks goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import CancelledError
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.engine.engine import Engine
+from wyoming_cosyvoice.errors import Conflict, CosyVoiceError
+from wyoming_cosyvoice.library.installed import remember
+from wyoming_cosyvoice.library.opening import open_synthesizer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
+    from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+    from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class Switcher:
+    """The folder of the model that speaks, and the engine that it speaks in."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._settings = settings
+        self._engine: Engine | None = None
+        self._turn = threading.Lock()
+        self._is_closed = False
+        self.folder = folder
+        """Of the model that speaks."""
+        self.coming: Path | None = None
+        """Of the model that is being loaded."""
+        self.refusals: dict[Path, str] = {}
+        """Why models that were to speak do not."""
+
+    def new_engine(self, config: Config, voices: tuple[Voice, ...]) -> Engine:
+        """Return the engine that begins with the model that is there."""
+        self._engine = Engine(
+            partial(_load, self.folder, self._settings),
+            voices,
+            limits=config.limits,
+            defaults=config.speech,
+            sound=config.sound,
+        )
+        return self._engine
+
+    def begin(self, folder: Path) -> None:
+        """Begin to load a model that shall speak; returns at once.
+
+        Raises: Conflict while another is being loaded.
+        """
+        if self.coming is not None:
+            raise Conflict(f"{self.coming.name} is being loaded.", remedy="Wait.")
+        self.coming = folder
+        threading.Thread(
+            target=self.use, args=(folder,), name="switch", daemon=True
+        ).start()
+
+    def use(self, folder: Path) -> bool:
+        """Let a model speak from now on; return whether it does.
+
+        For any thread but that of the event loop: it waits until the model is loaded.
+        """
+        with self._turn:
+            if self._engine is None or self._is_closed:
+                return False
+            self.coming = folder
+            self.refusals.pop(folder, None)
+            try:
+                self._engine.switch_from_thread(partial(_load, folder, self._settings))
+            except CancelledError:
+                return False  # the program ends
+            except CosyVoiceError as error:
+                self.refusals[folder] = str(error)
+                _LOGGER.warning("%s is not used: %s", folder.name, error)
+                return False
+            finally:
+                self.coming = None
+            self.folder = folder
+        _LOGGER.info("Speaking with %s from now on", folder.name)
+        remember(self._settings.data_dir, folder)
+        return True
+
+    def close(self) -> None:
+        """Switch no more."""
+        self._is_closed = True
+
+
+def _load(folder: Path, settings: Settings) -> Synthesizer:
+    synthesizer = open_synthesizer(folder, settings)
+    synthesizer.warm_up()
+    return synthesizer

@@ -1,0 +1,1 @@
+"""The pack: the contract between the converter and the networks."""

@@ -1,0 +1,189 @@
+"""A model pack: a folder with ``manifest.json`` and the files that it lists.
+
+``Pack.open`` compares sizes always and contents at first sight, and again whenever a
+file looks changed. What was compared is remembered in ``.verified.json`` in the folder,
+by size, times and file number; without that file, or with a damaged one, or in a folder
+that cannot be written, contents are compared each time. Only listed files are read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import logging
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NoReturn
+
+from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound
+from wyoming_cosyvoice.pack.external_data import external_files
+from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES, Manifest, PackFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOGGER = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+CACHE = ".verified.json"
+_MAX_CACHE_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20
+_REMEDY = "Convert or download the model again."
+
+_Seen = list[int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """An opened pack: complete, and with the contents that its manifest promises."""
+
+    directory: Path
+    manifest: Manifest
+
+    @classmethod
+    def open(cls, path: str | Path, *, verify: bool = False) -> Pack:
+        """Open a folder; ``verify`` compares all contents, whatever is remembered.
+
+        Raises: ModelNotFound if there is no pack, ModelCorrupt if a file is missing,
+        damaged or no plain file, ModelUnsupported if a later version wrote it.
+        """
+        directory = Path(path)
+        manifest = read_manifest(directory)
+        pack = cls(directory, manifest)
+        found = {file.name: pack._check_file(file) for file in manifest.files}
+        remembered = {} if verify else _read_cache(directory)
+        for file in manifest.files:
+            if remembered.get(file.name) != found[file.name]:
+                pack._check_content(file)
+        if remembered != found:
+            _write_cache(directory, found)
+        return pack
+
+    def file(self, name: str) -> Path:
+        """Return the path of a listed file.
+
+        Raises: ModelCorrupt if the manifest does not list it.
+        """
+        if all(file.name != name for file in self.manifest.files):
+            self._fail(name, "is not listed in the manifest")
+        return self.directory / name
+
+    def _check_file(self, file: PackFile) -> _Seen:
+        """Return what identifies the present content of a file of the right size."""
+        path = self.directory / file.name
+        for part in (path, *path.parents[: file.name.count("/")]):
+            if part.is_symlink():
+                self._fail(file.name, "leads to another place")
+        try:
+            status = path.stat()
+        except FileNotFoundError:
+            self._fail(file.name, "is missing")
+        except OSError as error:
+            self._fail(file.name, f"cannot be read: {error.strerror}")
+        if not stat.S_ISREG(status.st_mode):
+            self._fail(file.name, "is no file")
+        if status.st_size != file.size:
+            self._fail(file.name, f"has {status.st_size} bytes instead of {file.size}")
+        times = (status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        return [file.sha256, file.size, *times]
+
+    def _check_content(self, file: PackFile) -> None:
+        try:
+            found = sha256(self.directory / file.name)
+        except OSError as error:
+            self._fail(file.name, f"cannot be read: {error.strerror}")
+        if found != file.sha256:
+            self._fail(file.name, "has changed or was damaged (wrong SHA-256)")
+        if file.name.endswith(".onnx"):
+            self._check_weights(file.name)
+
+    def _check_weights(self, name: str) -> None:
+        """Refuse a graph whose weights lie in files that the pack does not list."""
+        listed = {file.name for file in self.manifest.files}
+        folder = PurePosixPath(name).parent
+        try:
+            wanted = external_files(self.directory / name)
+        except (ValueError, OSError) as error:
+            self._fail(name, f"is no ONNX file: {error}")
+        for location in sorted(wanted):
+            if (folder / location).as_posix() not in listed:
+                self._fail(name, f"wants {location[:80]!r}, which the pack has not")
+
+    def _fail(self, name: str, reason: str) -> NoReturn:
+        raise ModelCorrupt(f"{self.directory / name} {reason}.", remedy=_REMEDY)
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Return what a pack says of itself, without a look at its other files.
+
+    Raises: ModelNotFound, ModelCorrupt, ModelUnsupported.
+    """
+    return Manifest.from_json(_manifest_bytes(directory), str(directory / MANIFEST))
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def aside(target: Path, role: str) -> Path:
+    """Return the hidden sibling of a pack that writing it uses for ``role``."""
+    return target.with_name(f".{target.name}.{role}")
+
+
+def _manifest_bytes(directory: Path) -> bytes:
+    path = directory / MANIFEST
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            raise ModelCorrupt(f"{path} is no file.", remedy=_REMEDY)
+        with path.open("rb") as file:
+            return file.read(MAX_MANIFEST_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        remedy = "Give the folder of a converted model."
+        earlier = aside(directory.absolute(), "old")
+        if (earlier / MANIFEST).is_file():
+            remedy = (
+                f"Replacing it was cut short: rename {earlier} to {directory.name}."
+            )
+        elif (directory / "cosyvoice.yaml").exists():
+            remedy = f"Convert it first: wyoming-cosyvoice convert {directory} OUT_DIR"
+        raise ModelNotFound(
+            f"There is no model pack at {directory}.", remedy=remedy
+        ) from None
+    except OSError as error:
+        raise ModelCorrupt(
+            f"{path} cannot be read: {error.strerror}.", remedy=_REMEDY
+        ) from error
+
+
+def _read_cache(directory: Path) -> dict[str, _Seen]:
+    try:
+        with (directory / CACHE).open("rb") as file:
+            cache = json.loads(file.read(_MAX_CACHE_BYTES))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return cache if isinstance(cache, dict) else {}
+
+
+def _write_cache(directory: Path, found: dict[str, _Seen]) -> None:
+    path = directory / CACHE
+    part = path.with_name(f"{CACHE}.{os.getpid()}")
+    try:
+        part.write_text(json.dumps(found), encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        _LOGGER.debug("Cannot remember that %s was verified: %s", directory, error)
+        # A read-only file system refuses this too, although nothing is there.
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def list_files(directory: Path) -> Iterator[str]:
+    """Yield the names of all entries below a folder that are no folders, sorted."""
+    for path in sorted(directory.rglob("*")):
+        if path.is_symlink() or not path.is_dir():
+            yield path.relative_to(directory).as_posix()

@@ -1,0 +1,206 @@
+"""Write a model pack so that it exists whole or not at all.
+
+The files are written into a hidden sibling of the target. ``finish`` hashes them, adds
+the manifest, forces all to disk, reads everything back and only then renames the
+folder. An earlier pack stays in its place until that moment. Whatever fails before, the
+sibling is removed and the earlier pack untouched.
+
+    with PackWriter(target, expected_bytes=480_000_000) as writer:
+        ...  # write files into writer.directory
+        pack = writer.finish(manifest)
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import logging
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from wyoming_cosyvoice.errors import ConfigError, ModelCorrupt, ModelError
+from wyoming_cosyvoice.pack.manifest import Manifest, PackFile, is_file_name
+from wyoming_cosyvoice.pack.pack import (
+    CACHE,
+    MANIFEST,
+    Pack,
+    aside,
+    list_files,
+    sha256,
+)
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_LOGGER = logging.getLogger(__name__)
+
+_SPARE = 1.1
+"""How much more space than expected must be free."""
+
+
+class PackWriter:
+    """A pack in the making; a context manager.
+
+    Raises on entering: ConfigError if the target is something else than a pack,
+    ModelError if another process writes it or the disk is too full.
+    """
+
+    def __init__(self, target: str | Path, *, expected_bytes: int = 0) -> None:
+        self.target = Path(target).resolve()
+        self.directory = aside(self.target, "new")
+        """Where the files of the pack are to be written."""
+        self._expected_bytes = expected_bytes
+        self._lock: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def _begin(self) -> None:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(aside(self.target, "lock"))
+        try:
+            self._restore_interrupted()
+            # What a killed process left behind; the lock says that nobody uses it.
+            for role in ("new", "old"):
+                _remove(aside(self.target, role))
+            _check_replaceable(self.target)
+            self._check_space()
+            self.directory.mkdir()
+        except BaseException:
+            self._unlock()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        _remove(self.directory)
+        self._unlock()
+        if isinstance(error, OSError):
+            raise self._failure(error) from error
+
+    def finish(self, manifest: Manifest) -> Pack:
+        """Complete the pack and put it in its place; ``manifest.files`` is filled in.
+
+        Raises: ModelCorrupt if what was written cannot be read back, or holds a file
+        that a pack cannot have; OSError, which leaving the writer turns to ModelError.
+        """
+        files = tuple(self._describe(name) for name in list_files(self.directory))
+        complete = replace(manifest, files=files)
+        (self.directory / MANIFEST).write_bytes(complete.to_json())
+        for name in (MANIFEST, *(file.name for file in files)):
+            _force_to_disk(self.directory / name)
+        for path in (self.directory, *self.directory.rglob("*")):
+            if path.is_dir():
+                _force_to_disk(path)
+        Pack.open(self.directory, verify=True)
+        self._put_in_place()
+        return Pack.open(self.target)
+
+    def _failure(self, error: OSError) -> ModelError:
+        return ModelError(
+            f"Writing {self.target} failed: {error.strerror or error}.",
+            remedy="An earlier pack there is unchanged.",
+        )
+
+    def _describe(self, name: str) -> PackFile:
+        path = self.directory / name
+        if not is_file_name(name) or path.is_symlink():
+            raise ModelCorrupt(f"A pack cannot hold {name!r}.")
+        return PackFile(name, path.stat().st_size, sha256(path))
+
+    def _put_in_place(self) -> None:
+        earlier = aside(self.target, "old")
+        # Cut short between these two lines, the next writer moves it back.
+        if self.target.exists():
+            self.target.rename(earlier)
+        self.directory.rename(self.target)
+        _force_to_disk(self.target.parent)
+        _remove(earlier)
+
+    def _restore_interrupted(self) -> None:
+        earlier = aside(self.target, "old")
+        if not self.target.exists() and (earlier / MANIFEST).is_file():
+            earlier.rename(self.target)
+            _LOGGER.warning("%s is back: replacing it was cut short", self.target)
+
+    def _check_space(self) -> None:
+        free = shutil.disk_usage(self.target.parent).free
+        needed = int(self._expected_bytes * _SPARE)
+        if free < needed:
+            raise ModelError(
+                f"{self.target.parent} has {free >> 20} MB free; {needed >> 20} MB are "
+                "needed.",
+                remedy="Free some space, or write the model somewhere else.",
+            )
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            aside(self.target, "lock").unlink(missing_ok=True)
+            self._lock.close()
+            self._lock = None
+
+
+def _check_replaceable(target: Path) -> None:
+    """Refuse a target in which anything would be lost but an earlier pack."""
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    refusal = ConfigError(
+        f"{target} exists and is no model pack.",
+        remedy="Name another folder, or remove this one.",
+    )
+    try:
+        content = (target / MANIFEST).read_bytes()
+        listed = {f.name for f in Manifest.from_json(content, str(target)).files}
+    except (OSError, ModelError):
+        raise refusal from None
+    for name in list_files(target):
+        is_ours = name == MANIFEST or name.startswith(CACHE)
+        if not is_ours and name not in listed:
+            raise ConfigError(
+                f"{target} is a model pack, but holds also {name!r}.",
+                remedy="Move that file away, or name another folder.",
+            )
+
+
+def _lock(path: Path) -> BinaryIO:
+    """Lock a file that its last holder removes; a killed holder's lock is free."""
+    while True:
+        file = path.open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise ModelError(
+                f"Another process is writing {path.parent}.",
+                remedy="Wait until it has finished.",
+            ) from None
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                return file
+        # It was removed between opening and locking: the lock protects nothing.
+        file.close()
+
+
+def _force_to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,124 @@
+"""One answer as a sequence of Wyoming events.
+
+    synthesize:         audio-start  audio-chunk+  audio-stop
+    synthesize-start:   audio-start  audio-chunk+  audio-stop  synthesize-stopped
+
+What failed ends otherwise. A plain request must not get ``audio-stop``, because clients
+take it as success and may keep what they heard so far; a stream must get
+``synthesize-stopped``, because older Home Assistants ignore ``error`` and wait:
+
+    synthesize:         error
+    synthesize-start:   error  [audio-stop]  synthesize-stopped
+
+After either the connection is closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.error import Error
+from wyoming.tts import SynthesizeStopped
+
+if TYPE_CHECKING:
+    from wyoming.event import Event
+
+    from wyoming_cosyvoice.audio import PcmFormat
+    from wyoming_cosyvoice.engine.speech import Speech
+    from wyoming_cosyvoice.errors import CosyVoiceError
+
+
+@dataclass(eq=False, slots=True)
+class Answer:
+    """What one request gets; knows which events were already made."""
+
+    is_stream: bool
+    speech: Speech | None = None
+    """None if nothing is to be spoken."""
+
+    error: CosyVoiceError | None = None
+    """Why the request was refused at once."""
+
+    _format: PcmFormat | None = None
+    _sent_bytes: int = 0
+    _is_over: bool = False
+
+    def probe(self) -> list[Event]:
+        """Return an event that does no harm and shows whether anyone listens.
+
+        A client that closed its end may still read. Only writing tells: the system of
+        one that is gone answers with a reset.
+        """
+        if self._is_over or self.speech is None or self.speech.is_ended:
+            return []  # there is something better to write
+        audio = self._format
+        if audio is not None:
+            return [self._chunk(audio, b"")]
+        if self.speech.format is None:
+            return []  # not known while the model loads
+        return self._start(self.speech.format)
+
+    def audio(self, pcm: bytes, samples_per_chunk: int) -> list[Event]:
+        """Return the events for more sound of the speech."""
+        speech = self.speech
+        if speech is None or speech.format is None:
+            raise RuntimeError("There is sound without a format.")
+        events = [] if self._format else self._start(speech.format)
+        audio = speech.format
+        step = samples_per_chunk * audio.width_bytes * audio.channels
+        for begin in range(0, len(pcm), step):
+            piece = pcm[begin : begin + step]
+            events.append(self._chunk(audio, piece))
+            self._sent_bytes += len(piece)
+        return events
+
+    def finish(self) -> list[Event]:
+        """Return the events that end an answer that succeeded."""
+        self._is_over = True
+        return [*self._stop(), *self._stopped()]
+
+    def fail(self, error: CosyVoiceError) -> list[Event]:
+        """Return the events that end an answer that failed."""
+        if self._is_over:
+            return [error_event(error)]
+        self._is_over = True
+        stop = self._stop() if self.is_stream else []
+        return [error_event(error), *stop, *self._stopped()]
+
+    def _start(self, audio: PcmFormat) -> list[Event]:
+        self._format = audio
+        start = AudioStart(
+            rate=audio.rate_hz,
+            width=audio.width_bytes,
+            channels=audio.channels,
+            timestamp=0,
+        )
+        return [start.event()]
+
+    def _chunk(self, audio: PcmFormat, pcm: bytes) -> Event:
+        return AudioChunk(
+            rate=audio.rate_hz,
+            width=audio.width_bytes,
+            channels=audio.channels,
+            audio=pcm,
+            timestamp=self._position_ms(audio),
+        ).event()
+
+    def _stop(self) -> list[Event]:
+        if self._format is None:
+            return []
+        return [AudioStop(timestamp=self._position_ms(self._format)).event()]
+
+    def _stopped(self) -> list[Event]:
+        return [SynthesizeStopped().event()] if self.is_stream else []
+
+    def _position_ms(self, audio: PcmFormat) -> int:
+        bytes_per_s = audio.rate_hz * audio.width_bytes * audio.channels
+        return 1000 * self._sent_bytes // bytes_per_s
+
+
+def error_event(error: CosyVoiceError) -> Event:
+    """Return the ``error`` event: message and remedy, and the stable code."""
+    return Error(text=str(error), code=error.code).event()

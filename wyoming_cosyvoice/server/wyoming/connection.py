@@ -1,0 +1,378 @@
+"""One Wyoming connection.
+
+Two tasks serve it. One reads events and never waits for the model, so that ``describe``
+and ``ping`` are answered at any time; the other sends the answers, in the order of
+their requests. A row of answers is between them. What an event does stands in
+``_TRANSITIONS``; there are two states, whether or not a text stream is open.
+
+The end of the client's sending means no more than that: it may still be listening. So
+its answers go on, and a probe finds out whether anyone is there.
+
+A request that fails ends the connection after its answer, as ``answer`` tells; bytes
+that are no frame end it at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar
+
+from wyoming.ping import Pong
+
+from wyoming_cosyvoice.errors import (
+    Busy,
+    CosyVoiceError,
+    ProtocolError,
+    RequestError,
+    SynthesisCancelled,
+)
+from wyoming_cosyvoice.server.wyoming.answer import Answer, error_event
+from wyoming_cosyvoice.server.wyoming.info import PROGRAM, build_info
+from wyoming_cosyvoice.server.wyoming.peer import Peer, PeerLost
+from wyoming_cosyvoice.server.wyoming.request import read_request, read_text
+from wyoming_cosyvoice.server.wyoming.wire import FrameReader
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from wyoming.event import Event
+
+    from wyoming_cosyvoice.config import Limits
+    from wyoming_cosyvoice.engine.engine import Engine, Speech
+    from wyoming_cosyvoice.server.wyoming.throttle import ThrottledLog
+
+_LOGGER = logging.getLogger(__name__)
+
+_WATCH_S = 0.1
+
+_Data = dict[str, object]
+
+
+class _State(Enum):
+    IDLE = auto()
+    STREAMING = auto()
+
+
+class WyomingConnection:
+    """Serve one client until it leaves or breaks the rules."""
+
+    def __init__(
+        self,
+        peer: Peer,
+        engine: Engine,
+        limits: Limits,
+        samples_per_chunk: int,
+        faults: ThrottledLog,
+    ) -> None:
+        self._peer = peer
+        self._engine = engine
+        self._limits = limits
+        self._samples_per_chunk = samples_per_chunk
+        self._faults = faults
+        self._frames = FrameReader(limits)
+        self._frame_began: float | None = None
+        self._active_at = _now()
+        self._stream: Speech | None = None
+        self._stream_copy = ""
+        self._answers: deque[Answer] = deque()
+        self._changed = asyncio.Event()
+        self._is_last = False
+
+    async def run(self) -> None:
+        """Serve the client; returns when the connection is closed."""
+        reading = asyncio.create_task(self._read())
+        answering = asyncio.create_task(self._answer_all())
+        tasks = (reading, answering)
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except PeerLost as lost:
+            self._faults.log(logging.INFO, "%s %s", self._peer.name, lost)
+            self._peer.abort()
+        except ProtocolError as error:
+            self._faults.log(
+                logging.WARNING, "%s broke the protocol: %s", self._peer.name, error
+            )
+            await self._refuse(answering, error)
+        except asyncio.CancelledError:
+            self._peer.abort()
+            raise
+        finally:
+            for task in tasks:
+                task.cancel()
+            for answer in self._answers:
+                self._note(answer, "cancelled")
+                if answer.speech is not None:
+                    answer.speech.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._peer.close()
+
+    def finish(self) -> None:
+        """Take no more requests; ``run`` returns after the answers under way."""
+        self._is_last = True
+        self._changed.set()
+
+    # Reading
+
+    @property
+    def _is_listening(self) -> bool:
+        """Whether what the client sends still means anything."""
+        return self._stream is not None or not self._is_last
+
+    async def _read(self) -> None:
+        """Act on what the client sends. Ends only by an exception or a cancel."""
+        while received := await self._receive():
+            if self._is_listening:
+                await self._take(received)
+        if self._is_listening:
+            self._frames.check_end()
+            self._close_stream({})
+            self.finish()
+        await self._watch()
+
+    async def _receive(self) -> bytes:
+        while True:
+            try:
+                return await self._peer.receive(max(0.0, self._deadline() - _now()))
+            except TimeoutError:
+                self._check_patience()
+
+    async def _take(self, received: bytes) -> None:
+        self._frames.feed(received)
+        is_new_frame = self._frame_began is None
+        for event in self._frames.events():
+            is_new_frame = True
+            self._active_at = _now()
+            await self._handle(event)
+        if not self._frames.is_inside_frame:
+            self._frame_began = None
+        elif is_new_frame:
+            self._frame_began = _now()
+
+    async def _watch(self) -> None:
+        """Notice when a client leaves that sends no more. Raises: PeerLost."""
+        is_probed = False
+        while not self._peer.is_reset():
+            if self._answers and not is_probed:
+                probe = self._answers[0].probe()
+                is_probed = bool(probe)
+                await self._peer.send(*probe)
+            await asyncio.sleep(_WATCH_S)
+        raise PeerLost("left")
+
+    def _deadline(self) -> float:
+        if self._frame_began is not None and self._is_listening:
+            return self._frame_began + self._limits.frame_s
+        if self._stream is not None:
+            return self._active_at + self._limits.stream_s
+        if self._answers:
+            return _now() + self._limits.idle_s
+        return self._active_at + self._limits.idle_s
+
+    def _check_patience(self) -> None:
+        """Decide what a silence means. Raises: ProtocolError for half a frame."""
+        if _now() < self._deadline():
+            return
+        if self._frame_began is not None:
+            limit_s = self._limits.frame_s
+            raise ProtocolError(f"A frame took longer than {limit_s:g} s.")
+        if self._stream is not None:
+            limit_s = self._limits.stream_s
+            self._fail(RequestError(f"No text came for {limit_s:g} s."), is_stream=True)
+        self.finish()
+
+    # What events do
+
+    async def _handle(self, event: Event) -> None:
+        answer_now = self._ANY_TIME.get(event.type)
+        if answer_now is not None:
+            await answer_now(self, event.data)
+            return
+        state = _State.IDLE if self._stream is None else _State.STREAMING
+        transition = self._TRANSITIONS.get((state, event.type))
+        if transition is None:
+            _LOGGER.debug("Ignored an event of type %.40r", event.type)
+            return
+        try:
+            transition(self, event.data)
+        except CosyVoiceError as error:
+            self._fail(error, is_stream=event.type != "synthesize")
+
+    async def _describe(self, _data: _Data) -> None:
+        await self._peer.send(build_info(self._engine.voices).event())
+
+    async def _ping(self, data: _Data) -> None:
+        text = data.get("text")
+        await self._peer.send(Pong(text if isinstance(text, str) else None).event())
+
+    async def _select_program(self, data: _Data) -> None:
+        if data.get("name") != PROGRAM:
+            _LOGGER.debug("There is no program %.40r", data.get("name"))
+
+    def _speak(self, data: _Data) -> None:
+        text = read_text(data)
+        speech = self._open(data, is_stream=False)
+        speech.feed(text)
+        speech.finish()
+
+    def _open_stream(self, data: _Data) -> None:
+        self._stream_copy = ""
+        self._stream = self._open(data, is_stream=True)
+
+    def _feed_stream(self, data: _Data) -> None:
+        if self._stream is not None:
+            self._stream.feed(read_text(data))
+
+    def _keep_copy(self, data: _Data) -> None:
+        """Keep the whole text, which is sent once more for servers that know no chunks.
+
+        It is spoken only if no chunk brings any text.
+        """
+        text = data.get("text")
+        if isinstance(text, str):
+            self._stream_copy = text
+
+    def _close_stream(self, _data: _Data) -> None:
+        stream = self._stream
+        if stream is None:
+            return
+        if not stream.stats.chars:
+            stream.feed(self._stream_copy)
+        stream.finish()
+        self._stream = None
+
+    def _reopen_stream(self, data: _Data) -> None:
+        """Take a second start as the end of the first stream: no text is lost."""
+        self._close_stream({})
+        self._open_stream(data)
+
+    def _refuse_chunk(self, _data: _Data) -> None:
+        raise RequestError("A synthesize-chunk came without a synthesize-start.")
+
+    def _stop_nothing(self, _data: _Data) -> None:
+        """Answer a stop without a start, because its sender waits for the answer."""
+        self._check_row()
+        self._add(Answer(is_stream=True))
+
+    def _open(self, data: _Data, *, is_stream: bool) -> Speech:
+        self._check_row()
+        speech = self._engine.open(read_request(data, self._engine.voices))
+        self._add(Answer(is_stream, speech))
+        return speech
+
+    def _check_row(self) -> None:
+        if self._is_last:
+            raise Busy("This connection takes no more requests.")
+        if len(self._answers) >= self._limits.answers_per_connection:
+            raise Busy(f"This connection has {len(self._answers)} requests waiting.")
+
+    def _fail(self, error: CosyVoiceError, *, is_stream: bool) -> None:
+        """Make ``error`` the last answer: of the request it is about, if that is open.
+
+        Answers to earlier requests still go out before it.
+        """
+        last = self._answers[-1] if self._answers else None
+        if last is not None and last.speech and not last.speech.is_finished:
+            last.speech.end(error)
+        elif not self._is_last:
+            self._add(Answer(is_stream, error=error))
+        self._stream = None
+        self.finish()
+
+    # Answering
+
+    def _add(self, answer: Answer) -> None:
+        self._answers.append(answer)
+        self._changed.set()
+
+    async def _answer_all(self) -> None:
+        while True:
+            while self._answers:
+                answer = self._answers[0]
+                error = await self._answer(answer)
+                self._answers.popleft()
+                self._note(answer, error.code if error else "ok")
+                if error is not None:
+                    self._faults.log(
+                        logging.WARNING, "%s was told: %s", self._peer.name, error
+                    )
+                    return
+                self._active_at = _now()
+            if self._is_last:
+                return
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _answer(self, answer: Answer) -> CosyVoiceError | None:
+        """Send an answer; return why it failed, or None."""
+        error = answer.error
+        try:
+            if answer.speech is not None:
+                async for pcm in answer.speech:
+                    await self._peer.send(*answer.audio(pcm, self._samples_per_chunk))
+        except CosyVoiceError as failure:
+            error = failure
+        except SynthesisCancelled:
+            raise PeerLost("was given up") from None
+        await self._peer.send(*(answer.fail(error) if error else answer.finish()))
+        return error
+
+    async def _refuse(
+        self, answering: asyncio.Task[None], error: ProtocolError
+    ) -> None:
+        """Tell the client what it did wrong, in the order that ``answer`` gives."""
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+        answer = self._answers[0] if self._answers else None
+        events = answer.fail(error) if answer else [error_event(error)]
+        try:
+            await self._peer.send(*events)
+        except PeerLost:
+            self._peer.abort()
+
+    def _note(self, answer: Answer, outcome: str) -> None:
+        """Write the one line that each request gets; never its text."""
+        if answer.speech is None:
+            return
+        stats = answer.speech.stats
+        _LOGGER.info(
+            "Request %d of %s: %d characters, %d sentences, %.2f s of audio, "
+            "first after %.0f ms, rtf %.2f, %s",
+            answer.speech.id,
+            self._peer.name,
+            stats.chars,
+            stats.sentences,
+            stats.audio_s,
+            1000 * (stats.first_audio_s or 0.0),
+            stats.computing_s / (stats.audio_s or 1.0),
+            outcome,
+        )
+
+    _ANY_TIME: ClassVar[
+        dict[str, Callable[[WyomingConnection, _Data], Awaitable[None]]]
+    ] = {
+        "describe": _describe,
+        "ping": _ping,
+        "select-program": _select_program,
+    }
+
+    _TRANSITIONS: ClassVar[
+        dict[tuple[_State, str], Callable[[WyomingConnection, _Data], None]]
+    ] = {
+        (_State.IDLE, "synthesize"): _speak,
+        (_State.IDLE, "synthesize-start"): _open_stream,
+        (_State.IDLE, "synthesize-chunk"): _refuse_chunk,
+        (_State.IDLE, "synthesize-stop"): _stop_nothing,
+        (_State.STREAMING, "synthesize"): _keep_copy,
+        (_State.STREAMING, "synthesize-start"): _reopen_stream,
+        (_State.STREAMING, "synthesize-chunk"): _feed_stream,
+        (_State.STREAMING, "synthesize-stop"): _close_stream,
+    }
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

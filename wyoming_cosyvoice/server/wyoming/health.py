@@ -1,0 +1,77 @@
+"""Ask a running server whether it could speak."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from wyoming.event import Event
+from wyoming.info import Describe, Info
+
+from wyoming_cosyvoice.config import Limits, TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.errors import ConfigError, ProtocolError, ServerUnreachable
+from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.config import Address
+
+_READ_BYTES = 64 * 1024
+
+
+async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
+    """Return what the server at ``uri`` says about itself.
+
+    ``0.0.0.0`` and ``::`` mean this machine. Raises: ServerUnreachable if nobody
+    answers within ``timeout_s``, or who answers has no voice; ConfigError for a URI
+    that nobody can connect to.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            info = await _describe(uri)
+    except TimeoutError:
+        raise ServerUnreachable(
+            f"{uri} did not answer within {timeout_s:g} s."
+        ) from None
+    except (OSError, ProtocolError) as error:
+        raise ServerUnreachable(
+            f"{uri} cannot be used: {error}", remedy="Is the server running?"
+        ) from error
+    if not any(program.voices for program in info.tts):
+        raise ServerUnreachable(f"{uri} answers, but has no voice.")
+    return info
+
+
+async def _describe(uri: str) -> Info:
+    reader, writer = await _connect(uri, parse_uri(uri))
+    frames = FrameReader(Limits())
+    try:
+        writer.write(encode_event(Describe().event()))
+        await writer.drain()
+        while received := await reader.read(_READ_BYTES):
+            frames.feed(received)
+            for event in frames.events():
+                if Info.is_type(event.type):
+                    return _parse(event.data)
+    finally:
+        writer.close()
+    raise ProtocolError("the connection was closed without an answer.")
+
+
+def _parse(data: dict[str, object]) -> Info:
+    try:
+        return Info.from_event(Event("info", data))
+    # The reference library raises whatever a wrong type leads to.
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ProtocolError("its info is malformed.") from None
+
+
+async def _connect(
+    uri: str, address: Address
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    match address:
+        case TcpAddress(host, port):
+            here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+            return await asyncio.open_connection(here.get(host, host), port)
+        case UnixAddress(path):
+            return await asyncio.open_unix_connection(path)
+    raise ConfigError(f"Nobody can connect to {uri}.")

@@ -1,0 +1,209 @@
+"""Where Wyoming clients come in: TCP, a Unix socket, or standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import stat
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.config import TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.errors import Busy, ConfigError
+from wyoming_cosyvoice.server.wyoming.answer import error_event
+from wyoming_cosyvoice.server.wyoming.connection import WyomingConnection
+from wyoming_cosyvoice.server.wyoming.peer import Peer
+from wyoming_cosyvoice.server.wyoming.throttle import ThrottledLog
+from wyoming_cosyvoice.server.wyoming.wire import encode_event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.config import Limits, ServerConfig
+    from wyoming_cosyvoice.engine.engine import Engine
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class WyomingServer:
+    """Accept clients up to the limits and serve each in a task of its own."""
+
+    def __init__(self, engine: Engine, config: ServerConfig, limits: Limits) -> None:
+        self._engine = engine
+        self._config = config
+        self._limits = limits
+        self._address = parse_uri(config.uri)
+        self._server: asyncio.Server | None = None
+        self._connections: dict[asyncio.Task[None], WyomingConnection] = {}
+        self._per_host: Counter[str] = Counter()
+        self._faults = ThrottledLog(_LOGGER)
+        self._is_over = asyncio.Event()
+
+    @property
+    def port(self) -> int | None:
+        """TCP port that it listens on, None if it listens elsewhere."""
+        if self._server is None or not isinstance(self._address, TcpAddress):
+            return None
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    @property
+    def uri(self) -> str:
+        """Where it listens, with the port that the system chose."""
+        if isinstance(self._address, TcpAddress):
+            host = self._address.host
+            shown = f"[{host}]" if ":" in host else host
+            return f"tcp://{shown}:{self.port or self._address.port}"
+        return self._config.uri
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can connect."""
+        if not isinstance(self._address, TcpAddress) or self._server is None:
+            return True
+        hosts = [bound.getsockname()[0] for bound in self._server.sockets]
+        return all(ipaddress.ip_address(host).is_loopback for host in hosts)
+
+    @property
+    def open_connections(self) -> int:
+        """Clients that are connected."""
+        return len(self._connections)
+
+    async def start(self) -> None:
+        """Begin to accept clients.
+
+        Raises: ConfigError if the address cannot be had.
+        """
+        try:
+            match self._address:
+                case TcpAddress(host, port):
+                    self._server = await asyncio.start_server(self._accept, host, port)
+                case UnixAddress(path):
+                    _make_way(path)
+                    self._server = await asyncio.start_unix_server(self._accept, path)
+                case _:
+                    self._serve("stdio", *await _open_stdio())
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise ConfigError(
+                f"Cannot listen on {self._config.uri}: {reason}.",
+                remedy="Another program may use it; choose another --uri.",
+            ) from error
+
+    async def wait_over(self) -> None:
+        """Wait until no client can come any more: the end of standard input."""
+        await self._is_over.wait()
+
+    def close(self) -> None:
+        """Accept nobody any more; end each connection after its answers."""
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections.values():
+            connection.finish()
+
+    async def drain(self, timeout_s: float) -> None:
+        """Wait for the connections to end."""
+        if self._connections:
+            await asyncio.wait(tuple(self._connections), timeout=timeout_s)
+
+    async def abort(self) -> None:
+        """End the connections that are left, and remove the Unix socket."""
+        tasks = tuple(self._connections)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if isinstance(self._address, UnixAddress) and self._server is not None:
+            self._address.path.unlink(missing_ok=True)
+
+    def _accept(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        address = writer.get_extra_info("peername")
+        is_tcp = isinstance(self._address, TcpAddress) and bool(address)
+        host = str(address[0]) if is_tcp else ""
+        name = f"{host}:{address[1]}" if is_tcp else "unix client"
+        if len(self._connections) >= self._limits.connections or (
+            is_tcp and self._per_host[host] >= self._limits.connections_per_address
+        ):
+            self._turn_away(writer, name)
+            return
+        task = self._serve(name, reader, writer)
+        if is_tcp:
+            self._per_host[host] += 1
+            task.add_done_callback(lambda _: self._leave(host))
+
+    def _leave(self, host: str) -> None:
+        self._per_host[host] -= 1
+        if not self._per_host[host]:
+            del self._per_host[host]
+
+    def _turn_away(self, writer: asyncio.StreamWriter, name: str) -> None:
+        self._faults.log(logging.WARNING, "Turned away %s: too many connections", name)
+        busy = Busy("Too many connections are open.", remedy="Try again soon.")
+        writer.write(encode_event(error_event(busy)))
+        writer.close()
+
+    def _serve(
+        self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> asyncio.Task[None]:
+        connection = WyomingConnection(
+            Peer(reader, writer, name, self._limits),
+            self._engine,
+            self._limits,
+            self._config.samples_per_chunk,
+            self._faults,
+        )
+        task = asyncio.create_task(self._run(connection, name), name=name)
+        self._connections[task] = connection
+        task.add_done_callback(self._connections.pop)
+        return task
+
+    async def _run(self, connection: WyomingConnection, name: str) -> None:
+        try:
+            await connection.run()
+        # One client's fault, or ours with it, is no other client's.
+        except Exception:
+            _LOGGER.exception("The connection of %s failed", name)
+        if self._server is None:
+            self._is_over.set()
+
+
+def _make_way(path: Path) -> None:
+    """Remove the socket of a program that is gone.
+
+    Raises: OSError if the path is something else, or somebody listens there.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if not stat.S_ISSOCK(mode):
+        raise FileExistsError(None, "there is a file that is no socket")
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink(missing_ok=True)
+            return
+    raise FileExistsError(None, "another program listens there")
+
+
+async def _open_stdio() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return standard input and output.
+
+    Raises: ValueError if one of them is a regular file.
+    """
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    await loop.connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
+    )
+    # The writer needs a protocol that knows flow control; its reader stays empty.
+    transport, protocol = await loop.connect_write_pipe(
+        lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()),
+        sys.stdout.buffer,
+    )
+    return reader, asyncio.StreamWriter(transport, protocol, None, loop)

@@ -1,0 +1,58 @@
+"""Requests as clients send them, with every type checked.
+
+The reference library passes on whatever JSON it got; here a wrong type is the client's
+error, with the field's name in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.engine.speech import SpeechRequest
+from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.voices import find_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wyoming_cosyvoice.voices import Voice
+
+
+def read_text(data: Mapping[str, object]) -> str:
+    """Return the text of ``synthesize`` or ``synthesize-chunk``.
+
+    Raises: BadParameter if it is missing or no string.
+    """
+    text = data.get("text")
+    if not isinstance(text, str):
+        raise BadParameter("The field text must be a string.", field="text")
+    return text
+
+
+def read_request(data: Mapping[str, object], voices: Sequence[Voice]) -> SpeechRequest:
+    """Return how ``synthesize`` or ``synthesize-start`` wants to be spoken.
+
+    A known voice name wins over a known speaker; names that nobody knows are passed on,
+    because the voice then follows the text. Raises: BadParameter.
+    """
+    voice = data.get("voice")
+    if voice is None:
+        voice = {}
+    if not isinstance(voice, dict):
+        raise BadParameter("The field voice must be an object.", field="voice")
+    name = _optional_string(voice, "name", "voice.name")
+    speaker = _optional_string(voice, "speaker", "voice.speaker")
+    if find_voice(voices, name) is None and find_voice(voices, speaker) is not None:
+        name = speaker
+    return SpeechRequest(
+        voice=name or speaker,
+        language=_optional_string(voice, "language", "voice.language"),
+        text_format=_optional_string(data, "text_format", "text_format") or "text",
+    )
+
+
+def _optional_string(data: Mapping[str, object], key: str, field: str) -> str | None:
+    value = data.get(key)
+    if value is None or isinstance(value, str):
+        return value or None
+    raise BadParameter(f"The field {field} must be a string.", field=field)

@@ -1,0 +1,90 @@
+"""What a pack makes of text, without any of its networks: sentences and text tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.text import SentenceReader
+from wyoming_cosyvoice.tokenizer import open_tokenizer
+from wyoming_cosyvoice.voices import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+    from wyoming_cosyvoice.pack.manifest import PackVoice
+    from wyoming_cosyvoice.pack.pack import Pack
+    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
+    from wyoming_cosyvoice.tokenizer import Tokenizer
+
+# Text tokens of the longest sentence. A byte pair is a syllable or a word: about 15 s
+# of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
+# from sentences of up to 130.
+_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 120}
+
+
+class FrontEnd:
+    """Reads text as one pack needs it."""
+
+    def __init__(
+        self, tokenizer: Tokenizer, kind: str, lexicon: Lexicon | None = None
+    ) -> None:
+        self.tokenizer = tokenizer
+        self._max_tokens = _LONGEST_TEXT[kind]
+        self._lexicon = lexicon
+
+    @classmethod
+    def open(cls, pack: Pack, lexicon: Lexicon | None = None) -> Self:
+        """Open the tokenizer of a pack, and nothing else.
+
+        Raises: ModelCorrupt, ModelUnsupported.
+        """
+        settings = pack.manifest.tokenizer
+        file = None if settings.file is None else pack.file(settings.file)
+        tokenizer = open_tokenizer(settings.kind, file)
+        if tokenizer.vocabulary_size != settings.tokens:
+            raise ModelUnsupported(
+                f"The tokenizer has {tokenizer.vocabulary_size} tokens, the model of "
+                f"{pack.manifest.name} {settings.tokens}.",
+                remedy="Convert the model again with this version.",
+            )
+        return cls(tokenizer, settings.kind, lexicon)
+
+    def reader(
+        self,
+        *,
+        text_format: str = "text",
+        voice: Voice | None = None,
+        language: str | None = None,
+        on_reading: Callable[[Reading], None] | None = None,
+    ) -> SentenceReader:
+        """Return a reader for the text of one request; voice and language are hints.
+
+        ``on_reading`` is told what each step made of each written sentence.
+        """
+        spoken = voice.languages[0].split("-")[0] if voice and voice.languages else None
+        return SentenceReader(
+            count_tokens=lambda text: self.tokenizer.count(text, spoken or "zh"),
+            text_format=text_format,
+            voice_language=spoken,
+            request_language=language,
+            lexicon=self._lexicon,
+            max_tokens=self._max_tokens,
+            on_reading=on_reading,
+        )
+
+    def text_tokens(self, sentence: Sentence) -> list[int]:
+        """Return the text tokens of a sentence."""
+        return self.tokenizer.encode(sentence.spoken, sentence.language)
+
+
+def pack_voice(voice: PackVoice) -> Voice:
+    """Return a pack's voice as clients see it."""
+    return Voice(
+        id=voice.id,
+        speaker=voice.speaker,
+        name=voice.name,
+        description=voice.description,
+        languages=voice.languages,
+    )

@@ -1,0 +1,335 @@
+"""From a request to samples: text, tokenizer and networks, joined.
+
+    synthesizer = Synthesizer.open(Pack.open(folder))
+    reader = synthesizer.reader(text_format="text", voice=None, language=None)
+    for sentence in [*reader.feed(text), *reader.finish()]:
+        for samples in synthesizer.speak(sentence, ...):
+            ...
+
+Knows no sockets and no asyncio. It computes in the thread that calls it, one call at a
+time; iterators of several sentences may be open and advanced in turn.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.config import SPEED_RANGE
+from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.model.cloning import (
+    CANNOT_CLONE,
+    CLONING_REMEDY,
+    cloning_key,
+    open_cloner,
+)
+from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
+from wyoming_cosyvoice.model.session import default_threads
+from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
+from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
+from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
+from wyoming_cosyvoice.voices import choose_voice, find_voice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Self
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
+    from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.pack.pack import Pack
+    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
+    from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_SENTENCE_S = 30.0
+"""No sentence becomes longer than this, whatever its model does."""
+
+_WARM_UP_TOKENS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesizerOptions:
+    """What a user may set; None leaves it to the pack."""
+
+    threads: int | None = None
+    default_voice: str | None = None
+    settings: Settings | None = None
+    """Steps, guidance and windows."""
+
+    lexicon: Lexicon | None = None
+
+
+class Synthesizer:
+    """Speaks sentences with the voices of one pack."""
+
+    def __init__(
+        self,
+        model: VoiceModel,
+        front: FrontEnd,
+        speakers: dict[str, Speaker],
+        voices: tuple[Voice, ...],
+        options: SynthesizerOptions,
+    ) -> None:
+        self._model = model
+        self._front = front
+        self._speakers = speakers
+        self._voices = voices
+        self._options = options
+        self._own: dict[str, OwnSpeaker] = {}
+
+    @classmethod
+    def open(cls, pack: Pack, options: SynthesizerOptions | None = None) -> Self:
+        """Load the networks, the tokenizer and the speakers of a pack.
+
+        Raises: ModelError.
+        """
+        options = options or SynthesizerOptions()
+        manifest = pack.manifest
+        model = VoiceModel(pack, threads=options.threads, settings=options.settings)
+        speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
+        voices = tuple(map(pack_voice, manifest.voices))
+        front = FrontEnd.open(pack, options.lexicon)
+        return cls(model, front, speakers, voices, options)
+
+    @property
+    def model(self) -> VoiceModel:
+        """The networks, for those who measure them."""
+        return self._model
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second of everything that it speaks."""
+        return self._model.manifest.sample_rate
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """The voices that it has."""
+        return self._voices
+
+    @property
+    def cloning_key(self) -> str | None:
+        """What identifies the networks that listen; None if the pack has none."""
+        return cloning_key(self._model.manifest)
+
+    def listen(self, recording: Recording, transcript: str = "") -> PromptFeatures:
+        """Return what the networks hear in a recording.
+
+        Raises: ModelUnsupported if the pack cannot listen, SynthesisError.
+        """
+        if self.cloning_key is None:
+            raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+        # Opened for each recording: they are large, and rarely wanted.
+        threads = self._options.threads or default_threads()
+        return open_cloner(self._model.pack, threads).listen(recording, transcript)
+
+    def add_voice(
+        self,
+        voice: Voice,
+        heard: Mapping[str, PromptFeatures],
+        *,
+        language: str | None = None,
+        is_listed: bool = True,
+    ) -> None:
+        """Add a voice, or replace it, given its recordings' features by emotion.
+
+        ``language`` is that of the recordings; a voice that is not listed is only
+        found by its id.
+        """
+        speakers = {
+            emotion: features.speaker(
+                self._transcript_tokens(features.prompt_text, language), language
+            )
+            for emotion, features in heard.items()
+        }
+        self.remove_voice(voice.id)
+        self._own[voice.id] = OwnSpeaker(voice, speakers)
+        if is_listed:
+            self._voices = (*self._voices, voice)
+
+    def remove_voice(self, voice_id: str) -> None:
+        """Forget a voice that was added; sentences that are being spoken go on."""
+        if self._own.pop(voice_id, None) is not None:
+            self._voices = tuple(v for v in self._voices if v.id != voice_id)
+
+    def emotion_by(self, voice_id: str) -> str:
+        """Return how a voice shows emotion: instruction, recordings or prosody."""
+        if self._follows_instructions:
+            return "instruction"
+        own = self._own.get(voice_id)
+        return "recordings" if own is not None and len(own.speakers) > 1 else "prosody"
+
+    def reader(
+        self,
+        *,
+        text_format: str = "text",
+        voice: str | None = None,
+        language: str | None = None,
+        on_reading: Callable[[Reading], None] | None = None,
+    ) -> SentenceReader:
+        """Return a reader for the text of one request; voice and language are hints.
+
+        ``on_reading`` is told what each step made of each written sentence.
+        """
+        return self._front.reader(
+            text_format=text_format,
+            voice=find_voice(self._voices, voice or self._options.default_voice),
+            language=language,
+            on_reading=on_reading,
+        )
+
+    def speak(
+        self,
+        sentence: Sentence,
+        *,
+        voice: str | None = None,
+        speed: float = 1.0,
+        seed: int | None = None,
+        instruction: str | None = None,
+        emotion: str | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the samples (S,) of a sentence, the first as early as possible.
+
+        Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
+        the model does not understand.
+        """
+        speaker, prosody = self._speaker(sentence, voice, emotion)
+        if prosody is not None:
+            speed *= prosody.rate
+        if self._follows_instructions and instruction is None and emotion is not None:
+            instruction = INSTRUCTIONS.get(emotion)
+        utterance = self._utterance(sentence, speaker, speed, instruction)
+        utterance = replace(utterance, prosody=prosody)
+        if not utterance.text_tokens:
+            return
+        rng = np.random.default_rng(seed)
+        energy = 1.0 if prosody is None else prosody.energy
+        for samples in self._model.speak(utterance, rng, cancel=cancel):
+            yield samples if prosody is None else with_energy(samples, energy)
+        if sentence.pause_s > 0:
+            yield np.zeros(round(sentence.pause_s * self.sample_rate), np.float32)
+
+    def warm_up(self) -> None:
+        """Speak a few tokens to nobody: the first run of each network is its slowest.
+
+        Raises: SynthesisError if the model cannot speak at all.
+        """
+        speaker = next(iter(self._speakers.values()), None)
+        if speaker is None:
+            return
+        count = _WARM_UP_TOKENS
+        utterance = Utterance([0], speaker, min_tokens=count, max_tokens=count + 1)
+        rng = np.random.default_rng(0)
+        tokens = itertools.islice(self._model.decode(utterance, rng), count)
+        for _ in self._model.sound(tokens, utterance, rng):
+            pass
+
+    def text_tokens(self, sentence: Sentence) -> list[int]:
+        """Return the text tokens of a sentence."""
+        return self._front.text_tokens(sentence)
+
+    @property
+    def _follows_instructions(self) -> bool:
+        return self._model.manifest.kind == "instruct"
+
+    def _speaker(
+        self, sentence: Sentence, voice: str | None, emotion: str | None
+    ) -> tuple[Speaker, Prosody | None]:
+        """Return who says a sentence, and how the sound is to be moved, if at all."""
+        name = sentence.voice or voice
+        own = self._own.get(name) if name is not None else None
+        if own is None:
+            chosen, warning = choose_voice(
+                self._voices, name, sentence.language, self._options.default_voice
+            )
+            if warning is not None:
+                _LOGGER.warning("%s", warning)
+            own = self._own.get(chosen.id)
+            if own is None:
+                own = OwnSpeaker(chosen, {"neutral": self._speakers[chosen.id]})
+        if emotion is None or emotion == "neutral" or self._follows_instructions:
+            return own.neutral, None
+        if emotion in own.speakers:
+            return own.speakers[emotion], None
+        return own.neutral, PROSODIES.get(emotion)
+
+    def _transcript_tokens(self, transcript: str, language: str | None) -> list[int]:
+        """Return the text tokens of what is said in a recording, read as any text."""
+        reader = self.reader(language=language)
+        sentences = [*reader.feed(transcript), *reader.finish()]
+        return [token for each in sentences for token in self.text_tokens(each)]
+
+    def _utterance(
+        self,
+        sentence: Sentence,
+        speaker: Speaker,
+        speed: float,
+        instruction: str | None,
+    ) -> Utterance:
+        rate = self._model.manifest.token_rate
+        # Request and markup together stay within what sounds like speech.
+        slowest, fastest = SPEED_RANGE
+        longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
+        shortest = min(sentence.min_speech_s, longest)
+        # A recording in another language lends its sound to the flow only: its words
+        # would lead the language model astray.
+        is_foreign = speaker.language not in (None, sentence.language)
+        continues = bool(speaker.text_tokens) and not is_foreign and not instruction
+        return Utterance(
+            text_tokens=self.text_tokens(sentence),
+            speaker=speaker,
+            min_tokens=math.floor(shortest * rate),
+            max_tokens=math.ceil(longest * rate),
+            prompt_text=(
+                self._instruction_tokens(instruction)
+                if instruction
+                else speaker.text_tokens
+                if continues
+                else ()
+            ),
+            prompt_speech=speaker.prompt.speech_tokens if continues else (),
+            hears_speaker=not instruction,
+            speed=min(max(speed * sentence.rate, slowest), fastest),
+        )
+
+    def _instruction_tokens(self, instruction: str) -> list[int]:
+        if self._model.manifest.kind != "instruct":
+            raise BadParameter(
+                f"The model {self._model.manifest.name} follows no instructions.",
+                field="instruction",
+                remedy="Use CosyVoice-300M-Instruct.",
+            )
+        # Imported here: other tokenizers know no instructions.
+        from wyoming_cosyvoice.tokenizer.whisper_bpe import (  # noqa: PLC0415
+            WhisperBpe,
+        )
+
+        tokenizer = self._front.tokenizer
+        if not isinstance(tokenizer, WhisperBpe):
+            raise BadParameter(
+                "This tokenizer has no instructions.", field="instruction"
+            )
+        return tokenizer.encode_instruction(instruction)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSpeaker:
+    """A voice and its speakers by emotion, of which there is at least one."""
+
+    voice: Voice
+    speakers: Mapping[str, Speaker]
+
+    @property
+    def neutral(self) -> Speaker:
+        """The speaker for everything that has no recording of its own."""
+        return self.speakers.get("neutral") or next(iter(self.speakers.values()))

@@ -1,0 +1,1 @@
+"""Voices made from the user's recordings."""

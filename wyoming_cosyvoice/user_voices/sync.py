@@ -1,0 +1,279 @@
+"""Keeps the model's voices the same as the folder of the user's own.
+
+A task looks at the folder every two seconds. What is new is listened to in the engine's
+worker and then announced, to Wyoming as to HTTP; what is gone is taken back; and after
+the model was switched, all of it is done again, from what was remembered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
+from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.model.cloning import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.synth.interface import Listener, as_listener, forget, hear
+from wyoming_cosyvoice.user_voices import store as voice_store
+from wyoming_cosyvoice.user_voices.store import VoiceStore
+from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
+from wyoming_cosyvoice.voices import EMOTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+    from pathlib import Path
+
+    from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
+    from wyoming_cosyvoice.user_voices.store import StoredVoice
+
+_LOGGER = logging.getLogger(__name__)
+
+_LOOK_S = 2.0
+
+
+class OwnVoices:
+    """The user's voices, in the folder and in the engine. Lives in the event loop."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._store = VoiceStore(folder)
+        self._listener: Listener | None = None
+        self._is_known = False
+        self._stored: dict[str, StoredVoice] = {}
+        self._stamps: dict[str, tuple[object, ...]] = {}
+        self._states: dict[str, tuple[str, str]] = {}
+        self._notices: dict[str, tuple[str, ...]] = {}
+        self._borrowed = BorrowedVoices(engine)
+        self._turn = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look at the folder."""
+        self._task = asyncio.create_task(self._keep_looking(), name="own voices")
+
+    async def stop(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait((self._task,))
+
+    def has(self, voice_id: str) -> bool:
+        """Whether a voice is one of the user's own."""
+        return voice_id in self._stored
+
+    def notices(self, voice_id: str) -> list[str]:
+        """Return what could be better about a voice's recordings."""
+        return list(self._notices.get(voice_id, ()))
+
+    def emotion_by(self, voice_id: str) -> str:
+        """Return how a voice shows emotion: instruction, recordings or prosody."""
+        if self._listener is None:
+            return "prosody"
+        return self._listener.emotion_by(voice_id)
+
+    def cloning(self) -> dict[str, Any]:
+        """Return whether recordings can be made voices, and if not, what to do."""
+        if not self._is_known:
+            return {"is_possible": False, "reason": "The model is being loaded."}
+        if self._listener is None or self._listener.cloning_key is None:
+            return {
+                "is_possible": False,
+                "reason": CANNOT_CLONE,
+                "remedy": CLONING_REMEDY,
+            }
+        return {"is_possible": True, "reason": ""}
+
+    def unfinished(self) -> list[dict[str, Any]]:
+        """Return the voices that nobody can use yet, or ever, and why."""
+        return [
+            {
+                "id": voice.id,
+                "name": voice.name,
+                "speaker": voice.name,
+                "description": voice.name,
+                "languages": list(voice.voice.languages),
+                "is_own": True,
+                "emotions": list(EMOTIONS),
+                "emotion_by": self.emotion_by(voice.id),
+                "state": state,
+                "notices": [reason] if reason else [],
+            }
+            for voice in self._stored.values()
+            for state, reason in [self._states.get(voice.id, ("waiting", ""))]
+            if state != "ready"
+        ]
+
+    async def make(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        transcript: str = "",
+        languages: tuple[str, ...] = (),
+        emotion: str = "neutral",
+    ) -> dict[str, Any]:
+        """Make a voice of a recording; return its id, name and notices.
+
+        Raises: BadRecording, BadParameter, ModelUnsupported, CosyVoiceError.
+        """
+        await self._meet()
+        self._check_listens()
+        recording = await asyncio.to_thread(load_recording, content)
+        add = partial(
+            self._store.add,
+            name,
+            content,
+            transcript=transcript,
+            languages=languages,
+            emotion=emotion,
+            taken=self._taken(),
+        )
+        async with self._turn:
+            voice = await asyncio.to_thread(add)
+            self._stored[voice.id] = voice
+            await self._take_in(voice)
+        state, reason = self._states[voice.id]
+        notices = dict.fromkeys((*recording.notices, *self.notices(voice.id)))
+        if reason:
+            notices[reason] = None
+        return {
+            "id": voice.id,
+            "name": voice.name,
+            "languages": list(voice.voice.languages),
+            "state": state,
+            "notices": list(notices),
+        }
+
+    async def delete(self, voice_id: str) -> None:
+        """Delete a voice with its recordings.
+
+        Raises: VoiceNotFound, CosyVoiceError.
+        """
+        async with self._turn:
+            await asyncio.to_thread(self._store.delete, voice_id)
+            await self._take_back(voice_id)
+
+    async def sample(self, voice_id: str) -> tuple[bytes, str]:
+        """Return a recording of a voice and its content type.
+
+        Raises: VoiceNotFound.
+        """
+        voice = await asyncio.to_thread(self._store.get, voice_id)
+        return await asyncio.to_thread(voice_store.sample, voice)
+
+    @contextlib.asynccontextmanager
+    async def borrow(
+        self, content: bytes, transcript: str, language: str | None
+    ) -> AsyncGenerator[str]:
+        """Give the id of a voice that is made of a recording, for one request.
+
+        Raises: BadRecording, ModelUnsupported, SynthesisError.
+        """
+        await self._meet()
+        self._check_listens()
+        async with self._borrowed.borrow(content, transcript, language) as voice_id:
+            yield voice_id
+
+    async def look(self) -> None:
+        """Look once at the folder and do what it takes."""
+        await self._meet()
+        async with self._turn:
+            await asyncio.to_thread(self._store.take_in, self._taken())
+            voices = {v.id: v for v in await asyncio.to_thread(self._store.voices)}
+            gone = [voice_id for voice_id in self._stored if voice_id not in voices]
+            self._stored = voices
+            for voice_id in gone:
+                await self._take_back(voice_id)
+            for voice in voices.values():
+                with contextlib.suppress(OSError):  # deleted under our eyes
+                    if self._stamps.get(voice.id) != voice.stamp:
+                        await self._take_in(voice)
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except (CosyVoiceError, OSError) as error:
+                if self._engine.lost is not None:
+                    return
+                _LOGGER.warning("Cannot look after your own voices: %s", error)
+            # The task must outlive whatever a folder can hold.
+            except Exception:
+                _LOGGER.exception("Looking after your own voices failed")
+            await asyncio.sleep(_LOOK_S)
+
+    async def _meet(self) -> None:
+        """Find out who listens; all has to be taken in again by a new model."""
+        synthesizer = await self._engine.run(_same)
+        listener = synthesizer if isinstance(synthesizer, Listener) else None
+        if listener is not self._listener or not self._is_known:
+            self._listener = listener
+            self._is_known = True
+            self._stamps.clear()
+            self._borrowed.forget_all()
+
+    def _check_listens(self) -> None:
+        if self._listener is None or self._listener.cloning_key is None:
+            raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+
+    def _taken(self) -> set[str]:
+        """Return ids of voices that are the model's own."""
+        return {v.id for v in self._engine.voices if v.id not in self._stored}
+
+    async def _take_in(self, voice: StoredVoice) -> None:
+        """Have a voice listened to, or remembered, and announced."""
+        self._stamps[voice.id] = voice.stamp
+        if self._listener is None or self._listener.cloning_key is None:
+            self._states[voice.id] = ("unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}")
+            return
+        self._states[voice.id] = ("listening", "")
+        try:
+            heard = await self._hear(voice, self._listener.cloning_key)
+            language = voice.languages[0].split("-")[0] if voice.languages else None
+
+            def add(synthesizer: object) -> None:
+                as_listener(synthesizer).add_voice(
+                    voice.voice, heard, language=language
+                )
+
+            await self._engine.run(add)
+        except CosyVoiceError as error:
+            self._states[voice.id] = ("failed", str(error))
+            _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
+            return
+        self._states[voice.id] = ("ready", "")
+        notices = (notice for one in heard.values() for notice in one.notices)
+        self._notices[voice.id] = tuple(dict.fromkeys(notices))
+        _LOGGER.info("The voice %s is ready", voice.id)
+
+    async def _hear(self, voice: StoredVoice, key: str) -> dict[str, PromptFeatures]:
+        heard: dict[str, PromptFeatures] = {}
+        for emotion, path in voice.recordings.items():
+            features = await asyncio.to_thread(
+                voice_store.load_features, voice, emotion, key
+            )
+            if features is None:
+                recording = await asyncio.to_thread(load_recording, path)
+                transcript = voice.transcripts.get(emotion, "")
+                features = await self._engine.run(partial(hear, recording, transcript))
+                await asyncio.to_thread(
+                    voice_store.save_features, voice, emotion, key, features
+                )
+            heard[emotion] = features
+        return heard
+
+    async def _take_back(self, voice_id: str) -> None:
+        self._stored.pop(voice_id, None)
+        self._stamps.pop(voice_id, None)
+        self._states.pop(voice_id, None)
+        self._notices.pop(voice_id, None)
+        if self._listener is not None:
+            await self._engine.run(partial(forget, voice_id))
+
+
+def _same(synthesizer: object) -> object:
+    return synthesizer

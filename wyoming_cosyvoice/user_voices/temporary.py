@@ -1,0 +1,73 @@
+"""Voices that a request brings along: a recording, for that request alone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections import OrderedDict
+from functools import partial
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.synth.interface import as_listener, forget
+from wyoming_cosyvoice.voices import Voice
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from wyoming_cosyvoice.engine.engine import Engine
+
+_MOST = 8
+
+
+class BorrowedVoices:
+    """The last few; they are in no list. Lives in the event loop."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._users: OrderedDict[str, int] = OrderedDict()
+        """How many requests speak with each, the one used longest ago first."""
+
+    @contextlib.asynccontextmanager
+    async def borrow(
+        self, content: bytes, transcript: str, language: str | None
+    ) -> AsyncGenerator[str]:
+        """Give the id of a voice that is made of a recording.
+
+        Some are kept for the next request with the same recording.
+        Raises: BadRecording, ModelUnsupported, SynthesisError.
+        """
+        digest = hashlib.sha256(f"{transcript}\0{language}\0".encode() + content)
+        voice_id = f"~{digest.hexdigest()[:24]}"
+        if voice_id not in self._users:
+            recording = await asyncio.to_thread(load_recording, content)
+            voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
+
+            def listen(synthesizer: object) -> None:
+                listener = as_listener(synthesizer)
+                heard = {"neutral": listener.listen(recording, transcript)}
+                base = language.split("-")[0] if language else None
+                listener.add_voice(voice, heard, language=base, is_listed=False)
+
+            await self._engine.run(listen)
+        self._users[voice_id] = self._users.get(voice_id, 0) + 1
+        self._users.move_to_end(voice_id)
+        try:
+            await self._forget_some()
+            yield voice_id
+        finally:
+            # A new model knows none of them; those who speak stay with the old one.
+            if voice_id in self._users:
+                self._users[voice_id] -= 1
+
+    def forget_all(self) -> None:
+        """Begin anew with a model that knows none of them."""
+        self._users.clear()
+
+    async def _forget_some(self) -> None:
+        """Forget the oldest ones, but none that a request speaks with."""
+        idle = [voice_id for voice_id, users in self._users.items() if not users]
+        for voice_id in idle[: max(0, len(self._users) - _MOST)]:
+            del self._users[voice_id]
+            await self._engine.run(partial(forget, voice_id))
