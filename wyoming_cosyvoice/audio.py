@@ -25,6 +25,17 @@ class PcmFormat:
     channels: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word as it was written, and when it is heard."""
+
+    text: str
+    """With the marks and blanks behind it: joined, words are the text again."""
+
+    start_s: float
+    end_s: float
+
+
 def to_pcm16(samples: NDArray[np.float32]) -> bytes:
     """Turn samples in [-1, 1] into 16-bit little-endian PCM, clipping what is outside.
 

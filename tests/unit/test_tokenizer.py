@@ -16,6 +16,7 @@ from wyoming_cosyvoice.errors import (
 from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer, read_vocabulary
+from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 
 # Texts with their tokens by openai-whisper 20250625, called as upstream calls it: its
@@ -134,7 +135,7 @@ def test_units_are_numbered_by_their_line(tmp_path, caplog):
     path.write_text("_\n \nˈæ\nn-\ni3\n", encoding="utf-8")
     readings = {("你", "zh"): ["n-", "i3"], ("a b", "en"): ["ˈæ", " ", "b"]}
     tokenizer = open_tokenizer(
-        "phonemes", path, to_units=lambda spoken, language: readings[spoken, language]
+        "phonemes", path, read=lambda *text: [ReadWord(tuple(readings[text]))]
     )
     assert tokenizer.vocabulary_size == 5
     assert tokenizer.encode("你", "zh") == [3, 4]
@@ -165,7 +166,9 @@ def test_a_pack_whose_text_cannot_be_read_says_so(kind):
 
 
 def test_units_need_no_file():
-    tokenizer = PhonemeTokenizer(["a", "b"], lambda spoken, _: list(spoken))
+    tokenizer = PhonemeTokenizer(
+        ["a", "b"], lambda spoken, _: [ReadWord(tuple(spoken))]
+    )
     assert tokenizer.encode("abba", "en") == [0, 1, 1, 0]
 
 
@@ -175,7 +178,7 @@ def test_units_need_no_file():
 )
 def test_phonemes_refuse_what_they_cannot_read(spoken, language):
     units = ["^", "$", ".", "!", "j-", "in1", "r-", "i4"]
-    tokenizer = PhonemeTokenizer(units, MixedG2P())
+    tokenizer = PhonemeTokenizer(units, MixedG2P().words)
     with pytest.raises(LanguageNotSpoken, match="English and Chinese") as caught:
         tokenizer.encode(spoken, language)
     assert "cosyvoice-300m-sft" in caught.value.remedy
@@ -184,4 +187,4 @@ def test_phonemes_refuse_what_they_cannot_read(spoken, language):
 @pytest.mark.parametrize(("spoken", "language"), [("...", "en"), ("今日", "yue")])
 def test_phonemes_read_marks_and_cantonese(spoken, language):
     units = ["^", "$", ".", "j-", "in1", "r-", "i4"]
-    assert PhonemeTokenizer(units, MixedG2P()).encode(spoken, language)
+    assert PhonemeTokenizer(units, MixedG2P().words).encode(spoken, language)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,6 +24,7 @@ from wyoming_cosyvoice.errors import (
     SynthesisTimeout,
 )
 from wyoming_cosyvoice.sound.chain import Chain
+from wyoming_cosyvoice.sound.word_times import WordTimes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +65,7 @@ class Job:
         self._defaults = defaults
         self._sound = sound
         self._bound: tuple[Synthesizer, Chain] | None = None
+        self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
         self._is_read = False
         self._sentences: deque[Sentence] = deque()
@@ -89,7 +92,9 @@ class Job:
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
         """Settle which model speaks, and with that the format of the sound."""
         rate_hz = synthesizer.sample_rate
-        self._bound = (synthesizer, Chain(self._sound, rate_hz))
+        chain = Chain(self._sound, rate_hz)
+        self._bound = (synthesizer, chain)
+        self._word_times = WordTimes(chain, rate_hz)
         self.speech.format = PcmFormat(rate_hz)
         return self._bound
 
@@ -151,6 +156,11 @@ class Job:
             await self._advance_segment(self._segment, chain)
         if self._is_read and self._segment is None and not self._sentences:
             speech.deliver(await self._call(partial(_last_pcm, chain)))
+            # The chain may have cut the very end of the last word.
+            speech.words[-1:] = [
+                replace(word, end_s=min(word.end_s, speech.stats.audio_s))
+                for word in speech.words[-1:]
+            ]
             if not speech.stats.audio_s:
                 silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
                 speech.deliver(bytes(2 * silence_samples))
@@ -173,6 +183,8 @@ class Job:
         speed = self._defaults.speed if request.speed is None else request.speed
         seed = self._defaults.seed if request.seed is None else request.seed
         self.speech.stats.sentences += 1
+        if self._word_times is not None:
+            self._word_times.begin()
         expected_s = sentence.max_speech_s / speed
         self._left_s = max(
             self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
@@ -197,6 +209,10 @@ class Job:
         pcm, is_over = await self._call(
             partial(_next_pcm, segment, chain, more_follows=more_follows)
         )
+        # Not every synthesizer knows when its words are heard.
+        words = getattr(segment, "words", ())
+        if self._word_times is not None:
+            speech.words += self._word_times.collect(words)
         if is_over:
             self._segment = None
             self._left_s = self._limits.sentence_s  # for reading what comes next

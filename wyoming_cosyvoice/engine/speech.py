@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.audio import PcmFormat
+    from wyoming_cosyvoice.audio import PcmFormat, TimedWord
     from wyoming_cosyvoice.config import Limits
     from wyoming_cosyvoice.voices import Voice
 
@@ -137,6 +137,9 @@ class Speech:
     id: int = field(default_factory=lambda: next(_IDS))
     format: PcmFormat | None = None
     """Format of every piece; None until the model is loaded."""
+
+    words: list[TimedWord] = field(default_factory=list)
+    """The words of the sound that was delivered, and when they are heard in it."""
 
     stats: SpeechStats = field(default_factory=SpeechStats)
     token: CancelToken = field(default_factory=CancelToken)

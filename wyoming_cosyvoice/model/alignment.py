@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.model.phone_times import SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,6 +133,7 @@ class Alignment:
     def follow(self, text_tokens: Sequence[int]) -> Place | None:
         """Begin a sentence; None if it has a text token whose sound is not known."""
         wanted: list[Phone] = []
+        origins: list[int] = []
         tokens = tuple(text_tokens)
         place = 0
         while place < len(tokens):
@@ -139,19 +141,28 @@ class Alignment:
                 reading = self._readings.get(tokens[place : place + width])
                 if reading is not None:
                     wanted += reading
+                    # Of a pair it is the second that has most of the sound.
+                    origins += [place + width - 1] * len(reading)
                     place += width
                     break
             else:
                 return None
-        return Place(self, wanted) if wanted else None
+        return Place(self, wanted, origins) if wanted else None
 
 
 class Place:
     """Where a sentence is: which phone is being said, and how much longer."""
 
-    def __init__(self, alignment: Alignment, wanted: Sequence[Phone]) -> None:
+    def __init__(
+        self,
+        alignment: Alignment,
+        wanted: Sequence[Phone],
+        origins: Sequence[int],
+    ) -> None:
+        """Take the phones to say, and the index of the text token of each."""
         self._alignment = alignment
         self._wanted = wanted
+        self._origins = origins
         self._next = 0  # the place of the phone that comes after the present one
         self._phone: Phone | None = None
         self._token = 0
@@ -159,6 +170,13 @@ class Place:
         self._said = 0  # tokens of the present step
         self._begins = True  # whether the present step is the phone's first
         self._pauses = 0
+
+    @property
+    def text_token(self) -> int:
+        """The index of the text token that is being spoken; ``SILENCE`` in a pause."""
+        if self._next == 0 or self._phone is self._alignment.silence:
+            return SILENCE
+        return self._origins[self._next - 1]
 
     def allowed(self) -> Tokens:
         """Return the speech tokens that may come now, the end among them."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.pack import Pack
@@ -60,6 +61,8 @@ class Utterance:
 
     speed: float = 1.0
     prosody: Prosody | None = None
+    times: PhoneTimes | None = None
+    """Filled with when each text token is spoken, by models whose tokens tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +159,13 @@ class VoiceModel:
             )
             if token == end:
                 return
+            if place is not None:
+                place.advance(token)
+                if utterance.times is not None:
+                    utterance.times.note(place.text_token)
             yield token
             history.append(token)
-            if place is None:
-                decoding.step([token])
-            else:
-                place.advance(token)
-                decoding.step([token], place.expected())
+            decoding.step([token], () if place is None else place.expected())
         _LOGGER.warning(
             "A sentence was ended at %d speech tokens; its model did not end it",
             utterance.max_tokens,

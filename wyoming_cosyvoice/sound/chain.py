@@ -52,9 +52,24 @@ class Chain:
         if self._stages:
             add(Limiter(rate_hz))
         self._trimmer = Trimmer(rate_hz) if config.trim else None
+        self._taken = 0
+
+    @property
+    def taken_samples(self) -> int:
+        """How many samples it took so far."""
+        return self._taken
+
+    @property
+    def cut_samples(self) -> int:
+        """How many of the first samples it gives to nobody.
+
+        All others keep their distances, but for the end.
+        """
+        return 0 if self._trimmer is None else self._trimmer.cut_samples
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those that are ready."""
+        self._taken += len(samples)
         for stage in self._stages:
             samples = stage.process(samples)
         return samples if self._trimmer is None else self._trimmer.process(samples)

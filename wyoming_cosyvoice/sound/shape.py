@@ -28,6 +28,8 @@ class Trimmer:
         self._kept = round(_KEPT_S * rate_hz)
         self._most = round(_MOST_S * rate_hz)
         self._has_begun = False
+        self.cut_samples = 0
+        """Samples of silence that were cut at the beginning."""
         self._room = 0
         """Samples of silence that may still be given without knowing what follows."""
         self._held = np.zeros(0, np.float32)
@@ -40,6 +42,7 @@ class Trimmer:
         if loud.size:
             if not self._has_begun and loud[0] <= self._most:
                 first = max(0, int(loud[0]) - self._kept)
+                self.cut_samples += first
             stop = int(loud[-1]) + 1
             self._has_begun = True
             self._room = self._kept

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
     from wyoming_cosyvoice.tokenizer import Tokenizer
+    from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
 # Text tokens of the longest sentence. A byte pair is a syllable or a word: about 15 s
 # of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
@@ -77,6 +78,10 @@ class FrontEnd:
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""
         return self.tokenizer.encode(sentence.spoken, sentence.language)
+
+    def spans(self, sentence: Sentence) -> list[TokenSpan]:
+        """Return which text tokens of a sentence say which word."""
+        return self.tokenizer.spans(sentence.spoken, sentence.language)
 
 
 def pack_voice(voice: PackVoice) -> Voice:

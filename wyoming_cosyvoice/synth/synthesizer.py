@@ -28,11 +28,13 @@ from wyoming_cosyvoice.model.cloning import (
     cloning_key,
     open_cloner,
 )
+from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
+from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.voices import choose_voice, find_voice
 
 if TYPE_CHECKING:
@@ -197,9 +199,10 @@ class Synthesizer:
         instruction: str | None = None,
         emotion: str | None = None,
         cancel: CancelToken | None = None,
-    ) -> Iterator[NDArray[np.float32]]:
-        """Yield the samples (S,) of a sentence, the first as early as possible.
+    ) -> SpokenSentence:
+        """Return an iterator over the samples (S,) of a sentence and its timed words.
 
+        The first samples come as early as possible.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand.
         """
@@ -209,15 +212,41 @@ class Synthesizer:
         if self._follows_instructions and instruction is None and emotion is not None:
             instruction = INSTRUCTIONS.get(emotion)
         utterance = self._utterance(sentence, speaker, speed, instruction)
-        utterance = replace(utterance, prosody=prosody)
+        clock = self._clock(sentence, utterance)
+        utterance = replace(
+            utterance, prosody=prosody, times=None if clock is None else clock.times
+        )
+        samples = self._samples(sentence, utterance, seed, cancel)
+        return SpokenSentence(samples, sentence, self.sample_rate, clock)
+
+    def _samples(
+        self,
+        sentence: Sentence,
+        utterance: Utterance,
+        seed: int | None,
+        cancel: CancelToken | None,
+    ) -> Iterator[NDArray[np.float32]]:
         if not utterance.text_tokens:
             return
         rng = np.random.default_rng(seed)
+        prosody = utterance.prosody
         energy = 1.0 if prosody is None else prosody.energy
         for samples in self._model.speak(utterance, rng, cancel=cancel):
             yield samples if prosody is None else with_energy(samples, energy)
         if sentence.pause_s > 0:
             yield np.zeros(round(sentence.pause_s * self.sample_rate), np.float32)
+
+    def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
+        """Return what tells the times of words; None if the model's tokens do not."""
+        if self._model.alignment is None:
+            return None
+        speed = utterance.speed
+        return WordClock(
+            self._front.spans(sentence),
+            PhoneTimes(),
+            tokens_per_s=self._model.manifest.token_rate * speed,
+            ahead_s=SOUND_AHEAD_S / speed,
+        )
 
     def warm_up(self) -> None:
         """Speak a few tokens to nobody: the first run of each network is its slowest.

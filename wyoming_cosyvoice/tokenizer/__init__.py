@@ -9,7 +9,8 @@ from wyoming_cosyvoice.errors import ModelUnsupported
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.tokenizer.phonemes import ToUnits
+    from wyoming_cosyvoice.tokenizer.phonemes import ReadWords
+    from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
 
 class Tokenizer(Protocol):
@@ -25,14 +26,17 @@ class Tokenizer(Protocol):
     def count(self, spoken: str, language: str) -> int:
         """Return how many text tokens ``encode`` would give."""
 
+    def spans(self, spoken: str, language: str) -> list[TokenSpan]:
+        """Return which text tokens say which word; empty if they do not name words."""
+
 
 def open_tokenizer(
-    kind: str, vocabulary: Path | None = None, *, to_units: ToUnits | None = None
+    kind: str, vocabulary: Path | None = None, *, read: ReadWords | None = None
 ) -> Tokenizer:
     """Open the tokenizer of a pack by the kind in its manifest.
 
-    ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``to_units``
-    reads a sentence out as units for ``phonemes``, by default as the starter voice
+    ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``read``
+    reads a sentence word by word for ``phonemes``, by default as the starter voice
     learned it.
     Raises: ModelCorrupt if the file is damaged, ModelUnsupported if the pack has no
     tokenizer that is known here.
@@ -51,7 +55,7 @@ def open_tokenizer(
             read_vocabulary,
         )
 
-        return PhonemeTokenizer(read_vocabulary(vocabulary), to_units or MixedG2P())
+        return PhonemeTokenizer(read_vocabulary(vocabulary), read or MixedG2P().words)
     raise ModelUnsupported(
         f"The model's tokenizer is {kind!r}, with which text cannot be read.",
         remedy="Update this program, or use another model.",

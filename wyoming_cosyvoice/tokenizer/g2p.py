@@ -12,6 +12,7 @@ import re
 import threading
 
 from wyoming_cosyvoice.tokenizer.g2p_en import PUNCTUATION, SPACE, EnglishG2P
+from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 BEGIN, END = "^", "$"
 _MARKS = str.maketrans("，。、！？；：—…‘’", ",.,!?;:,.''")
@@ -32,25 +33,32 @@ class MixedG2P:
         ).start()
 
     def __call__(self, spoken: str, language: str) -> list[str]:
-        """Turn a sentence of nothing but words and punctuation into units.
+        """Turn a sentence of nothing but words and punctuation into units."""
+        return [unit for word in self.words(spoken, language) for unit in word.units]
+
+    def words(self, spoken: str, language: str) -> list[ReadWord]:
+        """Read a sentence word by word; marks and spaces are entries of their own.
 
         The scripts tell the languages apart, so ``language`` changes nothing.
         """
         del language
-        found: list[str] = []
-        for run in _RUN.findall(spoken.translate(_MARKS)):
+        found = [ReadWord((BEGIN,))]
+        before = ""
+        for match in _RUN.finditer(spoken.translate(_MARKS)):
+            run = match.group()
             is_chinese = run[0] >= "\u3400"
-            units = _mandarin(run) if is_chinese else self._english.to_units(run)
-            after_mark = found[-1:] and found[-1] in PUNCTUATION
+            words = _mandarin(run) if is_chinese else self._english.words(run)
             # Chinese has no space after punctuation, English has.
-            if found and run not in PUNCTUATION and not (is_chinese and after_mark):
-                found.append(SPACE)
-            found += units
-        return [BEGIN, *found, END]
+            after_mark = is_chinese and before in PUNCTUATION
+            if before and run not in PUNCTUATION and not after_mark:
+                found.append(ReadWord((SPACE,)))
+            found += [word.shifted(match.start()) for word in words]
+            before = found[-1].units[-1] if found[-1].units else before
+        return [*found, ReadWord((END,))]
 
 
-def _mandarin(run: str) -> list[str]:
+def _mandarin(run: str) -> list[ReadWord]:
     """Read Chinese characters, as soon as the phrases are there."""
     from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415 - see __init__
 
-    return g2p_zh.to_units(run)
+    return g2p_zh.words(run)

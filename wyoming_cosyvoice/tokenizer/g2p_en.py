@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
+from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 MAIN, SIDE = STRESS = "ˈˌ"
 VOWELS = frozenset("AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ")
@@ -73,23 +74,35 @@ class EnglishG2P:
 
         What is neither a letter nor punctuation parts words and is not spoken.
         """
-        words = _WORD.findall(text.replace("’", "'"))
-        said: list[list[str]] = []
+        return [unit for word in self.words(text) for unit in word.units]
+
+    def words(self, text: str) -> list[ReadWord]:
+        """Read English text word by word, with a space before each word but the first.
+
+        Punctuation is an entry of its own, whose place in the text is empty.
+        """
+        matches = list(_WORD.finditer(text.replace("’", "'")))
+        words = [match.group() for match in matches]
+        read: list[list[str]] = []
         follower = ""  # the phonemes of the next word, empty before a pause
         for place in range(len(words) - 1, -1, -1):
             word = words[place]
             if word in PUNCTUATION:
-                said.append([word])
+                read.append([word])
                 follower = ""
             else:
                 before = words[place - 1].lower() if place else ""
                 follower = self._in_context(word, before, follower)
-                said.append(split_phonemes(follower))
-        found: list[str] = []
-        for units in reversed(said):
-            if found and units and units[0] not in PUNCTUATION:
-                found.append(SPACE)
-            found += units
+                read.append(split_phonemes(follower))
+        found: list[ReadWord] = []
+        for match, units in zip(matches, reversed(read), strict=True):
+            start, end = match.span()
+            if units and units[0] in PUNCTUATION:
+                found.append(ReadWord(tuple(units), end, end))
+            elif units:
+                if found:
+                    found.append(ReadWord((SPACE,), start, start))
+                found.append(ReadWord(tuple(units), start, end))
         return found
 
     def read(self, word: str, before: str = "") -> str:

@@ -17,6 +17,7 @@ from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
 
 from wyoming_cosyvoice.tokenizer import words_zh
 from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
+from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 TONES = "12345"
 
@@ -180,8 +181,13 @@ def units(syllable: str) -> list[str]:
 
 def to_units(characters: str) -> list[str]:
     """Turn a run of Chinese characters into phoneme units, a space between words."""
+    return [unit for word in words(characters) for unit in word.units]
+
+
+def words(characters: str) -> list[ReadWord]:
+    """Read a run of Chinese characters word by word, with a space between words."""
     read = _read(characters)
-    found: list[str] = []
+    found: list[ReadWord] = []
     begin = 0
     for word in words_zh.split(characters):
         end = begin + len(word)
@@ -189,7 +195,8 @@ def to_units(characters: str) -> list[str]:
             unit for syllable in read[begin:end] if syllable for unit in units(syllable)
         ]
         if found and said:
-            found.append(SPACE)
-        found += said
+            found.append(ReadWord((SPACE,), begin, begin))
+        if said:
+            found.append(ReadWord(tuple(said), begin, end))
         begin = end
     return found

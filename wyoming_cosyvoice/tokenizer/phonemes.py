@@ -7,18 +7,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import LanguageNotSpoken, ModelCorrupt
+from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 _LOGGER = logging.getLogger(__name__)
 
 # No unit stands for a sound of these; Cantonese is read as Mandarin.
 _UNREADABLE = {"ja": "Japanese", "ko": "Korean"}
 
-ToUnits = Callable[[str, str], list[str]]
-"""Reads a spoken sentence in a language out as units."""
+ReadWords = Callable[[str, str], "list[ReadWord]"]
+"""Reads a spoken sentence in a language word by word."""
 
 
 def read_vocabulary(path: Path) -> list[str]:
@@ -40,9 +43,9 @@ def read_vocabulary(path: Path) -> list[str]:
 class PhonemeTokenizer:
     """Reads a sentence out as units and numbers them by their line."""
 
-    def __init__(self, vocabulary: Sequence[str], to_units: ToUnits) -> None:
+    def __init__(self, vocabulary: Sequence[str], read: ReadWords) -> None:
         self._ids = {unit: number for number, unit in enumerate(vocabulary)}
-        self._to_units = to_units
+        self._read = read
 
     @property
     def vocabulary_size(self) -> int:
@@ -54,7 +57,7 @@ class PhonemeTokenizer:
 
         Raises: LanguageNotSpoken rather than to leave out what it cannot read.
         """
-        units = self._to_units(spoken, language)
+        units = self._units(spoken, language)
         has_sounds = any(unit[0].isalpha() or unit[0] in "ˈˌ" for unit in units)
         is_foreign = any(map(str.isalpha, spoken)) and not has_sounds
         if language in _UNREADABLE or is_foreign:
@@ -68,7 +71,21 @@ class PhonemeTokenizer:
 
     def count(self, spoken: str, language: str) -> int:
         """Return how many text tokens ``encode`` would give."""
-        return len(self._to_units(spoken, language))
+        return len(self._units(spoken, language))
+
+    def spans(self, spoken: str, language: str) -> list[TokenSpan]:
+        """Return which text tokens of ``encode`` say which word, in their order."""
+        found: list[TokenSpan] = []
+        first = 0
+        for word in self._read(spoken, language):
+            last = first + sum(unit in self._ids for unit in word.units)
+            if word.end > word.start and last > first:
+                found.append(TokenSpan(first, last, word.start, word.end))
+            first = last
+        return found
+
+    def _units(self, spoken: str, language: str) -> list[str]:
+        return [unit for word in self._read(spoken, language) for unit in word.units]
 
     def units_to_ids(self, units: Sequence[str]) -> list[int]:
         """Return the number of each unit; those not in the vocabulary are left out."""

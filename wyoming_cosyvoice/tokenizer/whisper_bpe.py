@@ -24,6 +24,8 @@ from wyoming_cosyvoice.errors import BadParameter, ModelCorrupt
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
+
 _PATTERN = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 _LANGUAGES, _TASKS, _TIMESTAMPS = 100, 6, 1501
 _CONTROL_TOKENS = 2 + _LANGUAGES + _TASKS + _TIMESTAMPS
@@ -71,6 +73,10 @@ class WhisperBpe:
     def count(self, spoken: str, language: str) -> int:
         """Return how many text tokens ``encode`` would give."""
         return len(self.encode(spoken, language))
+
+    def spans(self, spoken: str, language: str) -> list[TokenSpan]:  # noqa: ARG002
+        """Return nothing: these models do not tell where a word is spoken."""
+        return []
 
     def encode_cross_lingual(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens after the control token of their language.

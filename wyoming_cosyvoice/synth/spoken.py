@@ -1,0 +1,107 @@
+"""A sentence that is being spoken: its samples, and when each word is heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from wyoming_cosyvoice.audio import TimedWord
+from wyoming_cosyvoice.synth.written_words import Match, match_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.model.phone_times import PhoneTimes
+    from wyoming_cosyvoice.text import Sentence
+    from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
+
+
+@dataclass(frozen=True, slots=True)
+class WordClock:
+    """What it takes to say when the words of one sentence are spoken."""
+
+    spans: Sequence[TokenSpan]
+    times: PhoneTimes
+    tokens_per_s: float
+    """Speech tokens in a second of sound, at the speed that is spoken."""
+
+    ahead_s: float = 0.0
+    """How much earlier a phone is heard than its tokens say, at that speed."""
+
+
+class SpokenSentence:
+    """An iterator over the samples (S,) of a sentence.
+
+    ``words`` grows as samples are given out. Models whose speech tokens do not name
+    phones have one "word": the whole sentence, when it is over.
+    """
+
+    def __init__(
+        self,
+        samples: Iterator[NDArray[np.float32]],
+        sentence: Sentence,
+        sample_rate: int,
+        clock: WordClock | None,
+    ) -> None:
+        self._samples = samples
+        self._sentence = sentence
+        self._rate = sample_rate
+        self._clock = clock
+        self._given = 0
+        self._is_over = False
+        self._matches: list[Match] = []
+        if clock is not None:
+            places = [(span.start, span.end) for span in clock.spans]
+            self._matches = match_words(sentence.source, sentence.spoken, places)
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> NDArray[np.float32]:
+        """Return the next samples.
+
+        Raises: what the synthesis raises, StopIteration at the end.
+        """
+        try:
+            samples = next(self._samples)
+        except StopIteration:
+            self._is_over = True
+            raise
+        self._given += len(samples)
+        return samples
+
+    def close(self) -> None:
+        """Give up what is left of the sentence, and free what it holds."""
+        close = getattr(self._samples, "close", None)
+        if close is not None:
+            close()
+
+    @property
+    def words(self) -> list[TimedWord]:
+        """The words that are known so far, in seconds from the sentence's beginning.
+
+        A word is known when samples were given of all of it, at the latest when the
+        sentence is over. The pause after the sentence belongs to no word.
+        """
+        given_s = self._given / self._rate
+        clock = self._clock
+        if clock is None or not self._matches:
+            text = self._sentence.source
+            end_s = max(0.0, given_s - self._sentence.pause_s)
+            return [TimedWord(text, 0.0, end_s)] if self._is_over and given_s else []
+        known = []
+        for match in self._matches:
+            spans = clock.spans[match.first : match.last]
+            found = clock.times.of(spans[0].first, spans[-1].last)
+            if found is None:
+                break
+            start_s, end_s = (
+                max(0.0, at / clock.tokens_per_s - clock.ahead_s) for at in found
+            )
+            if end_s > given_s and not self._is_over:
+                break
+            known.append(TimedWord(match.text, start_s, min(end_s, given_s)))
+        return known
