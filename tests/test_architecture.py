@@ -43,7 +43,7 @@ MAY_IMPORT = {
         *("text", "voices", "cli"),
     },
     "server": {
-        *("audio", "config", "engine", "sound", "user_voices", "voices"),
+        *("audio", "config", "engine", "sound", "text", "user_voices", "voices"),
     },
 }
 

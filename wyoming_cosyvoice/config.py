@@ -19,6 +19,10 @@ LOUDNESS_RANGE = (-36.0, -10.0)
 """In LUFS; broadcasts have -23, streams of music -14."""
 
 
+LEXICON = "lexicon.txt"
+"""The user's pronunciations, in the data folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Every bound of the program. All must be positive numbers."""

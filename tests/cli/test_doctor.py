@@ -86,13 +86,15 @@ def test_no_model_is_found_out(
     assert "wyoming-cosyvoice convert" in outcome.out
 
 
-def test_wrong_lexicon_is_found(
+def test_wrong_line_of_the_lexicon_is_found(
     run: Run, tiny_pack: Pack, data_dir: Path, free_uri: str
 ) -> None:
-    (data_dir / "lexicon.txt").write_text("no colon here\n", encoding="utf-8")
+    lines = "good: gut\nno colon here\n"
+    (data_dir / "lexicon.txt").write_text(lines, encoding="utf-8")
     outcome = run("doctor", "--model", tiny_pack.directory, "--uri", free_uri)
-    assert outcome.code == 2
-    assert "failed   lexicon" in outcome.out
+    assert outcome.code == 0
+    assert "warning  lexicon       1 words" in outcome.out
+    assert "Line 2: 'no colon here'" in outcome.out
 
 
 def test_port_of_another_program(run: Run, tiny_pack: Pack) -> None:

@@ -49,9 +49,10 @@ async def serving(
     limits: Limits | None = None,
     models: Models | None = None,
     own_voices: Path | None = None,
+    data_dir: Path | None = None,
     **http: Any,
 ) -> AsyncIterator[Serving]:
-    config = Config(limits=limits or Limits())
+    config = Config(limits=limits or Limits(), data_dir=data_dir)
     engine = Engine(
         lambda: synthesizer,
         synthesizer.voices,

@@ -228,3 +228,25 @@ async def test_speed_and_seed_reach_the_model(
         once = await answer.read()
     assert len(once) - 44 == pytest.approx(2 * (len(twice) - 44), abs=8)
     assert "reader text en-male en-GB" in fake.log.entries
+
+
+@pytest.mark.parametrize("path", ["/tts", "/v1/audio/speech"])
+@pytest.mark.parametrize(
+    "body",
+    ['{"\\ud800": 1}', '{"text": "a", "\\udc00\\uD800": 1}', '{"voice": "\\udfff"}'],
+)
+async def test_half_a_surrogate_pair_is_refused_as_any_other_field(
+    http: Serving, path: str, body: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    async with http.session.post(path, data=body, headers=headers) as answer:
+        assert answer.status == 400
+        await answer.json()
+    assert "failed" not in caplog.text
+
+
+async def test_half_a_surrogate_pair_in_a_text_costs_that_character_only(
+    http: Serving,
+) -> None:
+    async with http.tts("One \ud83d. Two.") as answer:
+        assert answer.status == 200

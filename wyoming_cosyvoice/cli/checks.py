@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
-from wyoming_cosyvoice.config import TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.config import LEXICON, TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
 from wyoming_cosyvoice.server.wyoming.health import health_check
 
@@ -37,6 +37,7 @@ IMPORT_ONNX_RUNTIME = (
 
 _IMPORT_S = 120.0
 _ANSWER_S = 2.0
+_MOST_SHOWN = 5
 # Measured: a pack's weights are in memory once, and a sentence takes up to half a
 # gigabyte of the 300M model on top.
 _MEMORY_PER_PACK = 2.0
@@ -165,16 +166,20 @@ def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
 
 def check_lexicon(settings: Settings) -> Finding:
     """Read the user's pronunciations."""
-    from wyoming_cosyvoice.cli.settings import LEXICON  # noqa: PLC0415
     from wyoming_cosyvoice.text import Lexicon  # noqa: PLC0415
 
     path = settings.data_dir / LEXICON
-    try:
-        words = len(Lexicon(path))
-    except CosyVoiceError as error:
-        return _failed("lexicon", error)
-    found = f"{words} words in {path}" if path.exists() else f"none at {path}"
-    return Finding("lexicon", State.OK, found)
+    lexicon = Lexicon(path)
+    found = f"{len(lexicon)} words in {path}" if path.exists() else f"none at {path}"
+    if not lexicon.problems:
+        return Finding("lexicon", State.OK, found)
+    shown = " ".join(str(problem) for problem in lexicon.problems[:_MOST_SHOWN])
+    more = len(lexicon.problems) - _MOST_SHOWN
+    return Finding(
+        "lexicon",
+        State.WARNING,
+        f"{found}. Left out: {shown}{f' And {more} more.' if more > 0 else ''}",
+    )
 
 
 def check_address(uri: str) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.cli.settings import LEXICON
+from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import check_voice
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
@@ -28,7 +28,7 @@ def print_explanation(
 ) -> None:
     """Print how ``text`` would be read with this model, voice and lexicon.
 
-    Raises: ModelError, ConfigError for the voice or the lexicon.
+    Raises: ModelError, ConfigError for the voice.
     """
     pack = Pack.open(folder)
     voices = tuple(map(pack_voice, pack.manifest.voices))

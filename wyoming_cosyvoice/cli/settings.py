@@ -31,8 +31,6 @@ PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
-LEXICON = "lexicon.txt"
-"""The user's pronunciations, in the data folder."""
 
 _DEFAULT_URI = ServerConfig().uri
 _SLOWEST, _FASTEST = SPEED_RANGE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.cli.settings import LEXICON
+from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
     """Open a model with what the user set.
 
-    Raises: ModelError, ConfigError for a lexicon that cannot be understood.
+    Raises: ModelError.
     """
     pack = Pack.open(folder)
     options = SynthesizerOptions(

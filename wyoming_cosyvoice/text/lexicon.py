@@ -8,14 +8,17 @@
 
 Before the colon stands the word, behind it how it is said: either other words, or
 Pinyin or Jyutping with tone numbers. The model reads characters, not syllables, so each
-syllable becomes a character that has this reading and no other; where there is none,
-the line is refused. The file is read again when it changes.
+syllable becomes a character that has this reading and no other. A line that cannot be
+used is left out and named; all others count. The file is read again when it changes.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import re
+import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +26,17 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.text.patterns import pattern
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import Sequence
 
 _LOGGER = logging.getLogger(__name__)
 
 _LONGEST_WORD = 100
 _MOST_LINES = 20_000
+MAX_BYTES = 1024 * 1024
+"""Largest file: 20,000 lines of fifty bytes."""
+
+_MOST_LOGGED = 10
+_SHOWN_CHARS = 40
 _SYLLABLES = pattern(
     r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
 )
@@ -36,13 +44,26 @@ _SYLLABLE = pattern(r"[a-zü:]{1,8}[1-6]")
 _LATIN_EDGE = pattern(r"[A-Za-z0-9]")
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A line of a lexicon that is left out, and why."""
+
+    line: int
+    """Counted from 1; 0 is the file as a whole."""
+
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"Line {self.line}: " if self.line else ""
+        return f"{place}{self.message} {self.remedy}".rstrip()
+
+
 class Lexicon:
     """Words that are said in another way than the model would read them.
 
     Without a path, or where there is no file, it has no words. Not safe to share
     between threads while the file changes.
-
-    Raises: ConfigError, naming the line, if the file cannot be understood.
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
@@ -50,17 +71,17 @@ class Lexicon:
         self._stamp: tuple[int, int] | None = None
         self._words: dict[str, str] = {}
         self._pattern: re.Pattern[str] | None = None
+        self.problems: tuple[Problem, ...] = ()
+        """Lines that are left out."""
         self._stamp = self._read_stamp()
         self._load()
 
     @classmethod
     def from_text(cls, text: str) -> Lexicon:
-        """Return a lexicon of the lines in ``text``.
-
-        Raises: ConfigError, naming the line.
-        """
+        """Return a lexicon of the lines in ``text``, with its ``problems``."""
         lexicon = cls()
-        lexicon._use(parse(text, "lexicon"))
+        words, lexicon.problems = parse(text)
+        lexicon._use(words)
         return lexicon
 
     def __len__(self) -> int:
@@ -69,8 +90,8 @@ class Lexicon:
     def apply(self, text: str) -> str:
         """Replace the words of the lexicon in ``text``, the longest first.
 
-        Latin words match whole and in any case. A file that changed is read again; if
-        it has become wrong, that is logged and the words stay as they were.
+        Latin words match whole and in any case. A file that changed is read again;
+        lines that cannot be used are logged.
         """
         self._reload_if_changed()
         if self._pattern is None:
@@ -92,26 +113,23 @@ class Lexicon:
 
     def _reload_if_changed(self) -> None:
         stamp = self._read_stamp()
-        if stamp == self._stamp:
-            return
-        self._stamp = stamp
-        try:
+        if stamp != self._stamp:
+            self._stamp = stamp
             self._load()
-        except ConfigError as error:
-            _LOGGER.warning("Keeping the words of the lexicon as they were: %s", error)
 
     def _load(self) -> None:
-        if self._path is None or self._stamp is None:
-            self._use({})
-            return
-        try:
-            text = self._path.read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"{self._path.name} cannot be read: {error}.",
-                remedy="Save it as UTF-8 text.",
-            ) from error
-        self._use(parse(text, self._path.name))
+        words: dict[str, str] = {}
+        self.problems = ()
+        if self._path is not None and self._stamp is not None:
+            try:
+                words, self.problems = parse(read_file(self._path))
+            except ConfigError as error:
+                # Half-saved, or in another encoding: what was read before still counts.
+                self.problems = (Problem(0, error.message, error.remedy),)
+                _log(self._path.name, self.problems)
+                return
+            _log(self._path.name, self.problems)
+        self._use(words)
 
     def _use(self, words: dict[str, str]) -> None:
         # A Latin word is found in any case, so it is also kept in lower case.
@@ -131,44 +149,102 @@ def _pattern_of(word: str) -> str:
     return left + re.escape(word) + right
 
 
-def parse(text: str, name: str) -> dict[str, str]:
-    """Return the words of a lexicon file, each with how it is written to be said.
+def read_file(path: Path) -> str:
+    """Return the text of a lexicon file; empty if there is none.
 
-    Raises: ConfigError, naming ``name`` and the line.
+    Raises: ConfigError if it is not a regular file in its own folder, is larger than
+    ``MAX_BYTES`` or is not UTF-8.
     """
-    words: dict[str, str] = {}
-    lines = text.splitlines()
-    if len(lines) > _MOST_LINES:
+    try:
+        # A link may lead to another name in the folder, as mounted settings have it,
+        # and not to a file that was never meant to be shown.
+        target = path.resolve()
+        if not target.is_relative_to(path.parent.resolve()):
+            raise ConfigError(
+                f"{path.name} is a link to a file outside of its folder.",
+                remedy="Copy the file there.",
+            )
+        # Without blocking: the other end of a pipe may never be opened.
+        with open(os.open(target, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise ConfigError(f"{path.name} is not a regular file.")
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
         raise ConfigError(
-            f"{name} has {len(lines)} lines, more than {_MOST_LINES}.",
+            f"{path.name} cannot be read: {error.strerror or error}."
+        ) from error
+    if len(content) > MAX_BYTES:
+        raise ConfigError(
+            f"{path.name} is larger than {MAX_BYTES} bytes.",
             remedy="Keep only the words that are read wrong.",
         )
-    for number, line in enumerate(lines, 1):
-        line = line.strip()  # noqa: PLW2901 - the line without its blanks is the line
-        if not line or line.startswith("#"):
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path.name} is not UTF-8 text (byte {error.start}).",
+            remedy="Save it as UTF-8 text.",
+        ) from error
+
+
+def parse(text: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """Return the words of a lexicon, each with how it is written to be said.
+
+    Lines that cannot be used are left out and returned as problems.
+    """
+    words: dict[str, str] = {}
+    problems: list[Problem] = []
+    lines = text.splitlines()
+    for number, line in enumerate(lines[:_MOST_LINES], 1):
+        if not line.strip() or line.strip().startswith("#"):
             continue
-        place = f"{name}, line {number}"
-        word, colon, said = (
-            part.strip() for part in line.replace("：", ":").partition(":")
+        try:
+            word, said = _entry(line)
+            if word in words:
+                raise ConfigError(  # noqa: TRY301 - as the other reasons
+                    f"{word!r} is in the file twice; the first one counts.",
+                    remedy="Remove one.",
+                )
+        except ConfigError as error:
+            problems.append(Problem(number, error.message, error.remedy))
+        else:
+            words[word] = said
+    if len(lines) > _MOST_LINES:
+        problems.append(
+            Problem(
+                _MOST_LINES + 1,
+                f"Only the first {_MOST_LINES} of {len(lines)} lines are used.",
+                "Keep only the words that are read wrong.",
+            )
         )
-        if not colon or not word or not said:
-            raise ConfigError(
-                f"{place}: {line[:40]!r} is not a word, a colon and how it is said.",
-                remedy="Write it like this: PyTorch: pie torch",
-            )
-        if len(word) > _LONGEST_WORD or len(said) > 4 * _LONGEST_WORD:
-            raise ConfigError(
-                f"{place}: the word is longer than {_LONGEST_WORD} characters."
-            )
-        if word in words:
-            raise ConfigError(
-                f"{place}: {word!r} stands in the file twice.", remedy="Remove one."
-            )
-        words[word] = _respelling(said, place)
-    return words
+    return words, tuple(problems)
 
 
-def _respelling(said: str, place: str) -> str:
+def _entry(line: str) -> tuple[str, str]:
+    """Return the word of a line and how it is written to be said.
+
+    Raises: ConfigError.
+    """
+    word, colon, said = (
+        part.strip() for part in line.replace("：", ":").partition(":")
+    )
+    if not colon or not word or not said:
+        raise ConfigError(
+            f"{line.strip()[:_SHOWN_CHARS]!r} is not a word, a colon and how the word "
+            "is said.",
+            remedy="Write it like this: PyTorch: pie torch",
+        )
+    if len(word) > _LONGEST_WORD or len(said) > 4 * _LONGEST_WORD:
+        raise ConfigError(
+            f"{word[:_SHOWN_CHARS]!r} or how it is said is too long: at most "
+            f"{_LONGEST_WORD} and {4 * _LONGEST_WORD} characters."
+        )
+    return word, _respelling(said)
+
+
+def _respelling(said: str) -> str:
     match = _SYLLABLES.fullmatch(said)
     if match is None:
         return said
@@ -178,12 +254,20 @@ def _respelling(said: str, place: str) -> str:
         character = homophone(syllable, alphabet)
         if character is None:
             raise ConfigError(
-                f"{place}: no common character has only the {alphabet} reading"
-                f" {syllable!r}.",
+                f"No common character has only the {alphabet} reading {syllable!r}.",
                 remedy="Write a word that sounds like it instead.",
             )
         characters.append(character)
     return "".join(characters)
+
+
+def _log(name: str, problems: Sequence[Problem]) -> None:
+    for problem in problems[:_MOST_LOGGED]:
+        _LOGGER.warning("%s: %s", name, problem)
+    if len(problems) > _MOST_LOGGED:
+        _LOGGER.warning(
+            "%s: %d more lines are left out", name, len(problems) - _MOST_LOGGED
+        )
 
 
 def homophone(syllable: str, alphabet: str) -> str | None:

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.text import Lexicon, SentenceReader
 from wyoming_cosyvoice.text.lexicon import homophone
 
@@ -35,17 +34,25 @@ def test_the_longest_word_comes_first():
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("好: 号\nno colon", "line 2"),
-        ("\n: nothing", "line 2"),
-        ("word:", "line 1"),
-        ("好: 号\n好: 耗", "line 2"),
-        ("乐: le4", "line 1"),
-        ("x: zzz9\ny: zzz1", "line 2"),
+        ("好: 号\nno colon", 2),
+        ("\n: nothing", 2),
+        ("word:", 1),
+        ("好: 号\n好: 耗", 2),
+        ("乐: le4", 1),
+        ("x: zzz9\ny: zzz1", 2),
+        (f"{'x' * 101}: y", 1),
+        ("\n" * 20_000 + "好: 号", 20_001),
     ],
 )
-def test_an_error_names_the_line(text, line):
-    with pytest.raises(ConfigError, match=line):
-        Lexicon.from_text(text)
+def test_a_problem_names_the_line(text, line):
+    (problem,) = Lexicon.from_text(text).problems
+    assert problem.line == line
+
+
+def test_bad_lines_are_left_out_and_all_others_count():
+    lexicon = Lexicon.from_text("灯: 登\nno colon\n乐: le4\n好: 号\n灯: 等")
+    assert lexicon.apply("灯好") == "登号"
+    assert [problem.line for problem in lexicon.problems] == [2, 3, 5]
 
 
 def test_a_syllable_stands_for_a_character_with_that_reading_only():
@@ -76,20 +83,54 @@ def test_the_file_is_read_again_when_it_changes(tmp_path):
     assert lexicon.apply("好灯") == "好灯"
 
 
-def test_a_file_that_became_wrong_leaves_the_words_as_they_were(tmp_path, caplog):
+def test_a_line_that_became_wrong_is_named_in_the_log(tmp_path, caplog):
     path = tmp_path / "lexicon.txt"
     path.write_text("好: 号\n", "utf-8")
     lexicon = Lexicon(path)
     path.write_text("好: 号\nwrong\n", "utf-8")
     assert lexicon.apply("好") == "号"
-    assert "line 2" in caplog.text
+    assert "lexicon.txt: Line 2:" in caplog.text
 
 
-def test_a_wrong_file_is_refused_at_the_start(tmp_path):
-    path = tmp_path / "lexicon.txt"
+def _as_utf_16(path):
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(ConfigError, match=r"lexicon\.txt"):
-        Lexicon(path)
+
+
+def _as_folder(path):
+    path.mkdir()
+
+
+def _as_pipe(path):
+    os.mkfifo(path)
+
+
+def _as_link_outside(path):
+    path.symlink_to("/etc/hostname")
+
+
+def _as_sparse_file(path):
+    path.touch()
+    os.truncate(path, 3 << 30)
+
+
+@pytest.mark.parametrize(
+    "make", [_as_utf_16, _as_folder, _as_pipe, _as_link_outside, _as_sparse_file]
+)
+def test_a_file_that_is_not_a_lexicon_stops_nothing(tmp_path, caplog, make):
+    path = tmp_path / "lexicon.txt"
+    make(path)
+    lexicon = Lexicon(path)
+    assert lexicon.apply("好") == "好"
+    assert [problem.line for problem in lexicon.problems] == [0]
+    assert "lexicon.txt" in caplog.text
+
+
+def test_a_link_within_the_folder_is_followed(tmp_path):
+    """As Kubernetes mounts a ConfigMap."""
+    (tmp_path / "..data").mkdir()
+    (tmp_path / "..data" / "lexicon.txt").write_text("好: 号", "utf-8")
+    (tmp_path / "lexicon.txt").symlink_to("..data/lexicon.txt")
+    assert Lexicon(tmp_path / "lexicon.txt").apply("好") == "号"
 
 
 def test_sentences_are_spoken_with_the_lexicon():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from wyoming_cosyvoice.server.http import (
+    lexicon_api,
     models_api,
     openai_api,
     openapi,
@@ -30,6 +31,7 @@ OPERATIONS: Sequence[Operation] = (
     *tts.OPERATIONS,
     *voices_api.OPERATIONS,
     *models_api.OPERATIONS,
+    *lexicon_api.OPERATIONS,
     *openai_api.OPERATIONS,
     *status.OPERATIONS,
 )

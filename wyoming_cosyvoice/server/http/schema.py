@@ -42,12 +42,14 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8")
         if _depth(text) > _MAX_DEPTH:
             raise RequestError(f"The body is nested over {_MAX_DEPTH} levels.")
-        return json.loads(
+        value = json.loads(
             text, parse_constant=_refuse, object_pairs_hook=_unique, parse_float=_finite
         )
     except (ValueError, RecursionError) as error:
         reason = str(error)[:_SHOWN_CHARS]
-        raise RequestError(f"The body is no JSON: {reason}.") from None
+        raise RequestError(f"The body is not valid JSON: {reason}.") from None
+    # Only an escape can bring half of a surrogate pair in.
+    return _without_halves(value) if _SURROGATE in text.casefold() else value
 
 
 def check(value: Any, schema: Schema, field: str = "body") -> None:
@@ -137,6 +139,22 @@ def _depth(text: str) -> int:
 
 # Past this, nesting is left to the parser's own limit: a recording makes long bodies.
 _DEPTH_CHARS = 100_000
+
+
+_SURROGATE = "\\ud"
+
+
+def _without_halves(value: Any) -> Any:
+    """Replace halves of surrogate pairs, which no encoding can write, by U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_halves(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            _without_halves(name): _without_halves(item) for name, item in value.items()
+        }
+    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
