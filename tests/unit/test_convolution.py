@@ -10,7 +10,12 @@ import numpy as np
 import onnx_ir as ir
 import pytest
 
-from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
+from wyoming_cosyvoice.convert.graphs.convolution import (
+    convolve,
+    convolve_repeated,
+    convolve_transposed,
+    frames_before,
+)
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
@@ -42,7 +47,8 @@ def run(tmp_path, x, build):
 
 
 def by_definition(x, weight, bias, *, dilation, stride, padding):
-    padded = np.pad(x, ((0, 0), (padding, padding), (0, 0)))
+    sides = (padding, padding) if isinstance(padding, int) else padding
+    padded = np.pad(x, ((0, 0), sides, (0, 0)))
     reach = dilation * (weight.shape[2] - 1)
     times = range(0, padded.shape[1] - reach, stride)
     columns = [
@@ -76,9 +82,13 @@ def transposed_by_definition(x, weight, bias, *, stride, padding):
         (4, 1, 2, 1),
         (16, 1, 8, 4),
         (16, 1, 4, 0),
+        (3, 1, 1, (2, 0)),
+        (4, 1, 1, (0, 3)),
+        (7, 3, 1, (0, 0)),
+        (6, 1, 3, (2, 0)),
     ],
 )
-@pytest.mark.parametrize("frames", [16, 41])
+@pytest.mark.parametrize("frames", [20, 41])
 def test_convolution(tmp_path, stored, taps, dilation, stride, padding, frames):
     x = whole_numbers(2, frames, 6)
     weight = kernels((5, 6, taps), 0)
@@ -133,6 +143,34 @@ def test_transposed_convolution(tmp_path, stored, taps, stride, padding, frames)
     step = 1e-6 if stored is not WeightFormat.COLUMNS else 5e-3
     assert actual.shape == expected.shape
     assert np.abs(actual - expected).max() <= step * np.abs(expected).max()
+
+
+@pytest.mark.parametrize("stored", FORMATS)
+@pytest.mark.parametrize(("taps", "rate"), [(16, 8), (11, 5), (7, 3), (5, 2), (3, 1)])
+@pytest.mark.parametrize("frames", [1, 2, 17])
+def test_convolution_of_repeated_frames(tmp_path, stored, taps, rate, frames):
+    before = frames_before(taps, rate)
+    x = whole_numbers(2, before + frames, 6)
+    weight = kernels((5, 6, taps), 0)
+    bias = np.arange(5, dtype=np.float32)
+    actual = run(
+        tmp_path,
+        x,
+        lambda g, rows: convolve_repeated(
+            Layers(g, {}, stored), rows, "layer", weight, bias, rate=rate
+        ),
+    )
+    repeated = np.repeat(x, rate, axis=1)[:, before * rate - (taps - 1) :]
+    expected = by_definition(repeated, weight, bias, dilation=1, stride=1, padding=0)
+    # Taps that fall together are rounded as their sum, to half a step of its column.
+    bound = 1e-6 * np.abs(expected).max()
+    if stored is WeightFormat.HALF:
+        bound = 1e-3 * np.abs(expected).max()
+    if stored is WeightFormat.COLUMNS:
+        heard = np.abs(x).sum(axis=2).max() * (before + 1)
+        bound = 0.5 * rate * np.abs(weight).max() / 127 * heard
+    assert actual.shape == expected.shape
+    assert np.abs(actual - expected).max() <= bound
 
 
 def test_a_layer_without_bias(tmp_path):

@@ -30,21 +30,30 @@ def convolve(
     *,
     dilation: int = 1,
     stride: int = 1,
-    padding: int | None = None,
+    padding: int | tuple[int, int] | None = None,
 ) -> Tensor:
     """Convolve over time.
 
     Shapes: x (B, T, C); weight (O, C, k) as PyTorch stores it; returns (B, T', O).
-    ``padding`` zeros on both sides keep T by default (k odd).
+    ``padding`` zeros on both sides, or so many in front and behind; by default those
+    that keep T (k odd).
     """
     taps = weight.shape[2]
     g = layers.graph
     if padding is None:
         padding = dilation * (taps - 1) // 2
+    before, after = (padding, padding) if isinstance(padding, int) else padding
     if layers.format is WeightFormat.COLUMNS and stride == 1:
         matrix = weight.transpose(2, 1, 0).reshape(-1, weight.shape[0])
-        shifts = np.arange(taps, dtype=np.int32) * dilation - padding
-        return _integer_product_of_shifts(g, x, name, matrix, bias, shifts=shifts)
+        return _integer_product_of_shifts(
+            g,
+            x,
+            name,
+            matrix,
+            bias,
+            shifts=np.arange(taps, dtype=np.int32) * dilation,
+            padding=(before, after),
+        )
     # As an image of height 1: ONNX Runtime has fast blocked kernels for images only.
     image = x.transpose(0, 2, 1).unsqueeze(2)  # (B, C, 1, T)
     y = g.op(
@@ -55,7 +64,7 @@ def convolve(
         kernel_shape=[1, taps],
         dilations=[1, dilation],
         strides=[1, stride],
-        pads=[0, padding, 0, padding],
+        pads=[0, before, 0, after],
     )  # (B, O, 1, T')
     return g.op("Squeeze", y, g.ints(2)).transpose(0, 2, 1)  # (B, T', O)
 
@@ -90,15 +99,61 @@ def convolve_transposed(
                 matrix[neighbour + before, :, phase] = weight[:, :, tap]
     flat = matrix.reshape(-1, stride * outputs)  # (neighbours C, s O)
     tiled = None if bias is None else np.tile(bias, stride)
-    shifts = np.arange(-before, after + 1, dtype=np.int32)
+    shifts = np.arange(before + 1 + after, dtype=np.int32)
     if layers.format is WeightFormat.COLUMNS:
-        y = _integer_product_of_shifts(g, x, name, flat, tiled, shifts=shifts)
+        y = _integer_product_of_shifts(
+            g, x, name, flat, tiled, shifts=shifts, padding=(before, after)
+        )
     else:
         padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
         rows = _shifted(g, padded, shifts)  # (B, T, neighbours C)
         y = rows @ layers.exact().weight(f"{name}.weight", flat)
         y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
     return y.reshape(0, -1, outputs)  # (B, s T, O)
+
+
+def convolve_repeated(
+    layers: Layers,
+    x: Tensor,
+    name: str,
+    weight: NDArray[np.float32],
+    bias: NDArray[np.float32] | None,
+    *,
+    rate: int,
+) -> Tensor:
+    """Repeat each frame ``rate`` times, then convolve causally, as one product.
+
+    Of a run of equal frames only the sum of the taps on it counts, so the repeated
+    signal is never made: the ``rate`` outputs of a frame are one product of it and the
+    frames before.
+
+    Shapes: x (B, K + T, C), its first K = ``frames_before(k, rate)`` frames those
+    before the first output; weight (O, C, k); returns (B, rate T, O).
+    """
+    g = layers.graph
+    outputs, inputs, taps = weight.shape
+    before = frames_before(taps, rate)
+    matrix = np.zeros((before + 1, inputs, rate, outputs), np.float32)
+    for phase in range(rate):
+        for tap in range(taps):
+            frame = (phase + tap - (taps - 1)) // rate  # -before..0
+            matrix[frame + before, :, phase] += weight[:, :, tap].T
+    flat = matrix.reshape(-1, rate * outputs)  # ((K + 1) C, rate O)
+    tiled = None if bias is None else np.tile(bias, rate)
+    shifts = np.arange(before + 1, dtype=np.int32)
+    if layers.format is WeightFormat.COLUMNS:
+        y = _integer_product_of_shifts(
+            g, x, name, flat, tiled, shifts=shifts, padding=(0, 0)
+        )
+    else:
+        y = _shifted(g, x, shifts) @ layers.exact().weight(f"{name}.weight", flat)
+        y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
+    return y.reshape(0, -1, outputs)  # (B, rate T, O)
+
+
+def frames_before(taps: int, rate: int) -> int:
+    """Return how many frames before its own a causal convolution hears, repeated."""
+    return -(-(taps - 1) // rate)
 
 
 def _integer_product_of_shifts(
@@ -109,16 +164,21 @@ def _integer_product_of_shifts(
     bias: NDArray[np.float32] | None,
     *,
     shifts: NDArray[np.int32],
+    padding: tuple[int, int],
 ) -> Tensor:
-    """Multiply shifted copies of x (B, T, C), side by side, by (len(shifts) C, O)."""
+    """Multiply shifted copies of x (B, T, C), side by side, by (len(shifts) C, O).
+
+    ``padding`` frames of silence are put before and behind x first.
+    """
     integers, scale = quantize_columns(matrix)
     levels, step, zero = g.ops("DynamicQuantizeLinear", x, outputs=3)  # uint8 (B, T, C)
-    before, after = max(0, -int(shifts[0])), max(0, int(shifts[-1]))
-    # Silence in these levels is the zero point, not 0.
-    padded = g.op("Pad", levels, g.ints(0, before, 0, 0, after, 0), zero)
+    before, after = padding
+    if before or after:
+        # Silence in these levels is the zero point, not 0.
+        levels = g.op("Pad", levels, g.ints(0, before, 0, 0, after, 0), zero)
     return g.op(
         "MatMulIntegerToFloat",
-        _shifted(g, padded, shifts),
+        _shifted(g, levels, shifts),
         g.weight(f"{name}.weight", integers),
         step,
         g.weight(f"{name}.scale", scale),
