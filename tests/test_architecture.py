@@ -31,7 +31,7 @@ MAY_IMPORT = {
     "fetch": {"convert", "pack"},
     "synth": {
         *("text", "tokenizer", "features", "model", "pack"),
-        *("audio", "config", "voices"),
+        *("audio", "config", "sound", "voices"),
     },
     "bench": {"text", "model", "pack", "synth"},
     "engine": {"audio", "config", "voices", "sound", "text"},

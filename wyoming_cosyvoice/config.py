@@ -214,6 +214,10 @@ class ServerConfig:
             )
 
 
+MOST_SILENCE_S = 5.0
+"""Of ``lead`` and ``pause``."""
+
+
 @dataclass(frozen=True, slots=True)
 class SoundConfig:
     """What is done to samples on their way to whoever listens. Nothing of it clips."""
@@ -233,7 +237,18 @@ class SoundConfig:
     smooth: bool = False
     """Whether the highest frequencies are softened."""
 
+    lead_s: float = 0.0
+    """Silence before an answer, for players that swallow its beginning: 0 to 5."""
+
+    pause_s: float | None = None
+    """Silence between sentences, 0 to 5; None leaves it to their punctuation."""
+
     def __post_init__(self) -> None:
+        for name, seconds in (("lead", self.lead_s), ("pause", self.pause_s or 0.0)):
+            if not 0 <= seconds <= MOST_SILENCE_S:
+                raise ConfigError(
+                    f"{name} is {seconds} s; it must be from 0 to {MOST_SILENCE_S} s."
+                )
         lufs = self.loudness_lufs
         softest, loudest = LOUDNESS_RANGE
         if lufs is not None and not softest <= lufs <= loudest:

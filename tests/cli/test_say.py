@@ -94,7 +94,8 @@ def test_sound_goes_through_the_chain(
         assert run("say", "Hello there, how are you?", *words, *flags).code == 0
         sounds[flags[0]] = soundfile.read(path, dtype="float32")[0]
     plain, soft, loud = sounds.values()
-    assert len(plain) == len(soft) == len(loud)
+    assert len(soft) == pytest.approx(len(loud), abs=RATE / 100)
+    assert len(plain) > len(loud)  # the pause after the last sentence is not trimmed
     assert measure_lufs(loud, RATE) - measure_lufs(soft, RATE) > 10
     assert np.abs(loud).max() <= 10 ** (-1 / 20) + 1e-4
 

@@ -233,3 +233,20 @@ def test_energy_never_clips():
     for prosody in PROSODIES.values():
         assert np.abs(with_energy(samples, prosody.energy)).max() <= 1.0
     np.testing.assert_allclose(with_energy(samples, 0.5), samples * 0.5)
+
+
+def test_a_lead_is_silence_before_the_answer_only():
+    chain = Chain(SoundConfig(lead_s=0.5), 1000)
+    loud = np.full(100, 0.5, np.float32)
+    given = np.concatenate([chain.process(loud), chain.process(loud), chain.finish()])
+    assert len(given) == 700
+    assert not given[:500].any()
+    assert np.array_equal(given[500:], np.full(200, 0.5, np.float32))
+    assert chain.cut_samples == -500
+
+
+@pytest.mark.parametrize("name", ["lead_s", "pause_s"])
+@pytest.mark.parametrize("seconds", [-0.1, 5.1])
+def test_silence_is_bounded(name, seconds):
+    with pytest.raises(ConfigError, match="0 to 5"):
+        SoundConfig(**{name: seconds})

@@ -30,6 +30,7 @@ def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
         default_voice=settings.voice,
         settings=model_settings(pack.manifest, settings),
         lexicon=Lexicon(settings.data_dir / LEXICON),
+        pause_s=settings.sound_config().pause_s,
     )
     return Synthesizer.open(pack, options)
 

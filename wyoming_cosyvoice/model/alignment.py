@@ -36,6 +36,8 @@ FILE_NAME = "speech_phones.json"
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # A comma, the space after it and the end of the text may be a pause each.
 _MOST_PAUSES = 3
+# What a sentence may end with beyond its least silence, in tokens.
+_MOST_TAIL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,17 @@ class Alignment:
         end_token: int,
         *,
         lead: int = 0,
+        tail: int = 0,
     ) -> None:
         """Take the reading of each text token, or of two in a row.
 
-        A sentence begins with at least ``lead`` tokens of silence.
+        A sentence begins with at least ``lead`` tokens of silence, and ends with at
+        least ``tail``.
         """
         self.silence = silence
         self.end_token = end_token
         self.lead = lead
+        self.tail = tail
         self._readings = readings
 
     @classmethod
@@ -94,7 +99,8 @@ class Alignment:
         "speech" is in the order of the tokens, silence first; what may follow are the
         least tokens that are to come at each step. "text" gives the phones,
         with spaces between, of a text token ("17") or of two in a row ("17 203");
-        "lead", which may be missing, is the least silence before a sentence, in tokens.
+        "lead" and "tail", which may be missing, are the least silence before and after
+        a sentence, in tokens.
         Raises: ModelCorrupt.
         """
         try:
@@ -110,7 +116,7 @@ class Alignment:
                 for key, names in content["text"].items()
             }
             silence = next(iter(phones.values()))
-            lead = int(content.get("lead", 0))
+            lead, tail = (int(content.get(name, 0)) for name in ("lead", "tail"))
         except _DAMAGE as error:
             raise ModelCorrupt(f"{path.name} cannot be read: {error}.") from error
         except StopIteration as error:
@@ -118,9 +124,10 @@ class Alignment:
         counts = [n for p in phones.values() for n in (p.steps, p.pitches, *p.lasts)]
         if min(counts) < 1 or first > end_token:
             raise ModelCorrupt(f"{path.name} does not fit {end_token} speech tokens.")
-        if not 0 <= lead <= silence.steps:
-            raise ModelCorrupt(f"{path.name} wants {lead} tokens of silence at first.")
-        return cls(silence, readings, end_token, lead=lead)
+        for count in (lead, tail):
+            if not 0 <= count <= silence.steps:
+                raise ModelCorrupt(f"{path.name} asks for {count} tokens of silence.")
+        return cls(silence, readings, end_token, lead=lead, tail=tail)
 
     @property
     def text_tokens(self) -> list[int]:
@@ -192,6 +199,8 @@ class Place:
         silence, lead = self._alignment.silence, self._alignment.lead
         if phone is None and lead:
             return silence.tokens(lead - 1, silence.steps - 1)
+        if self._next == len(self._wanted) and self._alignment.tail:
+            return self._ending()
         choices = []
         if self._pauses < _MOST_PAUSES:
             choices.append(silence.tokens(0, silence.steps - 1))
@@ -201,6 +210,13 @@ class Place:
         else:
             choices.append(np.array([self._alignment.end_token]))
         return np.concatenate(choices)
+
+    def _ending(self) -> Tokens:
+        """Return what may come after the last phone: silence, then the end."""
+        if self._pauses:
+            return np.array([self._alignment.end_token])
+        silence, least = self._alignment.silence, self._alignment.tail
+        return silence.tokens(least - 1, min(least + _MOST_TAIL, silence.steps) - 1)
 
     def expected(self) -> list[int]:
         """Return what comes if the phone only counts down, at the pitch that it has.

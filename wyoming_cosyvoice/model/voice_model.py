@@ -14,6 +14,7 @@ import numpy as np
 from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.flow import Flow, FlowSettings
 from wyoming_cosyvoice.model.sampling import sample
 from wyoming_cosyvoice.model.session import default_threads
@@ -204,10 +205,10 @@ class VoiceModel:
                 yield _checked(samples)
         samples = stream.finish()
         if samples.size:
-            yield _checked(samples)
+            yield end_cleanly(_checked(samples), self.manifest.sample_rate)
 
 
 def _checked(samples: Floats) -> Floats:
     if not np.isfinite(samples).all():
-        raise SynthesisError("The vocoder made samples that are no numbers.")
+        raise SynthesisError("The vocoder made samples that are not numbers.")
     return samples

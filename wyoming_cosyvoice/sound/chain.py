@@ -53,6 +53,8 @@ class Chain:
             add(Limiter(rate_hz))
         self._trimmer = Trimmer(rate_hz) if config.trim else None
         self._taken = 0
+        self._lead = np.zeros(round(config.lead_s * rate_hz), np.float32)
+        self._lead_samples = len(self._lead)
 
     @property
     def taken_samples(self) -> int:
@@ -61,18 +63,21 @@ class Chain:
 
     @property
     def cut_samples(self) -> int:
-        """How many of the first samples it gives to nobody.
+        """How many of the first samples it cuts, less those that it adds before them.
 
         All others keep their distances, but for the end.
         """
-        return 0 if self._trimmer is None else self._trimmer.cut_samples
+        cut = 0 if self._trimmer is None else self._trimmer.cut_samples
+        return cut - self._lead_samples
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those that are ready."""
         self._taken += len(samples)
         for stage in self._stages:
             samples = stage.process(samples)
-        return samples if self._trimmer is None else self._trimmer.process(samples)
+        if self._trimmer is not None:
+            samples = self._trimmer.process(samples)
+        return self._led(samples)
 
     def rest(self) -> Floats:
         """Return what was held back of a sentence that another may follow, or not yet.
@@ -80,16 +85,25 @@ class Chain:
         Nobody should have to wait for the end of a word until the next one is written.
         """
         samples = self._drain()
-        if self._trimmer is None:
-            return samples
-        return np.concatenate([self._trimmer.process(samples), self._trimmer.release()])
+        if self._trimmer is not None:
+            ready = self._trimmer.process(samples)
+            samples = np.concatenate([ready, self._trimmer.release()])
+        return self._led(samples)
 
     def finish(self) -> Floats:
         """Return what was held back, but for the silence at the end."""
         samples = self._drain()
-        if self._trimmer is None:
+        if self._trimmer is not None:
+            ready = self._trimmer.process(samples)
+            samples = np.concatenate([ready, self._trimmer.finish()])
+        return self._led(samples)
+
+    def _led(self, samples: Floats) -> Floats:
+        """Return samples, the first of an answer after the silence that leads it."""
+        if not samples.size or not self._lead.size:
             return samples
-        return np.concatenate([self._trimmer.process(samples), self._trimmer.finish()])
+        lead, self._lead = self._lead, self._lead[:0]
+        return np.concatenate([lead, samples])
 
     def _drain(self) -> Floats:
         samples = np.zeros(0, np.float32)

@@ -18,14 +18,14 @@ _MOST_S = 10.0
 
 
 class Trimmer:
-    """Cuts silence at both ends to a tenth of a second; pauses in between stay whole.
+    """Cuts silence at both ends to ``kept_s``; pauses in between stay whole.
 
     A sound without anything louder than -50 dB is kept as it is: somebody asked for it.
     So is silence of more than ten seconds, which bounds what is held.
     """
 
-    def __init__(self, rate_hz: int) -> None:
-        self._kept = round(_KEPT_S * rate_hz)
+    def __init__(self, rate_hz: int, *, kept_s: float = _KEPT_S) -> None:
+        self._kept = round(kept_s * rate_hz)
         self._most = round(_MOST_S * rate_hz)
         self._has_begun = False
         self.cut_samples = 0

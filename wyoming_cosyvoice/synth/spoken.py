@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+import numpy as np
+
 from wyoming_cosyvoice.audio import TimedWord
+from wyoming_cosyvoice.synth.delivery import EDGE_S, pause_after_s
 from wyoming_cosyvoice.synth.written_words import Match, match_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
+    from wyoming_cosyvoice.sound.shape import Trimmer
     from wyoming_cosyvoice.text import Sentence
     from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
@@ -31,6 +34,9 @@ class WordClock:
     ahead_s: float = 0.0
     """How much earlier a phone is heard than its tokens say, at that speed."""
 
+    trimmer: Trimmer | None = None
+    """What cuts silence from the sentence's beginning, if anything does."""
+
 
 class SpokenSentence:
     """An iterator over the samples (S,) of a sentence.
@@ -45,11 +51,18 @@ class SpokenSentence:
         sentence: Sentence,
         sample_rate: int,
         clock: WordClock | None,
+        *,
+        trimmer: Trimmer,
+        pause_setting_s: float | None = None,
     ) -> None:
         self._samples = samples
+        self._trimmer = trimmer
+        self._pause_setting_s = pause_setting_s
         self._sentence = sentence
         self._rate = sample_rate
         self._clock = clock
+        self.pause_s = 0.0
+        """The silence after the sentence; known when it is over."""
         self._given = 0
         self._is_over = False
         self._matches: list[Match] = []
@@ -65,13 +78,30 @@ class SpokenSentence:
 
         Raises: what the synthesis raises, StopIteration at the end.
         """
-        try:
-            samples = next(self._samples)
-        except StopIteration:
+        if self._is_over:
+            raise StopIteration
+        samples = next(self._samples, None)
+        if samples is None:
             self._is_over = True
-            raise
+            samples = self._end()
+            if not samples.size:
+                raise StopIteration
+        else:
+            samples = self._trimmer.process(samples)
         self._given += len(samples)
         return samples
+
+    def _end(self) -> NDArray[np.float32]:
+        """Return what is left of the sentence, and the pause after it."""
+        rest = self._trimmer.finish()
+        speech_s = (self._given + len(rest)) / self._rate
+        if not speech_s:
+            self.pause_s = self._sentence.pause_s
+            return np.zeros(round(self.pause_s * self._rate), np.float32)
+        self.pause_s = pause_after_s(self._sentence, speech_s, self._pause_setting_s)
+        # The silence at the ends of both sentences is part of the pause.
+        count = max(0, round((self.pause_s - 2 * EDGE_S) * self._rate))
+        return np.concatenate([rest, np.zeros(count, np.float32)])
 
     def close(self) -> None:
         """Give up what is left of the sentence, and free what it holds."""
@@ -90,16 +120,18 @@ class SpokenSentence:
         clock = self._clock
         if clock is None or not self._matches:
             text = self._sentence.source
-            end_s = max(0.0, given_s - self._sentence.pause_s)
+            end_s = max(0.0, given_s - max(0.0, self.pause_s - 2 * EDGE_S))
             return [TimedWord(text, 0.0, end_s)] if self._is_over and given_s else []
         known = []
+        cut = 0 if clock.trimmer is None else clock.trimmer.cut_samples
+        earlier_s = clock.ahead_s + cut / self._rate
         for match in self._matches:
             spans = clock.spans[match.first : match.last]
             found = clock.times.of(spans[0].first, spans[-1].last)
             if found is None:
                 break
             start_s, end_s = (
-                max(0.0, at / clock.tokens_per_s - clock.ahead_s) for at in found
+                max(0.0, at / clock.tokens_per_s - earlier_s) for at in found
             )
             if end_s > given_s and not self._is_over:
                 break

@@ -33,6 +33,7 @@ from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
 from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
+from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.voices import choose_voice, find_voice
@@ -58,6 +59,9 @@ MAX_SENTENCE_S = 30.0
 
 _WARM_UP_TOKENS = 20
 
+_REPLY_TOKENS = 16
+"""Text tokens of the longest reply: about one second, made in one window or two."""
+
 
 @dataclass(frozen=True, slots=True)
 class SynthesizerOptions:
@@ -69,6 +73,9 @@ class SynthesizerOptions:
     """Steps, guidance and windows."""
 
     lexicon: Lexicon | None = None
+
+    pause_s: float | None = None
+    """Silence between sentences; None leaves it to their punctuation."""
 
 
 class Synthesizer:
@@ -216,25 +223,49 @@ class Synthesizer:
         utterance = replace(
             utterance, prosody=prosody, times=None if clock is None else clock.times
         )
-        samples = self._samples(sentence, utterance, seed, cancel)
-        return SpokenSentence(samples, sentence, self.sample_rate, clock)
-
-    def _samples(
-        self,
-        sentence: Sentence,
-        utterance: Utterance,
-        seed: int | None,
-        cancel: CancelToken | None,
-    ) -> Iterator[NDArray[np.float32]]:
-        if not utterance.text_tokens:
-            return
+        trimmer = edge_trimmer(self.sample_rate)
+        if clock is not None:
+            clock = replace(clock, trimmer=trimmer)
         rng = np.random.default_rng(seed)
-        prosody = utterance.prosody
-        energy = 1.0 if prosody is None else prosody.energy
-        for samples in self._model.speak(utterance, rng, cancel=cancel):
-            yield samples if prosody is None else with_energy(samples, energy)
-        if sentence.pause_s > 0:
-            yield np.zeros(round(sentence.pause_s * self.sample_rate), np.float32)
+        samples: Iterator[NDArray[np.float32]] = iter(())
+        if utterance.text_tokens:
+            samples = self._model.speak(utterance, rng, cancel=cancel)
+        if self._is_reply(utterance):
+            samples = self._even(samples, self._voice_name(sentence, voice))
+        if prosody is not None:
+            samples = (with_energy(piece, prosody.energy) for piece in samples)
+        return SpokenSentence(
+            samples,
+            sentence,
+            self.sample_rate,
+            clock,
+            trimmer=trimmer,
+            pause_setting_s=self._options.pause_s,
+        )
+
+    def _is_reply(self, utterance: Utterance) -> bool:
+        """Whether a sentence is so short that it is evened as a whole."""
+        is_short = len(utterance.text_tokens) <= _REPLY_TOKENS
+        return is_short and self._model.alignment is not None
+
+    def _even(
+        self, pieces: Iterator[NDArray[np.float32]], voice: str
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield a reply in one piece, as loud as the voice's sentences."""
+        made = list(pieces)
+        if made:
+            samples = np.concatenate(made)
+            gain = reply_gain(samples, self.sample_rate, voice)
+            yield with_energy(samples, gain)
+
+    def _voice_name(self, sentence: Sentence, voice: str | None) -> str:
+        chosen, _ = choose_voice(
+            self._voices,
+            sentence.voice or voice,
+            sentence.language,
+            self._options.default_voice,
+        )
+        return chosen.id
 
     def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
         """Return what tells the times of words; None if the model's tokens do not."""

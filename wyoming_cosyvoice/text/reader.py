@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TEXT_FORMATS = ("text", "ssml")
 
-_PARAGRAPH_PAUSE_S = 0.3
+_PARAGRAPH_PAUSE_S = 0.8
 _TINY_S = 0.4
 """A sentence whose shortest time is below this is joined with the next one."""
 

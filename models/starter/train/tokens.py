@@ -42,6 +42,8 @@ AHEAD_S = 0.06
 # Of silence before a sentence, therefore: who is given less has no room for the closure
 # of a stop.
 LEAD = 5
+# Of silence after a sentence: with less the vocoder ends in a tick.
+TAIL = 8
 BEGIN, END = "^", "$"
 
 _INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s".split()
@@ -93,7 +95,7 @@ def write_speech_phones(path: Path) -> None:
         phones = [p.phone for p in found if p.phone not in (SILENCE, SPACE)]
         if all(phone in UNVOICED or phone in VOICED for phone in phones):
             text[" ".join(str(ids[unit]) for unit in group)] = " ".join(phones)
-    content = {"speech": speech, "lead": LEAD, "text": text}
+    content = {"speech": speech, "lead": LEAD, "tail": TAIL, "text": text}
     path.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -94,7 +94,7 @@ def test_a_text_that_fits_is_one_piece_and_pieces_join_to_the_text():
 
 
 def test_paragraphs_end_with_a_pause():
-    assert [s.pause_s for s in read("这是第一段。\n\n这是第二段。")] == [0.3, 0.0]
+    assert [s.pause_s for s in read("这是第一段。\n\n这是第二段。")] == [0.8, 0.0]
 
 
 def test_a_reader_can_be_used_again():

@@ -1,0 +1,49 @@
+"""The very end of a sentence: no tick, and no edge.
+
+A vocoder's last frames see nothing behind them, so it may end in a tick, or in the
+middle of a wave. What follows silence there and is too short for a sound of speech is
+silenced; the rest fades out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_SILENT_S = 0.012
+_FADE_S = 0.02
+_BLOCK_S = 0.004
+_QUIET = 10 ** (-46 / 20)
+_TICK_S = 0.06
+"""What is loud for less than this at the end, with silence before it, is a tick."""
+
+
+def end_cleanly(samples: Floats, rate_hz: int) -> Floats:
+    """Return the last samples (S,) of a sentence without a tick, faded to silence.
+
+    Their number stays; the last 12 ms are silent.
+    """
+    if samples.size == 0:
+        return samples
+    ended = samples.copy()
+    size = max(1, round(_BLOCK_S * rate_hz))
+    count = min(len(ended), round(_TICK_S * rate_hz)) // size
+    last = ended[len(ended) - count * size :].reshape(count, size)
+    is_quiet = np.abs(last).max(axis=1) < _QUIET if count else np.zeros(0, bool)
+    pairs = np.flatnonzero(is_quiet[:-1] & is_quiet[1:])
+    stop = len(ended) - round(_SILENT_S * rate_hz)
+    if pairs.size:
+        # Silent from the first quiet place on that only a tick can follow.
+        stop = min(stop, len(ended) - count * size + int(pairs[0] + 1) * size)
+    stop = max(0, stop)
+    fade = min(stop, round(_FADE_S * rate_hz))
+    ended[stop:] = 0
+    slope = np.cos(np.linspace(0, np.pi / 2, fade, dtype=np.float32)) ** 2
+    ended[stop - fade : stop] *= slope
+    return ended

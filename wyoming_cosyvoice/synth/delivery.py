@@ -1,0 +1,91 @@
+"""How a sentence is delivered: silence at its ends, the pause after it, its loudness.
+
+Models begin and end with as much silence as they like. Each sentence is cut to the same
+short silence at both ends, and then followed by a pause that its punctuation, length
+and language ask for; so pauses are alike whatever model speaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.sound.loudness import measure_lufs
+from wyoming_cosyvoice.sound.shape import Trimmer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.text import Sentence
+
+    Floats = NDArray[np.float32]
+
+EDGE_S = 0.05
+"""Silence that a sentence keeps at either end; pauses count it."""
+
+_SHORT_S = 1.35
+"""A sentence that is spoken in less is a confirmation, and hardly paused after."""
+
+_SHORT_PAUSE_S = 0.25
+_PAUSES_S = {"…": 0.7, ",": 0.3, ";": 0.4, ":": 0.4}
+_USUAL_PAUSE_S = {"en": 0.5, "zh": 0.5, "yue": 0.5, "ja": 0.55, "ko": 0.5}
+
+# Loudness of whole sentences by the starter's voices, in LUFS, as the mean of
+# ``measure_lufs`` and of the power of what is within 30 dB of the loudest 10 ms:
+# four sentences in each language (tests/judge/test_delivery.py measures them anew).
+_SENTENCE_LEVELS = {"heart": -24.2, "cedar": -26.8}
+_MOST_GAIN_DB = 6.0
+_AUDIBLE = 1e-3
+
+
+def pause_after_s(
+    sentence: Sentence, speech_s: float, setting_s: float | None
+) -> float:
+    """Return the silence after a sentence that took ``speech_s`` to say.
+
+    ``setting_s`` is what the user wants between sentences, None the natural pause. A
+    paragraph's end, or markup, may ask for more.
+    """
+    if setting_s is not None:
+        natural_s = setting_s
+    else:
+        mark = sentence.spoken[-1:]
+        usual_s = _USUAL_PAUSE_S.get(sentence.language, 0.5)
+        natural_s = _PAUSES_S.get(mark, usual_s)
+        if speech_s < _SHORT_S:
+            natural_s = min(natural_s, _SHORT_PAUSE_S)
+    return max(natural_s, sentence.pause_s)
+
+
+def edge_trimmer(sample_rate: int) -> Trimmer:
+    """Return a trimmer for one sentence."""
+    return Trimmer(sample_rate, kept_s=EDGE_S)
+
+
+def reply_gain(samples: Floats, sample_rate: int, voice: str) -> float:
+    """Return the factor that makes a short reply (S,) as loud as the voice's sentences.
+
+    1 for voices whose sentences were not measured, and for silence.
+    """
+    wanted_db = _SENTENCE_LEVELS.get(voice)
+    if wanted_db is None or not np.any(np.abs(samples) > _AUDIBLE):
+        return 1.0
+    gain_db = wanted_db - speech_level(samples, sample_rate)
+    limited_db = np.clip(gain_db, -_MOST_GAIN_DB, _MOST_GAIN_DB)
+    return float(10 ** (limited_db / 20))
+
+
+def speech_level(samples: Floats, sample_rate: int) -> float:
+    """Return how loud speech (S,) is, however short it is, in dB.
+
+    The mean of its loudness and of its power without pauses: in a single syllable the
+    blocks of the first are too long to be right alone.
+    """
+    size = sample_rate // 100
+    count = max(1, len(samples) // size)
+    blocks = np.resize(samples, count * size).reshape(count, size).astype(np.float64)
+    powers = np.mean(np.square(blocks), axis=1)
+    loud = powers[powers > powers.max() * 1e-3]
+    power_db = 10 * np.log10(loud.mean() + 1e-12) if loud.size else -120.0
+    return (measure_lufs(samples, sample_rate) + float(power_db)) / 2
