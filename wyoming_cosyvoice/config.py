@@ -243,8 +243,12 @@ class SoundConfig:
     pause_s: float | None = None
     """Silence between sentences, 0 to 5; None leaves it to their punctuation."""
 
+    tail_s: float = 0.0
+    """Silence after an answer: 0 to 5."""
+
     def __post_init__(self) -> None:
-        for name, seconds in (("lead", self.lead_s), ("pause", self.pause_s or 0.0)):
+        silence = (("lead", self.lead_s), ("tail", self.tail_s))
+        for name, seconds in (*silence, ("pause", self.pause_s or 0.0)):
             if not 0 <= seconds <= MOST_SILENCE_S:
                 raise ConfigError(
                     f"{name} is {seconds} s; it must be from 0 to {MOST_SILENCE_S} s."
@@ -255,6 +259,31 @@ class SoundConfig:
             raise ConfigError(
                 f"Loudness is {lufs}; it must be from {softest} to {loudest} LUFS."
             )
+
+
+def host_name(name: str) -> str:
+    """Return a host name as it is compared: without blanks, port and final dot."""
+    return name.strip().casefold().partition(":")[0].removesuffix(".")
+
+
+def web_origin(url: str) -> str:
+    """Return the origin of a URL, as browsers write it.
+
+    Raises: ConfigError if it is not an http or https URL.
+    """
+    try:
+        parts = urlsplit(url.strip().casefold())
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        scheme, host, port = "", None, None
+    if scheme not in {"http", "https"} or not host:
+        raise ConfigError(
+            f"{url!r} is not the address of a web page.",
+            remedy="Write it like this: https://chat.example.org",
+        )
+    usual = 80 if scheme == "http" else 443
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +303,11 @@ class HttpConfig:
     """What clients must send as ``Authorization: Bearer TOKEN``; None asks for none."""
 
     names: tuple[str, ...] = ()
-    """Host names of this machine, besides its addresses and ``localhost``."""
+    """Host names of this machine, besides its addresses and names that no one can
+    register, as ``host_name`` writes them."""
+
+    origins: tuple[str, ...] = ()
+    """Origins of other web pages that may use it, as ``web_origin`` writes them."""
 
     ingress: str | None = None
     """Address of Home Assistant's ingress proxy, which alone may then connect."""

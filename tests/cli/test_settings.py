@@ -26,10 +26,12 @@ VALUES = {
     "zeroconf": "kitchen",
     "http": "0.0.0.0:8080",
     "http_token": "secret",
-    "http_name": "speaker.local",
+    "http_name": "speaker.local, Pi.lan.:8080,",
+    "http_origin": "https://Chat.example.org/page, http://pi.lan:3000",
     "http_ingress": "172.30.32.2",
-    "sound": "none",
+    "sound": "none, lead=0.5, pause=0.3",
     "loudness": "-18.5",
+    "hub": "modelscope",
     "log_level": "debug",
 }
 MERGED = Settings(
@@ -47,10 +49,12 @@ MERGED = Settings(
     zeroconf="kitchen",
     http=("0.0.0.0", 8080),  # noqa: S104 - nothing listens
     http_token="secret",  # noqa: S106 - nobody's
-    http_name="speaker.local",
+    http_name=("speaker.local", "pi.lan"),
+    http_origin=("https://chat.example.org", "http://pi.lan:3000"),
     http_ingress="172.30.32.2",
-    sound=SoundConfig(trim=False),
+    sound=SoundConfig(trim=False, lead_s=0.5, pause_s=0.3),
     loudness=-18.5,
+    hub="modelscope",
     log_level="debug",
 )
 
@@ -77,7 +81,7 @@ def test_every_setting_has_a_variable() -> None:
 
 def test_flags_win_over_variables() -> None:
     others = {**dict.fromkeys(VALUES, "1"), "uri": "stdio://", "log_level": "error"}
-    others["sound"] = "trim"
+    others |= {"sound": "trim", "http_origin": "http://a.lan", "hub": "huggingface"}
     flags = [w for row in TABLE for w in (row.flag, VALUES[row.name])]
     assert merge(*flags, **others) == MERGED
 
@@ -128,7 +132,10 @@ def test_short_forms(flag: str) -> None:
         ("loudness", "-9"),
         ("loudness", "nan"),
         ("sound", "trim,loudness=-18"),
+        ("sound", "lead=6"),
         ("sound", "none,trim"),
+        ("http_origin", "chat.example.org"),
+        ("hub", "github"),
     ],
 )
 def test_wrong_values_are_refused_and_named(
@@ -139,7 +146,7 @@ def test_wrong_values_are_refused_and_named(
     with pytest.raises(SystemExit) as end:
         merge("--" + name.replace("_", "-"), value)
     assert end.value.code == 2
-    assert value in capsys.readouterr().err
+    assert value.partition("=")[2] in capsys.readouterr().err
 
 
 def test_commands_ignore_variables_that_are_not_theirs() -> None:
@@ -157,7 +164,16 @@ def test_server_gets_what_it_needs() -> None:
     assert config.model == "my-model"
     assert config.data_dir == Path("/data")
     assert config.speech.language == "yue"
-    assert config.sound == SoundConfig(trim=False, loudness_lufs=-18.5)
+    assert config.sound == SoundConfig(
+        trim=False, loudness_lufs=-18.5, lead_s=0.5, pause_s=0.3
+    )
+    assert config.http is not None
+    assert config.http.names == ("speaker.local", "pi.lan")
+    assert config.http.origins == ("https://chat.example.org", "http://pi.lan:3000")
+
+
+def test_silence_leaves_trimming_as_it_is() -> None:
+    assert merge("--sound", "lead=0.5").sound == SoundConfig(lead_s=0.5)
 
 
 def test_loudness_can_be_turned_off_again() -> None:

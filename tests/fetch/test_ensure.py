@@ -24,15 +24,21 @@ from wyoming_cosyvoice.errors import (
     DownloadError,
     SynthesisCancelled,
 )
-from wyoming_cosyvoice.fetch import Progress, choose_source, ensure
+from wyoming_cosyvoice.fetch import RELEASES, Progress, choose_source, ensure
 from wyoming_cosyvoice.fetch.download import Patience
-from wyoming_cosyvoice.fetch.sources import HuggingFace, ModelScope
+from wyoming_cosyvoice.fetch.sources import (
+    FirstReachable,
+    HuggingFace,
+    Listing,
+    ModelScope,
+)
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.fetch.hub import Hub
+    from wyoming_cosyvoice.fetch import Release
     from wyoming_cosyvoice.fetch.sources import Source
 
 NAME = "cosyvoice-300m-sft"
@@ -334,9 +340,48 @@ def test_the_command_tells_what_is_wrong(
 
 
 def test_sources_have_names() -> None:
-    assert choose_source("modelscope", {}) == ModelScope("https://modelscope.cn")
-    assert choose_source("huggingface", {"HF_ENDPOINT": " "}) == HuggingFace(
-        "https://huggingface.co"
+    scope = ModelScope("https://modelscope.cn")
+    face = HuggingFace("https://huggingface.co")
+    assert choose_source("modelscope", {}) == FirstReachable((scope, face))
+    assert choose_source("huggingface", {"HF_ENDPOINT": " "}) == FirstReachable(
+        (face, scope)
     )
     with pytest.raises(ConfigError, match="No hub"):
         choose_source("elsewhere", {})
+
+
+class _Hub:
+    def __init__(self, answer: Listing | DownloadError) -> None:
+        self.answer, self.asked = answer, 0
+
+    def list_files(self, _: Release) -> Listing:
+        self.asked += 1
+        if isinstance(self.answer, DownloadError):
+            raise self.answer
+        return self.answer
+
+
+SILENT = DownloadError("Cannot ask hub.invalid.", retryable=True)
+NOT_HERE = DownloadError("hub.invalid answered 404.", status=404)
+
+
+def test_the_other_hub_is_asked_when_the_first_cannot_be_reached(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    listing = Listing("there", ())
+    first, other = _Hub(SILENT), _Hub(listing)
+    assert FirstReachable((first, other)).list_files(RELEASES[0]) is listing
+    assert "Cannot ask hub.invalid." in caplog.text
+
+
+def test_a_hub_that_answers_is_believed() -> None:
+    other = _Hub(Listing("there", ()))
+    with pytest.raises(DownloadError, match="404"):
+        FirstReachable((_Hub(NOT_HERE), other)).list_files(RELEASES[0])
+    assert other.asked == 0
+
+
+def test_the_first_hub_s_error_is_shown_where_none_answers() -> None:
+    silent = DownloadError("Cannot ask other.invalid.", retryable=True)
+    with pytest.raises(DownloadError, match=r"hub\.invalid"):
+        FirstReachable((_Hub(SILENT), _Hub(silent))).list_files(RELEASES[0])

@@ -29,6 +29,16 @@ GOOD_HOSTS = [
     "tts.home.example",
     "TTS.home.example:8080",
     f"{socket.gethostname()}.local",
+    "cosyvoice:10200",
+    "host.docker.internal:8080",
+    "pi.fritz.box:8080",
+    "tts.lan",
+    "tts.lan.",
+    "localhost.",
+    "tts.home.arpa",
+    "tts.localhost:80",
+    "tts.default.svc.cluster.local:8080",
+    "my_service",
 ]
 BAD_HOSTS = [
     "evil.example",
@@ -36,8 +46,13 @@ BAD_HOSTS = [
     "127.0.0.1.evil.example",
     "localhost.evil.example",
     "evil.localhost.example",
-    "notlocalhost",
-    "localhost.",
+    "lan.evil.example",
+    "evil.examplelan",
+    "evil.fritz.box.example",
+    "fritz.box.",
+    ".lan",
+    "-.lan",
+    "evil.0x7f",
     "127.0.0.1:8080:1",
     "127.0.0.1:port",
     "127.1",
@@ -60,7 +75,7 @@ ORIGINS = [
     ("http://evil.example", False),
     ("https://evil.example", False),
     ("http://{host}.evil.example", False),
-    ("http://{host}:81", False),
+    ("http://{host}:81:81", False),
     ("http://evil.example/{host}", False),
     ("file://", False),
     ("ftp://{host}", False),
@@ -255,3 +270,51 @@ async def test_too_many_connections_are_refused(fake: FakeSynthesizer) -> None:
             assert b" 503 " in await ends[-1][0].readline()
         for _, writer in ends:
             writer.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "is_own"),
+    [
+        ("tts.lan", "https://tts.lan:8443", True),  # a proxy dropped the port
+        ("tts.lan:8080", "https://tts.lan", True),  # a proxy added its own
+        ("tts.lan:8080", "http://tts.lan:8123", False),
+        ("tts.lan:8080", "http://other.lan", False),
+    ],
+)
+async def test_a_proxy_may_change_the_port(
+    http: Serving, host: str, origin: str, *, is_own: bool
+) -> None:
+    status = await status_of(http, f"Host: {host}", f"Origin: {origin}")
+    assert status == (200 if is_own else 403)
+
+
+async def test_a_refusal_names_the_host_and_the_option(http: Serving) -> None:
+    headers = {"Host": "tts.example.org:8080"}
+    async with http.session.get("/voices", headers=headers) as answer:
+        told = await answer.json()
+    assert "tts.example.org:8080" in told["message"]
+    assert "--http-name tts.example.org" in told["remedy"]
+    async with http.session.get("/v1/models", headers=headers) as answer:
+        assert answer.status == 403
+        assert "--http-name" in (await answer.json())["error"]["message"]
+
+
+async def test_named_pages_elsewhere_are_let_in(fake: FakeSynthesizer) -> None:
+    page = "https://chat.example.org"
+    asking = {"Access-Control-Request-Method": "POST"}
+    async with serving(fake, token="secret", origins=(page,)) as http:  # noqa: S106
+        for origin, status in ((page, 204), ("https://evil.example", 403)):
+            headers = {**asking, "Origin": origin, "Sec-Fetch-Site": "cross-site"}
+            async with http.session.options("/tts", headers=headers) as answer:
+                assert answer.status == status
+                allowed = answer.headers.get("Access-Control-Allow-Origin")
+                assert allowed == (page if status == 204 else None)
+        headers = {"Origin": page}
+        body = {"text": "One."}
+        async with http.session.post("/tts", json=body, headers=headers) as answer:
+            assert answer.status == 401  # it still has to know the token
+        headers["Authorization"] = "Bearer secret"
+        async with http.session.post("/tts", json=body, headers=headers) as answer:
+            assert answer.status == 200
+            assert answer.headers["Access-Control-Allow-Origin"] == page
+            assert "Origin" in answer.headers["Vary"]

@@ -245,8 +245,16 @@ def test_a_lead_is_silence_before_the_answer_only():
     assert chain.cut_samples == -500
 
 
-@pytest.mark.parametrize("name", ["lead_s", "pause_s"])
+@pytest.mark.parametrize("name", ["lead_s", "pause_s", "tail_s"])
 @pytest.mark.parametrize("seconds", [-0.1, 5.1])
 def test_silence_is_bounded(name, seconds):
     with pytest.raises(ConfigError, match="0 to 5"):
         SoundConfig(**{name: seconds})
+
+
+def test_a_tail_is_silence_after_an_answer_only():
+    chain, loud = Chain(SoundConfig(tail_s=0.25), 1000), np.full(100, 0.5, np.float32)
+    assert len(Chain(SoundConfig(tail_s=0.25), 1000).finish()) == 0
+    given = [chain.process(loud), chain.rest(), chain.process(loud), chain.finish()]
+    assert [len(samples) for samples in given] == [100, 0, 100, 250]
+    assert not given[-1].any()

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
             release.name,
             settings.data_dir,
             bars.show,
-            source=choose_source(arguments.source, os.environ),
+            source=choose_source(arguments.source or settings.hub, os.environ),
             precision=Precision(settings.precision) if settings.precision else None,
             keep=arguments.keep,
             update=arguments.update,

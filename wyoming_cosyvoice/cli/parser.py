@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli import values
-from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS, PREFIX, TABLE
+from wyoming_cosyvoice.cli.settings import HUBS, MAX_THREADS, PRECISIONS, PREFIX, TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,8 @@ exit codes:
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
     *("steps", "guidance", "streaming", "zeroconf"),
-    *("http", "http_token", "http_name", "http_ingress", "sound", "loudness"),
+    *("http", "http_token", "http_name", "http_origin", "http_ingress"),
+    *("sound", "loudness", "hub"),
 )
 _SPEECH_SETTINGS = (
     *("model", "precision", "data_dir", "voice", "language", "threads", "speed"),
@@ -206,10 +207,10 @@ def _add_fetch(commands: _Commands) -> None:
         commands,
         "fetch",
         "download an official CosyVoice-300M release and make a model of it",
-        settings=("precision", "data_dir"),
+        settings=("precision", "data_dir", "hub"),
         examples=(
             "fetch cosyvoice-300m-sft",
-            "fetch cosyvoice-300m --from modelscope",
+            "fetch cosyvoice-300m --hub modelscope",
         ),
     )
     parser.add_argument(
@@ -220,9 +221,8 @@ def _add_fetch(commands: _Commands) -> None:
     parser.add_argument(
         "--from",
         dest="source",
-        choices=("huggingface", "modelscope"),
-        default="huggingface",
-        help="hub to ask; HF_ENDPOINT names a mirror of the first (default)",
+        choices=HUBS,
+        help=argparse.SUPPRESS,  # what --hub was called
     )
     parser.add_argument(
         "--keep", action="store_true", help="keep the downloaded originals"

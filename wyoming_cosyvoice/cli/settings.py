@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+HUBS = ("huggingface", "modelscope")
 PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
 
@@ -171,9 +172,17 @@ TABLE = (
     ),
     Setting(
         "http_name",
-        str,
-        "NAME",
-        "host name by which browsers may call this machine, beside its addresses",
+        values.host_names,
+        "NAME,...",
+        "host names by which browsers may call this machine, besides its addresses and "
+        "names without a dot or under .local, .lan, .internal, .home.arpa, .localhost "
+        "and .fritz.box",
+    ),
+    Setting(
+        "http_origin",
+        values.origins,
+        "URL,...",
+        "web pages elsewhere that may use the HTTP API (default: none)",
     ),
     Setting(
         "http_ingress",
@@ -187,7 +196,9 @@ TABLE = (
         "WORDS",
         "what is done to sound, with commas: trim (silence at both ends), compress "
         "(loud parts nearer to soft ones), denoise (softer pauses), smooth (less "
-        "hiss); or none (default trim)",
+        "hiss); or none (default trim). lead=S and tail=S add S seconds of silence "
+        "before and after, pause=S sets the pause between sentences: lead=0.5 is for "
+        "loudspeakers that swallow the first word",
     ),
     Setting(
         "loudness",
@@ -195,6 +206,13 @@ TABLE = (
         "LUFS|off",
         f"bring all voices to one loudness, from {_SOFTEST:g} (soft) to {_LOUDEST:g} "
         "LUFS (loud; -18 suits most loudspeakers); default off, as the model speaks",
+    ),
+    Setting(
+        "hub",
+        values.one_of(*HUBS),
+        "|".join(HUBS),
+        "where models are downloaded from; the other is asked if it cannot be reached "
+        f"(default {HUBS[0]}; HF_ENDPOINT names a mirror of it)",
     ),
     Setting(
         "log_level",
@@ -224,12 +242,14 @@ class Settings:
     http: tuple[str, int] | None = None
     has_http: bool = True
     http_token: str | None = None
-    http_name: str | None = None
+    http_name: tuple[str, ...] = ()
+    http_origin: tuple[str, ...] = ()
     http_ingress: str | None = None
     sound: SoundConfig = field(default_factory=SoundConfig)
     loudness: float = 0.0
     """LUFS; 0 is off."""
 
+    hub: str = HUBS[0]
     log_level: str | None = None
     """None leaves it to the command."""
 
@@ -283,7 +303,8 @@ class Settings:
             # Nobody asked for the default port, so it may be somebody else's.
             is_required=self.http is not None,
             token=self.http_token,
-            names=tuple((self.http_name or "").split(",")) if self.http_name else (),
+            names=self.http_name,
+            origins=self.http_origin,
             ingress=self.http_ingress,
         )
 

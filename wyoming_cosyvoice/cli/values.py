@@ -7,10 +7,18 @@ from __future__ import annotations
 
 import argparse
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.config import LOUDNESS_RANGE, SoundConfig, parse_uri
+from wyoming_cosyvoice.config import (
+    LOUDNESS_RANGE,
+    MOST_SILENCE_S,
+    SoundConfig,
+    host_name,
+    parse_uri,
+    web_origin,
+)
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -20,6 +28,8 @@ if TYPE_CHECKING:
 
 _YES = ("1", "yes", "true", "on")
 _NO = ("0", "no", "false", "off")
+_SOUNDS = ("trim", "compress", "denoise", "smooth")
+_SILENCES = ("lead", "pause", "tail")
 
 
 def whole(low: int, high: int) -> Parse:
@@ -69,6 +79,19 @@ def address(text: str) -> tuple[str, int]:
         raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT") from None
 
 
+def host_names(text: str) -> tuple[str, ...]:
+    """Parse host names with commas between them."""
+    return tuple(name for part in text.split(",") if (name := host_name(part)))
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Parse addresses of web pages with commas between them."""
+    try:
+        return tuple(web_origin(part) for part in text.split(",") if part.strip())
+    except ConfigError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def language(text: str) -> str:
     """Parse a language, or a tag of one such as zh-HK, which is yue."""
     # Imported here: few commands need to know how text is read.
@@ -89,15 +112,31 @@ def loudness(text: str) -> float:
 
 
 def sound(text: str) -> SoundConfig:
-    """Parse what else is done to sound: ``trim,denoise``, or ``none``."""
-    known = ("trim", "compress", "denoise", "smooth")
+    """Parse what is done to sound: ``trim,denoise,lead=0.5``, or ``none``.
+
+    Silence alone leaves the default, ``trim``, as it is.
+    """
     words = [word.strip() for word in text.lower().split(",") if word.strip()]
+    silence: dict[str, Any] = {}
+    switches = []
     for word in words:
-        if word not in known and words != ["none"]:
+        name, equals, seconds = word.partition("=")
+        if equals and name in _SILENCES:
+            silence[f"{name}_s"] = float(real(0, MOST_SILENCE_S)(seconds))
+        elif word in (*_SOUNDS, "none"):
+            switches.append(word)
+        else:
             raise argparse.ArgumentTypeError(
-                f"{text!r} has {word!r}, which is none of {', '.join(known)}, none"
+                f"{text!r} has {word!r}, which is none of {', '.join(_SOUNDS)}, none, "
+                f"{', '.join(f'{name}=SECONDS' for name in _SILENCES)}"
             )
-    return SoundConfig(**{word: word in words for word in known})
+    if "none" in switches and len(switches) > 1:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} has 'none' and something else; leave out one of them"
+        )
+    chosen = {name: name in switches for name in _SOUNDS}
+    sound = SoundConfig(**chosen) if switches or not silence else SoundConfig()
+    return replace(sound, **silence)
 
 
 def folder(text: str) -> Path:

@@ -7,6 +7,7 @@ git blob id, which is a SHA-1 over the content with its length in front.
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from wyoming_cosyvoice.fetch.catalogue import Release
+
+_LOGGER = logging.getLogger(__name__)
 
 SOURCES = ("huggingface", "modelscope")
 """Names of the hubs, as users write them."""
@@ -100,14 +103,14 @@ class HuggingFace:
             # Mirrors and gateways answer 5xx for a while; what is not there stays so.
             raise DownloadError(
                 f"{host} answered {status} for {release.hugging_face}.",
-                remedy="Try --from modelscope.",
+                remedy="Try --hub modelscope.",
                 retryable=status == 429 or status >= 500,  # noqa: PLR2004
             ) from error
         except Exception as error:
             # Its network errors had another base class in each major version.
             raise DownloadError(
                 f"Cannot ask {host} for {release.hugging_face}: {error}.",
-                remedy="Check the network, or try --from modelscope.",
+                remedy="Check the network, or try --hub modelscope.",
                 retryable=True,
             ) from error
         commit = str(info.sha)
@@ -167,25 +170,53 @@ class ModelScope:
         except (KeyError, TypeError) as error:
             raise DownloadError(
                 f"{host} gave no list of the files of {release.model_scope}.",
-                remedy="Try --from huggingface.",
+                remedy="Try --hub huggingface.",
             ) from error
         origin = f"{self.endpoint}/models/{release.model_scope}"
         return Listing(origin, _wanted(files, release, host))
 
 
-def choose_source(name: str, environ: Mapping[str, str]) -> Source:
-    """Return a hub by its name; ``HF_ENDPOINT`` names a mirror of Hugging Face.
+@dataclass(frozen=True, slots=True)
+class FirstReachable:
+    """Several hubs; the first that answers is asked."""
 
+    sources: tuple[Source, ...]
+
+    def list_files(self, release: Release) -> Listing:
+        """Return what the first hub has that can be reached.
+
+        Raises: DownloadError, the first hub's if none can be reached.
+        """
+        first: DownloadError | None = None
+        for source in self.sources:
+            try:
+                return source.list_files(release)
+            except DownloadError as error:
+                # An answer counts, even "not here"; only silence asks the next.
+                if not error.retryable:
+                    raise first or error from None
+                _LOGGER.warning("%s", error)
+                first = first or error
+        raise first or DownloadError("There is no hub to ask.")
+
+
+def choose_source(name: str, environ: Mapping[str, str]) -> Source:
+    """Return a hub by its name, backed by the other one.
+
+    ``HF_ENDPOINT`` names a mirror of Hugging Face.
     Raises: ConfigError.
     """
-    if name == "huggingface":
-        mirror = environ.get("HF_ENDPOINT", "").strip().rstrip("/")
-        return HuggingFace(mirror or _HUGGING_FACE)
-    if name == "modelscope":
-        return ModelScope()
-    raise ConfigError(
-        f"No hub is named {name!r}.", remedy=f"Known are {', '.join(SOURCES)}."
-    )
+    mirror = environ.get("HF_ENDPOINT", "").strip().rstrip("/")
+    hubs: dict[str, Source] = {
+        "huggingface": HuggingFace(mirror or _HUGGING_FACE),
+        "modelscope": ModelScope(),
+    }
+    if name not in hubs:
+        raise ConfigError(
+            f"No hub is named {name!r}.", remedy=f"Known are {', '.join(SOURCES)}."
+        )
+    others = [hub for other, hub in hubs.items() if other != name]
+    return FirstReachable((hubs[name], *others))
 
 
 def _wanted(

@@ -11,12 +11,13 @@ nobody may be looking at the page then.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import CosyVoiceError, DownloadError, RequestError
-from wyoming_cosyvoice.fetch import ReleaseDownloads
+from wyoming_cosyvoice.fetch import ReleaseDownloads, choose_source
 from wyoming_cosyvoice.library.listing import Shelf
 from wyoming_cosyvoice.library.switcher import Switcher
 
@@ -59,7 +60,7 @@ class Arrival:
             settings.data_dir,
             ready=self._switcher.use,
             failed=self._try_again,
-            source=source,
+            source=source or choose_source(settings.hub, os.environ),
             precision=Precision(settings.precision) if settings.precision else None,
         )
         self.models = Shelf(self._switcher, self._downloads, settings.data_dir)

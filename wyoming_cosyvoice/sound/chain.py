@@ -55,6 +55,7 @@ class Chain:
         self._taken = 0
         self._lead = np.zeros(round(config.lead_s * rate_hz), np.float32)
         self._lead_samples = len(self._lead)
+        self._tail_samples = round(config.tail_s * rate_hz)
 
     @property
     def taken_samples(self) -> int:
@@ -96,7 +97,11 @@ class Chain:
         if self._trimmer is not None:
             ready = self._trimmer.process(samples)
             samples = np.concatenate([ready, self._trimmer.finish()])
-        return self._led(samples)
+        samples = self._led(samples)
+        if self._taken and self._tail_samples:
+            silence = np.zeros(self._tail_samples, np.float32)
+            samples = np.concatenate([samples, silence])
+        return samples
 
     def _led(self, samples: Floats) -> Floats:
         """Return samples, the first of an answer after the silence that leads it."""

@@ -2,7 +2,8 @@
 
 A web page elsewhere can make a browser send requests to this machine. It cannot choose
 their Host and Origin headers, so these tell our own page from any other, also after DNS
-rebinding: names that anybody could point here are no hosts of ours.
+rebinding: a name that anyone can register, and point here, is not a host of ours.
+Names that no one can register, such as ``cosyvoice`` or ``pi.lan``, are.
 """
 
 from __future__ import annotations
@@ -15,19 +16,24 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from wyoming_cosyvoice.server.http.answers import error_response
+from wyoming_cosyvoice.server.http.answers import error_response, openai_error
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from wyoming_cosyvoice.config import HttpConfig
-
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+    from wyoming_cosyvoice.server.http.context import Handler
 
 _HOST = re.compile(
     r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:(?P<port>[0-9]{1,5}))?"
 )
 _INGRESS_PATH = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
+_PRIVATE_ENDINGS = (
+    *(".local", ".lan", ".internal", ".home.arpa", ".localhost"),
+    *(".svc.cluster.local", ".fritz.box"),
+)
+"""Names below these are given out inside a house or a cluster only."""
+
+_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _OPEN_PATHS = ("/health", "/", "/static/")
 
 _CSP = (
@@ -42,8 +48,8 @@ class Guard:
 
     def __init__(self, config: HttpConfig) -> None:
         own = socket.gethostname().casefold()
-        configured = [name.casefold() for name in config.names]
-        self._names = {"localhost", own, f"{own}.local", *configured}
+        self._names = {own, f"{own}.local", *config.names}
+        self._origins = frozenset(config.origins)
         self._token = config.token
         self._ingress = config.ingress
 
@@ -53,7 +59,11 @@ class Guard:
     ) -> web.StreamResponse:
         """Let a request through, or answer why not."""
         refusal = self._refusal(request)
-        return refusal if refusal is not None else await handler(request)
+        if refusal is not None:
+            return refusal
+        if request.method == "OPTIONS" and self._is_named_origin(request):
+            return web.Response(status=204)
+        return await handler(request)
 
     async def add_headers(
         self, request: web.Request, response: web.StreamResponse
@@ -63,7 +73,19 @@ class Guard:
         response.headers["Content-Security-Policy"] = _CSP.format(ancestors=ancestors)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if self._is_named_origin(request):
+            response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
+            response.headers["Access-Control-Allow-Headers"] = (
+                "Authorization, Content-Type"
+            )
+            response.headers["Access-Control-Expose-Headers"] = "*"
+            response.headers["Access-Control-Max-Age"] = "600"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        else:
+            response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if self._origins:
+            response.headers["Vary"] = "Origin"
         response.headers.setdefault("Cache-Control", "no-store")
 
     def _refusal(self, request: web.Request) -> web.Response | None:
@@ -72,21 +94,40 @@ class Guard:
         if self._ingress is not None and not (
             _is_loopback(request.remote) and request.path == "/health"
         ):
-            return _refuse("Only Home Assistant's ingress may connect.")
+            return _refuse(request, "Only Home Assistant's ingress may connect.")
+        refusal = self._refusal_of_page(request)
+        if refusal is None and self._token is not None:
+            refusal = self._refusal_without_token(request)
+        return refusal
+
+    def _refusal_of_page(self, request: web.Request) -> web.Response | None:
+        """Refuse what a browser sends for a page that is not ours."""
         if not self._is_own_host(request):
+            host = request.headers.get("Host", "")[:100]
+            name = host.partition(":")[0] or "NAME"
             return _refuse(
-                "This is no name of this server.",
-                "Use its address, or start it with --http-name NAME.",
+                request,
+                f"{host!r} is not a name of this server.",
+                f"Use its address, or start it with --http-name {name}.",
             )
-        if not _is_own_origin(request):
-            return _refuse("Another web page may not use this server.")
-        if self._token is not None and not self._has_token(request):
-            response = error_response(
-                401, "unauthorized", "A token is needed.", "Send it as Bearer token."
+        if not (_is_own_origin(request) or self._is_named_origin(request)):
+            origin = request.headers.get("Origin", "")[:100]
+            return _refuse(
+                request,
+                f"The web page at {origin!r} may not use this server."
+                if origin
+                else "Another web page may not use this server.",
+                "Allow it with --http-origin URL.",
             )
-            response.headers["WWW-Authenticate"] = "Bearer"
-            return response
         return None
+
+    def _refusal_without_token(self, request: web.Request) -> web.Response | None:
+        if request.method == "OPTIONS" or self._has_token(request):
+            return None  # a browser asks for permission without the token
+        message, remedy = "A token is needed.", "Send it as Bearer token."
+        response = _error(request, 401, "unauthorized", message, remedy)
+        response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
     def _is_proxy(self, request: web.Request) -> bool:
         return self._ingress is not None and request.remote == self._ingress
@@ -96,14 +137,18 @@ class Guard:
         match = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
         if match is None:
             return False
-        name = match["name"].casefold()
-        if name in self._names:
+        name = match["name"].casefold().removesuffix(".")
+        if name in self._names or _is_private(name):
             return True
         try:
             ipaddress.ip_address(name.strip("[]"))
         except ValueError:
             return False
         return True
+
+    def _is_named_origin(self, request: web.Request) -> bool:
+        origins = request.headers.getall("Origin", [])
+        return len(origins) == 1 and origins[0].casefold() in self._origins
 
     def _has_token(self, request: web.Request) -> bool:
         is_open = request.path in _OPEN_PATHS or request.path.startswith("/static/")
@@ -122,17 +167,43 @@ def ingress_path(request: web.Request) -> str:
 
 
 def _is_own_origin(request: web.Request) -> bool:
-    # A browser tells of every page but those that open an address themselves.
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and (
-        request.method != "GET" or request.path != "/"
-    ):
+    # Browsers state it for every page but those that open an address themselves.
+    site = request.headers.get("Sec-Fetch-Site")
+    if site == "cross-site" and (request.method != "GET" or request.path != "/"):
         return False
     origins = request.headers.getall("Origin", [])
     if not origins:
         return True
-    host = request.headers["Host"].casefold()
-    own = (f"http://{host}", f"https://{host}")
-    return len(origins) == 1 and origins[0].casefold() in own
+    return len(origins) == 1 and _is_same_host(
+        origins[0].casefold(), request.headers["Host"].casefold()
+    )
+
+
+def _is_same_host(origin: str, host: str) -> bool:
+    """Whether a page's origin is this host; a proxy may have changed or lost the port.
+
+    A port that only one of them names is taken for the proxy's doing.
+    """
+    scheme, separator, place = origin.partition("://")
+    if scheme not in {"http", "https"} or not separator:
+        return False
+    page, own = _HOST.fullmatch(place), _HOST.fullmatch(host)
+    if page is None or own is None:
+        return False
+    is_same_name = page["name"].removesuffix(".") == own["name"].removesuffix(".")
+    return is_same_name and (
+        page["port"] == own["port"] or None in {page["port"], own["port"]}
+    )
+
+
+def _is_private(name: str) -> bool:
+    """Whether no one can register a name, and so no one can point it here."""
+    labels = name.split(".")
+    if not all(_LABEL.fullmatch(label) for label in labels):
+        return False
+    if _NUMBER.fullmatch(labels[-1]):
+        return False  # an address in disguise
+    return len(labels) == 1 or name.endswith(_PRIVATE_ENDINGS)
 
 
 def _is_loopback(address: str | None) -> bool:
@@ -142,5 +213,13 @@ def _is_loopback(address: str | None) -> bool:
         return False
 
 
-def _refuse(message: str, remedy: str = "") -> web.Response:
-    return error_response(403, "forbidden", message, remedy)
+def _refuse(request: web.Request, message: str, remedy: str = "") -> web.Response:
+    return _error(request, 403, "forbidden", message, remedy)
+
+
+def _error(
+    request: web.Request, status: int, code: str, message: str, remedy: str
+) -> web.Response:
+    if request.path.startswith("/v1/"):
+        return openai_error(status, code, f"{message} {remedy}".rstrip())
+    return error_response(status, code, message, remedy)
