@@ -261,3 +261,8 @@ class _Watched:
         tensor = self.network.take(name, shape)
         self.report()
         return tensor
+
+    def take_double(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        tensor = self.network.take_double(name, shape)
+        self.report()
+        return tensor

@@ -34,6 +34,9 @@ class TensorSource(Protocol):
         Raises: MalformedCheckpoint if it is missing, of another shape or not finite.
         """
 
+    def take_double(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return a tensor in double, for what adds up over a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Layers:
@@ -57,7 +60,7 @@ class Layers:
         is_float = self.format is WeightFormat.FLOAT
         return self if is_float else replace(self, format=WeightFormat.BLOCKS8)
 
-    def weight(self, name: str, array: NDArray[np.float32]) -> Tensor:
+    def weight(self, name: str, array: NDArray[np.floating]) -> Tensor:
         """Store an array of floats as the format asks for."""
         if self.format is WeightFormat.HALF:
             half = array.astype(np.float16)

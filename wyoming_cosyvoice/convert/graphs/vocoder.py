@@ -13,7 +13,7 @@ predicts a short-time spectrum (arXiv 2309.09493; upstream cosyvoice/hifigan).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import onnx_ir as ir
@@ -21,15 +21,17 @@ import onnx_ir as ir
 from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
     from wyoming_cosyvoice.convert.release.release import VocoderSizes
 
-_F0_LAYERS = 5
+F0_LAYERS = 5
 _SNAKE_EPSILON = np.float32(1e-9)
 # Upstream's slope before the last convolution is PyTorch's default, not lrelu_slope.
-_LAST_SLOPE = 0.01
-_MAGNITUDE_LIMIT = 100.0
+LAST_SLOPE = 0.01
+MAGNITUDE_LIMIT = 100.0
 
 
 def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
@@ -37,7 +39,7 @@ def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
     g, source = layers.graph, layers.source
     x = g.input("mel", ir.DataType.FLOAT, [1, "T", sizes.mel_bins])
     inputs, width = sizes.mel_bins, sizes.f0_width
-    for layer in range(_F0_LAYERS):
+    for layer in range(F0_LAYERS):
         name = f"f0_predictor.condnet.{2 * layer}"
         weight = source.take(f"{name}.weight", (width, inputs, 3))
         bias = source.take(f"{name}.bias", (width,))
@@ -62,6 +64,22 @@ def build_vocoder(layers: Layers, sizes: VocoderSizes) -> None:
     g.save()
 
 
+class Convolution(Protocol):
+    """A convolution over time that keeps the number of frames."""
+
+    def __call__(
+        self,
+        layers: Layers,
+        x: Tensor,
+        name: str,
+        weight: NDArray[np.float32],
+        bias: NDArray[np.float32] | None,
+        *,
+        dilation: int = 1,
+    ) -> Tensor:
+        """Return x (B, T, C), convolved by weight (O, C, k): (B, T, O)."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Generator:
     layers: Layers
@@ -73,7 +91,7 @@ class _Generator:
         half = n_fft // 2
         padded = g.op("Pad", source, g.ints(0, half, 0, half), mode="reflect")
         angles = 2 * np.pi * np.outer(np.arange(half + 1), np.arange(n_fft)) / n_fft
-        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * _hann(n_fft)
+        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
         return convolve(
             self.layers.in_float(),
             padded.unsqueeze(2),  # (1, S + n_fft, 1)
@@ -115,7 +133,7 @@ class _Generator:
                 )
             ]
             x = g.op("Mean", *branches)
-        x = g.op("LeakyRelu", x, alpha=_LAST_SLOPE)
+        x = g.op("LeakyRelu", x, alpha=LAST_SLOPE)
         weight, bias = self._take("conv_post", channels, sizes.n_fft + 2, 7)
         return convolve(self.layers.exact(), x, "conv_post", weight, bias)
 
@@ -123,7 +141,7 @@ class _Generator:
         """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
         g, n_fft = self.layers.graph, self.sizes.n_fft
         bins = n_fft // 2 + 1
-        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), _MAGNITUDE_LIMIT)
+        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
         phase = g.op("Sin", x.slice(2, bins))
         real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
         # The inverse transform of frame f, sample n, as a row of a matrix; all bins but
@@ -131,7 +149,7 @@ class _Generator:
         twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
         angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
         kernels = np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
-        window = _hann(n_fft)
+        window = hann(n_fft)
         overlapped = self._overlap_add(
             g.concat(real, imaginary, axis=2), "istft", kernels * window
         )
@@ -220,8 +238,13 @@ def residual_block(
     channels: int,
     taps: int,
     dilations: tuple[int, ...],
+    *,
+    convolve: Convolution = convolve,
 ) -> Tensor:
-    """Add pairs of convolutions, each behind a snake, to x (B, T, C), one by one."""
+    """Add pairs of convolutions, each behind a snake, to x (B, T, C), one by one.
+
+    ``convolve`` says what they hear at the ends of x: zeros on both sides, or another.
+    """
     take, shape = layers.source.take, (channels, channels, taps)
     for i, dilation in enumerate(dilations):
         first = take(f"{name}.activations1.{i}.alpha", (channels,)) + _SNAKE_EPSILON
@@ -253,7 +276,7 @@ def _snake(scaled: Tensor, alpha: np.ndarray) -> Tensor:
     return (scaled + sine * sine) * (1 / alpha)
 
 
-def _hann(length: int) -> np.ndarray:
+def hann(length: int) -> np.ndarray:
     """Return the periodic Hann window."""
     return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
 

@@ -20,7 +20,7 @@ import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
@@ -58,6 +58,7 @@ __all__ = [
     "VocoderSizes",
 ]
 
+_Real = TypeVar("_Real", np.float32, np.float64)
 _WHISPER_TOKENS = 51866
 _TOKENIZERS = ("whisper-bpe", "phonemes")
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -106,13 +107,22 @@ class Network:
 
         Raises: MalformedCheckpoint if it is missing, of another shape or not finite.
         """
+        return self._take(name, shape, np.float32)
+
+    def take_double(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """Return a tensor as ``take`` does, but weight norm resolved in double."""
+        return self._take(name, shape, np.float64)
+
+    def _take(
+        self, name: str, shape: tuple[int, ...], dtype: type[_Real]
+    ) -> NDArray[_Real]:
         if name in self._names:
-            return self._read(name, shape)
+            return self._read(name, shape).astype(dtype, copy=False)
         if name.endswith("weight"):
             stem = name.removesuffix("weight")
             for gain, direction in _NORM_PAIRS:
                 if stem + gain in self._names and stem + direction in self._names:
-                    return self._normed(stem + gain, stem + direction, shape)
+                    return self._normed(stem + gain, stem + direction, shape, dtype)
         raise MalformedCheckpoint(f"{self.path} lacks the tensor {name!r}.")
 
     def unused(self) -> tuple[str, ...]:
@@ -120,22 +130,22 @@ class Network:
         return tuple(sorted(self._unused))
 
     def _normed(
-        self, gain: str, direction: str, shape: tuple[int, ...]
-    ) -> NDArray[np.float32]:
+        self, gain: str, direction: str, shape: tuple[int, ...], dtype: type[_Real]
+    ) -> NDArray[_Real]:
         """Return gain * direction / |direction|, the norm over all axes but the first.
 
         A transposed convolution is normed the same way, although its first axis is
         that of the inputs.
         """
-        v = self._read(direction, shape)
-        g = self._read(gain, (shape[0], *(1 for _ in shape[1:])))
+        v = self._read(direction, shape).astype(dtype, copy=False)
+        g = self._read(gain, (shape[0], *(1 for _ in shape[1:]))).astype(dtype)
         axes = tuple(range(1, v.ndim))
         norm = np.sqrt(np.square(v).sum(axis=axes, keepdims=True))
         if not norm.all():
             raise MalformedCheckpoint(
                 f"{self.path} has a row without direction in {direction!r}."
             )
-        plain: NDArray[np.float32] = v * (g / norm)
+        plain: NDArray[_Real] = v * (g / norm)
         return plain
 
     def _read(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -173,7 +173,7 @@ def read_sizes(root: Section) -> Sizes:
     if flow_sizes.vocabulary != speech_lm.speech_vocabulary:
         flow.fail("vocab_size differs from speech_token_size of llm")
     decoder = flow.section("decoder", "ConditionalCFM")
-    vocoder = _vocoder(hift)
+    vocoder = read_vocoder(hift)
     if vocoder.mel_bins != flow_sizes.mel_bins:
         hift.fail("in_channels differs from output_size of flow")
     return Sizes(
@@ -192,7 +192,7 @@ def read_sizes(root: Section) -> Sizes:
         ),
         estimator=_estimator(decoder, flow_sizes.mel_bins),
         vocoder=vocoder,
-        source=_source(hift),
+        source=read_source(hift),
     )
 
 
@@ -311,9 +311,12 @@ def _estimator(decoder: Section, mel_bins: int) -> EstimatorSizes:
     )
 
 
-def _vocoder(hift: Section) -> VocoderSizes:
+def read_vocoder(
+    hift: Section, f0_predictor: str = "ConvRNNF0Predictor"
+) -> VocoderSizes:
+    """Find the sizes of a vocoder, whose pitch a class of this name predicts."""
     spectrum = hift.section("istft_params")
-    predictor = hift.section("f0_predictor", "ConvRNNF0Predictor")
+    predictor = hift.section("f0_predictor", f0_predictor)
     predictor.expect("num_class", 1)
     predictor.expect("in_channels", hift.size("in_channels"))
     sizes = VocoderSizes(
@@ -342,7 +345,8 @@ def _vocoder(hift: Section) -> VocoderSizes:
     return sizes
 
 
-def _source(hift: Section) -> SourceConstants:
+def read_source(hift: Section) -> SourceConstants:
+    """Find the constants of a vocoder's source."""
     return SourceConstants(
         harmonics=hift.size("nb_harmonics") + 1,
         amplitude=hift.number("nsf_alpha", 0.0, 1.0),

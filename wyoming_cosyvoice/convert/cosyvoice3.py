@@ -1,0 +1,74 @@
+"""The flow and the vocoder of CosyVoice3 -> the networks of a pack.
+
+What 8 bits hurt stays float: what a trained flow copies through (its first and its last
+product, the position layers), mu, and the pitch.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.convert.graphs.causal_vocoder import (
+    build_causal_f0_predictor,
+    build_causal_vocoder,
+)
+from wyoming_cosyvoice.convert.graphs.dit import build_dit, moments, take_rotation
+from wyoming_cosyvoice.convert.graphs.dit_flow_encoder import build_dit_flow_encoder
+from wyoming_cosyvoice.convert.graphs.graph import Graph
+from wyoming_cosyvoice.convert.graphs.layers import Layers
+from wyoming_cosyvoice.model.chunked_flow import MOMENTS
+from wyoming_cosyvoice.model.flow import schedule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.convert.graphs.layers import TensorSource
+    from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
+    from wyoming_cosyvoice.convert.release.cosyvoice3 import (
+        CausalVocoderSizes,
+        DitFlowSizes,
+    )
+
+MOST_STEPS = 10
+"""A pack has the moments of all counts of steps up to the original's."""
+
+
+def write_dit_flow(
+    source: TensorSource, sizes: DitFlowSizes, directory: Path, stored: WeightFormat
+) -> None:
+    """Write the encoder, the estimator and the table of moments."""
+    build_dit_flow_encoder(
+        Layers(Graph(directory, "flow_encoder"), source, stored), sizes
+    )
+    build_dit(
+        Layers(Graph(directory, "flow_estimator"), source, stored), sizes.estimator
+    )
+    take_rotation(source, sizes.estimator)
+    counts = range(1, MOST_STEPS + 1)
+    times = np.concatenate([schedule(steps)[:-1] for steps in counts])
+    rows = moments(source, sizes.estimator, times)
+    ends = np.cumsum(counts)
+    tables = np.split(rows, ends[:-1])
+    with zipfile.ZipFile(directory / MOMENTS, "w") as archive:
+        for steps, table in zip(counts, tables, strict=True):
+            # A fixed date: the same checkpoint makes the same bytes.
+            member = zipfile.ZipInfo(f"{steps}.npy")
+            with archive.open(member, "w") as file:
+                np.lib.format.write_array(file, table, allow_pickle=False)
+
+
+def write_causal_vocoder(
+    source: TensorSource,
+    sizes: CausalVocoderSizes,
+    directory: Path,
+    stored: WeightFormat,
+    pitch: WeightFormat,
+) -> None:
+    """Write the pitch predictor and the vocoder."""
+    build_causal_f0_predictor(
+        Layers(Graph(directory, "f0_predictor"), source, pitch), sizes
+    )
+    build_causal_vocoder(Layers(Graph(directory, "vocoder"), source, stored), sizes)

@@ -1,0 +1,270 @@
+"""The vocoder of CosyVoice3, which continues where it stopped.
+
+    f0_predictor.onnx   mel (1, T + 3, M), memory (1, X) -> f0 (1, T) in Hz, memory_next
+    vocoder.onnx        mel (1, T + 4, M), source (1, S), lead (1,), memory (1, Y)
+                        -> windows (1, F, W), memory_next
+
+HiFT (arXiv 2309.09493) whose convolutions hear only what came before; the first of each
+graph looks a few frames ahead. What each convolution heard last goes from piece to
+piece, so pieces of any length join to the very samples of the whole. ``windows`` are
+pieces of W samples, one per step of the short-time spectrum, to be added up where they
+overlap (model/causal_vocoder.py); ``lead`` is 1 for the first piece of a sentence,
+whose spectrum has one step more, and 0 after. Upstream: hifigan/generator.py and
+f0_predictor.py, the causal classes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx_ir as ir
+
+from wyoming_cosyvoice.convert.graphs.convolution import (
+    convolve,
+    convolve_repeated,
+    frames_before,
+)
+from wyoming_cosyvoice.convert.graphs.vocoder import (
+    F0_LAYERS,
+    LAST_SLOPE,
+    MAGNITUDE_LIMIT,
+    hann,
+    residual_block,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.convert.graphs.graph import Graph, Tensor
+    from wyoming_cosyvoice.convert.graphs.layers import Layers
+    from wyoming_cosyvoice.convert.release.cosyvoice3 import CausalVocoderSizes
+
+F0_LOOK_AHEAD = 3
+_F0_TAPS = 3
+_POST_TAPS = 7
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What every layer heard last, in the order of use, in one row of numbers."""
+
+    graph: Graph
+    row: Tensor
+    used: int = 0
+    kept: list[Tensor] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, graph: Graph, dtype: ir.DataType) -> _Memory:
+        """Add the input; a sentence begins with zeros."""
+        return cls(graph, graph.input("memory", dtype, [1, "X"]))
+
+    def before(self, x: Tensor, frames: int, channels: int) -> Tensor:
+        """Return x (1, T, C) behind the last frames of the piece before."""
+        size = frames * channels
+        past = self.row.slice(1, self.used, self.used + size)
+        joined = self.graph.concat(past.reshape(1, frames, channels), x, axis=1)
+        self.kept.append(joined.slice(1, -frames).reshape(1, size))
+        self.used += size
+        return joined  # (1, frames + T, C)
+
+    def convolve(
+        self,
+        layers: Layers,
+        x: Tensor,
+        name: str,
+        weight: NDArray[np.float32],
+        bias: NDArray[np.float32] | None,
+        *,
+        dilation: int = 1,
+    ) -> Tensor:
+        """Convolve causally: x (1, T, C), weight (O, C, k) -> (1, T, O)."""
+        _, channels, taps = weight.shape
+        if taps > 1:
+            x = self.before(x, dilation * (taps - 1), channels)
+        return convolve(layers, x, name, weight, bias, dilation=dilation, padding=0)
+
+    def finish(self, dtype: ir.DataType) -> None:
+        """Add the output, now that the size is known."""
+        self.row.value.shape = ir.Shape([1, self.used])
+        kept = self.graph.concat(*self.kept, axis=1)
+        self.graph.output("memory_next", kept, [1, self.used], dtype)
+
+
+def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None:
+    """Write ``f0_predictor.onnx``, which computes in double.
+
+    Every error is multiplied by the samples of a frame before it becomes a sine. ONNX
+    Runtime multiplies matrices of doubles, but does not convolve them.
+    """
+    g, source, hift = layers.graph, layers.source, sizes.hift
+    mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
+    memory = _Memory.of(g, ir.DataType.DOUBLE)
+    x, inputs, width = mel.astype(ir.DataType.DOUBLE), hift.mel_bins, hift.f0_width
+    for layer in range(F0_LAYERS):
+        name = f"f0_predictor.condnet.{2 * layer}"
+        taps = F0_LOOK_AHEAD + 1 if layer == 0 else _F0_TAPS
+        weight = source.take_double(f"{name}.weight", (width, inputs, taps))
+        bias = source.take_double(f"{name}.bias", (width,))
+        if layer:
+            x = memory.before(x, taps - 1, inputs)
+        flat = weight.transpose(2, 1, 0).reshape(-1, width)  # (k C, O)
+        x = _shifts(x, taps) @ _in_double(layers, f"{name}.weight", flat)
+        x = _elu(x + _in_double(layers.in_float(), f"{name}.bias", bias))
+        inputs = width
+    weight = source.take_double("f0_predictor.classifier.weight", (1, width))
+    bias = source.take_double("f0_predictor.classifier.bias", (1,))
+    x = x @ _in_double(layers, "f0_predictor.classifier.weight", weight.T)
+    x = x + _in_double(layers.in_float(), "f0_predictor.classifier.bias", bias)
+    f0 = g.op("Abs", g.op("Squeeze", x, g.ints(2)))
+    g.output("f0", f0, [1, "T"], ir.DataType.DOUBLE)
+    memory.finish(ir.DataType.DOUBLE)
+    g.save()
+
+
+def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
+    """Write ``vocoder.onnx``."""
+    g, hift = layers.graph, sizes.hift
+    mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
+    source = g.input("source", ir.DataType.FLOAT, [1, "S"])
+    lead = g.input("lead", ir.DataType.INT64, [1])
+    memory = _Memory.of(g, ir.DataType.FLOAT)
+    generator = _CausalGenerator(layers, sizes, memory, lead)
+    x = generator.generate(mel, generator.analyse(source))  # (1, F, W + 2)
+    g.output("windows", generator.synthesize(x), [1, "F", hift.n_fft])
+    memory.finish(ir.DataType.FLOAT)
+    g.save()
+
+
+@dataclass(frozen=True, slots=True)
+class _CausalGenerator:
+    layers: Layers
+    sizes: CausalVocoderSizes
+    memory: _Memory
+    lead: Tensor
+
+    def analyse(self, source: Tensor) -> Tensor:
+        """Return the short-time spectrum of the source, real parts then imaginary."""
+        hift = self.sizes.hift
+        n_fft, bins = hift.n_fft, hift.n_fft // 2 + 1
+        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
+        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
+        return convolve(
+            self.layers.in_float(),
+            source.unsqueeze(2),  # (1, S, 1)
+            "stft",
+            kernels[:, None, :].astype(np.float32),
+            None,
+            stride=hift.hop,
+            padding=0,
+        )  # (1, F, W + 2)
+
+    def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
+        """Upsample the mel in stages, each told the source: -> (1, F, W + 2)."""
+        g, hift = self.layers.graph, self.sizes.hift
+        weight, bias = self._take(
+            "conv_pre", hift.mel_bins, hift.width, self.sizes.look_ahead_frames + 1
+        )
+        x = convolve(self.layers, mel, "conv_pre", weight, bias, padding=0)
+        channels, stages = hift.width, len(hift.upsample_rates)
+        for stage, (rate, taps) in enumerate(
+            zip(hift.upsample_rates, hift.upsample_taps, strict=True)
+        ):
+            x = g.op("LeakyRelu", x, alpha=hift.slope)
+            x = self._upsample(x, f"ups.{stage}", channels, rate, taps)
+            channels //= 2
+            if stage == stages - 1:
+                # One step more in front of the sentence, mirrored.
+                x = g.concat(x.slice(1, 1, self.lead + g.ints(1)), x, axis=1)
+            x = x + self._fuse_source(spectrum, stage, channels)
+            kernels = len(hift.block_taps)
+            branches = [
+                residual_block(
+                    self.layers,
+                    x,
+                    f"resblocks.{stage * kernels + i}",
+                    channels,
+                    k,
+                    dilations,
+                    convolve=self.memory.convolve,
+                )
+                for i, (k, dilations) in enumerate(
+                    zip(hift.block_taps, hift.block_dilations, strict=True)
+                )
+            ]
+            x = g.op("Mean", *branches)
+        x = g.op("LeakyRelu", x, alpha=LAST_SLOPE)
+        weight, bias = self._take("conv_post", channels, hift.n_fft + 2, _POST_TAPS)
+        return self.memory.convolve(self.layers.exact(), x, "conv_post", weight, bias)
+
+    def synthesize(self, x: Tensor) -> Tensor:
+        """Turn log magnitude and phase (1, F, W + 2) into windows (1, F, W)."""
+        g, n_fft = self.layers.graph, self.sizes.hift.n_fft
+        bins = n_fft // 2 + 1
+        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
+        phase = g.op("Sin", x.slice(2, bins))
+        real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
+        # All bins but the first and the last stand for two, their own and the
+        # conjugate one.
+        twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
+        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
+        kernels = np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
+        inverse = (kernels * hann(n_fft)).astype(np.float32)  # (W + 2, W)
+        return g.concat(real, imaginary, axis=2) @ g.weight("istft", inverse)
+
+    def _upsample(
+        self, x: Tensor, name: str, channels: int, rate: int, taps: int
+    ) -> Tensor:
+        weight, bias = self._take(name, channels, channels // 2, taps)
+        x = self.memory.before(x, frames_before(taps, rate), channels)
+        return convolve_repeated(self.layers, x, name, weight, bias, rate=rate)
+
+    def _fuse_source(self, spectrum: Tensor, stage: int, channels: int) -> Tensor:
+        """Bring the source's spectrum down to the rate of a stage and refine it."""
+        hift = self.sizes.hift
+        rate = int(np.prod(hift.upsample_rates[stage + 1 :]))
+        taps = 1 if rate == 1 else 2 * rate
+        name, rows = f"source_downs.{stage}", hift.n_fft + 2
+        weight, bias = self._take(name, rows, channels, taps)
+        if rate > 1:
+            # Zeros stand in front of a sentence, one less than a stride: with the
+            # spectrum's step more the memory is as long for all pieces.
+            spectrum = self.memory.before(spectrum, rate, rows).slice(1, self.lead)
+        x = convolve(
+            self.layers.exact(), spectrum, name, weight, bias, stride=rate, padding=0
+        )
+        return residual_block(
+            self.layers,
+            x,
+            f"source_resblocks.{stage}",
+            channels,
+            hift.source_taps[stage],
+            hift.source_dilations[stage],
+            convolve=self.memory.convolve,
+        )
+
+    def _take(
+        self, name: str, inputs: int, outputs: int, taps: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        source = self.layers.source
+        weight = source.take(f"{name}.weight", (outputs, inputs, taps))
+        return weight, source.take(f"{name}.bias", (outputs,))
+
+
+def _shifts(x: Tensor, taps: int) -> Tensor:
+    """Put each frame and the next side by side: (1, T + k - 1, C) -> (1, T, k C)."""
+    last = taps - 1
+    copies = [x.slice(1, tap, (tap - last) or None) for tap in range(taps)]
+    return x.graph.concat(*copies, axis=2)
+
+
+def _in_double(layers: Layers, name: str, array: np.ndarray) -> Tensor:
+    return layers.weight(name, array).astype(ir.DataType.DOUBLE)
+
+
+def _elu(x: Tensor) -> Tensor:
+    g = x.graph
+    zero, one = np.zeros(()), np.ones(())  # of doubles, which a number would not be
+    negative = g.op("Exp", g.op("Min", x, zero)) - one
+    return g.op("Where", g.op("Greater", x, zero), x, negative)

@@ -1,0 +1,111 @@
+"""The sizes of CosyVoice3's flow and vocoder, as ``cosyvoice3.yaml`` gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.convert.release.sizes import VocoderSizes, read_vocoder
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.convert.release.configuration import Section
+
+_FRAMES_PER_TOKEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DitSizes:
+    """The transformer that estimates velocity."""
+
+    mel_bins: int
+    width: int
+    heads: int
+    head_width: int
+    hidden: int
+    """Width inside the feed-forward layers."""
+    blocks: int
+
+
+@dataclass(frozen=True, slots=True)
+class DitFlowSizes:
+    """Speech tokens -> mu, and the estimator."""
+
+    vocabulary: int
+    speaker_width: int
+    mel_bins: int
+    look_ahead_width: int
+    look_ahead_tokens: int
+    chunk_tokens: int
+    """Frames see their own chunk of so many tokens, and all chunks before."""
+    guidance: float
+    estimator: DitSizes
+
+
+@dataclass(frozen=True, slots=True)
+class CausalVocoderSizes:
+    """HiFT whose convolutions hear only what came before, but for the first."""
+
+    hift: VocoderSizes
+    look_ahead_frames: int
+
+
+def read_dit_flow(flow: Section) -> DitFlowSizes:
+    """Find the sizes of the flow.
+
+    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
+    network that there is no graph for.
+    """
+    bins = flow.size("output_size")
+    # Token rows are added to what the look-ahead makes of them, and both become mu.
+    flow.expect("input_size", bins)
+    flow.expect("token_mel_ratio", _FRAMES_PER_TOKEN)
+    ahead = flow.section("pre_lookahead_layer", "PreLookaheadLayer")
+    ahead.expect("in_channels", bins)
+    tokens = flow.size("pre_lookahead_len")
+    ahead.expect("pre_lookahead_len", tokens)
+    decoder = flow.section("decoder", "CausalConditionalCFM")
+    decoder.expect("n_spks", 1)
+    decoder.expect("spk_emb_dim", bins)
+    parameters = decoder.section("cfm_params")
+    if "content" in parameters:
+        parameters = parameters.section("content")
+    parameters.expect("solver", "euler")
+    parameters.expect("t_scheduler", "cosine")
+    dit = decoder.section("estimator", "DiT")
+    for name in ("mel_dim", "mu_dim", "spk_dim", "out_channels"):
+        dit.expect(name, bins)
+    dit.expect("num_decoding_left_chunks", -1, default=-1)
+    chunk_frames = dit.size("static_chunk_size")
+    if chunk_frames % _FRAMES_PER_TOKEN:
+        dit.unsupported(f"static_chunk_size is {chunk_frames}, half a token more")
+    sizes = DitSizes(
+        mel_bins=bins,
+        width=dit.size("dim"),
+        heads=dit.size("heads"),
+        head_width=dit.size("dim_head"),
+        hidden=dit.size("dim") * dit.size("ff_mult"),
+        blocks=dit.size("depth"),
+    )
+    if sizes.head_width % 2:
+        dit.fail("dim_head is odd, so its channels cannot be turned in pairs")
+    return DitFlowSizes(
+        vocabulary=flow.size("vocab_size"),
+        speaker_width=flow.size("spk_embed_dim"),
+        mel_bins=bins,
+        look_ahead_width=ahead.size("channels"),
+        look_ahead_tokens=tokens,
+        chunk_tokens=chunk_frames // _FRAMES_PER_TOKEN,
+        guidance=parameters.number("inference_cfg_rate", 0.0, 10.0),
+        estimator=sizes,
+    )
+
+
+def read_causal_vocoder(hift: Section) -> CausalVocoderSizes:
+    """Find the sizes of the vocoder.
+
+    Raises: MalformedCheckpoint for what is missing or no number.
+    """
+    return CausalVocoderSizes(
+        hift=read_vocoder(hift, "CausalConvRNNF0Predictor"),
+        look_ahead_frames=hift.size("conv_pre_look_right"),
+    )
