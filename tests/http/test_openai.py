@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import wave
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ import soundfile
 
 from tests.contract.harness import render
 from tests.http.conftest import serving
+from wyoming_cosyvoice.config import Limits
 
 if TYPE_CHECKING:
     from tests.contract.fake import FakeSynthesizer
@@ -98,7 +100,7 @@ async def test_errors_are_those_of_the_client(http: Serving) -> None:
 
     for fields, field in (
         ({"voice": "nobody"}, "voice"),
-        ({"speed": 4.0}, "speed"),
+        ({"speed": "fast"}, "speed"),
         ({"response_format": "aac"}, "response_format"),
     ):
         with pytest.raises(openai.BadRequestError) as caught:
@@ -113,3 +115,70 @@ async def test_the_key_is_the_token(fake: FakeSynthesizer) -> None:
         with pytest.raises(openai.AuthenticationError):
             await asyncio.to_thread(client(http, "wrong").models.list)
         assert await asyncio.to_thread(client(http, "secret").models.list)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"stream": True},
+        {"lang_code": "a", "user": "me", "temperature": 0.5},
+        {"volume_multiplier": 1, "normalization_options": {}, "x": [None]},
+        {"language": "en-US"},
+        {"language": "Auto"},
+        {"voice": ""},
+        {"voice": None},
+        {"speed": 4.0},
+        {"speed": 0.25},
+        {"speed": "1.0"},
+        {"response_format": "MP3"},
+        {"response_format": ""},
+    ],
+)
+async def test_requests_of_other_servers_clients_are_served(
+    http: Serving, fields: dict[str, object]
+) -> None:
+    body = {"input": TEXT, "model": "kokoro", **fields}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        assert answer.status == 200
+        assert len(await answer.read()) > 1000
+
+
+async def test_known_fields_are_used(http: Serving, fake: FakeSynthesizer) -> None:
+    body = {"input": TEXT, "response_format": "wav", "stream": False}
+    body |= {"sample_rate": 16_000, "seed": 7, "speed": "9", "language": "zh-CN"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        sound = await answer.read()
+    with wave.open(io.BytesIO(sound)) as file:  # the header states its length
+        assert file.getframerate() == 16_000
+        assert file.getnframes() == (len(sound) - 44) // 2
+        # 0.6 s, twice as fast, which is the fastest
+        assert file.getnframes() / 16_000 == pytest.approx(0.3, abs=0.01)
+    assert "reader text None zh-CN" in fake.log.entries
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        assert await answer.read() == sound  # by the seed
+
+
+async def test_refusals_have_the_form_of_the_api(fake: FakeSynthesizer) -> None:
+    async with serving(fake, limits=Limits(text_chars=10), token="x") as http:  # noqa: S106
+        path, headers = "/v1/audio/speech", {"Authorization": "Bearer x"}
+        body = {"input": "far too long"}
+        async with http.session.post(path, json=body) as answer:
+            assert answer.status == 401
+            assert (await answer.json())["error"]["code"] == "unauthorized"
+        async with http.session.post(path, json=body, headers=headers) as answer:
+            assert answer.status == 413
+            assert (await answer.json())["error"]["param"] == "input"
+
+
+async def test_events_are_not_held_up_by_proxies(http: Serving) -> None:
+    body = {"input": TEXT, "stream_format": "SSE"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        assert answer.headers["X-Accel-Buffering"] == "no"
+        assert answer.content_type == "text/event-stream"
+
+
+async def test_models_are_listed_for_speech_too(http: Serving) -> None:
+    async with http.session.get("/v1/audio/models") as answer:
+        assert [model["id"] for model in (await answer.json())["models"]] == [
+            "cosyvoice"
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
@@ -14,8 +14,11 @@ from tests.contract.harness import render, until
 from tests.http.conftest import serving
 from wyoming_cosyvoice.audio import PcmFormat, wav_header
 from wyoming_cosyvoice.config import Limits
+from wyoming_cosyvoice.server.http import tts
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from tests.contract.fake import FakeSynthesizer
     from tests.http.conftest import Serving
 
@@ -250,3 +253,84 @@ async def test_half_a_surrogate_pair_in_a_text_costs_that_character_only(
 ) -> None:
     async with http.tts("One \ud83d. Two.") as answer:
         assert answer.status == 200
+
+
+async def test_a_url_alone_speaks(http: Serving) -> None:
+    query = {"text": "One. Two.", "voice": "en-male", "speed": "1.5", "format": "mp3"}
+    async with http.session.get("/tts", params=query) as answer:
+        assert answer.status == 200
+        assert answer.content_type == "audio/mpeg"
+        assert len(await answer.read()) > 1000
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": "x" * 2001}, "text"),
+        ({"text": "a", "speed": "fast"}, "speed"),
+        ({"text": "a", "speed": "9"}, "speed"),
+        ({"text": "a", "seed": "NaN"}, "seed"),
+        ({"text": "a", "stream": "yes"}, "stream"),
+        ({"text": "a", "reference_audio": "AAAA"}, "reference_audio"),
+    ],
+)
+async def test_a_url_is_checked_as_strictly(
+    http: Serving, query: dict[str, str], field: str
+) -> None:
+    async with http.session.get("/tts", params=query) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["field"] == field
+
+
+async def test_a_url_needs_the_token(fake: FakeSynthesizer) -> None:
+    async with (
+        serving(fake, token="secret") as http,  # noqa: S106
+        http.session.get("/tts?text=One.") as answer,
+    ):
+        assert answer.status == 401
+
+
+async def test_head_is_answered_wherever_get_is(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    async with http.session.get("/openapi.json") as answer:
+        paths = (await answer.json())["paths"]
+    asked = [path for path, kinds in paths.items() if "get" in kinds]
+    assert "/tts" in asked
+    for path in ["/", "/static/app.js", *asked]:
+        url = path.replace("{model}", "cosyvoice")
+        async with http.session.head(url, params={"text": "One."}) as answer:
+            assert answer.status != 405, path
+            assert await answer.read() == b""
+    assert fake.log.entries == []  # nothing was spoken for a header
+
+
+async def test_few_recordings_are_read_at_once(
+    fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is several times its size in memory; the others wait on their sockets."""
+    reading, most = 0, 0
+    read = tts.read_upload
+
+    async def counted(request: web.Request, fields: dict[str, Any]) -> dict[str, Any]:
+        nonlocal reading, most
+        reading += 1
+        most = max(most, reading)
+        try:
+            return await read(request, fields)
+        finally:
+            reading -= 1
+
+    monkeypatch.setattr(tts, "read_upload", counted)
+    body = {"text": "a", "reference_audio": "A" * 1_000_000}
+    async with serving(fake) as http:
+
+        async def upload() -> int:
+            async with http.session.post("/tts", json=body) as answer:
+                return answer.status
+
+        statuses = await asyncio.gather(*(upload() for _ in range(12)))
+    assert set(statuses) == {409}  # this server makes no voices
+    assert most <= 2

@@ -108,6 +108,7 @@ def answer_error(request: web.Request, error: CosyVoiceError) -> web.Response:
     if isinstance(error, BadParameter):
         field = error.field
     if request.path.startswith("/v1/"):
+        field = "input" if field == "text" else field  # what its clients call it
         response = openai_error(status, error.code, str(error), field)
     else:
         response = error_response(

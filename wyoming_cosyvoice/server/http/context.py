@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ class Context:
     executor: Executor
     """For work on sound, which would hold up the event loop."""
 
+    uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+    """Recordings that may be read at once: each is several times its size in memory."""
+
     own_voices: OwnVoices | None = None
     models: Models | None = None
 
@@ -48,6 +52,9 @@ class Operation:
     summary: str
     body: dict[str, Any] | None = None
     """Schema of the JSON body."""
+
+    query: dict[str, Any] | None = None
+    """Schema of the parameters after the question mark."""
 
     answers: dict[int, str] = field(default_factory=dict)
     """Content type by status; errors are JSON and need not be listed."""

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_KEEP_ALIVE_S = 15.0
+_KEEP_ALIVE_S = 75.0
+"""As nginx has it; proxies keep connections for a minute, and must close first."""
 _LINE_BYTES = 8 * 1024
 
 

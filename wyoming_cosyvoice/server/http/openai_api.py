@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -23,7 +25,13 @@ from wyoming_cosyvoice.server.http.speaking import (
     speaking,
     write,
 )
-from wyoming_cosyvoice.server.http.tts import optional
+from wyoming_cosyvoice.server.http.tts import (
+    LANGUAGE_TAG,
+    LANGUAGES,
+    MAX_SEED,
+    SAMPLE_RATES_HZ,
+    optional,
+)
 from wyoming_cosyvoice.sound.encoder import FORMATS
 
 if TYPE_CHECKING:
@@ -43,10 +51,14 @@ _THEIR_VOICES = (
 # What their clients expect of ``pcm``, which cannot tell its rate.
 _PCM_RATE_HZ = 24_000
 
+_FORMATS = ("mp3", "opus", "flac", "wav", "pcm", "ogg")
+_DEFAULT_FORMAT = "mp3"
+
 BODY = {
     "type": "object",
     "required": ["input"],
-    "additionalProperties": False,
+    # Other servers of this API have fields of their own, which their clients send.
+    "additionalProperties": True,
     "properties": {
         "model": optional(
             "string", "Any name; the one model speaks.", maxLength=200, examples=[MODEL]
@@ -66,15 +78,38 @@ BODY = {
         ),
         "response_format": optional(
             "string",
-            "Kind of file.",
-            enum=["mp3", "opus", "flac", "wav", "pcm"],
-            default="mp3",
+            f"Kind of file, in any case: {', '.join(_FORMATS)}.",
+            maxLength=40,
+            default=_DEFAULT_FORMAT,
         ),
-        "speed": optional(
-            "number", "How fast.", minimum=SPEED_RANGE[0], maximum=SPEED_RANGE[1]
-        ),
+        "speed": {
+            "type": ["number", "string", "null"],
+            "description": f"How fast; what is beyond {SPEED_RANGE[0]} to "
+            f"{SPEED_RANGE[1]} is taken for its end.",
+            "maxLength": 40,
+        },
         "stream_format": optional(
-            "string", "Sound itself, or events with it.", enum=["audio", "sse"]
+            "string", "Sound itself, or events with it: audio or sse.", maxLength=40
+        ),
+        "language": optional(
+            "string",
+            f"{', '.join(LANGUAGES)}, or a tag such as zh-CN; another is left to the "
+            "text.",
+            maxLength=40,
+        ),
+        "seed": optional(
+            "integer",
+            "The same seed gives the same sound.",
+            minimum=0,
+            maximum=MAX_SEED,
+        ),
+        "sample_rate": optional(
+            "integer", "Samples per second.", enum=list(SAMPLE_RATES_HZ)
+        ),
+        "stream": optional(
+            "boolean",
+            "Whether sound is sent as it is made; else a WAV file states its length.",
+            default=True,
         ),
     },
 }
@@ -88,21 +123,24 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
         request, BODY, max_bytes=limits.http_body_bytes, within_s=limits.http_body_s
     )
     voice = _voice(request, body.get("voice"))
-    kind = body.get("response_format", "mp3")
+    kind = _format(body.get("response_format"))
+    rate_hz = int(body["sample_rate"]) if "sample_rate" in body else None
     own = context.own_voices
     follows = own is not None and own.emotion_by(voice or "") == "instruction"
     wanted = Wanted(
         text=body["input"],
         request=SpeechRequest(
             voice=voice,
-            speed=body.get("speed"),
+            language=_language(body.get("language")),
+            speed=_speed(body.get("speed")),
+            seed=int(body["seed"]) if "seed" in body else None,
             instruction=body.get("instructions") if follows else None,
         ),
         format=FORMATS[kind],
-        rate_hz=_PCM_RATE_HZ if kind == "pcm" else None,
-        is_stream=True,
+        rate_hz=rate_hz or (_PCM_RATE_HZ if kind == "pcm" else None),
+        is_stream=bool(body.get("stream", True)),
     )
-    if body.get("stream_format") == "sse":
+    if str(body.get("stream_format")).casefold() == "sse":
         return await _answer_events(request, wanted)
     return await answer_speech(request, wanted)
 
@@ -110,6 +148,11 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
 async def get_models(_: web.Request) -> web.Response:
     """Answer ``GET /v1/models``."""
     return json_response({"object": "list", "data": [_MODEL]})
+
+
+async def get_speech_models(_: web.Request) -> web.Response:
+    """Answer ``GET /v1/audio/models``."""
+    return json_response({"models": [_MODEL], "object": "list", "data": [_MODEL]})
 
 
 async def get_model(request: web.Request) -> web.Response:
@@ -130,8 +173,38 @@ async def get_voices(request: web.Request) -> web.Response:
 _MODEL = {"id": MODEL, "object": "model", "created": 0, "owned_by": "wyoming-cosyvoice"}
 
 
+def _format(name: str | None) -> str:
+    kind = (name or _DEFAULT_FORMAT).strip().casefold()
+    if kind not in _FORMATS:
+        raise BadParameter(
+            f"response_format {kind!r} is not made here.",
+            field="response_format",
+            remedy=f"Ask for one of {', '.join(_FORMATS)}.",
+        )
+    return kind
+
+
+def _speed(speed: float | str | None) -> float | None:
+    """Return a speed within our range; OpenAI's own is 0.25 to 4."""
+    if speed is None or speed == "":
+        return None
+    try:
+        value = float(speed)
+    except ValueError:
+        value = math.nan
+    if math.isnan(value):
+        raise BadParameter(f"speed {speed!r} is not a number.", field="speed")
+    slowest, fastest = SPEED_RANGE
+    return min(max(value, slowest), fastest)
+
+
+def _language(tag: str | None) -> str | None:
+    """Return a tag of a language that we know; other words are left to the text."""
+    return tag if tag is not None and re.fullmatch(LANGUAGE_TAG, tag) else None
+
+
 def _voice(request: web.Request, voice: Any) -> str | None:
-    name = voice["id"] if isinstance(voice, dict) else voice
+    name = (voice["id"] if isinstance(voice, dict) else voice) or None
     context = request.app[CONTEXT]
     try:
         check_voice(context, name)
@@ -151,7 +224,13 @@ async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResp
         pieces = sound_pieces(request.app[CONTEXT], spoken.speech, wanted)
         async with contextlib.aclosing(pieces):
             first = await anext(pieces, b"")
-            response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+            response = web.StreamResponse(
+                headers={
+                    "Content-Type": "text/event-stream",
+                    # Proxies in between would otherwise collect events.
+                    "X-Accel-Buffering": "no",
+                }
+            )
             await response.prepare(request)
             try:
                 await _write_events(request, response, spoken, first, pieces)
@@ -208,6 +287,13 @@ OPERATIONS = (
     ),
     Operation(
         "GET", "/v1/models", get_models, "List the one model.", answers={200: _JSON}
+    ),
+    Operation(
+        "GET",
+        "/v1/audio/models",
+        get_speech_models,
+        "List the one model, as other servers of this API do.",
+        answers={200: _JSON},
     ),
     Operation(
         "GET",

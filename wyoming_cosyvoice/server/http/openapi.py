@@ -109,6 +109,17 @@ def _operation(operation: Operation) -> dict[str, Any]:
             }
             for name in names
         ]
+    if operation.query is not None:
+        required = operation.query.get("required", ())
+        described.setdefault("parameters", []).extend(
+            {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "schema": schema,
+            }
+            for name, schema in operation.query["properties"].items()
+        )
     if operation.body is not None:
         described["requestBody"] = {
             "required": True,

@@ -49,6 +49,8 @@ def new_app(context: Context, *middlewares: Middleware) -> web.Application:
     app.on_response_prepare.append(guard.add_headers)
     for operation in OPERATIONS:
         app.router.add_route(operation.method, operation.path, operation.handler)
+        if operation.method == "GET":  # the same without its body
+            app.router.add_route("HEAD", operation.path, operation.handler)
     openapi.add_route(app, OPERATIONS)
     page.add_routes(app)
     return app

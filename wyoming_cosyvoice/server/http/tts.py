@@ -1,14 +1,20 @@
-"""``POST /tts``: a text in, sound out."""
+"""``POST /tts`` and ``GET /tts``: a text in, sound out."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
+import contextlib
+import json
 from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
-from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.errors import BadParameter, Busy, ModelUnsupported
+from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.answers import read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
@@ -16,9 +22,8 @@ from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
-
-    from aiohttp import web
 
     from wyoming_cosyvoice.server.http.context import Context
 
@@ -99,26 +104,120 @@ BODY = {
 }
 
 
+_IN_QUERY = ("text", "language", "voice", "speed", "emotion", "seed", "format")
+_MAX_QUERY_CHARS = 2000
+
+
+def _in_query(name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a field as a parameter, which is never null."""
+    kind = fields["type"]
+    schema = {**fields, "type": kind if isinstance(kind, str) else kind[0]}
+    if "enum" in schema:
+        schema["enum"] = [word for word in schema["enum"] if word is not None]
+    if name == "text":
+        schema |= {
+            "description": f"What to say, up to {_MAX_QUERY_CHARS} characters.",
+            "maxLength": _MAX_QUERY_CHARS,
+        }
+    return schema
+
+
+QUERY: dict[str, Any] = {
+    "type": "object",
+    "required": ["text"],
+    "additionalProperties": False,
+    "properties": {
+        name: _in_query(name, BODY["properties"][name])  # type: ignore[index]
+        for name in (*_IN_QUERY, "sample_rate")
+    },
+}
+
+
+async def get_tts(request: web.Request) -> web.StreamResponse:
+    """Answer ``GET /tts?text=...``, as it is made: for players that are given a URL."""
+    fields = _read_query(request)
+    voice = fields.get("voice")
+    check_voice(request.app[CONTEXT], voice)
+    wanted = _wanted({**fields, "stream": True}, voice)
+    if request.method == "HEAD":
+        return web.Response(headers={"Content-Type": wanted.format.content_type})
+    return await answer_speech(request, wanted)
+
+
+def _read_query(request: web.Request) -> dict[str, Any]:
+    """Return the parameters of a request, numbers as numbers.
+
+    Raises: BadParameter.
+    """
+    fields: dict[str, Any] = {}
+    for name, text in request.query.items():
+        if name in fields:
+            raise BadParameter(f"{name[:40]} is given twice.", field=name[:40])
+        kind = QUERY["properties"].get(name, {}).get("type")
+        try:
+            fields[name] = json.loads(text) if kind in {"integer", "number"} else text
+        except (ValueError, RecursionError):
+            raise BadParameter(f"{name} is not a number.", field=name) from None
+    schema.check(fields, QUERY)
+    return fields
+
+
 async def post_tts(request: web.Request) -> web.StreamResponse:
     """Answer ``POST /tts``."""
     context = request.app[CONTEXT]
+    async with contextlib.AsyncExitStack() as borrowing:
+        async with uploading(request):
+            body = await read_upload(request, BODY)
+            voice = body.get("voice")
+            check_voice(context, voice)
+            if "reference_audio" in body:
+                if voice is not None:
+                    raise BadParameter(
+                        "voice and reference_audio exclude each other.", field="voice"
+                    )
+                borrowed = _borrowed(context, body)
+                del body["reference_audio"]  # large, and it may be spoken for long
+                voice = await borrowing.enter_async_context(borrowed)
+        return await answer_speech(request, _wanted(body, voice))
+
+
+@contextlib.asynccontextmanager
+async def uploading(request: web.Request) -> AsyncIterator[None]:
+    """Wait until the memory for a recording may be taken; small bodies need not wait.
+
+    Raises: Busy.
+    """
+    context = request.app[CONTEXT]
     limits = context.config.limits
-    body = await read_json(
+    size = request.content_length
+    if size is not None and size <= limits.http_body_bytes:
+        yield
+        return
+    try:
+        async with asyncio.timeout(limits.http_body_s):
+            await context.uploads.acquire()
+    except TimeoutError:
+        raise Busy(
+            "Other recordings are being read.", remedy="Try again later."
+        ) from None
+    try:
+        yield
+    finally:
+        context.uploads.release()
+
+
+async def read_upload(request: web.Request, fields: dict[str, Any]) -> dict[str, Any]:
+    """Read a JSON body that may have a recording.
+
+    Raises: RequestError.
+    """
+    limits = request.app[CONTEXT].config.limits
+    return await read_json(
         request,
-        BODY,
+        fields,
         max_bytes=limits.http_recording_bytes,
         within_s=limits.http_body_s,
     )
-    voice = body.get("voice")
-    check_voice(context, voice)
-    if "reference_audio" in body:
-        if voice is not None:
-            raise BadParameter(
-                "voice and reference_audio exclude each other.", field="voice"
-            )
-        async with _borrowed(context, body) as borrowed:
-            return await answer_speech(request, _wanted(body, borrowed))
-    return await answer_speech(request, _wanted(body, voice))
 
 
 def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
@@ -171,5 +270,14 @@ OPERATIONS = (
         body=BODY,
         answers={200: "audio/*"},
         errors=(404, 422, 500, 409, 503, 504),
+    ),
+    Operation(
+        "GET",
+        "/tts",
+        get_tts,
+        "Speak a short text, for players that are given a URL.",
+        query=QUERY,
+        answers={200: "audio/*"},
+        errors=(404, 409, 413, 500, 503, 504),
     ),
 )

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from wyoming_cosyvoice.errors import ModelUnsupported, VoiceNotFound
-from wyoming_cosyvoice.server.http.answers import json_response, read_json
+from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.tts import (
     LANGUAGE_TAG,
     decode_recording,
     optional,
+    read_upload,
+    uploading,
 )
 from wyoming_cosyvoice.voices import EMOTIONS
 
@@ -86,20 +88,15 @@ async def get_voices(request: web.Request) -> web.Response:
 async def post_voice(request: web.Request) -> web.Response:
     """Answer ``POST /voices``; the voice is there as soon as it was listened to."""
     own = _own_voices(request)
-    limits = request.app[CONTEXT].config.limits
-    body = await read_json(
-        request,
-        BODY,
-        max_bytes=limits.http_recording_bytes,
-        within_s=limits.http_body_s,
-    )
-    made = await own.make(
-        body["name"],
-        decode_recording(body["recording"], "recording"),
-        transcript=body.get("transcript", ""),
-        languages=tuple(body.get("languages", ())),
-        emotion=body.get("emotion", "neutral"),
-    )
+    async with uploading(request):
+        body = await read_upload(request, BODY)
+        made = await own.make(
+            body["name"],
+            decode_recording(body.pop("recording"), "recording"),
+            transcript=body.get("transcript", ""),
+            languages=tuple(body.get("languages", ())),
+            emotion=body.get("emotion", "neutral"),
+        )
     return json_response(made, 201)
 
 
