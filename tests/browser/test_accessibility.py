@@ -61,9 +61,9 @@ def check_all_tabs(browser, url):
                     ]
                 },
             )
-            for tab in ("speak", "voices", "models"):
+            for tab in ("speak", "voices", "models", "words"):
                 find(browser, f"#tab-{tab}").click()
-                if tab != "speak":
+                if tab in ("voices", "models"):
                     wait(browser, f"document.querySelector('#{tab[:-1]}-list li')")
                 assert complaints(browser) == [], (language, scheme, tab)
 
@@ -132,12 +132,12 @@ def go_round_tabs(browser, url):
     browser.get(url)
     wait(browser, "document.querySelectorAll('#voice option').length > 3")
     press_until(browser, Keys.TAB, "tab-speak")
-    shown = [press(browser, Keys.ARROW_RIGHT) for _ in range(3)]
-    assert shown == ["tab-voices", "tab-models", "tab-speak"]
-    assert press(browser, Keys.END) == "tab-models"
+    shown = [press(browser, Keys.ARROW_RIGHT) for _ in range(4)]
+    assert shown == ["tab-voices", "tab-models", "tab-words", "tab-speak"]
+    assert press(browser, Keys.END) == "tab-words"
     assert press(browser, Keys.HOME) == "tab-speak"
-    assert press(browser, Keys.ARROW_LEFT) == "tab-models"
-    assert find(browser, "#panel-models").is_displayed()
+    assert press(browser, Keys.ARROW_LEFT) == "tab-words"
+    assert find(browser, "#panel-words").is_displayed()
 
 
 async def test_the_tabs_follow_the_arrows(browser):

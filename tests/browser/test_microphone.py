@@ -77,7 +77,7 @@ def record_and_make(browser, url):
     find(browser, "#make").click()
     wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
     assert "Me" in find(browser, "#voice-done").text
-    find(browser, "#voice-list button").click()
+    find(browser, "#voice-list [data-does^=try]").click()
     assert find(browser, "#voice").get_attribute("value") == "me"
     find(browser, "#text").send_keys("Hello.")
     find(browser, "#generate").click()
@@ -96,16 +96,21 @@ async def test_a_recording_becomes_a_voice_that_speaks(
     assert list((tmp_path / "voices" / "me").glob("neutral.*.npz"))
 
 
-def record_in_vain(browser, url):
-    record(browser, url)
-    notice = find(browser, "#no-cloning")
-    assert notice.is_displayed()
-    assert "wyoming-cosyvoice fetch cosyvoice-300m" in notice.text
-    assert not find(browser, "#make").is_enabled()
+def look_for_cloning(browser, url):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#tab-voices").click()
+    card = find(browser, "#no-cloning")
+    wait(browser, "!document.querySelector('#no-cloning').hidden")
+    assert "CosyVoice-300M" in card.text
+    assert "wyoming-cosyvoice" not in card.text  # no command of a shell
+    assert not find(browser, "#voice-form").is_displayed()
+    find(card, "button").click()
+    assert find(browser, "#panel-models").is_displayed()
 
 
-async def test_a_model_that_cannot_listen_says_what_to_install(browser, tmp_path: Path):
+async def test_a_model_that_cannot_clone_leads_to_one_that_can(browser, tmp_path: Path):
     fake = FakeSynthesizer()
     async with serving_voices(lambda: fake, tmp_path / "voices") as url:
-        await asyncio.to_thread(record_in_vain, browser, url)
+        await asyncio.to_thread(look_for_cloning, browser, url)
     assert not (tmp_path / "voices" / "me").exists()

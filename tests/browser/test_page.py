@@ -67,7 +67,7 @@ def make_voice(browser, url, recording):
     assert find(browser, "#voice-name").get_attribute("value") == "Ann"
     find(browser, "#make").click()
     wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
-    find(browser, "#voice-list button").click()
+    find(browser, "#voice-list [data-does^=try]").click()
     assert find(browser, "#voice").get_attribute("value") == "ann"
     find(browser, "#text").send_keys("Hello.")
     find(browser, "#generate").click()

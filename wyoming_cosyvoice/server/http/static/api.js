@@ -3,7 +3,13 @@
 import { ask } from "./dialog.js";
 import { t } from "./i18n.js";
 
-export class ApiError extends Error {}
+/** What the server refused: `code` is stable and is translated, `message` is English. */
+export class ApiError extends Error {
+  constructor(message, { code = "", field = "" } = {}) {
+    super(message);
+    Object.assign(this, { code, field });
+  }
+}
 
 export async function call(path, { method = "GET", body, signal } = {}) {
   for (;;) {
@@ -16,17 +22,17 @@ export async function call(path, { method = "GET", body, signal } = {}) {
       answer = await fetch(path, { method, headers, signal, body: body && JSON.stringify(body) });
     } catch (error) {
       if (error.name === "AbortError") throw error;
-      throw new ApiError(t("unreachable"));
+      throw new ApiError(t("unreachable"), { code: "unreachable" });
     }
     if (answer.status === 401) {
       const given = await ask(t("tokenWanted"), t("ok"), { input: true });
-      if (given === null) throw new ApiError(t("tokenWanted"));
+      if (given === null) throw new ApiError(t("tokenWanted"), { code: "unauthorized" });
       sessionStorage.setItem("token", given);
       continue;
     }
     if (!answer.ok && !(path === "health" && answer.status === 503)) {
       const error = await answer.json().catch(() => ({}));
-      throw new ApiError([error.message || `HTTP ${answer.status}`, error.remedy].filter(Boolean).join(" "));
+      throw new ApiError(error.message || `HTTP ${answer.status}`, { code: error.code, field: error.field });
     }
     return answer;
   }

@@ -1,7 +1,10 @@
 // Tabs, the page's language, the server's state; each tab is a module of its own.
 import { getJson } from "./api.js";
 import { $ } from "./dom.js";
+import { onModels } from "./errors.js";
 import { setLanguage, t } from "./i18n.js";
+import { keepField, keptField } from "./kept.js";
+import * as lexicon from "./lexicon.js";
 import * as models from "./models.js";
 import * as speak from "./speak.js";
 import * as voices from "./voices.js";
@@ -15,7 +18,11 @@ function show(tab) {
     other.tabIndex = isShown ? 0 : -1;
     $(other.getAttribute("aria-controls")).hidden = !isShown;
   }
+  keepField("tab", tab.id);
+  // The address names the tab, for links such as /#voices.
+  window.history.replaceState(null, "", `#${tab.id.slice(4)}`);
   if (tab.id === "tab-models") models.refresh();
+  if (tab.id === "tab-words") lexicon.refresh();
   if (tab.id === "tab-voices") voices.refresh();
 }
 
@@ -57,11 +64,18 @@ $("page-language").addEventListener("change", (event) => {
   setLanguage(event.target.value);
 });
 
+onModels(() => { show($("tab-models")); $("tab-models").focus(); });
 speak.start();
+lexicon.start();
 voices.start({
   onVoices: speak.setVoices,
   onTry: (id) => { show($("tab-speak")); speak.choose(id); },
 });
 models.start({ onSwitch: voices.refresh });
 $("page-language").value = setLanguage();
+show(tabs.find((tab) => [`tab-${location.hash.slice(1)}`, location.hash ? "" : keptField("tab")].includes(tab.id)) ?? tabs[0]);
+window.addEventListener("hashchange", () => {
+  const named = tabs.find((tab) => tab.id === `tab-${location.hash.slice(1)}`);
+  if (named) show(named);
+});
 watchHealth();

@@ -1,12 +1,19 @@
-// The third tab: models that are here, which of them speaks, and those to be fetched.
+// The models that are here, which of them speaks, and those to be fetched.
 import { call, getJson } from "./api.js";
-import { $, make, replaceRows, rowButton, say } from "./dom.js";
-import { t } from "./i18n.js";
+import { $, make, replaceRows, rowButton } from "./dom.js";
+import { showError } from "./errors.js";
+import { has, t } from "./i18n.js";
 
 let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
+const arrivals = new Map();  // of each download: when it was first seen, and how far it was
 
 const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
+const RECOMMENDED = "cosyvoice-300m-sft";
+// README's tables: memory while speaking, and computing time by length of the sound on two cores.
+const MEMORY_MB = { starter: 200, "cosyvoice-300m-sft": 750, "cosyvoice-300m": 750, "cosyvoice-300m-instruct": 750 };
+const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"] };
 const inUse = () => known.models.find((model) => model.state === "in-use")?.name;
+const release = (model) => model.name.replace(/-(int8|int4|fp32)$/, "");
 
 export function start(handlers) {
   ({ onSwitch } = handlers);
@@ -18,10 +25,10 @@ export async function refresh() {
   const before = inUse();
   try {
     known = await getJson("models");
-    say($("model-error"), "");
-  } catch (error) { say($("model-error"), error.message); }
+    showError($("model-error"), null);
+  } catch (error) { showError($("model-error"), error); }
   list();
-  if (before && inUse() !== before) onSwitch();
+  if (before && inUse() !== before) { onSwitch(); $("reload-hint").hidden = false; }
   const isBusy = known.models.some((model) => ["downloading", "loading"].includes(model.state));
   if (isBusy && !$("panel-models").hidden) timer = setTimeout(refresh, 700);
 }
@@ -32,45 +39,69 @@ function list() {
   replaceRows($("model-list"), rows);
 }
 
-function size(model) {
-  if (!model.size_bytes) return "";
-  const isLarge = model.size_bytes >= 1e9;
-  const shown = isLarge ? `${(model.size_bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(model.size_bytes / 1e6)} MB`;
-  return model.size_is_about ? t("about", shown) : shown;
+function shownBytes(bytes) {
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
 }
 
-function button(model, word, method, action) {
+function size(model) {
+  if (!model.size_bytes) return "";
+  return model.size_is_about ? t("about", shownBytes(model.size_bytes)) : shownBytes(model.size_bytes);
+}
+
+function button(model, word, method, action, isFirst) {
   const act = async () => {
     try { await call(`models/${encodeURIComponent(model.name)}/${action}`, { method }); } catch (error) {
       await refresh();
-      say($("model-error"), error.message);
+      showError($("model-error"), error);
       return;
     }
     refresh();
   };
-  return rowButton(action, model.name, { className: method === "POST" ? "primary" : "", textContent: t(word), onclick: act });
+  return rowButton(action, model.name, { className: isFirst ? "primary" : "", textContent: t(word), onclick: act });
 }
 
 function buttonOf(model) {
-  if (model.state === "installed") return button(model, "useIt", "POST", "use");
-  if (model.state === "downloading") return button(model, "cancel", "DELETE", "download");
-  if (["available", "failed"].includes(model.state)) return button(model, "downloadIt", "POST", "download");
+  if (model.state === "installed") return button(model, "useIt", "POST", "use", true);
+  if (model.state === "downloading") return button(model, "cancel", "DELETE", "download", false);
+  if (["available", "failed"].includes(model.state)) {
+    return button(model, model.state === "failed" ? "again" : "downloadIt", "POST", "download", model.name === RECOMMENDED);
+  }
   return null;
 }
 
-function row(model) {
-  const tag = make("span", { className: `tag ${TAGS[model.state] ?? ""}`, textContent: t(model.state) });
-  const facts = [
-    model.description.split(":")[0] === model.name ? "" : model.description.split(":")[0],
-    model.kind && t(`kind_${model.kind}`), model.voices ? t("voiceCount", model.voices) : "",
-    model.precision, size(model), model.licence ? `${t("licence")}: ${model.licence}` : "",
+/** How far a download is, with the time left by its speed since the page saw it. */
+function progressOf(model) {
+  const done = model.done_bytes || 0, now = performance.now();
+  if (!arrivals.has(model.name)) arrivals.set(model.name, { now, done });
+  const first = arrivals.get(model.name), bytesPerMs = (done - first.done) / (now - first.now);
+  const left = (model.size_bytes - done) / bytesPerMs / 60_000;
+  const parts = [t("ofBytes", shownBytes(done), shownBytes(model.size_bytes || 0))];
+  if (Number.isFinite(left) && now - first.now > 3000) parts.push(left < 1 ? t("underMinute") : t("minutesLeft", Math.ceil(left)));
+  return [
+    make("progress", { max: model.size_bytes || 1, value: done, ariaLabel: model.name }),
+    make("div", { className: "quiet", textContent: parts.join(" · ") }),
   ];
-  const isComing = model.state === "downloading";
+}
+
+function row(model) {
+  const name = release(model), isComing = model.state === "downloading";
+  if (!isComing) arrivals.delete(model.name);
+  const title = model.description.split(":")[0] || model.name;
+  const facts = [
+    (LANGUAGES[name] ?? []).map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",
+    size(model), MEMORY_MB[name] ? t("memory", MEMORY_MB[name]) : "", model.precision,
+    model.licence ? `${t("licence")}: ${model.licence}` : "",
+  ];
+  const isRecommended = name === RECOMMENDED && model.state === "available";
   return make("li", { className: model.state },
     make("div", { className: "what" },
-      make("div", { className: "title" }, model.name, tag),
+      make("div", { className: "title" }, title,
+        make("span", { className: `tag ${TAGS[model.state] ?? ""}`, textContent: t(model.state) }),
+        isRecommended ? make("span", { className: "tag good", textContent: t("recommended") }) : null),
+      make("div", { textContent: has(`for_${name}`) ? t(`for_${name}`) : model.kind ? t(`kind_${model.kind}`) : "" }),
       make("div", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
-      model.error ? make("div", { className: "quiet", textContent: model.error }) : null,
-      isComing ? make("progress", { max: model.size_bytes || 1, value: model.done_bytes || 0, ariaLabel: model.name }) : null),
+      has(`pace_${name}`) ? make("div", { className: "quiet", textContent: t(`pace_${name}`) }) : null,
+      model.error ? make("div", { className: "row-error", textContent: `${t("failedBecause")} ${model.error}` }) : null,
+      ...(isComing ? progressOf(model) : [])),
     make("div", { className: "buttons" }, buttonOf(model)));
 }

@@ -56,7 +56,9 @@ export class Player extends EventTarget {
     Object.assign(this, { samples, rate, rested: 0 });
   }
 
-  play(from = 0) {
+  /** Go on from where it rests, or begin again at the end. */
+  play(from = this.time) {
+    if (from >= this.duration && !this.#isOpen) from = 0;
     this.stop();
     this.wake();
     this.#begin(from);

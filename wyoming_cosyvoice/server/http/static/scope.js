@@ -9,8 +9,8 @@ const COLOURS = Array.from({ length: 256 }, (_, value) => {
 });
 
 export class Scope {
-  constructor(waveform, spectrogram, playhead, empty) {
-    Object.assign(this, { waveform, spectrogram, playhead, empty });
+  constructor(waveform, spectrogram, playhead) {
+    Object.assign(this, { waveform, spectrogram, playhead });
     this.clear();
     new ResizeObserver(() => this.draw()).observe(waveform);
   }
@@ -19,15 +19,15 @@ export class Scope {
     this.samples = new Float32Array(0);
     this.columns = [];
     this.rate = 22050;
-    this.empty.hidden = false;
+    this.peak = 0;
     this.draw();
   }
 
   /** `samples` are all that came; what was known of them is not computed again. */
   show(samples, rate) {
+    for (let i = this.samples.length; i < samples.length; i++) this.peak = Math.max(this.peak, Math.abs(samples[i]));
     this.samples = samples;
     this.rate = rate;
-    this.empty.hidden = samples.length > 0;
     while (this.columns.length * HOP + 2 * HOP <= samples.length) {
       this.columns.push(spectrum(samples, this.columns.length * HOP));
     }
@@ -58,7 +58,8 @@ export class Scope {
       let peak = 0;
       const stop = Math.min(this.samples.length, Math.ceil((bar + 1) * each));
       for (let i = Math.floor(bar * each); i < stop; i++) peak = Math.max(peak, Math.abs(this.samples[i]));
-      const size = Math.max(1, peak * (height - 12));
+      // The loudest fills the height; what is silent stays a line.
+      const size = Math.max(1, (peak / Math.max(this.peak, 0.01)) * (height - 12));
       if (each > 0) canvas.fillRect(bar * 3, (height - size) / 2, 2, size);
     }
   }

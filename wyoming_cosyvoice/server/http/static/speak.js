@@ -1,43 +1,58 @@
 // The first tab: a text becomes sound, seen and heard while it is made.
 import { call } from "./api.js";
-import { $, make, rowButton, say } from "./dom.js";
-import { t } from "./i18n.js";
+import { $, make, say } from "./dom.js";
+import { modelsButton, showError } from "./errors.js";
+import * as history from "./history.js";
+import { language, t } from "./i18n.js";
+import { keepField, keptField } from "./kept.js";
 import { Player } from "./player.js";
 import { Scope } from "./scope.js";
-import { wavBlob } from "./sound.js";
+import * as uses from "./uses.js";
 
 export const EMOTIONS = ["neutral", "happy", "sad", "angry"];
-const EXAMPLES = [
-  ["zh", "普通话", "今天气温21.5°C，适合出门散步。"],
-  ["en", "English", "Good evening! It is 21.5°C in the living room, and the lights are off."],
-  ["ja", "日本語", "おはようございます。今日はいい天気ですね。"],
-  ["yue", "粵語", "你好，今日天氣好好，不如出去行下啦。"],
-  ["ko", "한국어", "안녕하세요. 오늘 날씨가 정말 좋네요."],
-];
+export const EXAMPLES = {
+  zh: ["普通话", "今天气温21.5°C，适合出门散步。"],
+  en: ["English", "Good evening! It is 21.5°C in the living room, and the lights are off."],
+  ja: ["日本語", "おはようございます。今日はいい天気ですね。"],
+  yue: ["粵語", "你好，今日天氣好好，不如出去行下啦。"],
+  ko: ["한국어", "안녕하세요. 오늘 날씨가 정말 좋네요."],
+};
+const FIELDS = ["text", "speed", "emotion"];
 
 const player = new Player();
-let scope, voices = [], running = null, shown = null, frame = null;
+let scope, voices = [], running = null, frame = null, wantedVoice = keptField("voice");
 
 export function start() {
-  scope = new Scope($("waveform"), $("spectrogram"), $("playhead"), $("scope-empty"));
-  for (const [tag, name, sentence] of EXAMPLES) {
-    $("examples").append(make("button", {
-      type: "button", textContent: name, lang: tag,
-      onclick: () => { $("text").value = sentence; countText(); $("text").focus(); },
-    }));
+  scope = new Scope($("waveform"), $("spectrogram"), $("playhead"));
+  for (const name of FIELDS) {
+    $(name).value = keptField(name) ?? $(name).value;
+    $(name).addEventListener("input", () => keepField(name, $(name).value));
   }
   $("text").addEventListener("input", countText);
   $("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("speak-form").requestSubmit();
   });
-  $("speed").addEventListener("input", () => { $("speed-shown").textContent = `${(+$("speed").value).toFixed(2)}×`; });
-  $("voice").addEventListener("change", noteEmotion);
+  $("speed").addEventListener("input", showSpeed);
+  $("voice").addEventListener("change", () => { wantedVoice = $("voice").value; keepField("voice", wantedVoice); noteEmotion(); });
   $("emotion").addEventListener("change", noteEmotion);
   $("speak-form").addEventListener("submit", (event) => {
     event.preventDefault();
     if (running) running.abort(); else generate();
   });
+  $("try-it").addEventListener("click", () => {
+    if (!$("text").value.trim()) write(EXAMPLES[firstLanguage()][1]);
+    $("speak-form").requestSubmit();
+  });
   $("play").addEventListener("click", () => (player.isPlaying ? player.stop() : player.play()));
+  listenToScope();
+  player.addEventListener("change", follow);
+  document.addEventListener("language", translate);
+  uses.start();
+  history.start(recall);
+  showSpeed();
+}
+
+function listenToScope() {
   $("scope").addEventListener("click", (event) => {
     if (!player.duration || running) return;
     const box = $("scope").getBoundingClientRect();
@@ -49,39 +64,70 @@ export function start() {
     if (!player.duration || running) return;
     if (step) player.play(Math.max(0, Math.min(player.duration, player.time + step)));
     else if (end !== undefined) player.restAt(end);
-    else if (event.key === " " || event.key === "Enter") player.isPlaying ? player.stop() : player.play(player.time);
+    else if (event.key === " " || event.key === "Enter") player.isPlaying ? player.stop() : player.play();
     else return;
     event.preventDefault();
   });
-  player.addEventListener("change", follow);
-  document.addEventListener("language", translate);
+}
+
+const spokenLanguages = () => new Set(voices.flatMap((voice) => voice.languages.map((tag) => tag.split("-")[0])));
+
+function firstLanguage() {
+  const spoken = spokenLanguages(), wanted = language().split("-")[0];
+  return [wanted, "en", ...spoken].find((tag) => spoken.has(tag) && EXAMPLES[tag]) ?? "en";
+}
+
+function write(text) {
+  $("text").value = text;
+  keepField("text", text);
+  countText();
 }
 
 export function setVoices(all) {
   voices = all.filter((voice) => voice.state === "ready");
-  const chosen = $("voice").value;
   $("voice").replaceChildren(make("option", { value: "", textContent: t("automatic") }), ...voices.map(
     (voice) => make("option", { value: voice.id, textContent: voice.is_own ? `★ ${voice.name}` : voice.description }),
   ));
-  $("voice").value = voices.some((voice) => voice.id === chosen) ? chosen : "";
+  $("voice").value = voices.some((voice) => voice.id === wantedVoice) ? wantedVoice : "";
+  showExamples();
   noteEmotion();
 }
 
+/** A language that the model does not read is marked, and says what to do. */
+function showExamples() {
+  const spoken = spokenLanguages();
+  $("examples").replaceChildren(...Object.entries(EXAMPLES).map(([tag, [name, sentence]]) => {
+    const isRead = !spoken.size || spoken.has(tag);
+    return make("button", {
+      type: "button", lang: tag, textContent: isRead ? name : `${name} ↓`, title: isRead ? "" : t("needsLarger", t(tag)),
+      className: isRead ? "" : "larger",
+      onclick: () => (isRead ? (write(sentence), $("text").focus()) : askForLarger(tag)),
+    });
+  }));
+}
+
+function askForLarger(tag) {
+  $("speak-error").hidden = false;
+  $("speak-error").replaceChildren(make("span", { textContent: t("needsLarger", t(tag)) }), modelsButton());
+}
+
 export function choose(id) {
+  wantedVoice = id;
+  keepField("voice", id);
   $("voice").value = id;
   noteEmotion();
   $("text").focus();
 }
 
 function translate() {
-  const emotion = $("emotion").value;
+  const emotion = $("emotion").value || keptField("emotion");
   $("emotion").replaceChildren(...EMOTIONS.map((name) => make("option", { value: name, textContent: t(name) })));
-  $("emotion").value = emotion || "neutral";
-  $("rtf-name").title = t("rtfHelp");
+  $("emotion").value = EMOTIONS.includes(emotion) ? emotion : "neutral";
   setVoices(voices);
   countText();
   follow();
   showRunning();
+  showError($("speak-error"), null);
 }
 
 function noteEmotion() {
@@ -92,42 +138,61 @@ function noteEmotion() {
 
 function countText() {
   const { length } = $("text").value;
-  $("count").textContent = length ? t("characters", length) : "";
+  $("count").textContent = length ? t("characters", length) : t("shortcut");
 }
+
+const showSpeed = () => { $("speed-shown").textContent = `${(+$("speed").value).toFixed(2)}×`; };
 
 function showRunning() {
   $("generate-label").textContent = t(running ? "stopIt" : "generate");
+  $("generate").classList.toggle("running", Boolean(running));
+}
+
+/** Show the sound's part of the page, or the words that stand there before any sound. */
+function showSound(isThere) {
+  $("sound").hidden = !isThere;
+  $("scope-empty").hidden = isThere;
+  document.body.classList.toggle("has-sound", isThere);
 }
 
 async function generate() {
+  player.wake();
+  // Nothing of the sound before may be taken for this text's.
+  player.load(new Float32Array(0), player.rate);
+  scope.clear();
+  uses.offer(null);
+  showSound(false);
+  showError($("speak-error"), null);
+  const text = $("text").value;
+  if (!text.trim()) return showError($("speak-error"), { code: "bad-parameter", field: "text" });
   running = new AbortController();
   showRunning();
-  say($("speak-error"), "");
-  player.wake();
-  player.stop();
-  scope.clear();
-  shown = null;
-  $("download").setAttribute("aria-disabled", "true");
-  for (const id of ["first-audio", "rtf", "size"]) $(id).textContent = "–";
-  const entry = { text: $("text").value, voice: $("voice").selectedOptions[0].textContent };
+  const entry = {
+    at: Date.now(), text, voice: $("voice").selectedOptions[0].textContent,
+    request: {
+      text, voice: $("voice").value || null, emotion: $("emotion").value, speed: +$("speed").value,
+      // Another format of the same speech is asked for with the same seed.
+      seed: Math.floor(Math.random() * 2 ** 32),
+    },
+  };
   try {
-    await receive(entry, {
-      text: entry.text, voice: $("voice").value || null, emotion: $("emotion").value,
-      speed: +$("speed").value, format: "pcm", stream: true,
-    });
+    await receive(entry);
   } catch (error) {
-    if (error.name !== "AbortError") say($("speak-error"), error.message);
+    if (error.name !== "AbortError") showError($("speak-error"), error, text);
     player.stop();
   }
   player.close();
   running = null;
   showRunning();
-  if (player.samples.length) keep({ ...entry, samples: player.samples, rate: player.rate });
+  if (!player.samples.length) return;
+  Object.assign(entry, { samples: player.samples.slice(), rate: player.rate });
+  history.add(entry);
+  uses.offer(entry);
 }
 
-async function receive(entry, body) {
+async function receive(entry) {
   const began = performance.now();
-  const answer = await call("tts", { method: "POST", body, signal: running.signal });
+  const answer = await call("tts", { method: "POST", body: { ...entry.request, format: "pcm", stream: true }, signal: running.signal });
   player.open(+answer.headers.get("X-Sample-Rate"));
   const reader = answer.body.getReader();
   let half = new Uint8Array(0);
@@ -145,6 +210,7 @@ async function receive(entry, body) {
     player.add(Float32Array.from({ length: even / 2 }, (_, i) => view.getInt16(2 * i, true) / 32768));
     scope.show(player.samples, player.rate);
     entry.rtf = (performance.now() - began) / 1000 / player.duration;
+    showSound(true);
     showFigures(entry);
   }
   $("announce").textContent = t("spoken", player.duration.toFixed(1));
@@ -152,48 +218,33 @@ async function receive(entry, body) {
 
 function showFigures(entry) {
   $("first-audio").textContent = entry.firstAudio === undefined ? "–" : `${entry.firstAudio.toFixed(2)} s`;
-  $("rtf").textContent = entry.rtf === undefined ? "–" : entry.rtf.toFixed(2);
+  $("rtf").textContent = pace(entry.rtf);
+  $("rtf").title = entry.rtf === undefined ? "" : t("rtfHelp", entry.rtf.toFixed(2));
   $("size").textContent = `${player.duration.toFixed(1)} s`;
   $("play").disabled = !player.samples.length;
   follow();
 }
 
-function keep(entry) {
-  entry.url = URL.createObjectURL(wavBlob(entry.samples, entry.rate));
-  shown = entry;
-  offer(entry);
-  $("history-part").hidden = false;
-  $("history").prepend(make("li", {},
-    make("div", { className: "what" },
-      make("div", { className: "title clip", textContent: entry.text }),
-      make("div", { className: "quiet", textContent: `${entry.voice} · ${(entry.samples.length / entry.rate).toFixed(1)} s` })),
-    make("div", { className: "buttons" },
-      rowButton("play", entry.text, { textContent: t("play"), onclick: () => recall(entry) }),
-      make("a", { className: "button", textContent: "WAV", ariaLabel: `WAV: ${entry.text}`, href: entry.url, download: fileName(entry) }))));
+function pace(rtf) {
+  if (rtf === undefined) return "–";
+  return rtf < 1 ? t("faster", (1 / rtf).toFixed(1)) : t("slower", rtf.toFixed(1));
 }
 
 function recall(entry) {
   if (running) return;
-  shown = entry;
   player.load(entry.samples, entry.rate);
   scope.clear();
+  showSound(true);
   scope.show(entry.samples, entry.rate);
   showFigures(entry);
-  offer(entry);
+  uses.offer(entry);
   player.play();
 }
-
-function offer(entry) {
-  Object.assign($("download"), { href: entry.url, download: fileName(entry) });
-  $("download").removeAttribute("aria-disabled");
-}
-
-const fileName = ({ text }) => `${text.slice(0, 30).replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "speech"}.wav`;
 
 function follow() {
   const { time, duration, isPlaying } = player;
   $("play").classList.toggle("playing", isPlaying);
-  $("play").setAttribute("aria-label", t(isPlaying ? "stop" : "play"));
+  $("play").setAttribute("aria-label", t(isPlaying ? "pause" : "play"));
   $("time").textContent = `${time.toFixed(1)} / ${duration.toFixed(1)} s`;
   $("scope").setAttribute("aria-valuemax", duration.toFixed(1));
   $("scope").setAttribute("aria-valuenow", time.toFixed(1));

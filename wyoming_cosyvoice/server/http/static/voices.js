@@ -2,16 +2,17 @@
 import { call, getJson } from "./api.js";
 import { ask } from "./dialog.js";
 import { $, make, replaceRows, rowButton, say } from "./dom.js";
-import { t } from "./i18n.js";
+import { modelsButton, showError } from "./errors.js";
+import { language, t } from "./i18n.js";
 import { Recorder } from "./recorder.js";
 import { base64Of, decodeFile, wavBlob } from "./sound.js";
-import { EMOTIONS } from "./speak.js";
+import { EMOTIONS, EXAMPLES } from "./speak.js";
 
 const LANGUAGES = ["zh", "en", "ja", "yue", "ko"];
 const MOST_S = 60;
 
 let known = { voices: [], cloning: { is_possible: true } };
-let recorder = null, recording = null, levels = [], hooks = {}, audio = null, timer = null;
+let recorder = null, recording = null, levels = [], hooks = {}, audio = null, heard = null, timer = null;
 
 export function start(callbacks) {
   hooks = callbacks;
@@ -33,7 +34,7 @@ export async function refresh() {
   try {
     known = await getJson("voices");
   } catch (error) {
-    say($("voice-error"), error.message);
+    showError($("voice-error"), error);
     return;
   }
   list();
@@ -53,43 +54,82 @@ function translate() {
 
 function list() {
   hooks.onVoices(known.voices);
-  const { is_possible: isPossible, reason, remedy } = known.cloning;
-  say($("no-cloning"), isPossible ? "" : [reason, remedy].filter(Boolean).join(" "));
+  const { is_possible: isPossible, reason } = known.cloning;
+  $("voice-form").hidden = !isPossible;
+  $("no-cloning").hidden = isPossible;
+  // Without a reason the server keeps no voices at all, and no model would help.
+  $("no-cloning-text").textContent = t(reason ? "cloneNeeds" : "keepsNoVoices");
+  $("no-cloning-do").replaceChildren(...(reason ? [modelsButton(t("getCloning"))] : []));
   $("make").disabled = !isPossible || !recording;
   const own = known.voices.filter((voice) => voice.is_own);
-  replaceRows($("voice-list"), [...own, ...known.voices.filter((voice) => !voice.is_own)].map(row));
+  replaceRows($("voice-list"), [...own, ...known.voices.filter((voice) => !voice.is_own)].map(card));
 }
 
-function row(voice) {
+function card(voice) {
   const tag = voice.state !== "ready"
     ? make("span", { className: `tag ${["failed", "unusable"].includes(voice.state) ? "bad" : ""}`, textContent: t(voice.state) })
     : voice.is_own ? make("span", { className: "tag good", textContent: t("own") }) : null;
   const bases = [...new Set(voice.languages.map((one) => one.split("-")[0]))];
+  const who = voice.description && voice.description !== voice.name ? voice.description : "";
+  const isReady = voice.state === "ready", isHeard = heard === voice.id;
   return make("li", {},
+    make("div", { className: "face", ariaHidden: "true", textContent: [...voice.name][0]?.toUpperCase() ?? "?" }),
     make("div", { className: "what" },
       make("div", { className: "title" }, voice.name, tag),
+      who ? make("div", { textContent: who }) : null,
       make("div", { className: "quiet", textContent: bases.map((base) => t(base)).join(" · ") }),
-      ...voice.notices.map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
+      ...(voice.notices ?? []).map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
     make("div", { className: "buttons" },
-      voice.state === "ready" ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
+      isReady ? rowButton("hear", voice.name, { className: "hear", textContent: t(isHeard ? "stop" : "hear"), onclick: () => hear(voice, bases) }) : null,
+      isReady ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
       voice.is_own ? rowButton("listen", voice.name, { textContent: t("listen"), onclick: () => listen(voice) }) : null,
       voice.is_own ? rowButton("delete", voice.name, { className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
 }
 
-async function listen(voice) {
+function quiet() {
   audio?.pause();
+  heard = null;
+}
+
+/** Let a voice say a sentence of its language at once, or stop it. */
+async function hear(voice, bases) {
+  const wasHeard = heard === voice.id;
+  quiet();
+  if (wasHeard) return list();
+  heard = voice.id;
+  list();
+  const tag = [language().split("-")[0], ...bases].find((one) => bases.includes(one) && EXAMPLES[one]) ?? "en";
+  try {
+    const answer = await call("tts", { method: "POST", body: { text: EXAMPLES[tag][1], voice: voice.id } });
+    const sound = await answer.blob();
+    if (heard !== voice.id) return;  // another was chosen meanwhile
+    await playSound(sound);
+  } catch (error) {
+    heard = null;
+    showError($("voice-error"), error);
+  }
+  list();
+}
+
+async function playSound(sound) {
+  audio = new Audio(URL.createObjectURL(sound));
+  audio.addEventListener("ended", () => { heard = null; list(); });
+  await audio.play();
+}
+
+async function listen(voice) {
+  quiet();
   try {
     const answer = await call(`voices/${encodeURIComponent(voice.id)}/sample`);
-    audio = new Audio(URL.createObjectURL(await answer.blob()));
-    await audio.play();
-  } catch (error) { say($("voice-error"), error.message); }
+    await playSound(await answer.blob());
+  } catch (error) { showError($("voice-error"), error); }
 }
 
 async function remove(voice) {
   if (!(await ask(t("deleteSure", voice.name), t("delete")))) return;
   try {
     await call(`voices/${encodeURIComponent(voice.id)}`, { method: "DELETE" });
-  } catch (error) { say($("voice-error"), error.message); }
+  } catch (error) { showError($("voice-error"), error); }
   refresh();
 }
 
@@ -157,6 +197,7 @@ function drawLevels() {
 async function makeVoice() {
   if (!recording) return;
   say($("voice-error"), "");
+  if (!$("voice-name").value.trim()) return say($("voice-error"), t("nameWanted"));
   say($("voice-done"), t("making"));
   $("make").disabled = true;
   try {
@@ -170,9 +211,20 @@ async function makeVoice() {
     });
     const made = await answer.json();
     say($("voice-done"), [t("made", made.name), ...made.notices].join(" "));
+    clearForm();
   } catch (error) {
     say($("voice-done"), "");
-    say($("voice-error"), error.message);
+    showError($("voice-error"), error);
   }
   await refresh();
+}
+
+/** Be ready for the next voice. */
+function clearForm() {
+  recording = null;
+  levels = [];
+  $("voice-form").reset();
+  $("level").hidden = $("recording").hidden = true;
+  $("recording").removeAttribute("src");
+  $("recording-state").textContent = "";
 }

@@ -1,0 +1,235 @@
+"""What a new user does on the page first: hear, be refused, pause, come back, edit."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.chromium import MARKS, browsing, find, wait
+from tests.browser.test_page import PHONE_WIDTH
+from tests.contract.fake import FakeSynthesizer
+from tests.http.conftest import serving
+from tests.http.test_models import FakeModels
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = MARKS
+
+IS_SPOKEN = "document.querySelector('#generate:not(.running)') !== null"
+IS_OFFERED = "!document.querySelector('#download').ariaDisabled"
+HAS_FAILED = "!document.querySelector('#speak-error').hidden"
+
+
+def opened(browser, url):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+
+
+def say(browser, text):
+    find(browser, "#text").clear()
+    find(browser, "#text").send_keys(text)
+    find(browser, "#generate").click()
+
+
+def rows(browser):
+    return len(browser.find_elements("css selector", "#history li"))
+
+
+def hear_by_one_click(browser, url):
+    opened(browser, url)
+    assert not find(browser, "#sound").is_displayed()
+    find(browser, "#try-it").click()
+    wait(browser, IS_OFFERED)
+    assert find(browser, "#text").get_attribute("value") != ""
+    assert find(browser, "#sound").is_displayed()
+
+
+async def test_the_first_sound_takes_one_click(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(hear_by_one_click, browser, http.url)
+
+
+def be_refused(browser, url, refused):
+    opened(browser, url)
+    say(browser, "One. Two.")
+    wait(browser, IS_OFFERED)
+    assert rows(browser) == 1
+    for language in ("en", "zh-Hans"):
+        browser.execute_script(
+            "const s = document.querySelector('#page-language');"
+            "s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+            language,
+        )
+        say(browser, refused)
+        wait(browser, HAS_FAILED)
+        wait(browser, IS_SPOKEN)
+        assert rows(browser) == 1
+        assert not find(browser, "#sound").is_displayed()
+        assert find(browser, "#download").get_attribute("href") is None
+        told = find(browser, "#speak-error").text
+        assert "wyoming-cosyvoice" not in told
+        assert told.isascii() == (language == "en")
+
+
+@pytest.mark.parametrize("refused", ["refuse 0", "   "], ids=["refused", "blank"])
+async def test_a_refused_text_gets_no_sound_of_another(browser, refused: str):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(be_refused, browser, http.url, refused)
+
+
+def pause(browser, url):
+    opened(browser, url)
+    say(browser, "One. Two. Three. Four. Five. Six. Seven. Eight.")
+    wait(browser, IS_OFFERED)
+    seconds = "parseFloat(document.querySelector('#time').textContent)"
+    find(browser, "#scope").send_keys("\ue011")  # Home
+    find(browser, "#play").click()
+    wait(browser, f"{seconds} >= 0.5")
+    find(browser, "#play").click()
+    paused = browser.execute_script(f"return {seconds}")
+    assert paused >= 0.5
+    assert find(browser, "#play").accessible_name == "Play"
+    find(browser, "#play").click()
+    wait(browser, f"{seconds} > {paused}")
+
+
+async def test_the_player_pauses_and_goes_on(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(pause, browser, http.url)
+
+
+def come_back(browser, url):
+    opened(browser, url)
+    find(browser, "#voice [value=en-male]").click()
+    say(browser, "One. Two.")
+    wait(browser, IS_OFFERED)
+    length = find(browser, "#size").text
+    find(browser, "#tab-voices").click()
+    opened(browser, url.rstrip("/") + "/?again")
+    assert find(browser, "#panel-voices").is_displayed()
+    find(browser, "#tab-speak").click()
+    assert find(browser, "#text").get_attribute("value") == "One. Two."
+    assert find(browser, "#voice").get_attribute("value") == "en-male"
+    wait(browser, "document.querySelectorAll('#history li').length === 1")
+    find(browser, "#history button").click()
+    wait(browser, IS_OFFERED)
+    assert find(browser, "#size").text == length
+    find(browser, "#forget").click()
+    browser.get(url.rstrip("/") + "/?emptied#models")
+    assert find(browser, "#panel-models").is_displayed()
+    assert rows(browser) == 0
+
+
+async def test_text_voice_tab_and_history_survive_a_reload(browser):
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
+        await asyncio.to_thread(come_back, browser, http.url)
+
+
+def meet_a_missing_language(browser, url):
+    opened(browser, url)
+    chip = find(browser, "#examples [lang=ja]")
+    assert "↓" in chip.text
+    assert "↓" not in find(browser, "#examples [lang=en]").text
+    chip.click()
+    assert "Japanese" in find(browser, "#speak-error").text
+    find(browser, "#speak-error button").click()
+    assert find(browser, "#panel-models").is_displayed()
+
+
+async def test_a_language_that_is_not_read_leads_to_the_models(browser):
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
+        await asyncio.to_thread(meet_a_missing_language, browser, http.url)
+
+
+def copy_and_convert(browser, url):
+    opened(browser, url)
+    browser.execute_script(
+        "window.copied = [];"
+        "navigator.clipboard.writeText = async (text) => { copied.push(text); }"
+    )
+    say(browser, "It's one.")
+    wait(browser, IS_OFFERED)
+    find(browser, "#copy-curl").click()
+    find(browser, "#copy-action").click()
+    curl, action = wait(browser, "copied.length === 2 && copied")
+    assert curl.startswith(f"curl '{url.rstrip('/')}/tts'")
+    assert "It'\\''s one." in curl
+    assert "action: tts.speak" in action
+    assert 'message: "It\'s one."' in action
+    browser.execute_script(
+        "window.saved = []; HTMLAnchorElement.prototype.click ="
+        " function () { saved.push(this.download); }"
+    )
+    find(browser, "#as-mp3").click()
+    find(browser, "#as-opus").click()
+    wait(browser, "saved.length === 2")
+    assert sorted(browser.execute_script("return saved")) == [
+        "It-s-one.mp3",
+        "It-s-one.ogg",
+    ]
+
+
+async def test_a_speech_is_copied_and_saved_in_other_formats(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(copy_and_convert, browser, http.url)
+
+
+def hear_a_card(browser, url):
+    opened(browser, url)
+    find(browser, "#tab-voices").click()
+    wait(browser, "document.querySelectorAll('#voice-list li').length === 3")
+    button = "document.querySelector('#voice-list .hear')"
+    browser.execute_script(f"{button}.click()")
+    wait(browser, f"{button}.textContent === 'Stop'")
+    wait(browser, f"{button}.textContent === 'Hear it'")  # it has ended
+    assert not find(browser, "#voice-error").is_displayed()
+
+
+async def test_a_voice_speaks_from_its_card(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(hear_a_card, browser, http.url)
+
+
+def edit_lexicon(browser, url):
+    opened(browser, url)
+    find(browser, "#tab-words").click()
+    find(browser, "#lexicon").send_keys("PyTorch: pie torch\nno colon")
+    wait(browser, "!document.querySelector('#lexicon-problems').hidden")
+    assert "Line 2" in find(browser, "#lexicon-problems").text
+    find(browser, "#lexicon-example").send_keys("PyTorch")
+    find(browser, "#lexicon-try").click()
+    wait(browser, "document.querySelector('#lexicon-spoken').textContent !== ''")
+    assert "pie torch" in find(browser, "#lexicon-spoken").text
+    find(browser, "#lexicon-save").click()
+    wait(browser, "document.querySelector('#lexicon-saved').textContent !== ''")
+    assert not find(browser, "#lexicon-error").is_displayed()
+
+
+async def test_words_are_edited_tried_and_saved(browser, tmp_path: Path):
+    async with serving(FakeSynthesizer(), data_dir=tmp_path) as http:
+        await asyncio.to_thread(edit_lexicon, browser, http.url)
+    saved = (tmp_path / "lexicon.txt").read_text("utf-8")
+    assert saved == "PyTorch: pie torch\nno colon"
+
+
+def reach_the_player(browser, url):
+    opened(browser, url)
+    find(browser, "#try-it").click()
+    wait(browser, IS_OFFERED)
+    for place in ("0", "document.body.scrollHeight"):
+        browser.execute_script(f"window.scrollTo(0, {place})")
+        box = browser.execute_script(
+            "const b = document.querySelector('#play').getBoundingClientRect();"
+            "return [b.top, b.bottom, innerHeight]"
+        )
+        assert 0 <= box[0] < box[1] <= box[2]
+
+
+async def test_on_a_phone_the_player_is_always_in_reach():
+    phone = {"deviceMetrics": {"width": PHONE_WIDTH, "height": 844, "pixelRatio": 2.0}}
+    async with serving(FakeSynthesizer()) as http:
+        with browsing(phone=phone) as browser:
+            await asyncio.to_thread(reach_the_player, browser, http.url)

@@ -1,0 +1,32 @@
+// What went wrong, in the page's language, with a button that mends it where there is one.
+import { make } from "./dom.js";
+import { has, language, t } from "./i18n.js";
+
+const OPENS_MODELS = new Set(["language-not-spoken", "model-unsupported", "model-not-found", "model-corrupt"]);
+// Scripts that a larger model of the list reads and the starter does not.
+const LARGER_READS = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+let openModels = () => {};
+
+export function onModels(open) { openModels = open; }
+
+/** Return a button that opens the list of models. */
+export const modelsButton = (text = t("seeModels")) =>
+  make("button", { type: "button", className: "mend", textContent: text, onclick: () => openModels() });
+
+export function errorText(error) {
+  if (error.code === "bad-parameter" && error.field === "text") return t("nothingToSay");
+  // The server's words are English and exact; other languages have a sentence for each code.
+  if (language() === "en" && !["language-not-spoken", "model-unsupported"].includes(error.code)) return error.message;
+  return has(`error_${error.code}`) ? t(`error_${error.code}`) : error.message;
+}
+
+/** Show an error, or with null none. `text` is what was to be spoken, if anything was. */
+export function showError(element, error, text = "") {
+  element.hidden = !error;
+  element.replaceChildren();
+  if (!error) return;
+  element.append(make("span", { textContent: errorText(error) }));
+  const helps = error.code !== "language-not-spoken" || LARGER_READS.test(text);
+  if (OPENS_MODELS.has(error.code) && helps) element.append(modelsButton());
+}

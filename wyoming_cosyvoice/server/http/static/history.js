@@ -1,0 +1,29 @@
+// What was spoken on this browser, the newest first; it survives a reload.
+import { $, make, rowButton } from "./dom.js";
+import { t } from "./i18n.js";
+import { forgetSpeeches, keepSpeech, keptSpeeches } from "./kept.js";
+
+let entries = [], onRecall = () => {};
+
+export function start(recall) {
+  onRecall = recall;
+  document.addEventListener("language", list);
+  $("forget").addEventListener("click", () => { entries = []; forgetSpeeches(); list(); });
+  keptSpeeches().then((kept) => { entries = [...entries, ...kept.reverse()]; list(); });
+}
+
+export function add(entry) {
+  entries.unshift(entry);
+  keepSpeech(entry);
+  list();
+}
+
+function list() {
+  $("history-part").hidden = !entries.length;
+  $("history").replaceChildren(...entries.slice(0, 20).map((entry) => make("li", {},
+    make("div", { className: "what" },
+      make("div", { className: "title clip", textContent: entry.text }),
+      make("div", { className: "quiet", textContent: `${entry.voice} · ${(entry.samples.length / entry.rate).toFixed(1)} s` })),
+    make("div", { className: "buttons" },
+      rowButton("play", entry.text, { textContent: t("play"), onclick: () => onRecall(entry) })))));
+}
