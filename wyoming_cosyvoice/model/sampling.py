@@ -70,7 +70,7 @@ def sample(
     may_end: bool,
     allowed: NDArray[np.int64] | None = None,
 ) -> int:
-    """Draw the next token, or ``end_token``.
+    """Draw the next token; ``end_token`` and all above it end the sentence.
 
     Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
     Where an alignment says which tokens are ``allowed`` (A,), it also says when a
@@ -83,7 +83,7 @@ def sample(
         return int(allowed[_draw(*nucleus(chances, sampling), rng)])
     log_probabilities = log_softmax(logits)
     if not may_end:
-        log_probabilities[end_token] = -np.inf
+        log_probabilities[end_token:] = -np.inf
     candidates, probabilities = nucleus(log_probabilities, sampling)
     token = _draw(candidates, probabilities, rng)
     recent = history[-sampling.window :]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.model.positions import PositionTables
+from wyoming_cosyvoice.model.positions import NoPositions, PositionTables
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
@@ -33,24 +33,28 @@ if TYPE_CHECKING:
 
 
 class SpeechLm:
-    """The network; ``begin`` gives a decoding state per batch."""
+    """The network; ``begin`` gives a decoding state per batch.
 
-    def __init__(self, pack: Path, *, threads: int) -> None:
+    ``end_token`` is the first of those that end a sentence, by default the last one.
+    """
+
+    def __init__(
+        self, pack: Path, *, threads: int, end_token: int | None = None
+    ) -> None:
         self.stage = Stage(pack / "speech_lm.onnx", threads=threads)
-        self.positions = PositionTables(
-            pack / "speech_lm_positions.onnx", threads=threads, is_causal=True
-        )
+        self.positions: PositionTables | NoPositions = NoPositions()
+        if "positions_0" in self.stage.inputs:
+            self.positions = PositionTables(
+                pack / "speech_lm_positions.onnx", threads=threads, is_causal=True
+            )
         shape = self.stage.shape("keys_0")
         self.heads, self.head_width = int(shape[1]), int(shape[3])
         self.blocks = sum(name.startswith("keys_") for name in self.stage.inputs)
         self.vocabulary = int(self.stage.shape("logits")[1])
         # Graphs of before there were guesses give the logits of one position.
         self.takes_guesses = "wanted" in self.stage.inputs
-
-    @property
-    def end_token(self) -> int:
-        """The token that ends a sentence; speech tokens are all below it."""
-        return self.vocabulary - 1
+        self.end_token = self.vocabulary - 1 if end_token is None else end_token
+        """It and all above end a sentence; speech tokens are all below it."""
 
     def begin(
         self,

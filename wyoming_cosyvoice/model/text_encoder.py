@@ -29,6 +29,28 @@ class EncodedText:
     """(1, P, D): sos, speaker, text and task id, ready for the language model."""
 
 
+class TextTable:
+    """Rows of text for a language model that reads them itself."""
+
+    def __init__(self, pack: Path, *, threads: int) -> None:
+        self._stage = Stage(pack / "text_encoder.onnx", threads=threads)
+
+    def encode(
+        self,
+        text_tokens: list[int],
+        speaker_embedding: NDArray[np.float32] | None = None,  # noqa: ARG002
+        *,
+        cancel: CancelToken | None = None,
+    ) -> EncodedText:
+        """Look prompt text and text up, joined; the speaker is not heard here.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        feeds = {"text_tokens": np.array([text_tokens], np.int64).reshape(1, -1)}
+        prefix = self._stage.run(feeds, cancel=cancel)["prefix"]
+        return EncodedText(prefix[:, 1:-1], prefix)
+
+
 class TextEncoder:
     """The causal encoder of text, run once per sentence."""
 

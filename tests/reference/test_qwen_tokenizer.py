@@ -1,0 +1,71 @@
+"""The later families' tokenizer against the official one, on its own tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.tokenizer.qwen_bpe import QwenBpe, write_table
+from wyoming_cosyvoice.tokenizer.qwen_marks import CONTROLS, SOUNDS
+
+TABLES = Path(__file__).parent / "cosyvoice-qwen-tokenizer"
+
+
+@pytest.fixture(scope="module")
+def known():
+    return json.loads((TABLES / "tokens_v3.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory, known):
+    table = tmp_path_factory.mktemp("qwen") / "qwen.tiktoken"
+    assert write_table(TABLES, table) == known["size"]
+    return QwenBpe(table)
+
+
+def test_every_sentence_has_the_official_tokens(tokenizer, known):
+    assert len(known["cases"]) == 260
+    wrong = [
+        case["text"]
+        for case in known["cases"]
+        if tokenizer.encode_special(case["text"]) != case["ids"]
+    ]
+    assert wrong == []
+
+
+def test_special_tokens_have_the_official_numbers(tokenizer, known):
+    assert tokenizer.vocabulary_size == known["size"]
+    for mark, number in known["special"].items():
+        assert tokenizer.encode_special(mark) == [number]
+
+
+@pytest.mark.parametrize("mark", [*CONTROLS, "<|endofsystem|>", "[AA1]", "[ǐ]", "[a]"])
+def test_a_user_writes_no_control_token_and_no_phone(tokenizer, known, mark):
+    tokens = tokenizer.encode(f"a {mark} b", "en")
+    assert known["special"][mark] not in tokens
+    instruction = tokenizer.encode_instruction(f"Speak {mark} softly.")
+    assert instruction.count(known["special"]["<|endofprompt|>"]) == 1
+    assert instruction[-1] == known["special"]["<|endofprompt|>"]
+    if mark != "<|endofprompt|>":
+        assert known["special"][mark] not in instruction
+
+
+@pytest.mark.parametrize("mark", SOUNDS)
+def test_a_user_may_write_a_sound(tokenizer, known, mark):
+    assert known["special"][mark] in tokenizer.encode(f"Oh {mark} well.", "en")
+
+
+def test_every_prompt_begins_as_the_model_was_trained(tokenizer):
+    said = "You are a helpful assistant.<|endofprompt|>"
+    assert tokenizer.encode_instruction("") == tokenizer.encode_special(said)
+
+
+@pytest.mark.parametrize("content", ["", "# 3\nYQ==\n", "# 1\nYQ== 0\n", "x\nYQ== 0\n"])
+def test_a_damaged_table_is_refused(tmp_path, content):
+    table = tmp_path / "qwen.tiktoken"
+    table.write_text(content, encoding="ascii")
+    with pytest.raises(ModelCorrupt):
+        QwenBpe(table)

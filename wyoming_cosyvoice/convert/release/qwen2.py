@@ -1,0 +1,110 @@
+"""The sizes of a Qwen2 that speaks, from the ``config.json`` beside its vocabulary."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.convert.release.configuration import Section
+
+FOLDER = "CosyVoice-BlankEN"
+"""Where a release keeps the text model that its language model was made of."""
+
+_MAX_BYTES = 1 << 20
+_MAX_SIZE = 1 << 22
+# CosyVoice3's marks are the first rows after the speech tokens; so many are reserved.
+_MARKS = 200
+_BEGIN, _TASK = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Qwen2Sizes:
+    """The language model."""
+
+    width: int
+    heads: int
+    key_heads: int
+    head_width: int
+    hidden: int
+    blocks: int
+    text_vocabulary: int
+    epsilon: float
+    rotation_base: float
+    speech_vocabulary: int
+    """Speech tokens; all outputs from here on end a sentence."""
+    speech_rows: int
+    """Rows of the speech table, marks among them."""
+    outputs: int
+    begin_row: int
+    task_row: int
+    has_decoder_bias: bool = False
+
+
+def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
+    """Find the sizes of CosyVoice3's language model.
+
+    Raises: CheckpointError if the file is missing, MalformedCheckpoint.
+    """
+    numbers = _Numbers(folder / "config.json")
+    width, heads = numbers.size("hidden_size"), numbers.size("num_attention_heads")
+    for name in ("llm_input_size", "llm_output_size"):
+        llm.expect(name, width)
+    key_heads = numbers.size("num_key_value_heads")
+    if width % heads or heads % key_heads:
+        numbers.fail("has heads that do not divide hidden_size or each other")
+    tokens = llm.size("speech_token_size")
+    return Qwen2Sizes(
+        width=width,
+        heads=heads,
+        key_heads=key_heads,
+        head_width=width // heads,
+        hidden=numbers.size("intermediate_size"),
+        blocks=numbers.size("num_hidden_layers"),
+        text_vocabulary=numbers.size("vocab_size"),
+        epsilon=numbers.number("rms_norm_eps"),
+        rotation_base=numbers.number("rope_theta"),
+        speech_vocabulary=tokens,
+        speech_rows=tokens + _MARKS,
+        outputs=tokens + _MARKS,
+        begin_row=tokens + _BEGIN,
+        task_row=tokens + _TASK,
+    )
+
+
+class _Numbers:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            content = path.read_bytes() if path.stat().st_size < _MAX_BYTES else b""
+            self._values: Any = json.loads(content)
+        except OSError as error:
+            raise CheckpointError(
+                f"There is no {path}, which says how large the language model is.",
+                remedy=f"Give the folder of a release with its folder {FOLDER}.",
+            ) from error
+        except (ValueError, RecursionError):
+            self._values = None
+        if not isinstance(self._values, dict):
+            self.fail("is no JSON object")
+
+    def size(self, name: str) -> int:
+        value = self._values.get(name)
+        if type(value) is not int or not 0 < value <= _MAX_SIZE:
+            self.fail(f"has no whole number above 0 as {name}")
+        return int(value)
+
+    def number(self, name: str) -> float:
+        value = self._values.get(name)
+        if type(value) not in (int, float) or not 0 < value < math.inf:
+            self.fail(f"has no number above 0 as {name}")
+        return float(value)
+
+    def fail(self, reason: str) -> Any:
+        raise MalformedCheckpoint(f"{self._path} {reason}.")

@@ -1,0 +1,191 @@
+"""The tokenizer of the later families: Qwen2's byte pairs and the model's own markup.
+
+Byte pairs are merged in the order of ``merges.txt``, which is not that of their
+numbers: thousands of tokens of several Han characters have a number and no merge, so
+Chinese is read character by character. A pack keeps both in one file of lines, a byte
+pair in base64 and its number, in the order of merging.
+
+Marks of sounds, such as ``[laughter]``, are tokens of their own; everything else that a
+user writes, ``<|endofprompt|>`` and phones in brackets included, becomes byte pairs
+(upstream tokenizer/tokenizer.py, CosyVoice3Tokenizer).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import tiktoken
+
+from wyoming_cosyvoice.errors import MalformedCheckpoint, ModelCorrupt
+from wyoming_cosyvoice.tokenizer.qwen_marks import (
+    CONTROLS,
+    END_OF_PROMPT,
+    MARKS_OF_3,
+    SOUNDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
+
+FILE_NAME = "qwen.tiktoken"
+
+# Qwen2's own expression: contractions in any case, letters without marks, one digit.
+_PATTERN = (
+    r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"
+    r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+)
+_PREFIX = "You are a helpful assistant."
+_MAX_BYTES = 1 << 26
+
+
+class QwenBpe:
+    """Turns text into byte pairs, and marks into the model's own tokens.
+
+    Raises: ModelCorrupt if the table is damaged.
+    """
+
+    def __init__(self, table: Path) -> None:
+        pairs = _parse(table)
+        ranks = {pair: rank for rank, (pair, _) in enumerate(pairs)}
+        self._numbers = [number for _, number in pairs]
+        self._encoding = tiktoken.Encoding(
+            name="qwen", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={}
+        )
+        # Some numbers have no merge; the marks follow the largest of all, which the
+        # first line tells (see ``write_table``).
+        first = _first_mark(table)
+        every = (*CONTROLS, *MARKS_OF_3)
+        self._special = {mark: first + i for i, mark in enumerate(every)}
+        self._size = first + len(every)
+        # Longest first, or a mark could hide in another.
+        names = sorted(SOUNDS, key=len, reverse=True)
+        self._marks = re.compile("(" + "|".join(map(re.escape, names)) + ")")
+
+    @property
+    def vocabulary_size(self) -> int:
+        """Byte pairs, control tokens and marks together."""
+        return self._size
+
+    def encode(self, spoken: str, language: str) -> list[int]:  # noqa: ARG002
+        """Return the text tokens of a sentence; marks in it become their tokens."""
+        return list(self._tokens(spoken))
+
+    def count(self, spoken: str, language: str) -> int:
+        """Return how many text tokens ``encode`` would give."""
+        return len(self.encode(spoken, language))
+
+    def spans(self, spoken: str, language: str) -> list[TokenSpan]:  # noqa: ARG002
+        """Return nothing: these models do not tell where a word is spoken."""
+        return []
+
+    def encode_instruction(self, instruction: str) -> list[int]:
+        """Return what stands before every text: how to speak, and the prompt's end.
+
+        An empty instruction leaves the sentence that the model was trained with, and
+        without which it repeats itself.
+        """
+        for control in CONTROLS:
+            instruction = instruction.replace(control, "")
+        words = f"{_PREFIX} {instruction}" if instruction else _PREFIX
+        return [*self._tokens(words), self._special[END_OF_PROMPT]]
+
+    def encode_special(self, text: str) -> list[int]:
+        """Return the tokens of a text in which every special token counts.
+
+        For what the program itself wrote, never for what a user did.
+        """
+        names = sorted(self._special, key=len, reverse=True)
+        special = re.compile("(" + "|".join(map(re.escape, names)) + ")")
+        return list(self._tokens(text, special))
+
+    def _tokens(
+        self, text: str, special: re.Pattern[str] | None = None
+    ) -> Iterator[int]:
+        # Marks are cut out before the rest is composed: one with a combining accent
+        # is none.
+        for place, part in enumerate((special or self._marks).split(text)):
+            if place % 2:
+                yield self._special[part]
+            else:
+                plain = unicodedata.normalize("NFC", part)
+                ranks = self._encoding.encode_ordinary(plain)
+                yield from (self._numbers[rank] for rank in ranks)
+
+
+def write_table(folder: Path, target: Path) -> int:
+    """Write the table of a release's ``vocab.json`` and ``merges.txt``.
+
+    Returns: how many tokens the model has, marks included.
+    Raises: MalformedCheckpoint.
+    """
+    try:
+        numbers = json.loads(_read(folder / "vocab.json"))
+        merges = _read(folder / "merges.txt").splitlines()
+        byte_of = {letter: byte for byte, letter in _byte_letters().items()}
+        names = list(byte_of)
+        for line in merges:
+            if line and not line.startswith("#version"):
+                left, right = line.split(" ")
+                names.append(left + right)
+        lines = [
+            (bytes(byte_of[letter] for letter in name), int(numbers[name]))
+            for name in names
+        ]
+        first = max(int(number) for number in numbers.values()) + 1
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise MalformedCheckpoint(
+            f"{folder} holds no byte pairs that fit together: {str(error)[:80]}."
+        ) from error
+    text = [f"{base64.b64encode(pair).decode()} {number}" for pair, number in lines]
+    target.write_text("\n".join([f"# {first}", *text]) + "\n", encoding="ascii")
+    return first + len(CONTROLS) + len(MARKS_OF_3)
+
+
+def _read(path: Path) -> str:
+    if path.stat().st_size > _MAX_BYTES:
+        raise ValueError(f"{path.name} is larger than {_MAX_BYTES} bytes")
+    return path.read_text(encoding="utf-8")
+
+
+def _byte_letters() -> dict[int, str]:
+    """Return the printable letter that stands for each byte (GPT-2's table)."""
+    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in plain]
+    letters = {byte: chr(byte) for byte in plain}
+    return letters | {byte: chr(256 + place) for place, byte in enumerate(others)}
+
+
+def _first_mark(table: Path) -> int:
+    with table.open(encoding="ascii") as file:
+        return int(file.readline()[1:])
+
+
+def _parse(table: Path) -> list[tuple[bytes, int]]:
+    """Read lines of a byte pair in base64 and its number, in the order of merging."""
+    try:
+        lines = table.read_text(encoding="ascii").splitlines()
+        int(lines[0][1:])
+        pairs = []
+        for line in lines[1:]:
+            pair, number = line.split()
+            pairs.append((base64.b64decode(pair, validate=True), int(number)))
+    except (OSError, ValueError, IndexError) as error:
+        raise ModelCorrupt(
+            f"The table of byte pairs {table.name} is damaged.",
+            remedy="Convert or fetch the model again.",
+        ) from error
+    known = {pair for pair, _ in pairs}
+    # Any text must be writable: every single byte needs a token.
+    if len(known) != len(pairs) or any(bytes([b]) not in known for b in range(256)):
+        raise ModelCorrupt(
+            f"The table of byte pairs {table.name} has gaps.",
+            remedy="Convert or fetch the model again.",
+        )
+    return pairs
