@@ -47,6 +47,52 @@ def test_the_word_before_chooses_between_readings(text: str, has: str) -> None:
     assert has in said(text)
 
 
+def test_words_of_two_readings_follow_their_sentence() -> None:
+    wrong = []
+    lines = Path(__file__).with_name("heteronyms.tsv").read_text(encoding="utf-8")
+    for line in lines.splitlines():
+        text, phonemes = line.split("\t")
+        start = text.index("[")
+        words = english.words(re.sub(r"[\[\]]", "", text))
+        found = [w.units for w in words if w.start == start and w.end > start]
+        if found != [tuple(g2p_en.split_phonemes(phonemes))]:
+            wrong.append((text, found))
+    assert len(lines.splitlines()) >= 76
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("written", "phonemes"),
+    [
+        ("IKEA", "Ikˈiə"),
+        ("IKEA's", "Ikˈiəz"),
+        ("Sonos's", "sˈOnOsᵻz"),
+        ("Wi-Fi", "wˈI fˌI"),
+        ("TVs", "tˌivˈiz"),
+        ("iPhone", "ˈIfˌOn"),
+        ("OpenAI", "ˈOpᵊn ˌAˈI"),
+        ("José", "hOsˈA"),
+        ("Beyoncé", "biˈɑnsA"),
+        ("café", "kæfˈA"),
+        ("HomeKit", "hˈOmkˌɪt"),
+        ("AirPods", "ˈɛɹpˌɑdz"),
+        ("well-known", "wˈɛl nˈOn"),
+    ],
+)
+def test_names_accents_capitals_and_initials(written: str, phonemes: str) -> None:
+    assert said(written) == phonemes
+
+
+def test_every_name_is_in_order_and_has_known_phonemes() -> None:
+    path = Path(lexicon_en.__file__).with_name("data") / "names.txt"
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    words = [line.split("\t")[0] for line in lines]
+    assert all(a.encode() < b.encode() for a, b in pairwise(words))
+    known = g2p_en.SYMBOLS | set(g2p_en.STRESS)
+    for line in lines:
+        assert set(line.split("\t")[1]) <= known, line
+
+
 def test_acronyms_are_spelled_with_the_stress_last() -> None:
     assert said("MQTT") == "ˌɛmkjˌutˌitˈi"
     assert said("the U.S. market").startswith("ðə jˌuˈɛs ")
@@ -161,6 +207,43 @@ def test_a_syllable_is_an_initial_and_a_final(syllable: str, units: list[str]) -
     assert g2p_zh.units(syllable) == units
 
 
+def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
+    """201 of them, a quarter of which pypinyin and its phrases read otherwise."""
+    wrong = []
+    lines = Path(__file__).with_name("polyphones.tsv").read_text(encoding="utf-8")
+    for line in lines.splitlines():
+        text, wanted = line.split("\t")
+        read = g2p_zh.read_characters(re.sub(r"[\[\]]", "", text))
+        if read[text.index("[")] != wanted:
+            wrong.append((text, read[text.index("[")]))
+    assert len(lines.splitlines()) >= 200
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "pinyin"),
+    [
+        ("这儿", "zher4"),
+        ("差点儿", "cha4 dianr3"),
+        ("一会儿", "yi1 huir4"),
+        ("女儿", "nv3 er2"),
+        ("儿子", "er2 zi5"),
+        ("婴儿房", "ying1 er2 fang2"),
+        ("三零一房间", "san1 ling2 yao1 fang2 jian1"),
+    ],
+)
+def test_a_child_is_no_colour_and_rooms_have_their_one(text: str, pinyin: str) -> None:
+    assert " ".join(g2p_zh.syllables(text)) == pinyin
+
+
+@pytest.mark.parametrize(
+    ("syllable", "coloured"),
+    [("zher4", "zh- e4 er5"), ("dianr3", "d- ia3 er5"), ("huair2", "h- ua2 er5")],
+)
+def test_a_coloured_vowel_loses_what_is_behind_it(syllable: str, coloured: str) -> None:
+    assert " ".join(g2p_zh.units(syllable)) == coloured
+
+
 def test_rare_characters_keep_the_rest_in_step() -> None:
     assert g2p_zh.syllables("\u9fff调到")[-2:] == ["tiao2", "dao4"]
 
@@ -176,7 +259,7 @@ def test_scripts_may_be_mixed() -> None:
     units = mixed("打开WiFi，OK？", "zh")
     assert units[0] == "^"
     assert units[-1] == "$"
-    assert "|".join(units[1:-1]) == "d-|a3|k-|ai1| |w|ˈI|f|i|,| |ˌO|k|ˈA|?"
+    assert "|".join(units[1:-1]) == "d-|a3|k-|ai1| |w|ˈI|f|ˌI|,| |ˌO|k|ˈA|?"
     assert "|".join(mixed("Tom，你好。", "zh")[1:-1]) == "t|ˈɑ|m|,|n-|i3|h-|ao3|."
 
 

@@ -11,7 +11,12 @@ import importlib
 import re
 import threading
 
-from wyoming_cosyvoice.tokenizer.g2p_en import PUNCTUATION, SPACE, EnglishG2P
+from wyoming_cosyvoice.tokenizer.g2p_en import (
+    PUNCTUATION,
+    SPACE,
+    EnglishG2P,
+    plain_letters,
+)
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 BEGIN, END = "^", "$"
@@ -44,7 +49,7 @@ class MixedG2P:
         del language
         found = [ReadWord((BEGIN,))]
         before = ""
-        for match in _RUN.finditer(spoken.translate(_MARKS)):
+        for match in _RUN.finditer(plain_letters(spoken.translate(_MARKS))):
             run = match.group()
             is_chinese = run[0] >= "\u3400"
             words = _mandarin(run) if is_chinese else self._english.words(run)

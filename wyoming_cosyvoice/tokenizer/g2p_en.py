@@ -1,9 +1,10 @@
 """English words -> the phoneme units of the starter voice.
 
-A word is looked up in a lexicon, as it stands, in lower case, or without its ending
-(-s, -ed, -ing). What is not there is taken apart into two words that are, spelled out
-if it looks like an acronym, or read letter by letter with learned rules. Little words
-change with what follows: "the apple", "to Anna".
+A word of two readings is told apart by its sentence (``heteronyms_en``). Any other is
+looked up among names, then in a lexicon, as it stands, in lower case, or without its
+ending (-s, -ed, -ing). What is not there is taken apart into two words that are,
+spelled out if it looks like an acronym, or read letter by letter with learned rules.
+Little words change with what follows: "the apple", "to Anna".
 
 Phonemes are misaki's, as the voice's teachers know them: one character a sound (``A``
 is the vowel of "day", ``ʤ`` the sound of "j"), a stress mark before its vowel.
@@ -12,7 +13,9 @@ is the vowel of "day", ``ʤ`` the sound of "j"), a stress mark before its vowel.
 from __future__ import annotations
 
 import re
+import unicodedata
 
+from wyoming_cosyvoice.tokenizer import heteronyms_en
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
@@ -25,6 +28,10 @@ SYMBOLS = VOWELS | CONSONANTS | PUNCTUATION | {SPACE}
 
 # Dots belong to acronyms only: "U.S.", but not the end of "it is on."
 _WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|[A-Za-z]+(?:'[A-Za-z]+)*|[,.!?;:]")
+# "TVs", "PC's": letters, and what makes them a plural or a possessive.
+_INITIALS = re.compile(r"([A-Z]{2,5})'?s")
+# "OpenAI", "YouTube", "eBay": the parts that capitals begin.
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?")
 _VOICELESS = frozenset("ptkfθsʃʧ")
 _HISSING = frozenset("szʃʒʧʤ")
 _WEAK_VOWELS = frozenset("əᵊ")
@@ -46,6 +53,19 @@ _AFTER = (
 _KIND_AFTER = {word: kinds.split() for kinds, words in _AFTER for word in words.split()}
 # Said before a vowel, before a consonant.
 _LITTLE = {"the": ("ði", "ðə"), "to": ("tʊ", "tə"), "a": ("ɐ", "ɐ"), "an": ("ɐn", "ɐn")}
+
+
+def plain_letters(text: str) -> str:
+    """Return text with its accents left out, each character in its place: "Jose"."""
+    return "".join(
+        _OTHER_LETTERS.get(char) or unicodedata.normalize("NFD", char)[0]
+        if char > "\x7f"
+        else char
+        for char in text
+    )
+
+
+_OTHER_LETTERS = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "s", "æ": "e", "đ": "d"}
 
 
 def split_phonemes(phonemes: str) -> list[str]:
@@ -81,8 +101,9 @@ class EnglishG2P:
 
         Punctuation is an entry of its own, whose place in the text is empty.
         """
-        matches = list(_WORD.finditer(text.replace("’", "'")))
+        matches = list(_WORD.finditer(plain_letters(text).replace("’", "'")))
         words = [match.group() for match in matches]
+        lower = [word.lower() for word in words]
         read: list[list[str]] = []
         follower = ""  # the phonemes of the next word, empty before a pause
         for place in range(len(words) - 1, -1, -1):
@@ -91,8 +112,10 @@ class EnglishG2P:
                 read.append([word])
                 follower = ""
             else:
-                before = words[place - 1].lower() if place else ""
-                follower = self._in_context(word, before, follower)
+                before = lower[place - 1] if place else ""
+                follower = heteronyms_en.reading(lower, place) or self._in_context(
+                    word, before, follower
+                )
                 read.append(split_phonemes(follower))
         found: list[ReadWord] = []
         for match, units in zip(matches, reversed(read), strict=True):
@@ -112,6 +135,14 @@ class EnglishG2P:
         "the record".
         """
         plain = word.rstrip(".")
+        if named := self._lexicon.name(plain.lower()):
+            return named
+        if initials := _INITIALS.fullmatch(plain):
+            return _plural(self.read(initials[1]))
+        parts = _CAMEL.findall(plain)
+        if len(parts) > 1 and "".join(parts) == plain:
+            known = self._look_up(plain) or self._look_up(plain.lower())
+            return known or self._join([self.read(part) for part in parts])
         if len(plain) > 1 and (plain.isupper() or "." in plain):
             return self._look_up(plain, before) or self._spell(plain)
         for form in dict.fromkeys((plain, plain.lower(), plain.capitalize())):
@@ -161,7 +192,11 @@ class EnglishG2P:
         ):
             if word.endswith(ending):
                 for stem in stems:
-                    known = self._look_up(stem) or self._look_up(stem.capitalize())
+                    known = (
+                        self._lexicon.name(stem)
+                        or self._look_up(stem)
+                        or self._look_up(stem.capitalize())
+                    )
                     if known and len(stem) >= _SHORTEST_PART:
                         return say(known)
         return None
@@ -173,6 +208,11 @@ class EnglishG2P:
             if first and second:
                 return first + second.replace(MAIN, SIDE)
         return None
+
+    @staticmethod
+    def _join(parts: list[str]) -> str:
+        """Make one word of the parts of a camel-cased one, stressed on the first."""
+        return parts[0] + "".join(part.replace(MAIN, SIDE) for part in parts[1:])
 
     def _spell(self, letters: str) -> str:
         """Name the letters of an acronym; long ones with a vowel are read as words."""

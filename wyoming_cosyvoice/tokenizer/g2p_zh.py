@@ -4,18 +4,20 @@ A syllable becomes its initial, if it has one, and its final with the tone: ``�
 ``t- iao2 d- ao4``; a space unit stands between words. Tones are the lexical ones: the
 voice has learned tone sandhi from its teacher's sound, so 你好 stays ``n- i3 h- ao3``.
 
-Readings come from pypinyin, which knows some 47,000 phrases. What a smart home says
-often, and pypinyin reads otherwise, stands in ``READINGS``.
+Readings come from pypinyin, which knows some 47,000 phrases; ``polyphones_zh`` corrects
+what depends on the words beside a character. What a smart home says often, and both
+read otherwise, stands in ``READINGS``.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
 
-from wyoming_cosyvoice.tokenizer import words_zh
+from wyoming_cosyvoice.tokenizer import polyphones_zh, words_zh
 from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
@@ -43,6 +45,7 @@ READINGS: dict[str, str] = {
     "调温": "tiao2 wen1",
     "调光": "tiao2 guang1",
     "调一下": "tiao2 yi1 xia4",
+    "强调一下": "qiang2 diao4 yi1 xia4",
     "上调": "shang4 tiao2",
     "下调": "xia4 tiao2",
     "可调": "ke3 tiao2",
@@ -139,10 +142,10 @@ def syllables(characters: str) -> list[str]:
 
     Characters that have no known reading are left out.
     """
-    return [syllable for syllable in _read(characters) if syllable]
+    return [syllable for syllable in read_characters(characters) if syllable]
 
 
-def _read(characters: str) -> list[str]:
+def read_characters(characters: str) -> list[str]:
     """Read each character; without a known reading it is empty."""
     found: list[str] = lazy_pinyin(
         characters,
@@ -150,6 +153,7 @@ def _read(characters: str) -> list[str]:
         neutral_tone_with_five=True,
         errors=_nothing_each,
     )
+    polyphones_zh.apply(characters, found, words_zh.split(characters))
     start = 0
     while start < len(characters):
         for length in range(min(_LONGEST, len(characters) - start), 1, -1):
@@ -160,7 +164,9 @@ def _read(characters: str) -> list[str]:
                 break
         else:
             start += 1
-    return [syllable if syllable[-1:] in TONES else "" for syllable in found]
+    found = [syllable if syllable[-1:] in TONES else "" for syllable in found]
+    polyphones_zh.colour(characters, found)
+    return found
 
 
 def _nothing_each(unknown: str) -> Any:
@@ -168,8 +174,17 @@ def _nothing_each(unknown: str) -> Any:
     return [""] * len(unknown)
 
 
+_CODA = re.compile(r"(a)(?:n|i)$")
+
+
 def units(syllable: str) -> list[str]:
-    """Split a pinyin syllable into its units: ``tiao2`` is ``["t-", "iao2"]``."""
+    """Split a pinyin syllable into its units: ``tiao2`` is ``["t-", "iao2"]``.
+
+    One with an ``r`` before its tone, as ``zher4``, has a coloured vowel.
+    """
+    if syllable[-2] == "r" and not syllable.startswith("er"):
+        # The vowel is coloured, and loses the n or i behind it.
+        return [*units(_CODA.sub(r"\1", syllable[:-2]) + syllable[-1]), "er5"]
     initial: str = to_initials(syllable, strict=True)
     final: str = to_finals_tone3(
         syllable, strict=True, v_to_u=False, neutral_tone_with_five=True
@@ -186,7 +201,7 @@ def to_units(characters: str) -> list[str]:
 
 def words(characters: str) -> list[ReadWord]:
     """Read a run of Chinese characters word by word, with a space between words."""
-    read = _read(characters)
+    read = read_characters(characters)
     found: list[ReadWord] = []
     begin = 0
     for word in words_zh.split(characters):

@@ -1,7 +1,7 @@
-"""The two data files of English reading: a lexicon, and rules for unknown words.
+"""The data files of English reading: a lexicon, names, and rules for unknown words.
 
-Both files, ``data/english.txt`` and ``data/letters.txt``, come from
-``models/starter/train/build_english.py``.
+``data/english.txt`` and ``data/letters.txt`` come from
+``models/starter/train/build_english.py``; ``data/names.txt`` was written by hand.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._words = SortedLines(_DATA / "english.txt")
+        self._names = SortedLines(_DATA / "names.txt")
 
     def find(self, word: str) -> list[str]:
         """Return the readings of a word, as it is spelled here; none if unknown.
@@ -41,6 +42,10 @@ class Lexicon:
         """
         found = self._words.find(word)
         return [] if found is None else found.split("\t")
+
+    def name(self, word: str) -> str | None:
+        """Find a name, brand or place in lower case; None if it is not there."""
+        return self._names.find(word)
 
     def letter(self, word: str, place: int) -> list[str]:
         """Return the phonemes that a letter makes, by the widest rule that is known."""

@@ -1,0 +1,75 @@
+"""Chinese characters with several readings, told apart by what stands beside them.
+
+pypinyin knows phrases. What no list of phrases can hold are particles (地 得 着 了),
+surnames before a title, and verbs that go with anything. Each rule is a pattern around
+one character and the reading that it has there; of all that fit, the last one counts.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+_DATA = Path(__file__).with_name("data") / "polyphones.txt"
+_BEFORE_DI = frozenset("在把从的到向将对块片下上每扫拖当此各本该土草田园陆工场基产")
+_DIGITS = r"[零〇一二三四五六七八九]"
+_TWICE = re.compile(r"(.)\1地(?!址|板|铁|图|毯|震)")
+_ROOM = re.compile(rf"{_DIGITS}{{3,5}}(?=号?(?:房|室|病房|教室|房间|包间|会议室))")
+
+# After these 儿 is a child, not a colour of the vowel.
+_CHILD_AFTER = frozenset("女婴幼孤少胎健男宠患生小孩混血育托")
+_CHILD_BEFORE = frozenset("子童歌科媳女孙戏")
+
+
+def apply(characters: str, readings: list[str], words: list[str]) -> None:
+    """Correct the readings of a run's characters, one each, in place.
+
+    ``words`` are the run's words in order.
+    """
+    place = 0
+    for word in words:
+        if word == "地" and 0 < place < len(characters) - 1:
+            is_adverb = characters[place - 1] not in _BEFORE_DI
+            readings[place] = "de5" if is_adverb else "di4"
+        place += len(word)
+    for character, pattern, reading in _rules():
+        if character in characters:
+            for match in pattern.finditer(characters):
+                readings[match.start()] = reading
+    for match in _TWICE.finditer(characters):
+        readings[match.end() - 1] = "de5"
+    for match in _ROOM.finditer(characters):
+        for at in range(*match.span()):
+            if characters[at] == "一":
+                readings[at] = "yao1"
+
+
+def colour(characters: str, readings: list[str]) -> None:
+    """Join each 儿 that colours a vowel with the syllable before it: ``zher4``."""
+    for at in range(1, len(characters)):
+        is_child = (
+            characters[at - 1] in _CHILD_AFTER
+            or characters[at + 1 : at + 2] in _CHILD_BEFORE
+        )
+        before = readings[at - 1]
+        if characters[at] == "儿" and before and not is_child:
+            readings[at - 1] = f"{before[:-1]}r{before[-1]}"
+            readings[at] = ""
+
+
+@cache
+def _rules() -> list[tuple[str, re.Pattern[str], str]]:
+    """Return each rule's character, pattern and reading."""
+    found = []
+    for line in _DATA.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            pattern, reading = line.split("\t")
+            # The character outside of all lookarounds.
+            plain = _LOOKAROUND.sub("", pattern)
+            character = re.sub(r"[^\u4e00-\u9fff]", "", plain)[0]
+            found.append((character, re.compile(pattern), reading))
+    return found
+
+
+_LOOKAROUND = re.compile(r"\(\?[<=!][^()]*(?:\([^()]*\)[^()]*)*\)")
