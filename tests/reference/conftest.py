@@ -26,7 +26,10 @@ _COMPARISON = pytest.StashKey[Comparison]()
 @pytest.fixture(scope="session")
 def reference_dir() -> Path:
     """Give the directory to compare with: ours, or what REFERENCE_DIR names."""
-    return Path(os.environ.get("REFERENCE_DIR", DEFAULT))
+    directory = Path(os.environ.get("REFERENCE_DIR", DEFAULT))
+    if not (directory / "checkpoint" / "cosyvoice.yaml").exists():
+        pytest.skip("REFERENCE_DIR holds a later family")
+    return directory
 
 
 @pytest.fixture(scope="session")
