@@ -9,21 +9,32 @@ import pytest
 
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.tokenizer.qwen_bpe import QwenBpe, write_table
-from wyoming_cosyvoice.tokenizer.qwen_marks import CONTROLS, SOUNDS
+from wyoming_cosyvoice.tokenizer.qwen_marks import (
+    CONTROLS,
+    COSYVOICE2,
+    COSYVOICE3,
+    SOUNDS,
+)
 
 TABLES = Path(__file__).parent / "cosyvoice-qwen-tokenizer"
 
 
-@pytest.fixture(scope="module")
-def known():
-    return json.loads((TABLES / "tokens_v3.json").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module", params=["v2", "v3"])
+def version(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def tokenizer(tmp_path_factory, known):
+def known(version):
+    return json.loads((TABLES / f"tokens_{version}.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def tokenizer(tmp_path_factory, known, version):
     table = tmp_path_factory.mktemp("qwen") / "qwen.tiktoken"
-    assert write_table(TABLES, table) == known["size"]
-    return QwenBpe(table)
+    markup = {"v2": COSYVOICE2, "v3": COSYVOICE3}[version]
+    assert write_table(TABLES, table, markup) == known["size"]
+    return QwenBpe(table, markup)
 
 
 def test_every_sentence_has_the_official_tokens(tokenizer, known):
@@ -44,13 +55,15 @@ def test_special_tokens_have_the_official_numbers(tokenizer, known):
 
 @pytest.mark.parametrize("mark", [*CONTROLS, "<|endofsystem|>", "[AA1]", "[ǐ]", "[a]"])
 def test_a_user_writes_no_control_token_and_no_phone(tokenizer, known, mark):
+    number = known["special"].get(mark)  # 2 has no phones
     tokens = tokenizer.encode(f"a {mark} b", "en")
-    assert known["special"][mark] not in tokens
+    assert number not in tokens
+    assert max(tokens) < known["special"]["<|endoftext|>"]
     instruction = tokenizer.encode_instruction(f"Speak {mark} softly.")
     assert instruction.count(known["special"]["<|endofprompt|>"]) == 1
     assert instruction[-1] == known["special"]["<|endofprompt|>"]
     if mark != "<|endofprompt|>":
-        assert known["special"][mark] not in instruction
+        assert number not in instruction
 
 
 @pytest.mark.parametrize("mark", SOUNDS)
@@ -58,8 +71,8 @@ def test_a_user_may_write_a_sound(tokenizer, known, mark):
     assert known["special"][mark] in tokenizer.encode(f"Oh {mark} well.", "en")
 
 
-def test_every_prompt_begins_as_the_model_was_trained(tokenizer):
-    said = "You are a helpful assistant.<|endofprompt|>"
+def test_every_prompt_begins_as_the_model_was_trained(tokenizer, version):
+    said = {"v2": "", "v3": "You are a helpful assistant.<|endofprompt|>"}[version]
     assert tokenizer.encode_instruction("") == tokenizer.encode_special(said)
 
 

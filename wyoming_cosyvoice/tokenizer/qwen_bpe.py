@@ -7,7 +7,7 @@ pair in base64 and its number, in the order of merging.
 
 Marks of sounds, such as ``[laughter]``, are tokens of their own; everything else that a
 user writes, ``<|endofprompt|>`` and phones in brackets included, becomes byte pairs
-(upstream tokenizer/tokenizer.py, CosyVoice3Tokenizer).
+(upstream tokenizer/tokenizer.py, CosyVoice2Tokenizer, CosyVoice3Tokenizer).
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ import tiktoken
 from wyoming_cosyvoice.errors import MalformedCheckpoint, ModelCorrupt
 from wyoming_cosyvoice.tokenizer.qwen_marks import (
     CONTROLS,
+    COSYVOICE3,
     END_OF_PROMPT,
-    MARKS_OF_3,
     SOUNDS,
+    Markup,
 )
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _PATTERN = (
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}|"
     r" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 )
-_PREFIX = "You are a helpful assistant."
 _MAX_BYTES = 1 << 26
 
 
@@ -51,7 +51,8 @@ class QwenBpe:
     Raises: ModelCorrupt if the table is damaged.
     """
 
-    def __init__(self, table: Path) -> None:
+    def __init__(self, table: Path, markup: Markup = COSYVOICE3) -> None:
+        self._opening = markup.opening
         pairs = _parse(table)
         ranks = {pair: rank for rank, (pair, _) in enumerate(pairs)}
         self._numbers = [number for _, number in pairs]
@@ -61,7 +62,7 @@ class QwenBpe:
         # Some numbers have no merge; the marks follow the largest of all, which the
         # first line tells (see ``write_table``).
         first = _first_mark(table)
-        every = (*CONTROLS, *MARKS_OF_3)
+        every = (*CONTROLS, *markup.marks)
         self._special = {mark: first + i for i, mark in enumerate(every)}
         self._size = first + len(every)
         # Longest first, or a mark could hide in another.
@@ -88,12 +89,14 @@ class QwenBpe:
     def encode_instruction(self, instruction: str) -> list[int]:
         """Return what stands before every text: how to speak, and the prompt's end.
 
-        An empty instruction leaves the sentence that the model was trained with, and
-        without which it repeats itself.
+        An empty instruction leaves the sentence that CosyVoice3 was trained with, and
+        without which it repeats itself; CosyVoice2 then has nothing before its text.
         """
         for control in CONTROLS:
             instruction = instruction.replace(control, "")
-        words = f"{_PREFIX} {instruction}" if instruction else _PREFIX
+        words = " ".join(part for part in (self._opening, instruction) if part)
+        if not words:
+            return []
         return [*self._tokens(words), self._special[END_OF_PROMPT]]
 
     def encode_special(self, text: str) -> list[int]:
@@ -119,7 +122,7 @@ class QwenBpe:
                 yield from (self._numbers[rank] for rank in ranks)
 
 
-def write_table(folder: Path, target: Path) -> int:
+def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:
     """Write the table of a release's ``vocab.json`` and ``merges.txt``.
 
     Returns: how many tokens the model has, marks included.
@@ -145,7 +148,7 @@ def write_table(folder: Path, target: Path) -> int:
         ) from error
     text = [f"{base64.b64encode(pair).decode()} {number}" for pair, number in lines]
     target.write_text("\n".join([f"# {first}", *text]) + "\n", encoding="ascii")
-    return first + len(CONTROLS) + len(MARKS_OF_3)
+    return first + len(CONTROLS) + len(markup.marks)
 
 
 def _read(path: Path) -> str:

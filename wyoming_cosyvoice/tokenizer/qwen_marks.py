@@ -1,4 +1,4 @@
-"""The special tokens of CosyVoice3, in the order of their numbers.
+"""The special tokens of the later families, in the order of their numbers.
 
 Only marks of sounds may stand in a user's text. Phones are CMU phones of English with
 and without stress, then pinyin initials, and finals with their tones (upstream
@@ -6,6 +6,8 @@ tokenizer/tokenizer.py).
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 END_OF_PROMPT = "<|endofprompt|>"
 
@@ -40,5 +42,18 @@ SOUNDS = tuple(_SOUND_WORDS.split())
 PHONES = tuple(f"[{phone}]" for phone in (_PHONE_WORDS + _PINYIN_WORDS).split())
 """What a word is to sound like."""
 
-MARKS_OF_3 = (*SOUNDS, _END_OF_SYSTEM, *PHONES)
-"""Those that follow the controls."""
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What a family's tokenizer has besides byte pairs."""
+
+    marks: tuple[str, ...]
+    """The special tokens that follow the controls."""
+    opening: str
+    """What every instruction begins with, even an empty one."""
+
+
+COSYVOICE2 = Markup(SOUNDS, opening="")
+COSYVOICE3 = Markup(
+    (*SOUNDS, _END_OF_SYSTEM, *PHONES), opening="You are a helpful assistant."
+)

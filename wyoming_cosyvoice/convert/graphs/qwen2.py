@@ -39,9 +39,9 @@ def build_text_table(layers: Layers, sizes: Qwen2Sizes) -> None:
         table = table.astype(np.float16)
     rows = g.op("Gather", g.weight(name, table), tokens, axis=0)
     rows = rows.astype(ir.DataType.FLOAT)  # (1, L, D)
-    speech = source.take("speech_embedding.weight", (sizes.speech_rows, width))
+    marks = source.take(f"{sizes.marks_table}.weight", (sizes.marks_rows, width))
     begin, task = (
-        g.weight(name, speech[None, row : row + 1])
+        g.weight(name, marks[None, row : row + 1])
         for name, row in (("begin", sizes.begin_row), ("task", sizes.task_row))
     )  # (1, 1, D)
     g.output("prefix", g.concat(begin, rows, task, axis=1), [1, "P", width])

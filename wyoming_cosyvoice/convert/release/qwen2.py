@@ -19,6 +19,8 @@ FOLDER = "CosyVoice-BlankEN"
 
 _MAX_BYTES = 1 << 20
 _MAX_SIZE = 1 << 22
+# CosyVoice2 has a table of its own for begin and task, and three tokens that stop.
+_STOPS_OF_2 = 3
 # CosyVoice3's marks are the first rows after the speech tokens; so many are reserved.
 _MARKS = 200
 _BEGIN, _TASK = 0, 2
@@ -42,13 +44,55 @@ class Qwen2Sizes:
     speech_rows: int
     """Rows of the speech table, marks among them."""
     outputs: int
+    marks_table: str
+    """The table with the rows of begin and task."""
+    marks_rows: int
     begin_row: int
     task_row: int
-    has_decoder_bias: bool = False
+    has_decoder_bias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """How a family stores what is neither text nor speech."""
+
+    extra_rows: int
+    """Rows of the speech table and outputs, after those of the speech tokens."""
+    table: str
+    rows: int
+    begin: int
+    task: int
+    has_decoder_bias: bool
+
+
+def read_qwen2_of_2(llm: Section, folder: Path) -> Qwen2Sizes:
+    """Find the sizes of CosyVoice2's language model.
+
+    Raises: CheckpointError if the file is missing, MalformedCheckpoint.
+    """
+    marks = _Marks(_STOPS_OF_2, "llm_embedding", 2, 0, 1, has_decoder_bias=True)
+    return _read(llm, folder, marks)
 
 
 def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
     """Find the sizes of CosyVoice3's language model.
+
+    Raises: CheckpointError if the file is missing, MalformedCheckpoint.
+    """
+    tokens = llm.size("speech_token_size")
+    marks = _Marks(
+        _MARKS,
+        "speech_embedding",
+        tokens + _MARKS,
+        tokens + _BEGIN,
+        tokens + _TASK,
+        has_decoder_bias=False,
+    )
+    return _read(llm, folder, marks)
+
+
+def _read(llm: Section, folder: Path, marks: _Marks) -> Qwen2Sizes:
+    """Combine the text model's own sizes with those of its speech.
 
     Raises: CheckpointError if the file is missing, MalformedCheckpoint.
     """
@@ -71,10 +115,13 @@ def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
         epsilon=numbers.number("rms_norm_eps"),
         rotation_base=numbers.number("rope_theta"),
         speech_vocabulary=tokens,
-        speech_rows=tokens + _MARKS,
-        outputs=tokens + _MARKS,
-        begin_row=tokens + _BEGIN,
-        task_row=tokens + _TASK,
+        speech_rows=tokens + marks.extra_rows,
+        outputs=tokens + marks.extra_rows,
+        marks_table=marks.table,
+        marks_rows=marks.rows,
+        begin_row=marks.begin,
+        task_row=marks.task,
+        has_decoder_bias=marks.has_decoder_bias,
     )
 
 
