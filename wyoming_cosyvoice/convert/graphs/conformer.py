@@ -33,6 +33,8 @@ class Encoder:
     sizes: EncoderSizes
     prefix: str
     is_causal: bool
+    embedding: str = "embed"
+    stack: str = "encoders"
 
     def encode(self, layers: Layers, x: Tensor, tables: list[Tensor]) -> Tensor:
         """Encode rows.
@@ -40,20 +42,45 @@ class Encoder:
         Shapes: x (1, L, D_in), tables (H, d_k, W) per block -> (1, L, D). The tables
         hold distances 0..W-1 if causal, else -(W//2)..W//2.
         """
-        sizes, name = self.sizes, self.prefix
-        x = layers.linear(x, f"{name}.embed.out.0", sizes.input_width, sizes.width)
-        x = layers.layer_norm(x, f"{name}.embed.out.1", sizes.width, _NORM_EPSILON)
-        x = x * math.sqrt(sizes.width)
+        x = self.attend(layers, self.embed(layers, x), tables)
+        return self.end(layers, x)
+
+    def embed(self, layers: Layers, x: Tensor) -> Tensor:
+        """Bring rows (1, L, D_in) to the encoder's width and scale: (1, L, D)."""
+        sizes, name = self.sizes, f"{self.prefix}.{self.embedding}.out"
+        x = layers.linear(x, f"{name}.0", sizes.input_width, sizes.width)
+        x = layers.layer_norm(x, f"{name}.1", sizes.width, _NORM_EPSILON)
+        return x * math.sqrt(sizes.width)
+
+    def end(self, layers: Layers, x: Tensor) -> Tensor:
+        """Normalise what the last block made, (1, L, D)."""
+        name = f"{self.prefix}.after_norm"
+        return layers.layer_norm(x, name, self.sizes.width, _NORM_EPSILON)
+
+    def attend(
+        self,
+        layers: Layers,
+        x: Tensor,
+        tables: list[Tensor],
+        chunk: Tensor | None = None,
+    ) -> Tensor:
+        """Run all blocks on rows (1, L, D).
+
+        With ``chunk`` (1,) a row sees its own chunk of so many rows and those before.
+        """
+        sizes = self.sizes
         indices, mask = self._distances(layers, x, tables[0])
+        if chunk is not None:
+            mask = _chunk_mask(layers, x, chunk)
         for block in range(sizes.blocks):
-            at = f"{name}.encoders.{block}"
+            at = f"{self.prefix}.{self.stack}.{block}"
             normed = layers.layer_norm(x, f"{at}.norm_mha", sizes.width, _BLOCK_EPSILON)
             x = x + self._attention(
                 layers, normed, at, tables[block], indices=indices, mask=mask
             )
             normed = layers.layer_norm(x, f"{at}.norm_ff", sizes.width, _BLOCK_EPSILON)
             x = x + self._feed_forward(layers, normed, at)
-        return layers.layer_norm(x, f"{name}.after_norm", sizes.width, _NORM_EPSILON)
+        return x
 
     def _feed_forward(self, layers: Layers, x: Tensor, name: str) -> Tensor:
         width, hidden = self.sizes.width, self.sizes.hidden
@@ -117,3 +144,12 @@ class Encoder:
             columns = distances + middle
         heads = g.ints(1, self.sizes.heads, 1, 1)
         return g.op("Expand", columns, heads), mask
+
+
+def _chunk_mask(layers: Layers, x: Tensor, chunk: Tensor) -> Tensor:
+    """Return what hides later chunks from each row of x (1, L, D): (L, L)."""
+    g = layers.graph
+    zero, one = np.array(0, np.int64), np.array(1, np.int64)
+    chunks = g.op("Div", g.op("Range", zero, x.size(1).reshape(), one), chunk)  # (L,)
+    is_later = g.op("Less", chunks.unsqueeze(1), chunks.unsqueeze(0))
+    return g.op("Where", is_later, _MASKED, np.float32(0))

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 
 def build_positions(
-    layers: Layers, prefix: str, blocks: int, width: int, heads: int
+    layers: Layers,
+    prefix: str,
+    blocks: int,
+    width: int,
+    heads: int,
+    stack: str = "encoders",
 ) -> None:
     """Write the graph that projects distances.
 
@@ -44,7 +49,7 @@ def build_positions(
     )  # (W, D / 2, 2)
     r = waves.reshape(0, width)  # (W, D)
     for block in range(blocks):
-        name = f"{prefix}.encoders.{block}.self_attn.linear_pos"
+        name = f"{prefix}.{stack}.{block}.self_attn.linear_pos"
         weight = layers.source.take(f"{name}.weight", (width, width))
         p = layers.matmul(r, name, weight / np.float32(math.sqrt(head_width)), None)
         p = p.reshape(0, heads, head_width).transpose(1, 2, 0)  # (H, d_k, W)
@@ -52,12 +57,13 @@ def build_positions(
     g.save()
 
 
-def position_inputs(g: Graph, blocks: int, width: int, heads: int) -> list[Tensor]:
+def position_inputs(
+    g: Graph, blocks: int, width: int, heads: int, name: str = "positions"
+) -> list[Tensor]:
     """Add one table input (H, d_k, W) per block."""
     shape: Shape = [heads, width // heads, "W"]
     return [
-        g.input(f"positions_{block}", ir.DataType.FLOAT, shape)
-        for block in range(blocks)
+        g.input(f"{name}_{block}", ir.DataType.FLOAT, shape) for block in range(blocks)
     ]
 
 
