@@ -11,8 +11,7 @@ import pytest
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.errors import ModelCorrupt, SynthesisCancelled, SynthesisError
-from wyoming_cosyvoice.model import session
-from wyoming_cosyvoice.model.session import Stage, default_threads
+from wyoming_cosyvoice.model.session import Stage
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
 
@@ -111,24 +110,3 @@ def test_missing_weights(tmp_path):
     (tmp_path / "network.weights").unlink()
     with pytest.raises(ModelCorrupt, match=r"network\.onnx"):
         Stage(graph.path, threads=1)
-
-
-@pytest.mark.parametrize(
-    ("share", "cores", "expected"),
-    [
-        ("max 100000", 8, 4),
-        ("max 100000", 2, 2),
-        ("150000 100000", 8, 1),
-        ("200000 100000", 8, 2),
-        ("10000 100000", 8, 1),
-        ("nonsense", 3, 3),
-    ],
-)
-def test_threads_follow_the_cores_we_may_use(
-    monkeypatch, tmp_path, share, cores, expected
-):
-    path = tmp_path / "cpu.max"
-    path.write_text(share)
-    monkeypatch.setattr(session, "_CPU_SHARE", path)
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)))
-    assert default_threads() == expected

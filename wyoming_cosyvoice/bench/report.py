@@ -25,6 +25,9 @@ class Subject:
     cpu: str
     cores: int
     threads: int
+    threads_reason: str
+    """Why so many."""
+
     model: str
     precision: str
     size_mb: float
@@ -130,7 +133,9 @@ def _heading(subject: Subject) -> Iterator[str]:
         f"{subject.model}, {subject.precision}, {subject.size_mb:.0f} MB; "
         f"wyoming-cosyvoice {subject.program}, ONNX Runtime {subject.onnxruntime}"
     )
-    yield f"{subject.cpu}, {subject.threads} threads on {subject.cores} cores"
+    threads = "1 thread" if subject.threads == 1 else f"{subject.threads} threads"
+    yield f"{subject.cpu}, {subject.cores} cores"
+    yield f"{threads} ({subject.threads_reason})"
 
 
 def _stage_line(stage: StageTime, audio_s: float) -> str:

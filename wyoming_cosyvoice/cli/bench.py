@@ -19,12 +19,14 @@ from wyoming_cosyvoice.cli.machine import read_cpu
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.library.opening import model_settings
+from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     import argparse
 
     from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.model.threads import Threads
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -51,7 +53,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def _measure_speed(
     pack: Pack, arguments: argparse.Namespace, settings: Settings
 ) -> SpeedReport:
-    manifest, threads = pack.manifest, arguments.threads
+    manifest = pack.manifest
+    chosen = choose_threads(manifest, arguments.threads)
+    threads = chosen.count
     flow = model_settings(manifest, settings).flow
     lengths = (arguments.text_tokens, arguments.tokens)
     # First, while this process has not loaded the same model.
@@ -73,7 +77,7 @@ def _measure_speed(
     stream = measure_stream(model, workload, runs=arguments.runs)
     frames = model.flow.frames(lengths[1])
     return SpeedReport(
-        subject=_subject(pack, threads),
+        subject=_subject(pack, chosen),
         text_tokens=lengths[0],
         speech_tokens=lengths[1],
         mel_frames=frames,
@@ -92,8 +96,9 @@ def _measure_accuracy(
 ) -> AccuracyReport:
     check_comparable(exact.manifest, pack.manifest)
     flow = model_settings(pack.manifest, settings).flow
-    opened = open_model(exact, threads=arguments.threads, flow=flow)
-    other = open_model(pack, threads=arguments.threads, flow=flow)
+    threads = choose_threads(pack.manifest, arguments.threads)
+    opened = open_model(exact, threads=threads.count, flow=flow)
+    other = open_model(pack, threads=threads.count, flow=flow)
     if arguments.sentences is None:
         sentences = own_sentences(opened, exact.manifest)
     else:
@@ -107,21 +112,22 @@ def _measure_accuracy(
         max_tokens=arguments.tokens,
     )
     return AccuracyReport(
-        subject=_subject(pack, arguments.threads),
+        subject=_subject(pack, threads),
         compared_with=str(exact.directory),
         sentences=len(sentences),
         figures=figures,
     )
 
 
-def _subject(pack: Pack, threads: int) -> Subject:
+def _subject(pack: Pack, threads: Threads) -> Subject:
     cpu, manifest = read_cpu(), pack.manifest
     return Subject(
         program=__version__,
         onnxruntime=version("onnxruntime"),
         cpu=f"{cpu.name} ({cpu.machine})",
         cores=cpu.cores,
-        threads=threads,
+        threads=threads.count,
+        threads_reason=threads.reason,
         model=manifest.name,
         precision=manifest.precision,
         size_mb=sum(file.size for file in manifest.files) / 1e6,

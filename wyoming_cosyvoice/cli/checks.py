@@ -132,6 +132,7 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
 def check_model(settings: Settings) -> Iterator[Finding]:
     """Read every byte of the model; then tell whether there is memory for it."""
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
+    from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
     try:
@@ -143,12 +144,14 @@ def check_model(settings: Settings) -> Iterator[Finding]:
         yield _failed("model", error)
         return
     size_mb = sum(file.size for file in manifest.files) / 1e6
+    threads = choose_threads(manifest, settings.threads)
     yield Finding(
         "model",
         State.OK,
         f"{manifest.name} ({manifest.precision}, {size_mb:.0f} MB, "
         f"{len(manifest.voices)} voices) in {folder}, all files as they should be",
     )
+    yield Finding("threads", State.OK, f"{threads.count}: {threads.reason}")
     needed_mb = round(_MEMORY_OF_PROGRAM_MB + _MEMORY_PER_PACK * size_mb)
     yield check_memory(needed_mb, available_mb())
 

@@ -280,13 +280,12 @@ def _add_bench(commands: _Commands) -> None:
             "bench --model my-model --accuracy my-model-fp32",
         ),
     )
-    # By itself two, not WYOMING_COSYVOICE_THREADS: figures are to be comparable.
+    # Not WYOMING_COSYVOICE_THREADS: figures must be comparable between machines.
     parser.add_argument(
         "--threads",
         type=values.whole(1, MAX_THREADS),
         metavar="N",
-        default=2,
-        help="threads to compute with (default 2)",
+        help="threads to compute with (default: as the server would choose)",
     )
     parser.add_argument(
         "--runs",

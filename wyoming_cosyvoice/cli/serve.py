@@ -19,7 +19,7 @@ from wyoming_cosyvoice.library.installed import (
     warn_of_precision,
 )
 from wyoming_cosyvoice.library.provision import Arrival
-from wyoming_cosyvoice.model.session import default_threads
+from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
 from wyoming_cosyvoice.synth.front_end import pack_voice
@@ -45,13 +45,15 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
     voices = tuple(map(pack_voice, manifest.voices))
     _warn_of_voice(voices, settings.voice)
     config = settings.config()
+    threads = choose_threads(manifest, settings.threads)
     _LOGGER.info(
-        "wyoming-cosyvoice %s with %s (%s) from %s, %d threads, data in %s",
+        "wyoming-cosyvoice %s with %s (%s) from %s, %d threads (%s), data in %s",
         __version__,
         manifest.name,
         manifest.precision,
         folder,
-        settings.threads or default_threads(),
+        threads.count,
+        threads.reason,
         settings.data_dir,
     )
     arrival = Arrival(settings, folder, wanted=wanted)

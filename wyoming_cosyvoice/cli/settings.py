@@ -123,7 +123,8 @@ TABLE = (
         "threads",
         values.whole(1, MAX_THREADS),
         "N",
-        "threads to compute with (default: one per core, at most four)",
+        "threads to compute with (default: one for a small model, else one per core, "
+        "at most four)",
     ),
     Setting(
         "speed",

@@ -17,10 +17,10 @@ from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.flow import Flow, FlowSettings
 from wyoming_cosyvoice.model.sampling import sample
-from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
 from wyoming_cosyvoice.model.text_encoder import TextEncoder
+from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.vocoder import Vocoder
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class VoiceModel:
         settings: Settings | None = None,
     ) -> None:
         manifest = pack.manifest
-        count = default_threads() if threads is None else threads
+        count = choose_threads(manifest, threads).count
         self.pack = pack
         self.manifest = manifest
         self.settings = settings or Settings(manifest.flow, Windows())

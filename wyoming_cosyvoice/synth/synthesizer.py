@@ -30,8 +30,8 @@ from wyoming_cosyvoice.model.cloning import (
 )
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
-from wyoming_cosyvoice.model.session import default_threads
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
+from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
@@ -138,8 +138,10 @@ class Synthesizer:
         if self.cloning_key is None:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
         # Opened for each recording: they are large, and rarely wanted.
-        threads = self._options.threads or default_threads()
-        return open_cloner(self._model.pack, threads).listen(recording, transcript)
+        threads = choose_threads(self._model.manifest, self._options.threads)
+        return open_cloner(self._model.pack, threads.count).listen(
+            recording, transcript
+        )
 
     def add_voice(
         self,
