@@ -101,7 +101,10 @@ async def _serving(
     )
     # A server has its own log, and sentences that a random model does not end.
     child = await asyncio.create_subprocess_exec(
-        *command, env=version.environment, stderr=asyncio.subprocess.DEVNULL
+        *command,
+        env=version.environment,
+        cwd=version.folder,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         await asyncio.wait_for(_until_ready(port), _START_S)

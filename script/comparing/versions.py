@@ -20,6 +20,8 @@ class Version:
     name: str
     python: str
     environment: dict[str, str]
+    folder: Path
+    """Where it is started: ``python -m`` looks for our code there first."""
 
     def command(self, *arguments: str) -> list[str]:
         """Return a command line of this version."""
@@ -35,10 +37,10 @@ def find_version(name: str, scratch: Path) -> Version:
     """
     path = Path(name)
     if path.is_file() and os.access(path, os.X_OK):
-        return Version(name, str(path.absolute()), dict(os.environ))
+        return Version(name, str(path.absolute()), dict(os.environ), scratch)
     tree = ROOT if name == "." else _export(name, scratch)
     environment = {**os.environ, "PYTHONPATH": str(tree)}
-    return Version(name, sys.executable, environment)
+    return Version(name, sys.executable, environment, tree)
 
 
 def _export(revision: str, scratch: Path) -> Path:
