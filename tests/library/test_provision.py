@@ -41,8 +41,13 @@ _LISTENING = re.compile(r"Listening on (tcp://[^ \n]+)")
 
 
 @contextmanager
-def serving(hub: Hub, data_dir: Path) -> Iterator[tuple[str, list[str]]]:
-    """Run ``serve --model NAME``; yield its address and its log so far."""
+def serving(
+    hub: Hub, data_dir: Path, *, until: str | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Run ``serve --model NAME``; yield its address and its log so far.
+
+    It is stopped when the log has ``until``, which is read to the end afterwards.
+    """
     command = [
         *(sys.executable, "-m", "wyoming_cosyvoice", "serve", "--model", NAME),
         *("--uri", "tcp://127.0.0.1:0", "--no-http", "--data-dir", str(data_dir)),
@@ -59,6 +64,10 @@ def serving(hub: Hub, data_dir: Path) -> Iterator[tuple[str, list[str]]]:
                 if found := _LISTENING.search(line):
                     break
             yield found[1], log
+            while until is not None and until not in "".join(log):
+                line = server.stderr.readline()
+                assert line, f"The log ended without {until!r}."
+                log.append(line)
             server.send_signal(signal.SIGTERM)
             log += server.stderr.readlines()
             assert server.wait() == 0
@@ -195,6 +204,6 @@ def test_a_model_that_cannot_be_had_leaves_the_starter(
         assert await speak(uri, "cedar") > 0.3
         assert await voices(uri) == {"heart", "cedar"}
 
-    with serving(hub, tmp_path) as (uri, log):
+    with serving(hub, tmp_path, until="goes on speaking") as (uri, log):
         asyncio.run(ask(uri))
     assert "goes on speaking" in "".join(log)
