@@ -45,6 +45,7 @@ RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) ex
 FROM python AS runtime
 COPY --from=build /opt/cosyvoice /opt/cosyvoice
 ENV PATH=/opt/cosyvoice/bin:/usr/local/bin:/usr/bin:/bin \
+    ORT_DISABLE_TELEMETRY=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     WYOMING_COSYVOICE_DATA_DIR=/data
