@@ -88,6 +88,21 @@ _TAG = pattern(
     r"(?:\s[^<>]{0,200})?/?>",
     re.IGNORECASE,
 )
+# Other tags are silent (<laugh>, <break time="1s"/>), unless what the brackets enclose
+# is the word itself: <unknown>, <your name>, <未知>.
+_ANY_TAG = pattern(
+    r"<(?P<name>[/!?]?[A-Za-z][A-Za-z0-9_:.-]{0,40})(?P<more>\s[^<>\n]{0,200})?/?>"
+)
+_BRACKETED = pattern(r"<(?P<text>[^\x00-\x7f<>|\n][^<>|\n]{0,40})>")
+_PLACEHOLDERS = frozenset(
+    """
+    unknown none unavailable empty null nil undefined missing unnamed untitled anonymous
+    name username user date time value number id email address city country title
+    location device room password filename file url
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+_TYPE_BEFORE = pattern(r"[A-Za-z]\Z")
+_TYPES = frozenset(("int", "str", "string", "float", "bool", "any", "t", "object"))
 _BROKEN_TAG = pattern(r"</?(?:a|span|img|font)\s[^<>]*\Z")
 
 
@@ -133,6 +148,8 @@ def clean(text: str) -> str:
         text = _CONTROL_TOKEN.sub(" ", text)
         text = _COMMENT.sub(" ", text)
         text = _TAG.sub(_tag_mark, text)
+        text = _ANY_TAG.sub(_unknown_tag, text)
+        text = _BRACKETED.sub(r"\g<text>", text)
         text = _BROKEN_TAG.sub(" ", text)
     text = _COMPATIBLE.sub(_widen, unicodedata.normalize("NFC", text))
     text = _HAN_ZERO.sub("〇", text.translate(_TABLE))
@@ -145,6 +162,19 @@ def _tag_mark(tag: re.Match[str]) -> str:
     """Leave a blank where a tag divides words."""
     name = tag.group().strip("</>").split()[0].lower() if tag.group()[1:2] else ""
     return " " if name in ("br", "td", "th", "li", "p", "div", "tr", "hr") else ""
+
+
+def _unknown_tag(tag: re.Match[str]) -> str:
+    """Drop a tag; keep a word that only stands in angle brackets."""
+    name, more = tag["name"], tag["more"] or ""
+    before = tag.string[max(0, tag.start() - 1) : tag.start()]
+    is_word = name.lower() in _PLACEHOLDERS and not more
+    is_phrase = bool(more.strip()) and "=" not in more and not before.isalnum()
+    is_type = name.lower() in _TYPES and bool(_TYPE_BEFORE.match(before))
+    if name[0] in "/!?" or not (is_word or is_phrase or is_type or "_" in name):
+        return " " if before.isalnum() and more else ""
+    gap = " " if before.isascii() and before.isalnum() else ""
+    return gap + name + more
 
 
 def _power(raised: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.punctuation import complete
 from wyoming_cosyvoice.text.reading import Reading, read
+from wyoming_cosyvoice.text.reasoning import ReasoningFilter
 from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
 
@@ -64,6 +65,7 @@ class SentenceReader:
         self._max_tokens = max_tokens
         self._on_reading = on_reading
         self._repair = cleanup.CharacterRepair()
+        self._reasoning = ReasoningFilter()
         self._splitter = Splitter()
         self._running = ""
         self._markup: list[str] = []
@@ -75,6 +77,7 @@ class SentenceReader:
         if self._is_ssml:
             self._markup.append(text)
             return []
+        text = self._reasoning.feed(text)
         return self._speak(self._splitter.feed(text), ssml.Style())
 
     def finish(self) -> list[Sentence]:
@@ -84,6 +87,7 @@ class SentenceReader:
             runs = ssml.parse("".join([*self._markup, text]), user_lexicon.resolve)
             self._markup = []
             return [sentence for run in runs for sentence in self._speak_run(run)]
+        text = self._reasoning.feed(text) + self._reasoning.finish()
         segments = self._splitter.feed(text) + self._splitter.finish()
         return self._speak(segments, ssml.Style()) + self._release()
 

@@ -68,7 +68,7 @@ def home_cases() -> list[Case]:
             if line.startswith("#") or not line.strip():
                 continue
             *language, written, spoken = line.split("\t")
-            name = language[0] if language else _name(table)
+            name = _name(language[0]) if language else _name(table)
             cases.append(Case(table, name, written, tuple(spoken.split("|"))))
     return cases
 

@@ -17,6 +17,7 @@ from wyoming_cosyvoice.text.normalize.english import English
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, Token, scan
+from wyoming_cosyvoice.text.normalize.tilde import settle
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import CJK
@@ -34,7 +35,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     digits nor symbols. Takes time linear in the length of the text.
     """
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
-    spoken, tokens = scan(text, verbaliser)
+    spoken, tokens = scan(settle(text, language), verbaliser)
     return only_speakable(spoken, language), tokens
 
 
