@@ -13,7 +13,6 @@ import argparse
 import json
 import logging
 import os
-import shutil
 import socket
 import sys
 import threading
@@ -24,7 +23,17 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.settings import TABLE
+from wyoming_cosyvoice.config import LEXICON
+from wyoming_cosyvoice.errors import CosyVoiceError
 from wyoming_cosyvoice.server.discovery import routable_ipv4
+from wyoming_cosyvoice.text import lexicon_file
+from wyoming_cosyvoice.text.lexicon import read_file
+from wyoming_cosyvoice.user_voices.share import (
+    digest_of,
+    import_recordings,
+    read_memory,
+    write_memory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,8 +54,7 @@ DISCOVERY_URL = "http://supervisor/discovery"
 # The model of a first start may load for a minute on a small board.
 _DISCOVERY_TRIES = 30
 _DISCOVERY_WAIT_S = 10.0
-_MAX_RECORDING_BYTES = 16 << 20
-_RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
+_LEXICON_AS_SAVED = "lexicon.txt as saved"
 
 # Not the user's to choose: where things are inside the container.
 FIXED = {
@@ -97,25 +105,28 @@ def _as_text(value: Any) -> str:
     return str(value)
 
 
-def import_recordings(share: Path, voices: Path) -> None:
-    """Copy recordings that are not there yet; each becomes a voice of the user's own.
+def import_lexicon(share: Path, data: Path) -> None:
+    """Use the share's lexicon, if it is new or has changed since it was imported.
 
-    The share belongs to others and is only read; links in it are not followed.
+    It replaces a lexicon that came from there; words that were added on the page stay.
     """
-    if not share.is_dir():
+    memory = read_memory(data)
+    try:
+        shared = read_file(share / LEXICON)
+        imported = digest_of(shared.encode())
+        if not shared or memory.get(LEXICON) == imported:
+            return
+        own = read_file(data / LEXICON)
+        is_as_imported = memory.get(_LEXICON_AS_SAVED) == digest_of(own.encode())
+        text = shared if not own or is_as_imported else lexicon_file.merge(own, shared)
+        saved = lexicon_file.save(data / LEXICON, text)
+    except CosyVoiceError as error:
+        _LOGGER.warning("The lexicon of the share is not used: %s", error)
         return
-    for source in sorted(share.iterdir()):
-        target = voices / source.name
-        if source.suffix.lower() not in _RECORDINGS or target.exists():
-            continue
-        if source.is_symlink() or not source.is_file():
-            continue
-        if source.stat().st_size > _MAX_RECORDING_BYTES:
-            _LOGGER.warning("%s is too large for a recording.", source.name)
-            continue
-        voices.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-        _LOGGER.info("Took the recording %s.", source.name)
+    memory |= {LEXICON: imported}
+    memory |= {_LEXICON_AS_SAVED: digest_of(saved.text.encode())}
+    write_memory(data, memory)
+    _LOGGER.info("Imported the lexicon of the share, %d words.", saved.words)
 
 
 def become_user(user_id: int, data: Path) -> None:
@@ -178,6 +189,7 @@ def start() -> int:
     )
     os.environ.update(environment(read_options(DATA / "options.json")))
     import_recordings(SHARE, DATA / "voices")
+    import_lexicon(SHARE, DATA)
     if os.getuid() == 0:
         become_user(USER_ID, DATA)
     # The program and what it starts have no business with the Supervisor.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
 import runpy
 import socket
 import threading
+import wave
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ import pytest
 from tests.addon.supervisor import ADDON, load
 from wyoming_cosyvoice.cli.parser import parse
 from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.user_voices.store import VoiceStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +28,7 @@ START = runpy.run_path(str(ADDON / "start.py"))
 PREFIX = "WYOMING_COSYVOICE_"
 environment, read_options = START["environment"], START["read_options"]
 import_recordings, announce = START["import_recordings"], START["announce"]
+import_lexicon = START["import_lexicon"]
 
 
 def test_the_default_options_become_variables() -> None:
@@ -85,7 +89,7 @@ def test_damaged_options_do_not_stop_the_start(
     assert read_options(path) == {}
 
 
-def test_recordings_are_copied_once_and_others_left(tmp_path: Path) -> None:
+def test_recordings_are_imported_and_others_left(tmp_path: Path) -> None:
     share, voices = tmp_path / "share", tmp_path / "data" / "voices"
     import_recordings(share, voices)
     assert not voices.exists()
@@ -94,13 +98,116 @@ def test_recordings_are_copied_once_and_others_left(tmp_path: Path) -> None:
     (share / "notes.txt").write_text("no recording")
     (share / "secret.wav").symlink_to("/etc/hostname")
     (share / "folder.wav").mkdir()
+    os.mkfifo(share / "pipe.wav")
     with (share / "huge.flac").open("wb") as file:
         file.truncate((16 << 20) + 1)
     import_recordings(share, voices)
     assert [path.name for path in voices.iterdir()] == ["anna.wav"]
-    (share / "anna.wav").write_bytes(b"second")
-    import_recordings(share, voices)
-    assert (voices / "anna.wav").read_bytes() == b"first"
+
+
+def wav(loudness: int) -> bytes:
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(22_050)
+        writer.writeframes(bytes([0, loudness]) * 22_050 * 4)
+    return file.getvalue()
+
+
+class House:
+    """A share, and the add-on that starts again and again."""
+
+    def __init__(self, root: Path) -> None:
+        self.share, self.data = root / "share", root / "data"
+        self.share.mkdir()
+        self.store = VoiceStore(self.data / "voices")
+
+    def start(self) -> dict[str, str]:
+        """Return the transcripts of all voices after a start."""
+        import_recordings(self.share, self.data / "voices")
+        import_lexicon(self.share, self.data)
+        for _ in range(2):  # it looks twice, as a file may still grow
+            self.store.take_in()
+        return {v.id: v.transcripts.get("neutral", "") for v in self.store.voices()}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def test_a_recording_comes_with_its_transcript_once(house: House) -> None:
+    (house.share / "Grandma.wav").write_bytes(wav(1))
+    (house.share / "Grandma.txt").write_text("Dinner is ready.", "utf-8")
+    assert house.start() == {"grandma": "Dinner is ready."}
+    (path,) = house.store.get("grandma").recordings.values()
+    before = path.stat().st_mtime_ns
+    assert house.start() == {"grandma": "Dinner is ready."}
+    assert path.stat().st_mtime_ns == before
+
+
+def test_what_was_done_on_the_page_stays_done(house: House) -> None:
+    for name in ("Grandma", "Anna"):
+        (house.share / f"{name}.wav").write_bytes(wav(len(name)))
+    assert house.start() == {"anna": "", "grandma": ""}
+    house.store.add("Anna", wav(4), transcript="Typed on the page.")
+    house.store.delete("grandma")
+    assert house.start() == {"anna": "Typed on the page."}
+
+
+def test_what_changed_in_the_share_is_imported_again(house: House) -> None:
+    (house.share / "Grandma.wav").write_bytes(wav(1))
+    house.start()
+    (house.share / "Grandma.txt").write_text("Dinner is ready.", "utf-8")
+    assert house.start() == {"grandma": "Dinner is ready."}
+    house.store.delete("grandma")
+    (house.share / "Grandma.wav").write_bytes(wav(2))
+    assert house.start() == {"grandma": "Dinner is ready."}
+    house.store.delete("grandma")
+    (house.share / "Grandma.wav").unlink()
+    assert house.start() == {}
+    (house.share / "Grandma.wav").write_bytes(wav(2))  # put there once more
+    assert house.start() == {"grandma": "Dinner is ready."}
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", "{}", '{"Grandma.wav": 1}'])
+def test_a_damaged_memory_loses_nothing(house: House, content: str) -> None:
+    (house.share / "Grandma.wav").write_bytes(wav(1))
+    house.start()
+    house.store.add("Grandma", wav(1), transcript="Typed on the page.")
+    (house.data / "share-imports.json").write_text(content, "utf-8")
+    assert set(house.start()) == {"grandma"}
+    assert set(house.start()) == {"grandma"}
+
+
+def test_the_lexicon_of_the_share_is_used_and_words_of_the_page_stay(
+    house: House,
+) -> None:
+    shared, own = house.share / "lexicon.txt", house.data / "lexicon.txt"
+    house.start()
+    assert not own.exists()
+    shared.write_text("one: eins\ntwo: zwei\n", "utf-8")
+    house.start()
+    assert own.read_text("utf-8") == "one: eins\ntwo: zwei\n"
+    shared.write_text("one: ein\n", "utf-8")
+    house.start()
+    assert own.read_text("utf-8") == "one: ein\n"  # it came from there
+    own.write_text("one: uno\nthree: tre\n", "utf-8")  # on the page
+    house.start()
+    assert own.read_text("utf-8") == "one: uno\nthree: tre\n"
+    shared.write_text("one: un\nfour: quatre", "utf-8")
+    house.start()
+    assert own.read_text("utf-8") == "three: tre\none: un\nfour: quatre\n"
+
+
+def test_a_lexicon_that_cannot_be_read_stops_nothing(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    (house.share / "lexicon.txt").write_bytes(b"\xff\xfe\x00")
+    house.start()
+    assert "UTF-8" in caplog.text
+    assert not (house.data / "lexicon.txt").exists()
 
 
 class Supervisor(HTTPServer):

@@ -222,6 +222,12 @@ def parse(text: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
     return words, tuple(problems)
 
 
+def word_of(line: str) -> str:
+    """Return what stands before the colon of a line; empty without one."""
+    word, colon, _ = line.replace("：", ":").partition(":")
+    return word.strip() if colon else ""
+
+
 def _entry(line: str) -> tuple[str, str]:
     """Return the word of a line and how it is written to be said.
 

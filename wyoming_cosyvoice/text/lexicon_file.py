@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter, ConfigError, Conflict
-from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon, read_file
+from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon, parse, read_file, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,13 @@ def read(path: Path) -> LexiconText:
     except ConfigError:
         return LexiconText("", 0, Lexicon(path).problems)
     return check(text)
+
+
+def merge(own: str, shared: str) -> str:
+    """Return the lines of both; where both have a word, the shared line counts."""
+    theirs, _ = parse(shared)
+    kept = [line for line in own.splitlines() if word_of(line) not in theirs]
+    return "\n".join([*kept, *shared.splitlines(), ""])
 
 
 def save(path: Path, text: str, *, revision: str | None = None) -> LexiconText:

@@ -1,0 +1,142 @@
+"""Import recordings from a folder that others fill, each of them once.
+
+What was imported is remembered by name and content, so a voice that was deleted stays
+deleted, and a transcript that was typed stays. A recording is imported again when it,
+or the transcript beside it, has changed, or after it was away from the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import stat
+from pathlib import Path
+
+_LOGGER = logging.getLogger(__name__)
+
+MEMORY = "share-imports.json"
+"""Name of the file that remembers what was imported, in the data folder."""
+
+_RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
+_MAX_RECORDING_BYTES = 16 << 20
+_MAX_TEXT_BYTES = 1 << 20
+_MAX_MEMORY_BYTES = 1 << 20
+
+
+def import_recordings(share: Path, voices: Path) -> None:
+    """Copy recordings that are new or changed, with their transcripts.
+
+    ``Grandma.txt`` beside ``Grandma.wav`` is what is said in it. The share is only
+    read; links in it are not followed. The server makes voices of what lies in
+    ``voices``.
+    """
+    if not share.is_dir():
+        return
+    sources = [p for p in sorted(share.iterdir()) if p.suffix.lower() in _RECORDINGS]
+    memory = read_memory(voices.parent)
+    # Recordings that are away are forgotten; other entries are not ours.
+    present = {name: one for name, one in memory.items() if not _is_recording(name)}
+    for source in sources:
+        recording = read_regular(source, _MAX_RECORDING_BYTES)
+        if recording is None:
+            continue
+        transcript = _transcript(source)
+        digest = digest_of(recording, transcript)
+        present[source.name] = digest
+        if memory.get(source.name) == digest:
+            continue
+        if (
+            source.name not in memory
+            and not transcript
+            and _is_there(voices, recording)
+        ):
+            continue  # imported before there was a memory
+        try:
+            voices.mkdir(parents=True, exist_ok=True)
+            # The transcript first: the recording is what the server looks for.
+            if transcript:
+                (voices / f"{source.stem}.txt").write_bytes(transcript)
+            (voices / source.name).write_bytes(recording)
+        except OSError as error:
+            _LOGGER.warning("Cannot import %s: %s", source.name, error)
+            del present[source.name]  # to be tried again
+            continue
+        _LOGGER.info("Imported the recording %s.", source.name)
+    if present != memory:
+        write_memory(voices.parent, present)
+
+
+def _is_recording(name: str) -> bool:
+    return Path(name).suffix.lower() in _RECORDINGS
+
+
+def read_memory(data: Path) -> dict[str, str]:
+    """Return the digests of what was imported, by name; nothing if it is damaged."""
+    content = read_regular(data / MEMORY, _MAX_MEMORY_BYTES)
+    try:
+        memory = json.loads(content or b"{}")
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(memory, dict):
+        return {}
+    return {str(name): str(digest) for name, digest in memory.items()}
+
+
+def write_memory(data: Path, memory: dict[str, str]) -> None:
+    """Remember the digests of what was imported."""
+    path = data / MEMORY
+    part = path.with_suffix(".part")
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(memory, ensure_ascii=False, indent=1), "utf-8")
+        part.replace(path)
+    except OSError as error:
+        _LOGGER.warning("Cannot remember what was imported: %s", error)
+
+
+def digest_of(*contents: bytes) -> str:
+    """Return what differs as soon as any of the contents does."""
+    hashed = [hashlib.sha256(content).hexdigest() for content in contents]
+    return hashlib.sha256("".join(hashed).encode()).hexdigest()
+
+
+def read_regular(path: Path, max_bytes: int) -> bytes | None:
+    """Return the bytes of a regular file; None for anything else, or if too large."""
+    try:
+        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError:
+        return None  # missing, or a link
+    try:
+        with open(number, "rb") as file:  # noqa: PTH123 - by its number
+            status = os.fstat(number)
+            if not stat.S_ISREG(status.st_mode):
+                return None
+            if status.st_size > max_bytes:
+                _LOGGER.warning(
+                    "%s is larger than %d bytes and left out.", path.name, max_bytes
+                )
+                return None
+            return file.read(max_bytes)
+    except OSError as error:
+        _LOGGER.warning("Cannot read %s: %s", path.name, error)
+        return None
+
+
+def _transcript(recording: Path) -> bytes:
+    """Return what is said in a recording, empty if nothing beside it says so."""
+    for suffix in (".txt", ".TXT"):
+        text = read_regular(recording.with_suffix(suffix), _MAX_TEXT_BYTES)
+        if text is not None:
+            return text
+    return b""
+
+
+def _is_there(voices: Path, recording: bytes) -> bool:
+    """Whether some voice already has these bytes as a recording."""
+    return any(
+        read_regular(path, _MAX_RECORDING_BYTES) == recording
+        for path in voices.glob("*/*")
+        if _is_recording(path.name) and path.lstat().st_size == len(recording)
+    )
