@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.reference.comparison import Comparison
+from tests.reference.directories import default_directory, find_directory
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
-DEFAULT = Path(__file__).parent / "cosyvoice-tiny"
 _COMPARISON = pytest.StashKey[Comparison]()
 
 
 @pytest.fixture(scope="session")
 def reference_dir() -> Path:
     """Give the directory to compare with: ours, or what REFERENCE_DIR names."""
-    directory = Path(os.environ.get("REFERENCE_DIR", DEFAULT))
-    if not (directory / "checkpoint" / "cosyvoice.yaml").exists():
-        pytest.skip("REFERENCE_DIR holds a later family")
-    return directory
+    return find_directory("cosyvoice")
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +45,9 @@ def model(reference_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Voic
 @pytest.fixture(scope="session")
 def comparison(reference_dir: Path, pytestconfig: pytest.Config) -> Comparison:
     """Give the judge of agreement."""
-    found = Comparison(is_default=reference_dir.resolve() == DEFAULT)
+    found = Comparison(
+        is_default=reference_dir.resolve() == default_directory("cosyvoice")
+    )
     pytestconfig.stash[_COMPARISON] = found
     return found
 

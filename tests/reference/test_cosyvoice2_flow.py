@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from tests.reference.test_cosyvoice2_language import DEFAULT
+from tests.reference.directories import find_directory
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.positions import build_positions
@@ -30,10 +27,7 @@ WHOLE = 1 << 20
 
 @pytest.fixture(scope="module")
 def directory():
-    found = Path(os.environ.get("REFERENCE_DIR", DEFAULT))
-    if not (found / "checkpoint" / "cosyvoice2.yaml").exists():
-        pytest.skip("REFERENCE_DIR holds another family")
-    return found
+    return find_directory("cosyvoice2")
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,12 @@ depends on the width of the networks. README.md says what the arrays are.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.reference.directories import default_directory, find_directory
 from wyoming_cosyvoice.convert.cosyvoice3 import (
     write_causal_vocoder,
     write_dit_flow,
@@ -35,7 +34,6 @@ from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
 from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.vocoder import SourceSettings
 
-DEFAULT = Path(__file__).parent / "cosyvoice3-tiny"
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 CASES = ("alone", "short", "zero_shot", "chunk", "chunk_last")
 FRAMES_PER_TOKEN = 2
@@ -89,10 +87,8 @@ def time_major(array):
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
-    directory = Path(os.environ.get("REFERENCE_DIR", DEFAULT))
+    directory = find_directory("cosyvoice3")
     checkpoint = directory / "checkpoint"
-    if not (checkpoint / "cosyvoice3.yaml").exists():
-        pytest.skip("REFERENCE_DIR holds another family")
     root = Section.read(checkpoint / "cosyvoice3.yaml")
     flow, hift = read_dit_flow(root.section("flow")), root.section("hift")
     causal, constants = read_causal_vocoder(hift), read_source(hift)
@@ -133,7 +129,7 @@ def original(tmp_path_factory):
         look_ahead_tokens=flow.look_ahead_tokens,
     )
     arrays = dict(np.load(directory / "reference.npz", allow_pickle=False))
-    is_default = directory.resolve() == DEFAULT.resolve()
+    is_default = directory.resolve() == default_directory("cosyvoice3").resolve()
     return Original(arrays, chunked, vocoder, moment, is_default)
 
 

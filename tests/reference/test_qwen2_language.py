@@ -1,53 +1,57 @@
-"""CosyVoice3's language model against what the original computed."""
+"""The language models of CosyVoice2 and 3 against what the originals computed."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from tests.reference.test_cosyvoice3 import DEFAULT
+from tests.reference.directories import default_directory, find_directory
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import Section
-from wyoming_cosyvoice.convert.release.qwen2 import FOLDER, read_qwen2
+from wyoming_cosyvoice.convert.release.qwen2 import (
+    FOLDER,
+    Qwen2Sizes,
+    read_qwen2,
+    read_qwen2_of_2,
+)
 from wyoming_cosyvoice.convert.release.release import Network
 from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus, sample
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READERS = {"cosyvoice2": read_qwen2_of_2, "cosyvoice3": read_qwen2}
 REACHED = 1e-6
 
 
-@pytest.fixture(scope="module")
-def directory():
-    found = Path(os.environ.get("REFERENCE_DIR", DEFAULT))
-    if not (found / "checkpoint" / "cosyvoice3.yaml").exists():
-        pytest.skip("REFERENCE_DIR holds another family")
-    return found
+@dataclass
+class Original:
+    """What the original of a family computed, and its networks as ours."""
+
+    arrays: dict
+    sizes: Qwen2Sizes
+    pack: Path
+    bound: float
 
 
-@pytest.fixture(scope="module")
-def arrays(directory):
-    return np.load(directory / "reference.npz", allow_pickle=False)
-
-
-@pytest.fixture(scope="module")
-def sizes(directory):
+@pytest.fixture(scope="module", params=READERS)
+def original(request, tmp_path_factory):
+    family = request.param
+    directory = find_directory(family)
     checkpoint = directory / "checkpoint"
-    llm = Section.read(checkpoint / "cosyvoice3.yaml").section("llm")
-    return read_qwen2(llm, checkpoint / FOLDER)
-
-
-@pytest.fixture(scope="module")
-def pack(directory, sizes, tmp_path_factory):
+    llm = Section.read(checkpoint / f"{family}.yaml").section("llm")
+    sizes = READERS[family](llm, checkpoint / FOLDER)
     target = tmp_path_factory.mktemp("qwen2")
-    with Checkpoint.open(directory / "checkpoint" / "llm.pt") as opened:
+    with Checkpoint.open(checkpoint / "llm.pt") as opened:
         network = Network(opened)
         for build, name in (
             (build_text_table, "text_encoder"),
@@ -56,17 +60,26 @@ def pack(directory, sizes, tmp_path_factory):
             build(Layers(Graph(target, name), network, WeightFormat.FLOAT), sizes)
         # The head of the text model, which shares its storage with the text table.
         assert network.unused() == ("llm.model.lm_head.weight",)
-    return target
+    return Original(
+        np.load(directory / "reference.npz", allow_pickle=False),
+        sizes,
+        target,
+        REACHED if directory == default_directory(family) else 1e-3,
+    )
 
 
 @pytest.mark.parametrize("name", ["zero_shot", "cross_lingual", "instruct"])
-def test_language_model(pack, arrays, directory, name):
+def test_language_model(original, name):
+    arrays = original.arrays
+
     def tokens(key):
         return arrays[f"lm.{name}.{key}"][0].tolist()
 
-    text = TextTable(pack, threads=1).encode([*tokens("prompt_text"), *tokens("text")])
+    text = TextTable(original.pack, threads=1).encode(
+        [*tokens("prompt_text"), *tokens("text")]
+    )
     forced = tokens("forced")
-    decoding = SpeechLm(pack, threads=1).begin(
+    decoding = SpeechLm(original.pack, threads=1).begin(
         [text.prefix], [tokens("prompt_speech")], max_tokens=len(forced)
     )
     found = [log_softmax(decoding.logits[0])]
@@ -75,10 +88,11 @@ def test_language_model(pack, arrays, directory, name):
         found.append(log_softmax(decoding.logits[0]))
     expected = arrays[f"lm.{name}.logp"]
     error = np.abs(np.stack(found) - expected).max() / np.abs(expected).max()
-    assert error <= (REACHED if directory == DEFAULT else 1e-3)
+    assert error <= original.bound
 
 
-def test_sampling_candidates(arrays):
+def test_sampling_candidates(original):
+    arrays = original.arrays
     rows = zip(
         arrays["sampling.logp"],
         arrays["sampling.count"],
@@ -90,7 +104,8 @@ def test_sampling_candidates(arrays):
         assert candidates.tolist() == expected[:count].tolist()
 
 
-def test_no_mark_ends_a_sentence_that_may_not_end(sizes):
+def test_no_mark_ends_a_sentence_that_may_not_end(original):
+    sizes = original.sizes
     logits = np.zeros(sizes.outputs, np.float32)
     logits[sizes.speech_vocabulary :] = 20.0
     rng = np.random.default_rng(0)
