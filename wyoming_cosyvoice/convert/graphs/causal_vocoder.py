@@ -29,9 +29,12 @@ from wyoming_cosyvoice.convert.graphs.convolution import (
 from wyoming_cosyvoice.convert.graphs.vocoder import (
     F0_LAYERS,
     LAST_SLOPE,
-    MAGNITUDE_LIMIT,
+    analysis_kernels,
     hann,
+    inverse_kernels,
+    polar_spectrum,
     residual_block,
+    take_convolution,
 )
 
 if TYPE_CHECKING:
@@ -147,14 +150,11 @@ class _CausalGenerator:
     def analyse(self, source: Tensor) -> Tensor:
         """Return the short-time spectrum of the source, real parts then imaginary."""
         hift = self.sizes.hift
-        n_fft, bins = hift.n_fft, hift.n_fft // 2 + 1
-        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
-        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
         return convolve(
             self.layers.in_float(),
             source.unsqueeze(2),  # (1, S, 1)
             "stft",
-            kernels[:, None, :].astype(np.float32),
+            analysis_kernels(hift.n_fft),
             None,
             stride=hift.hop,
             padding=0,
@@ -163,8 +163,12 @@ class _CausalGenerator:
     def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
         """Upsample the mel in stages, each told the source: -> (1, F, W + 2)."""
         g, hift = self.layers.graph, self.sizes.hift
-        weight, bias = self._take(
-            "conv_pre", hift.mel_bins, hift.width, self.sizes.look_ahead_frames + 1
+        weight, bias = take_convolution(
+            self.layers,
+            "conv_pre",
+            hift.mel_bins,
+            hift.width,
+            self.sizes.look_ahead_frames + 1,
         )
         x = convolve(self.layers, mel, "conv_pre", weight, bias, padding=0)
         channels, stages = hift.width, len(hift.upsample_rates)
@@ -195,28 +199,25 @@ class _CausalGenerator:
             ]
             x = g.op("Mean", *branches)
         x = g.op("LeakyRelu", x, alpha=LAST_SLOPE)
-        weight, bias = self._take("conv_post", channels, hift.n_fft + 2, _POST_TAPS)
+        weight, bias = take_convolution(
+            self.layers, "conv_post", channels, hift.n_fft + 2, _POST_TAPS
+        )
         return self.memory.convolve(self.layers.exact(), x, "conv_post", weight, bias)
 
     def synthesize(self, x: Tensor) -> Tensor:
         """Turn log magnitude and phase (1, F, W + 2) into windows (1, F, W)."""
         g, n_fft = self.layers.graph, self.sizes.hift.n_fft
-        bins = n_fft // 2 + 1
-        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
-        phase = g.op("Sin", x.slice(2, bins))
-        real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
-        # All bins but the first and the last stand for two, their own and the
-        # conjugate one.
-        twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
-        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
-        kernels = np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
-        inverse = (kernels * hann(n_fft)).astype(np.float32)  # (W + 2, W)
-        return g.concat(real, imaginary, axis=2) @ g.weight("istft", inverse)
+        inverse = (inverse_kernels(n_fft) * hann(n_fft)).astype(
+            np.float32
+        )  # (W + 2, W)
+        return polar_spectrum(x, n_fft) @ g.weight("istft", inverse.astype(np.float32))
 
     def _upsample(
         self, x: Tensor, name: str, channels: int, rate: int, taps: int
     ) -> Tensor:
-        weight, bias = self._take(name, channels, channels // 2, taps)
+        weight, bias = take_convolution(
+            self.layers, name, channels, channels // 2, taps
+        )
         x = self.memory.before(x, frames_before(taps, rate), channels)
         return convolve_repeated(self.layers, x, name, weight, bias, rate=rate)
 
@@ -226,7 +227,7 @@ class _CausalGenerator:
         rate = int(np.prod(hift.upsample_rates[stage + 1 :]))
         taps = 1 if rate == 1 else 2 * rate
         name, rows = f"source_downs.{stage}", hift.n_fft + 2
-        weight, bias = self._take(name, rows, channels, taps)
+        weight, bias = take_convolution(self.layers, name, rows, channels, taps)
         if rate > 1:
             # Zeros stand in front of a sentence, one less than a stride: with the
             # spectrum's step more the memory is as long for all pieces.
@@ -243,13 +244,6 @@ class _CausalGenerator:
             hift.source_dilations[stage],
             convolve=self.memory.convolve,
         )
-
-    def _take(
-        self, name: str, inputs: int, outputs: int, taps: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        source = self.layers.source
-        weight = source.take(f"{name}.weight", (outputs, inputs, taps))
-        return weight, source.take(f"{name}.bias", (outputs,))
 
 
 def _shifts(x: Tensor, taps: int) -> Tensor:

@@ -90,13 +90,11 @@ class _Generator:
         g, n_fft, hop = self.layers.graph, self.sizes.n_fft, self.sizes.hop
         half = n_fft // 2
         padded = g.op("Pad", source, g.ints(0, half, 0, half), mode="reflect")
-        angles = 2 * np.pi * np.outer(np.arange(half + 1), np.arange(n_fft)) / n_fft
-        kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
         return convolve(
             self.layers.in_float(),
             padded.unsqueeze(2),  # (1, S + n_fft, 1)
             "stft",
-            kernels[:, None, :].astype(np.float32),
+            analysis_kernels(n_fft),
             None,
             stride=hop,
             padding=0,
@@ -134,24 +132,18 @@ class _Generator:
             ]
             x = g.op("Mean", *branches)
         x = g.op("LeakyRelu", x, alpha=LAST_SLOPE)
-        weight, bias = self._take("conv_post", channels, sizes.n_fft + 2, 7)
+        weight, bias = take_convolution(
+            self.layers, "conv_post", channels, sizes.n_fft + 2, 7
+        )
         return convolve(self.layers.exact(), x, "conv_post", weight, bias)
 
     def synthesize(self, x: Tensor) -> Tensor:
         """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
         g, n_fft = self.layers.graph, self.sizes.n_fft
-        bins = n_fft // 2 + 1
-        magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
-        phase = g.op("Sin", x.slice(2, bins))
-        real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
-        # The inverse transform of frame f, sample n, as a row of a matrix; all bins but
-        # the first and the last stand for two, their own and the conjugate one.
-        twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
-        angles = 2 * np.pi * np.outer(np.arange(bins), np.arange(n_fft)) / n_fft
-        kernels = np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
+        spectrum = polar_spectrum(x, n_fft)
         window = hann(n_fft)
         overlapped = self._overlap_add(
-            g.concat(real, imaginary, axis=2), "istft", kernels * window
+            spectrum, "istft", inverse_kernels(n_fft) * window
         )
         # Samples at both ends lie under fewer windows than those in the middle.
         ones = g.op("Expand", np.ones((1, 1, 1), np.float32), _frames(x))
@@ -178,7 +170,9 @@ class _Generator:
         rate = int(np.prod(sizes.upsample_rates[stage + 1 :]))
         taps = 1 if rate == 1 else 2 * rate
         name = f"source_downs.{stage}"
-        weight, bias = self._take(name, sizes.n_fft + 2, channels, taps)
+        weight, bias = take_convolution(
+            self.layers, name, sizes.n_fft + 2, channels, taps
+        )
         x = convolve(
             self.layers.exact(),
             spectrum,
@@ -205,7 +199,7 @@ class _Generator:
         outputs: int,
         taps: int,
     ) -> Tensor:
-        weight, bias = self._take(name, inputs, outputs, taps)
+        weight, bias = take_convolution(self.layers, name, inputs, outputs, taps)
         return convolve(self.layers, x, name, weight, bias)
 
     def _upsample(
@@ -223,12 +217,49 @@ class _Generator:
             padding=(taps - rate) // 2,
         )
 
-    def _take(
-        self, name: str, inputs: int, outputs: int, taps: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        source = self.layers.source
-        weight = source.take(f"{name}.weight", (outputs, inputs, taps))
-        return weight, source.take(f"{name}.bias", (outputs,))
+
+def take_convolution(
+    layers: Layers, name: str, inputs: int, outputs: int, taps: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the weight (O, C, k) and the bias (O,) of a convolution."""
+    source = layers.source
+    weight = source.take(f"{name}.weight", (outputs, inputs, taps))
+    return weight, source.take(f"{name}.bias", (outputs,))
+
+
+def analysis_kernels(n_fft: int) -> NDArray[np.float32]:
+    """Return the windowed short-time transform (n_fft + 2, 1, n_fft), real part first.
+
+    Its kernels are those of a convolution over samples.
+    """
+    angles = _angles(n_fft)
+    kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
+    windowed: NDArray[np.float32] = kernels[:, None, :].astype(np.float32)
+    return windowed
+
+
+def polar_spectrum(x: Tensor, n_fft: int) -> Tensor:
+    """Turn log magnitude and phase (1, F, n_fft + 2) into real and imaginary parts."""
+    g, bins = x.graph, n_fft // 2 + 1
+    magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
+    phase = g.op("Sin", x.slice(2, bins))
+    real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
+    return g.concat(real, imaginary, axis=2)
+
+
+def inverse_kernels(n_fft: int) -> NDArray[np.float64]:
+    """Return the inverse transform (n_fft + 2, n_fft), not windowed.
+
+    A row is what one part of a frame's spectrum adds to its samples; all bins but the
+    first and the last stand for two, their own and the conjugate one.
+    """
+    angles, bins = _angles(n_fft), n_fft // 2 + 1
+    twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
+    return np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
+
+
+def _angles(n_fft: int) -> NDArray[np.float64]:
+    return 2 * np.pi * np.outer(np.arange(n_fft // 2 + 1), np.arange(n_fft)) / n_fft
 
 
 def residual_block(
