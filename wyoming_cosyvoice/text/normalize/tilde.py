@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from wyoming_cosyvoice.text.patterns import pattern
@@ -104,16 +105,12 @@ def settle(text: str, language: str) -> str:
     return _TILDES.sub(replace, text)
 
 
-_ROWS: dict[str, list[tuple[Meaning, re.Pattern[str], re.Pattern[str]]]] = {}
-
-
+@cache
 def _compiled(
     language: str,
-) -> list[tuple[Meaning, re.Pattern[str], re.Pattern[str]]]:
-    if language not in _ROWS:
-        _ROWS[language] = [
-            (row.meaning, pattern(f"(?:{row.before})\\Z"), pattern(row.after))
-            for row in TILDES
-            if row.languages == "*" or language in row.languages.split()
-        ]
-    return _ROWS[language]
+) -> tuple[tuple[Meaning, re.Pattern[str], re.Pattern[str]], ...]:
+    return tuple(
+        (row.meaning, pattern(f"(?:{row.before})\\Z"), pattern(row.after))
+        for row in TILDES
+        if row.languages == "*" or language in row.languages.split()
+    )
