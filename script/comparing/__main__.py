@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from script.comparing.serving import Figures, cores_are_quiet, measure
-from script.comparing.versions import Version, find_version
+from comparing.serving import Figures, cores_are_quiet, measure
+from comparing.versions import Version, find_version
 
 TEXTS = (
     "The living room lights are on.",

@@ -23,9 +23,10 @@ class Version:
     folder: Path
     """Where it is started: ``python -m`` looks for our code there first."""
 
-    def command(self, *arguments: str) -> list[str]:
-        """Return a command line of this version."""
-        return [self.python, "-m", "wyoming_cosyvoice", *arguments]
+    @property
+    def program(self) -> tuple[str, ...]:
+        """What starts this version."""
+        return (self.python, "-m", "wyoming_cosyvoice")
 
 
 def find_version(name: str, scratch: Path) -> Version:

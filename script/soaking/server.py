@@ -7,9 +7,12 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import psutil
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _ADDRESS = re.compile(rb"(?:Listening on tcp://|page is at http://)[^ ]*:(\d+)")
 STOP_S = 15
@@ -48,18 +51,30 @@ class Usage:
 class Server:
     """A server from its start to its end."""
 
-    def __init__(self, words: list[str]) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        *,
+        program: Sequence[str] = (sys.executable, "-m", "wyoming_cosyvoice"),
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self._words = words
+        self._program = program
+        self._environment = environment
+        self._folder = folder
         self.wyoming_port = self.http_port = 0
         self.complaints: list[str] = []
         """Lines of its log that are errors, and what comes with them."""
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "wyoming_cosyvoice", "serve"),
+            *(*self._program, "serve"),
             *("--uri", "tcp://127.0.0.1:0", "--http", "127.0.0.1:0"),
             *self._words,
             stderr=asyncio.subprocess.PIPE,
+            env=self._environment,
+            cwd=self._folder,
         )
         self._seen = psutil.Process(self._process.pid)
         ports: list[int] = []
@@ -69,7 +84,7 @@ class Server:
             if b"Ready to speak" in line:
                 break
         else:
-            raise SystemExit("soak: the server ended before it was ready")
+            raise SystemExit("The server ended before it was ready.")
         self.http_port, self.wyoming_port = ports
         self._reading = asyncio.create_task(self._read_log())
         return self
@@ -124,6 +139,12 @@ class Server:
             files=len(links) - sockets,
             sockets=sockets,
         )
+
+    def peak_mb(self) -> float:
+        """Return the most memory that it ever had, shared and mapped included."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
 
     def usage(self) -> Usage:
         """Return how its threads have spent their time."""

@@ -215,7 +215,8 @@ class Synthesizer:
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand.
         """
-        speaker, prosody = self._speaker(sentence, voice, emotion)
+        own = self._choose(sentence, voice)
+        speaker, prosody = self._manner(own, emotion)
         if prosody is not None:
             speed *= prosody.rate
         if self._follows_instructions and instruction is None and emotion is not None:
@@ -233,7 +234,7 @@ class Synthesizer:
         if utterance.text_tokens:
             samples = self._model.speak(utterance, rng, cancel=cancel)
         if self._is_reply(utterance):
-            samples = self._even(samples, self._voice_name(sentence, voice))
+            samples = self._even(samples, own.voice.id)
         if prosody is not None:
             samples = (with_energy(piece, prosody.energy) for piece in samples)
         return SpokenSentence(
@@ -259,15 +260,6 @@ class Synthesizer:
             samples = np.concatenate(made)
             gain = reply_gain(samples, self.sample_rate, voice)
             yield with_energy(samples, gain)
-
-    def _voice_name(self, sentence: Sentence, voice: str | None) -> str:
-        chosen, _ = choose_voice(
-            self._voices,
-            sentence.voice or voice,
-            sentence.language,
-            self._options.default_voice,
-        )
-        return chosen.id
 
     def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
         """Return what tells the times of words; None if the model's tokens do not."""
@@ -304,21 +296,24 @@ class Synthesizer:
     def _follows_instructions(self) -> bool:
         return self._model.manifest.kind == "instruct"
 
-    def _speaker(
-        self, sentence: Sentence, voice: str | None, emotion: str | None
-    ) -> tuple[Speaker, Prosody | None]:
-        """Return who says a sentence, and how the sound is to be moved, if at all."""
+    def _choose(self, sentence: Sentence, voice: str | None) -> OwnSpeaker:
+        """Return the voice of a sentence and its speakers."""
         name = sentence.voice or voice
         own = self._own.get(name) if name is not None else None
-        if own is None:
-            chosen, warning = choose_voice(
-                self._voices, name, sentence.language, self._options.default_voice
-            )
-            if warning is not None:
-                _LOGGER.warning("%s", warning)
-            own = self._own.get(chosen.id)
-            if own is None:
-                own = OwnSpeaker(chosen, {"neutral": self._speakers[chosen.id]})
+        if own is not None:
+            return own
+        chosen, warning = choose_voice(
+            self._voices, name, sentence.language, self._options.default_voice
+        )
+        if warning is not None:
+            _LOGGER.warning("%s", warning)
+        own = self._own.get(chosen.id)
+        return own or OwnSpeaker(chosen, {"neutral": self._speakers[chosen.id]})
+
+    def _manner(
+        self, own: OwnSpeaker, emotion: str | None
+    ) -> tuple[Speaker, Prosody | None]:
+        """Return who shows an emotion, and how the sound is to be moved, if at all."""
         if emotion is None or emotion == "neutral" or self._follows_instructions:
             return own.neutral, None
         if emotion in own.speakers:
