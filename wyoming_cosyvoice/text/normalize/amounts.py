@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.normalize import context, slash, teams
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS, Unit
@@ -114,6 +114,75 @@ class Amounts(Language):
         )
         return f"{feet}{self.gap}{inches}"
 
+    def say_slashed(self, match: Match, place: Place) -> str | None:
+        """Say two numbers with a slash as the table of slashes has it."""
+        first, second, symbol = match["a"], match["b"], match["unit"]
+        if context.is_blood_pressure(place.before()) or symbol == "mmHg":
+            return None
+        if match["degrees"] or (symbol and _TEMPERATURE.fullmatch(symbol)):
+            return self._two_temperatures(match, place)
+        if symbol and (symbol in _SHARED or "." in first + second):
+            form = self.unit_form(UNITS[symbol], second)
+            return self.part_of(first, second, form)
+        before, after = place.before(), place.after()
+        if symbol:
+            after = place.text[match.end("b") : match.end("b") + len(after)]
+        meaning = slash.meaning(first, second, before, after, self.slash_column)
+        if symbol and meaning == "date":
+            return None
+        said = self._said_slash(meaning, first, second)
+        if said and said[-1] == place.after(1):
+            said = said[:-1]  # 9/10分: what follows is the last word of the rating
+        if said and symbol and meaning != "other":
+            return self.place_in(self.unit_form(UNITS[symbol], second), said)
+        return said
+
+    @property
+    def slash_column(self) -> str:
+        """The language of the rows in the table of slashes."""
+        return self.column
+
+    def _said_slash(
+        self, meaning: slash.Meaning, first: str, second: str
+    ) -> str | None:
+        if meaning == "date":
+            return self.date("", int(first), int(second))
+        if meaning == "fraction":
+            return self.fraction("", first, second)
+        if meaning == "digits":
+            return self.event(first, second)
+        if meaning == "of":
+            return self.part_of(first, second, "")
+        return self.rating(first, second) if meaning == "out_of" else None
+
+    def _two_temperatures(self, match: Match, place: Place) -> str | None:
+        numbers = [match["a"], match["b"]]
+        unit = self.unit_form(UNITS[match["unit"] or "°"], "2")
+        if match["a"] == "1":
+            return None
+        parts = [self.quantity([n], unit, is_temperature=True) for n in numbers]
+        if self.column == "en":
+            parts[0] = self.number(numbers[0])
+        return f",{self.blank}".join(parts)
+
+    def part_of(self, first: str, second: str, unit: str) -> str:
+        """Say how far something has come: 2/5."""
+        between = f"{unit}共" if unit else "，共"
+        return f"{self.number(first)}{between}{self.number(second)}{unit}"
+
+    def rating(self, first: str, second: str) -> str:
+        """Say a rating: 4.5/5."""
+        return f"{self.number(first)}分，满分{self.number(second)}分"
+
+    def event(self, first: str, second: str) -> str:
+        """Say a day that is a name: 9/11."""
+        return self.digits(first + second)
+
+    def say_sets(self, match: Match, place: Place) -> str | None:
+        """Say the sets of a match of tennis."""
+        sets = re.findall(r"([0-7])-([0-7])(?:\([0-9]+\))?", match["sets"])
+        return f",{self.blank}".join(self.ratio(list(games)) for games in sets)
+
     def say_fraction(self, match: Match, place: Place) -> str | None:
         """Say a fraction."""
         whole, below = match["whole"] or "", match["d"]
@@ -151,7 +220,10 @@ class Amounts(Language):
         return f"{self.blank}{self.words.signs['×']}{self.blank}".join(parts)
 
     def say_counted(self, match: Match, place: Place) -> str | None:
-        """Say a number as the word behind it wants it."""
+        """Say a number as the word behind it wants it, or the score before a team."""
+        is_score = match["b"] and teams.TEAM_AFTER.match(place.after())
+        if is_score and match["a"].isdecimal():
+            return self.ratio([match["a"], match["b"]])
         return self.counted(match, place)
 
     def say_range(self, match: Match, place: Place) -> str | None:
@@ -173,4 +245,10 @@ class Amounts(Language):
         return "K"
 
 
+_SHARED = frozenset(
+    """
+    GB MB TB KB kB PB GiB MiB TiB mAh Wh kWh MWh kcal Mbps
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+"""Units of which a part is used: 15.6/16 GB."""
 _TEMPERATURE = pattern("°[CcF]?|deg[CF]")

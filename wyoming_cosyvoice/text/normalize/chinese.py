@@ -53,9 +53,9 @@ _TEMPERATURES = ("摄氏度", "华氏度", "度")
 # The characters that the tables of this module write in another way in Traditional.
 _TO_TRADITIONAL = str.maketrans(
     "万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
-    "维东间阴级为与张",
+    "维东间阴级为与张满",
     "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
-    "維東間陰級為與張",
+    "維東間陰級為與張滿",
 )
 
 
@@ -126,7 +126,7 @@ class Mandarin(Verbaliser):
         return f"{said}{below}分之{self._never_two(self.cardinal(numerator))}"
 
     def ratio(self, parts: list[str]) -> str:
-        return "比".join(self._never_two(self.cardinal(part)) for part in parts)
+        return "比".join(self._never_two(self.number(part)) for part in parts)
 
     def percent(self, numbers: list[str], mark: str) -> str:
         name = "千分之" if mark == "‰" else "百分之"

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
+from wyoming_cosyvoice.text.normalize import teams
 from wyoming_cosyvoice.text.normalize.units import TOUCHING
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK, CJK
 
 _SCORE = pattern(
-    r"比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝|負け"
+    r"战平|戰平|险胜|完胜|横扫|逆转|不敌|不敵|力克|大胜|落后|落後|绝杀|平局|打平|惜败|負|失利|引き分け|下した|敗れ|무승부|패했|승리|꺾"
+    r"|\b(?:draw|drew|defeat|victory|upset|edged|trail(?:s|ed|ing)?|thrashed|final score|aggregate)\b|比分|比数|比數|战胜|戰勝|击败|擊敗|领先|領先|爆冷|[主客]队|[主客]隊|贏|赢|胜|勝|負け"
     r"|試合|スコア|スコアは|点差|점수|스코어|경기|이겼|졌|비겼"
     r"|\b(?:score[sd]?|won|win|wins|beat|beats|lost|lead|leads|leading|tied|defeated|final)\b",
     re.IGNORECASE,
@@ -125,13 +127,32 @@ _LETTER_UNITS = frozenset(
 def is_score(before: str, after: str) -> bool:
     """Whether two numbers are the score of a game."""
     return bool(
-        _SCORE.search(before) or _RATIO.search(before) or _SCORE.search(after[:8])
+        _SCORE.search(before)
+        or _RATIO.search(before)
+        or _SCORE.search(after[:8])
+        or teams.TEAM_BEFORE.search(before)
+        or teams.TEAM_AFTER.match(after)
     )
 
 
 def is_duration(before: str, after: str) -> bool:
     """Whether h:mm:ss is a span of time."""
     return bool(_DURATION.search(before) or _DURATION.search(after))
+
+
+_RUN_TIME_BEFORE = pattern(
+    r"(?:\b(?:in|time of|of|clocked|record of|finish(?:ed)? at)|成绩|成績|用时|用時|跑出|跑进|タイム[はが]?|記録[はが]?|기록은?)[:：]?\s?$",
+    re.IGNORECASE,
+)
+_RUN = pattern(
+    r"\b(?:ran|run|race|marathon|lap|finish(?:ed)?|swam|clocked|record|runner|5k|10k|mile)\b|跑|游|马拉松|馬拉松|走|マラソン|달리|완주|기록",
+    re.IGNORECASE,
+)
+
+
+def is_run_time(before: str, after: str) -> bool:
+    """Whether 44:50 is the minutes and seconds of a run."""
+    return bool(_RUN_TIME_BEFORE.search(before) and _RUN.search(before + after))
 
 
 def asks_for_date(before: str, after: str, separator: str) -> bool:

@@ -214,6 +214,22 @@ class English(Verbaliser):
         said = f"{self.cardinal(numerator)} {below}"
         return f"{self.cardinal(whole)} and {said}" if whole else said
 
+    def part_of(self, first: str, second: str, unit: str) -> str:
+        said = f"{self.number(first)} of {self.number(second)}"
+        return f"{said} {unit}" if unit else said
+
+    def rating(self, first: str, second: str) -> str:
+        return f"{self.number(first)} out of {self.number(second)}"
+
+    def event(self, first: str, second: str) -> str:
+        return f"{self.cardinal(first)} {self.cardinal(second)}"
+
+    def run_time(self, minutes: str, seconds: str) -> str:
+        return f"{self.cardinal(minutes)} {self._minute(int(seconds))}"
+
+    def short_year(self, text: str) -> str:
+        return self._minute(int(text))
+
     def blood_pressure(self, upper: str, lower: str) -> str:
         return f"{numbers.pairs(upper)} over {self.cardinal(lower)}"
 
@@ -224,7 +240,7 @@ class English(Verbaliser):
         return super().say_fraction(match, place)
 
     def ratio(self, parts: list[str]) -> str:
-        return " to ".join(self.cardinal(part) for part in parts)
+        return " to ".join(self.number(part) for part in parts)
 
     def percent(self, numbers: list[str], mark: str) -> str:
         return self.range_of(numbers) + (" per mille" if mark == "‰" else " percent")

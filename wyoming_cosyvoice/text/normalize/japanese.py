@@ -91,7 +91,15 @@ class Japanese(Verbaliser):
         return f"{said}{self.cardinal(denominator)}分の{self.cardinal(numerator)}"
 
     def ratio(self, parts: list[str]) -> str:
-        return "対".join(self.cardinal(part) for part in parts)
+        return "対".join(self.number(part) for part in parts)
+
+    def part_of(self, first: str, second: str, unit: str) -> str:
+        if not unit:
+            return self.fraction("", first, second)
+        return f"{self.number(second)}{unit}中{self.number(first)}{unit}"
+
+    def rating(self, first: str, second: str) -> str:
+        return f"{self.number(second)}点満点中{self.number(first)}点"
 
     def percent(self, numbers: list[str], mark: str) -> str:
         return self.range_of(numbers) + ("パーミル" if mark == "‰" else "パーセント")

@@ -141,7 +141,15 @@ class Korean(Verbaliser):
         return f"{said}{self.cardinal(denominator)}분의 {self.cardinal(numerator)}"
 
     def ratio(self, parts: list[str]) -> str:
-        return " 대 ".join(self.cardinal(part) for part in parts)
+        return " 대 ".join(self.number(part) for part in parts)
+
+    def part_of(self, first: str, second: str, unit: str) -> str:
+        if not unit:
+            return self.fraction("", first, second)
+        return f"{self.number(second)} {unit} 중 {self.number(first)} {unit}"
+
+    def rating(self, first: str, second: str) -> str:
+        return f"{self.number(second)} 점 만점에 {self.number(first)} 점"
 
     def percent(self, numbers: list[str], mark: str) -> str:
         return self.range_of(numbers) + (" 퍼밀" if mark == "‰" else " 퍼센트")

@@ -155,6 +155,14 @@ class Names(Language):
         """Say a year."""
         return self.digits(text)
 
+    def say_season(self, match: Match, place: Place) -> str | None:
+        """Say the years of the season 2025-26."""
+        return self.join_range([self.year(match["y"]), self.short_year(match["y2"])])
+
+    def short_year(self, text: str) -> str:
+        """Say the last two digits of a year."""
+        return self.digits(text)
+
     def say_calendar_version(self, match: Match, place: Place) -> str | None:
         """Say a version such as 2024.12."""
         if not context.is_version(place.before(), place.after()):

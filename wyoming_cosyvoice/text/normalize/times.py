@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.normalize import context, slash
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
 
 
@@ -56,6 +56,18 @@ class Times(Language):
             return self.date("", month, day)
         return None
 
+    def say_slash_dates(self, match: Match, place: Place) -> str | None:
+        """Say the days of 11/28-12/3."""
+        days = ((match["mo"], match["d"]), (match["mo2"], match["d2"]))
+        meanings = {
+            slash.meaning(*day, place.before(), place.after(), self.column)
+            for day in days
+        }
+        if not all(slash.is_date(*day) for day in days) or "date" not in meanings:
+            return None
+        said = [self.date("", int(month), int(day)) for month, day in days]
+        return f"{said[0]}{self._to(match)}{said[1]}"
+
     def say_duration(self, match: Match, place: Place) -> str | None:
         """Say h:mm:ss as a span of time where the text around it says so."""
         if not context.is_duration(place.before(), place.after()):
@@ -90,11 +102,19 @@ class Times(Language):
         return hour + self._to(match)
 
     def say_ratio(self, match: Match, place: Place) -> str | None:
-        """Say a score or a proportion."""
+        """Say a score or a proportion, or the minutes and seconds of a run."""
+        is_time = match["c"] is None and len(match["b"]) == _TWO_DIGITS
+        if is_time and context.is_run_time(place.before(40), place.after()):
+            return self.run_time(match["a"], match["b"])
         parts = [match["a"], match["b"], match["c"]]
         return self.ratio([part for part in parts if part])
 
+    def run_time(self, minutes: str, seconds: str) -> str:
+        """Say the minutes and seconds of 44:50."""
+        return self.duration(0, int(minutes), int(seconds))
 
+
+_TWO_DIGITS = 2
 _MONTHS = 12
 _HOURS = 24
 _DAYS = 31
