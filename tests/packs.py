@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from onnx import TensorProto, helper
 
-from wyoming_cosyvoice.model.flow import FlowSettings
-from wyoming_cosyvoice.model.sampling import Sampling
-from wyoming_cosyvoice.model.vocoder import SourceSettings
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer, PackVoice
+from wyoming_cosyvoice.pack.settings import FlowSettings, Sampling, SourceSettings
 from wyoming_cosyvoice.pack.writer import PackWriter
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from tests.browser.test_page import painted, serving_voices
 from tests.contract.fake import FakeSynthesizer
 from tests.unit.test_emotions import pitch_of
 from tests.unit.test_voice_store import wav
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,7 @@ async def test_a_recording_becomes_a_voice_that_speaks(
     browser, tiny_pack, tmp_path: Path
 ):
     def load():
-        return Synthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+        return PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
 
     async with serving_voices(load, tmp_path / "voices") as url:
         await asyncio.to_thread(record_and_make, browser, url)

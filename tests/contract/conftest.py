@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.contract.harness import Running
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 
 @pytest.fixture

@@ -23,15 +23,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.errors import BadParameter, SynthesisCancelled
+from wyoming_cosyvoice.errors import (
+    BadParameter,
+    ModelUnsupported,
+    SynthesisCancelled,
+)
+from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.voices import Voice, choose_voice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
 
 DEADLINE_S = 10.0
 """Of every wait in the tests: long for a busy machine, short for a hanging test."""
@@ -175,6 +182,7 @@ class FakeSynthesizer:
         seed: int | None,
         cancel: CancelToken,
         emotion: str | None = None,
+        instruction: str | None = None,
     ) -> Iterator[NDArray[np.float32]]:
         chosen, warning = choose_voice(
             self.voices, voice, sentence.language, self._default
@@ -197,6 +205,29 @@ class FakeSynthesizer:
             raise
         finally:
             self.log.add(f"closed {spoken}")
+
+    # Like any model that cannot clone.
+
+    cloning_key: str | None = None
+
+    def listen(self, recording: Recording, transcript: str) -> PromptFeatures:
+        raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+
+    def add_voice(
+        self,
+        voice: Voice,
+        features: Mapping[str, PromptFeatures],
+        *,
+        language: str | None,
+        is_listed: bool,
+    ) -> None:
+        raise NotImplementedError
+
+    def remove_voice(self, voice_id: str) -> None:
+        """There is none."""
+
+    def emotion_by(self, voice_id: str) -> str:
+        return "prosody"
 
     def _tone(self, key: str, speed: float) -> NDArray[np.float32]:
         count = round(PIECE_S * self.sample_rate / speed)

@@ -30,7 +30,7 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 SEED = 7
 """With a fixed seed the server's sound can be compared with the model's own."""

@@ -18,7 +18,7 @@ from wyoming_cosyvoice.server.wyoming.health import health_check
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 
 async def test_info_has_what_home_assistant_reads(

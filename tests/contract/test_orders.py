@@ -18,7 +18,7 @@ from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 from tests.contract.harness import Running, plain, play, render, stream
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 SPOKEN = ["audio-start", "audio-chunk", "audio-stop"]
 STOPPED = ["synthesize-stopped"]

@@ -12,7 +12,7 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
     from tests.contract.fake import FakeSynthesizer
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 TEXT = "The light is on. 今天天气很好。Good night! " * 3
 

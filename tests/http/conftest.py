@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from wyoming_cosyvoice.engine.engine import Synthesizer
     from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 
 class Serving:

@@ -24,16 +24,16 @@ class ListeningFake(FakeSynthesizer):
         self.known: set[str] = set()
         """Ids of voices that were added, listed or not."""
 
-    def listen(self, recording: object, transcript: str = "") -> PromptFeatures:
+    def listen(self, recording: object, transcript: str) -> PromptFeatures:
         return features(transcript)
 
     def add_voice(
         self,
         voice: Voice,
-        heard: Mapping[str, PromptFeatures],
+        features: Mapping[str, PromptFeatures],
         *,
-        language: str | None = None,
-        is_listed: bool = True,
+        language: str | None,
+        is_listed: bool,
     ) -> None:
         self.known.add(voice.id)
         if is_listed:
@@ -42,6 +42,3 @@ class ListeningFake(FakeSynthesizer):
     def remove_voice(self, voice_id: str) -> None:
         self.known.discard(voice_id)
         self.voices = tuple(v for v in self.voices if v.id != voice_id)
-
-    def emotion_by(self, voice_id: str) -> str:
-        return "prosody"

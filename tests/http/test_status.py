@@ -18,7 +18,7 @@ from wyoming_cosyvoice.errors import ModelNotFound
 from wyoming_cosyvoice.server.http import HttpServer
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.engine.engine import Synthesizer
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 
 async def health(load: object) -> tuple[int, str]:

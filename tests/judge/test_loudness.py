@@ -8,7 +8,7 @@ import pytest
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.sound.loudness import USUAL_LUFS, measure_lufs
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 SENTENCES = {
     "en": (
@@ -25,15 +25,15 @@ SENTENCES = {
 
 
 @pytest.fixture(scope="module")
-def starter() -> Synthesizer:
-    return Synthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
+def starter() -> PackSynthesizer:
+    return PackSynthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", SENTENCES)
 @pytest.mark.parametrize("voice", ["heart", "cedar"])
 def test_the_usual_loudness_is_that_of_the_starter(
-    starter: Synthesizer, voice: str, language: str
+    starter: PackSynthesizer, voice: str, language: str
 ) -> None:
     measured = []
     for seed, text in enumerate(SENTENCES[language]):

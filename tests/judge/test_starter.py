@@ -8,7 +8,7 @@ import pytest
 from tests.judge.errors import pinyin_error_rate, word_error_rate
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 SENTENCES = {
     "en": (
@@ -31,7 +31,7 @@ def judge():
 
 @pytest.fixture(scope="module")
 def starter():
-    return Synthesizer.open(Pack.open(STARTER_DIR))
+    return PackSynthesizer.open(Pack.open(STARTER_DIR))
 
 
 def say(starter, text, language, voice):

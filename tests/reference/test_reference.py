@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from wyoming_cosyvoice.model.draws import SourceDraws
-from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
-from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus
+from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.sampling import log_softmax, nucleus
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, upstream_windows
 from wyoming_cosyvoice.model.vocoder import KnownSource
+from wyoming_cosyvoice.pack.settings import FlowSettings, Sampling
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.model.voice_model import VoiceModel

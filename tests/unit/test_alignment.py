@@ -11,12 +11,12 @@ import pytest
 
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.library.installed import STARTER_DIR
-from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.alignment import Alignment
 from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import SPEECH_PHONES
 
 # Silence has tokens 0 to 3, t 4 to 6, a 7 to 14 (four lengths, two pitches).
 SPEECH = [["sil", 4, 1], ["t", 3, 1], ["a", 4, 2]]
@@ -25,7 +25,7 @@ END = 15
 
 
 def table(tmp_path, speech=SPEECH, text=TEXT, **more):
-    path = tmp_path / alignment.FILE_NAME
+    path = tmp_path / SPEECH_PHONES
     content = {"speech": speech, "text": text, **more}
     path.write_text(json.dumps(content), encoding="utf-8")
     return path
@@ -225,7 +225,7 @@ class TestFile:
 
     @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
     def test_no_json(self, tmp_path, content):
-        path = tmp_path / alignment.FILE_NAME
+        path = tmp_path / SPEECH_PHONES
         path.write_bytes(content)
         with pytest.raises(ModelCorrupt):
             Alignment.open(path, END)
@@ -295,7 +295,7 @@ class TestModel:
         folder = tmp_path / "pack"
         shutil.copytree(STARTER_DIR, folder)
         pack = Pack.open(folder)
-        (folder / alignment.FILE_NAME).write_text("{}", encoding="utf-8")
+        (folder / SPEECH_PHONES).write_text("{}", encoding="utf-8")
         with pytest.raises(ModelCorrupt, match="speech_phones"):
             VoiceModel(pack, threads=1)
 

@@ -17,10 +17,11 @@ from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
 from wyoming_cosyvoice.model.draws import SeededDraws
-from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
+from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.voice_model import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import FlowSettings
 
 SPEAKER = np.random.default_rng(1).standard_normal(192).astype(np.float32)
 

@@ -19,7 +19,7 @@ from wyoming_cosyvoice.model.prosody import PROSODIES
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 
 SENTENCE = Sentence("Hello!", "Hello!", "en", min_speech_s=2.0, max_speech_s=2.0)
@@ -63,7 +63,7 @@ def ratios(emotional, neutral, at_its_pace):
 def synthesizer(request, tiny_packs):
     pack = tiny_packs.pack(Precision.FP32)
     settings = Settings(pack.manifest.flow, request.param)
-    return Synthesizer.open(pack, SynthesizerOptions(threads=1, settings=settings))
+    return PackSynthesizer.open(pack, SynthesizerOptions(threads=1, settings=settings))
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_a_trained_voice_is_heard_to_move(emotion):
     pack = Pack.open(TRAINED)
     # In one window, the same seed says the same words at any pace.
     settings = Settings(pack.manifest.flow, None)
-    synthesizer = Synthesizer.open(
+    synthesizer = PackSynthesizer.open(
         pack, SynthesizerOptions(threads=1, settings=settings)
     )
 

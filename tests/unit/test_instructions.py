@@ -18,7 +18,7 @@ import pytest
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 from wyoming_cosyvoice.voices import EMOTIONS
@@ -38,7 +38,7 @@ HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=0.5)
 def synthesizer(tiny_packs):
     pack = tiny_packs.pack(Precision.FP32)
     instruct = Pack(pack.directory, replace(pack.manifest, kind="instruct"))
-    return Synthesizer.open(instruct, SynthesizerOptions(threads=1))
+    return PackSynthesizer.open(instruct, SynthesizerOptions(threads=1))
 
 
 @pytest.fixture

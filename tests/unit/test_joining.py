@@ -10,7 +10,8 @@ import pytest
 from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.fade import cross_fade, hamming, smooth
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
-from wyoming_cosyvoice.model.vocoder import SourceSettings, Vocoded
+from wyoming_cosyvoice.model.vocoder import Vocoded
+from wyoming_cosyvoice.pack.settings import SourceSettings
 
 RNG = np.random.default_rng(3)
 MEL = RNG.standard_normal((1, 200, 4)).astype(np.float32)

@@ -7,7 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus, sample
+from wyoming_cosyvoice.model.sampling import log_softmax, nucleus, sample
+from wyoming_cosyvoice.pack.settings import Sampling
 
 SHARES = np.array([0.4, 0.3, 0.15, 0.1, 0.05], np.float32)
 LOGITS = np.log(SHARES)

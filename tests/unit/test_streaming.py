@@ -14,7 +14,7 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.fade import smooth
-from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowState
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import (
     Sound,
@@ -23,7 +23,8 @@ from wyoming_cosyvoice.model.streaming import (
     upstream_windows,
 )
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 SPEAKER = np.ones(192, np.float32)
 QUICK = FlowSettings(steps=1, guidance=0.0)
@@ -308,7 +309,7 @@ def unbroken_and_joined():
 
     Three times: how well a seam goes depends on what is said there.
     """
-    synthesizer = Synthesizer.open(
+    synthesizer = PackSynthesizer.open(
         Pack.open(STARTER_DIR), SynthesizerOptions(threads=1)
     )
     model = synthesizer.model

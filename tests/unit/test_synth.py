@@ -15,7 +15,7 @@ from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import (
     MAX_SENTENCE_S,
-    Synthesizer,
+    PackSynthesizer,
     SynthesizerOptions,
 )
 from wyoming_cosyvoice.text import Sentence
@@ -25,7 +25,7 @@ HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=1.0)
 
 @pytest.fixture(scope="module")
 def synthesizer(tiny_pack):
-    return Synthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+    return PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ class TestInstructions:
     def test_they_stand_before_the_text_and_hide_the_speaker(self, tiny_pack):
         manifest = replace(tiny_pack.manifest, kind="instruct")
         pack = Pack(tiny_pack.directory, manifest)
-        synthesizer = Synthesizer.open(pack, SynthesizerOptions(threads=1))
+        synthesizer = PackSynthesizer.open(pack, SynthesizerOptions(threads=1))
         utterance = synthesizer._utterance(
             HELLO, next(iter(synthesizer._speakers.values())), 1.0, "whisper it"
         )
@@ -196,4 +196,4 @@ def test_a_pack_with_another_vocabulary_is_refused(tiny_pack):
     tokenizer = replace(manifest.tokenizer, tokens=99)
     pack = Pack(tiny_pack.directory, replace(manifest, tokenizer=tokenizer))
     with pytest.raises(ModelUnsupported, match="99"):
-        Synthesizer.open(pack)
+        PackSynthesizer.open(pack)

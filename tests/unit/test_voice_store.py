@@ -21,7 +21,7 @@ from wyoming_cosyvoice.errors import (
     VoiceNotFound,
 )
 from wyoming_cosyvoice.model.cloning import PromptFeatures
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
@@ -172,7 +172,7 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
     folder.mkdir()
 
     def load():
-        return Synthesizer.open(tiny_pack)
+        return PackSynthesizer.open(tiny_pack)
 
     async with keeping(load, folder, monkeypatch) as (engine, own):
         made = await own.make("Ann", wav(), transcript="Hello.", languages=("en",))
@@ -202,7 +202,7 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
 
         # A new model gets the voices too, from what was remembered.
         monkeypatch.setattr(
-            Synthesizer, "listen", lambda *_: pytest.fail("it listened again")
+            PackSynthesizer, "listen", lambda *_: pytest.fail("it listened again")
         )
         await engine.switch(load)
         assert "ann" not in [voice.id for voice in engine.voices]
@@ -222,7 +222,9 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
 
 
 async def test_recordings_that_are_none_make_no_voice(tiny_pack, tmp_path, monkeypatch):
-    async with keeping(lambda: Synthesizer.open(tiny_pack), tmp_path, monkeypatch) as (
+    async with keeping(
+        lambda: PackSynthesizer.open(tiny_pack), tmp_path, monkeypatch
+    ) as (
         _,
         own,
     ):

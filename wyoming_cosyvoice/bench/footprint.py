@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from wyoming_cosyvoice.errors import ModelError
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.model.flow import FlowSettings
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
 _STATUS = Path("/proc/self/status")
 _CLEAR_REFS = Path("/proc/self/clear_refs")
@@ -84,8 +84,8 @@ def _measure(order: dict[str, Any]) -> Footprint:
     began = time.perf_counter()
     from wyoming_cosyvoice.bench.opening import open_model  # noqa: PLC0415
     from wyoming_cosyvoice.bench.workload import Workload  # noqa: PLC0415
-    from wyoming_cosyvoice.model.flow import FlowSettings  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.settings import FlowSettings  # noqa: PLC0415
 
     pack = Pack.open(order["folder"])
     flow = FlowSettings(**order["flow"])

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.model.flow import FlowSettings
     from wyoming_cosyvoice.pack.pack import Pack
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
 _NO_TOKENIZER = "none"
 
@@ -21,7 +21,7 @@ class Opened:
     """The networks and, where there is a tokenizer, all that makes them speak text."""
 
     model: VoiceModel
-    synthesizer: Synthesizer | None
+    synthesizer: PackSynthesizer | None
 
     def warm_up(self) -> None:
         """Do what the server does before its first sentence."""
@@ -38,5 +38,5 @@ def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) ->
     if pack.manifest.tokenizer.kind == _NO_TOKENIZER:
         return Opened(VoiceModel(pack, threads=threads, settings=settings), None)
     options = SynthesizerOptions(threads=threads, settings=settings)
-    synthesizer = Synthesizer.open(pack, options)
+    synthesizer = PackSynthesizer.open(pack, options)
     return Opened(synthesizer.model, synthesizer)

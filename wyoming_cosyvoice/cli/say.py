@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cli.settings import Settings
-    from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.text import Sentence
 
 
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _speak(
     texts: Iterable[str],
-    synthesizer: Synthesizer,
+    synthesizer: PackSynthesizer,
     arguments: argparse.Namespace,
     settings: Settings,
 ) -> Iterator[NDArray[np.float32]]:
@@ -81,7 +81,7 @@ def _speak(
 
 def _sentences(
     texts: Iterable[str],
-    synthesizer: Synthesizer,
+    synthesizer: PackSynthesizer,
     arguments: argparse.Namespace,
     settings: Settings,
 ) -> Iterator[Sentence]:

@@ -24,11 +24,13 @@ from wyoming_cosyvoice.convert.graphs.vocoder import build_f0_predictor, build_v
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import MalformedCheckpoint
-from wyoming_cosyvoice.model import alignment
-from wyoming_cosyvoice.model.flow import FlowSettings
-from wyoming_cosyvoice.model.sampling import Sampling
-from wyoming_cosyvoice.model.vocoder import SourceSettings
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
+from wyoming_cosyvoice.pack.settings import (
+    SPEECH_PHONES,
+    FlowSettings,
+    Sampling,
+    SourceSettings,
+)
 from wyoming_cosyvoice.pack.writer import PackWriter
 
 if TYPE_CHECKING:
@@ -178,9 +180,7 @@ def _write_rest(
     if vocabulary is not None:
         shutil.copyfile(vocabulary, directory / vocabulary.name)
     if release.tokenizer.speech_phones is not None:
-        shutil.copyfile(
-            release.tokenizer.speech_phones, directory / alignment.FILE_NAME
-        )
+        shutil.copyfile(release.tokenizer.speech_phones, directory / SPEECH_PHONES)
     weights = release.hift.take("m_source.l_linear.weight", (1, sizes.source.harmonics))
     offset = release.hift.take("m_source.l_linear.bias", (1,))
     lm, encoder = sizes.speech_lm, sizes.text_encoder.encoder

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.engine.job import Job
-from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest, Synthesizer
+from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest
 from wyoming_cosyvoice.engine.worker import Worker
 from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
 
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wyoming_cosyvoice.config import Limits, SpeechConfig
+    from wyoming_cosyvoice.synth.interface import Synthesizer
     from wyoming_cosyvoice.voices import Voice
 
     Load = Callable[[], Synthesizer]
 
-__all__ = ["Engine", "Speech", "SpeechRequest", "Synthesizer"]
+__all__ = ["Engine", "Speech", "SpeechRequest"]
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
-    from wyoming_cosyvoice.engine.speech import (
+    from wyoming_cosyvoice.engine.speech import Speech
+    from wyoming_cosyvoice.engine.worker import Worker
+    from wyoming_cosyvoice.synth.interface import (
         Sentence,
         SentenceReader,
-        Speech,
         Synthesizer,
     )
-    from wyoming_cosyvoice.engine.worker import Worker
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -189,15 +189,14 @@ class Job:
         self._left_s = max(
             self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
         )
-        manner = {"emotion": request.emotion, "instruction": request.instruction}
         return synthesizer.speak(
             sentence,
             voice=request.voice,
             speed=speed,
             seed=seed,
+            emotion=request.emotion,
+            instruction=request.instruction,
             cancel=self.speech.token,
-            # Not every synthesizer knows how to colour its speech.
-            **{name: word for name, word in manner.items() if word is not None},
         )
 
     async def _advance_segment(

@@ -11,74 +11,16 @@ import asyncio
 import itertools
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, TextTooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
 
     from wyoming_cosyvoice.audio import PcmFormat, TimedWord
     from wyoming_cosyvoice.config import Limits
-    from wyoming_cosyvoice.voices import Voice
-
-
-class Sentence(Protocol):
-    """What the engine needs to know of a sentence."""
-
-    @property
-    def max_speech_s(self) -> float:
-        """The longest that saying it can take at speed 1."""
-
-
-class SentenceReader(Protocol):
-    """Text in pieces to sentences; runs in the worker."""
-
-    def feed(self, text: str) -> Sequence[Sentence]:
-        """Return the sentences that ``text`` completes."""
-
-    def finish(self) -> Sequence[Sentence]:
-        """Return what is left at the end of the text."""
-
-
-class Synthesizer(Protocol):
-    """Text to samples, blocking; every method but the properties runs in the worker.
-
-    Several iterators of ``speak`` may be open at once: one of them waits while its
-    client is slow. Only one is advanced at a time.
-    """
-
-    @property
-    def sample_rate(self) -> int:
-        """Samples per second of everything that it speaks."""
-
-    @property
-    def voices(self) -> tuple[Voice, ...]:
-        """Voices it has; may grow while the program runs. Cheap, from any thread."""
-
-    def reader(
-        self, *, text_format: str, voice: str | None, language: str | None
-    ) -> SentenceReader:
-        """Return a reader for the text of one request."""
-
-    def speak(
-        self,
-        # Its own reader made it, so the Synthesizer knows its class.
-        sentence: Any,
-        *,
-        voice: str | None,
-        speed: float,
-        seed: int | None,
-        cancel: CancelToken,
-    ) -> Iterator[NDArray[np.float32]]:
-        """Give the samples of a sentence, shape (S,), as early as possible.
-
-        Looks at ``cancel`` at each decoding step and window.
-        """
 
 
 @dataclass(frozen=True, slots=True)

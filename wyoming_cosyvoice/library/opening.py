@@ -9,7 +9,7 @@ from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Lexicon
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.pack.manifest import Manifest
 
 
-def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
+def open_synthesizer(folder: Path, settings: Settings) -> PackSynthesizer:
     """Open a model with what the user set.
 
     Raises: ModelError.
@@ -32,7 +32,7 @@ def open_synthesizer(folder: Path, settings: Settings) -> Synthesizer:
         lexicon=Lexicon(settings.data_dir / LEXICON),
         pause_s=settings.sound_config().pause_s,
     )
-    return Synthesizer.open(pack, options)
+    return PackSynthesizer.open(pack, options)
 
 
 def model_settings(manifest: Manifest, settings: Settings) -> ModelSettings:

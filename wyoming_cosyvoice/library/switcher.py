@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.config import Config
-    from wyoming_cosyvoice.synth.synthesizer import Synthesizer
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ class Switcher:
         self._is_closed = True
 
 
-def _load(folder: Path, settings: Settings) -> Synthesizer:
+def _load(folder: Path, settings: Settings) -> PackSynthesizer:
     synthesizer = open_synthesizer(folder, settings)
     synthesizer.warm_up()
     return synthesizer

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     Tokens = NDArray[np.int64]
 
-FILE_NAME = "speech_phones.json"
-"""Only packs whose speech tokens name phones have this file."""
-
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
 # A comma, the space after it and the end of the text may be a pause each.
 _MOST_PAUSES = 3

@@ -21,6 +21,7 @@ from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
+from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.pack.manifest import Manifest
     from wyoming_cosyvoice.pack.pack import Pack
-
-
-SPEAKER_ENCODER = "campplus.onnx"
-SPEECH_TOKENIZER = "speech_tokenizer_v1.onnx"
-
-CANNOT_CLONE = "This model cannot listen to recordings."
-CLONING_REMEDY = (
-    "Install a model with a speech tokenizer, such as CosyVoice-300M: "
-    "wyoming-cosyvoice fetch cosyvoice-300m"
-)
 
 
 class Network(Protocol):

@@ -24,26 +24,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
 
 # The first and the last tokens of a window overlap its neighbours. They are stretched
 # by themselves, so that they become the same number of frames in both windows.
 _EDGE_TOKENS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class FlowSettings:
-    """How the flow is solved."""
-
-    steps: int = 10
-    """Euler steps, 1 to 100; fewer are faster and rougher."""
-
-    guidance: float = 0.7
-    """Weight of classifier-free guidance, 0 or more; 0 halves the work."""
-
-    temperature: float = 1.0
-    """What the noise is multiplied by, 0 to 1; less is smoother and more alike."""
 
 
 @dataclass(frozen=True, slots=True)

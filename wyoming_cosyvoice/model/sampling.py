@@ -7,7 +7,6 @@ cosyvoice/utils/common.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,22 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How tokens are drawn; a manifest has the values that its model was tuned for."""
-
-    top_p: float = 0.8
-    """The nucleus ends when its probabilities reach this sum, 0 < top_p <= 1."""
-
-    top_k: int = 25
-    """The nucleus has at most so many tokens."""
-
-    window: int = 10
-    """How many last tokens count as recent."""
-
-    repetition: float = 0.1
-    """A token is redrawn if it makes up this share of the window; above 1: never."""
+    from wyoming_cosyvoice.pack.settings import Sampling
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import Draws
-    from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowSettings, FlowState
+    from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowState
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.vocoder import Vocoder
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
 

@@ -21,27 +21,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.draws import SourceDraws
     from wyoming_cosyvoice.model.prosody import PitchShaper
+    from wyoming_cosyvoice.pack.settings import SourceSettings
 
     Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceSettings:
-    """The source of one model, from its checkpoint."""
-
-    sample_rate: int
-    hop: int
-    """Samples per mel frame."""
-
-    harmonics: tuple[float, ...]
-    """How much each harmonic adds; the first is the pitch itself."""
-
-    offset: float
-    amplitude: float = 0.1
-    noise: float = 0.003
-    """Standard deviation of the noise in voiced frames."""
-
-    voiced_above_hz: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

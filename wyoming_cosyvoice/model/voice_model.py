@@ -15,13 +15,14 @@ from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model import alignment
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.ending import end_cleanly
-from wyoming_cosyvoice.model.flow import Flow, FlowSettings
+from wyoming_cosyvoice.model.flow import Flow
 from wyoming_cosyvoice.model.sampling import sample
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
 from wyoming_cosyvoice.model.text_encoder import TextEncoder
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.vocoder import Vocoder
+from wyoming_cosyvoice.pack.settings import SPEECH_PHONES, FlowSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,8 +94,8 @@ class VoiceModel:
         self.text_encoder = TextEncoder(pack.directory, threads=count)
         self.speech_lm = SpeechLm(pack.directory, threads=count)
         self.alignment: alignment.Alignment | None = None
-        if any(file.name == alignment.FILE_NAME for file in manifest.files):
-            path = pack.file(alignment.FILE_NAME)
+        if any(file.name == SPEECH_PHONES for file in manifest.files):
+            path = pack.file(SPEECH_PHONES)
             end = self.speech_lm.end_token
             self.alignment = alignment.Alignment.open(path, end)
         self.flow = Flow(

@@ -18,17 +18,26 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelUnsupported
-from wyoming_cosyvoice.model.flow import FlowSettings  # noqa: TC001 - read as types
-from wyoming_cosyvoice.model.sampling import Sampling  # noqa: TC001
-from wyoming_cosyvoice.model.vocoder import SourceSettings  # noqa: TC001
+from wyoming_cosyvoice.pack.settings import (  # noqa: TC001 - read as types
+    FlowSettings,
+    Sampling,
+    SourceSettings,
+)
 
 FORMAT_VERSION = 1
 """Raised when a program of an earlier version could misread the pack."""
 
 MAX_MANIFEST_BYTES = 4 << 20
 PRECISIONS = ("fp32", "int8", "int4")
+FAMILIES = ("cosyvoice",)
+"""The architectures: which networks a pack has, and how they work together."""
+
 KINDS = ("sft", "zero-shot", "instruct")
 TOKENIZERS = ("whisper-bpe", "phonemes", "none")
+
+ADDED_LATER = {"added_later": True}
+"""Metadata of a field that earlier packs lack: its default is read for it, and is not
+written, so that the packs of those who do not use it keep their bytes."""
 
 _MAX_FILE_BYTES = 1 << 40
 _MAX_FILES = 4096
@@ -99,12 +108,14 @@ class Manifest:
     """Widths and counts of the networks, for people and for ``bench``."""
     kind: str = "sft"
     """What the model was trained for: sft, zero-shot or instruct."""
+    family: str = dataclasses.field(default="cosyvoice", metadata=ADDED_LATER)
+    """One of FAMILIES."""
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 
     def to_json(self) -> bytes:
         """Return the bytes of ``manifest.json``."""
-        plain = dataclasses.asdict(self)
+        plain = _plain(self)
         text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False)
         return text.encode() + b"\n"
 
@@ -125,6 +136,18 @@ class Manifest:
         manifest: Manifest = _Decoder(where).decode(Manifest, plain, "manifest")
         _check(manifest, where)
         return manifest
+
+
+def _plain(value: Any) -> Any:
+    """Return dataclasses as dictionaries, without later fields that say nothing."""
+    if not dataclasses.is_dataclass(value):
+        return [_plain(item) for item in value] if isinstance(value, tuple) else value
+    return {
+        field.name: _plain(item)
+        for field in dataclasses.fields(value)
+        for item in [getattr(value, field.name)]
+        if not (field.metadata == ADDED_LATER and item == field.default)
+    }
 
 
 def is_file_name(name: str) -> bool:
@@ -190,15 +213,18 @@ class _Decoder:
         if not isinstance(value, dict):
             _fail(self.where, f"has no object at {at}")
         hints = typing.get_type_hints(kind)
-        names = {field.name for field in dataclasses.fields(kind)}
-        for name in sorted(names ^ value.keys()):
+        fields = dataclasses.fields(kind)
+        names = {field.name for field in fields}
+        absent = {field.name for field in fields if field.metadata == ADDED_LATER}
+        absent -= value.keys()
+        for name in sorted(names ^ value.keys() ^ absent):
             is_missing = name in names
             reason = "lacks" if is_missing else "has the unknown key"
             _fail(self.where, f"{reason} {name[:40]!r} at {at}")
         return kind(
             **{
                 name: self.decode(hints[name], value[name], f"{at}.{name}")
-                for name in names
+                for name in names - absent
             }
         )
 
@@ -208,6 +234,7 @@ def _check(manifest: Manifest, where: str) -> None:
     for known, word in (
         (PRECISIONS, manifest.precision),
         (KINDS, manifest.kind),
+        (FAMILIES, manifest.family),
         (TOKENIZERS, manifest.tokenizer.kind),
     ):
         if word not in known:

@@ -1,69 +1,119 @@
-"""What a synthesizer can do that takes in voices, and how to ask it in its worker."""
+"""What the engine needs of a model: the one interface of a synthesizer.
+
+``PackSynthesizer`` implements it with networks; tests implement it with tones. Those
+who only call a synthesizer import this module and load no network.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-
-from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.model.cloning import CANNOT_CLONE, CLONING_REMEDY
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.voices import Voice
 
+CANNOT_CLONE = "This model cannot listen to recordings."
+CLONING_REMEDY = (
+    "Install a model with a speech tokenizer, such as CosyVoice-300M: "
+    "wyoming-cosyvoice fetch cosyvoice-300m"
+)
 
-@runtime_checkable
-class Listener(Protocol):
-    """A synthesizer that can take in voices; all but the property in the worker."""
+
+class Sentence(Protocol):
+    """What the engine needs to know of a sentence."""
+
+    @property
+    def max_speech_s(self) -> float:
+        """The longest that saying it can take at speed 1."""
+
+
+class SentenceReader(Protocol):
+    """Text in pieces to sentences; runs in the worker."""
+
+    def feed(self, text: str) -> Sequence[Sentence]:
+        """Return the sentences that ``text`` completes."""
+
+    def finish(self) -> Sequence[Sentence]:
+        """Return what is left at the end of the text."""
+
+
+class Synthesizer(Protocol):
+    """Text to samples, blocking; every method but the properties runs in the worker.
+
+    Several iterators of ``speak`` may be open at once: one of them waits while its
+    client is slow. Only one is advanced at a time.
+    """
+
+    @property
+    def sample_rate(self) -> int:
+        """Samples per second of everything that it speaks."""
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """Voices it has; may grow while the program runs. Cheap, from any thread."""
+
+    def reader(
+        self, *, text_format: str, voice: str | None, language: str | None
+    ) -> SentenceReader:
+        """Return a reader for the text of one request; voice and language are hints."""
+
+    def speak(
+        self,
+        # Its own reader made it, so the synthesizer knows its class.
+        sentence: Any,
+        *,
+        voice: str | None,
+        speed: float,
+        seed: int | None,
+        emotion: str | None,
+        instruction: str | None,
+        cancel: CancelToken,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the samples of a sentence, shape (S,), as early as possible.
+
+        Checks ``cancel`` at each decoding step and window.
+        Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
+        the model cannot follow.
+        """
+
+    # Cloning. A model that cannot clone has no ``cloning_key`` and refuses to listen.
 
     @property
     def cloning_key(self) -> str | None:
-        """Of the networks that listen; None if it has none."""
+        """Identifies the networks that extract features; None if it has none."""
 
-    def listen(self, recording: Recording, transcript: str = "") -> PromptFeatures:
-        """Return what it hears."""
+    def listen(self, recording: Recording, transcript: str) -> PromptFeatures:
+        """Extract the features of a recording; ``transcript`` is what is said in it.
+
+        Raises: ModelUnsupported if the model cannot clone, SynthesisError.
+        """
 
     def add_voice(
         self,
         voice: Voice,
-        heard: Mapping[str, PromptFeatures],
+        features: Mapping[str, PromptFeatures],
         *,
-        language: str | None = None,
-        is_listed: bool = True,
+        language: str | None,
+        is_listed: bool,
     ) -> None:
-        """Add a voice, or replace it."""
+        """Add a voice, or replace it, given its recordings' features by emotion.
+
+        ``language`` is that of the recordings. A voice that is not listed can only be
+        found by its id.
+        """
 
     def remove_voice(self, voice_id: str) -> None:
-        """Forget a voice."""
+        """Remove a voice that was added, if there is one of this id."""
 
     def emotion_by(self, voice_id: str) -> str:
-        """Return how a voice shows emotion."""
+        """Return how a voice shows emotion: instruction, recordings or prosody.
 
-
-def as_listener(synthesizer: object) -> Listener:
-    """Return a synthesizer that can listen.
-
-    Raises: ModelUnsupported if it cannot.
-    """
-    if not isinstance(synthesizer, Listener):
-        raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
-    return synthesizer
-
-
-def hear(recording: Recording, transcript: str, synthesizer: object) -> PromptFeatures:
-    """Let a synthesizer listen to a recording.
-
-    Raises: ModelUnsupported, SynthesisError.
-    """
-    return as_listener(synthesizer).listen(recording, transcript)
-
-
-def forget(voice_id: str, synthesizer: object) -> None:
-    """Let a synthesizer forget a voice.
-
-    Raises: ModelUnsupported.
-    """
-    as_listener(synthesizer).remove_voice(voice_id)
+        Cheap, from any thread.
+        """

@@ -1,6 +1,6 @@
 """From a request to samples: text, tokenizer and networks, joined.
 
-    synthesizer = Synthesizer.open(Pack.open(folder))
+    synthesizer = PackSynthesizer.open(Pack.open(folder))
     reader = synthesizer.reader(text_format="text", voice=None, language=None)
     for sentence in [*reader.feed(text), *reader.finish()]:
         for samples in synthesizer.speak(sentence, ...):
@@ -22,19 +22,16 @@ import numpy as np
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
-from wyoming_cosyvoice.model.cloning import (
-    CANNOT_CLONE,
-    CLONING_REMEDY,
-    cloning_key,
-    open_cloner,
-)
+from wyoming_cosyvoice.model.cloning import cloning_key, open_cloner
+from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
+from wyoming_cosyvoice.model.voice_model import Settings, Utterance
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
+from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.voices import choose_voice, find_voice
 
@@ -47,6 +44,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
+    from wyoming_cosyvoice.model.families import Model
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
@@ -78,12 +76,12 @@ class SynthesizerOptions:
     """Silence between sentences; None leaves it to their punctuation."""
 
 
-class Synthesizer:
+class PackSynthesizer:
     """Speaks sentences with the voices of one pack."""
 
     def __init__(
         self,
-        model: VoiceModel,
+        model: Model,
         front: FrontEnd,
         speakers: dict[str, Speaker],
         voices: tuple[Voice, ...],
@@ -104,14 +102,14 @@ class Synthesizer:
         """
         options = options or SynthesizerOptions()
         manifest = pack.manifest
-        model = VoiceModel(pack, threads=options.threads, settings=options.settings)
+        model = open_model(pack, threads=options.threads, settings=options.settings)
         speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
         voices = tuple(map(pack_voice, manifest.voices))
         front = FrontEnd.open(pack, options.lexicon)
         return cls(model, front, speakers, voices, options)
 
     @property
-    def model(self) -> VoiceModel:
+    def model(self) -> Model:
         """The networks, for those who measure them."""
         return self._model
 
@@ -146,21 +144,21 @@ class Synthesizer:
     def add_voice(
         self,
         voice: Voice,
-        heard: Mapping[str, PromptFeatures],
+        features: Mapping[str, PromptFeatures],
         *,
         language: str | None = None,
         is_listed: bool = True,
     ) -> None:
         """Add a voice, or replace it, given its recordings' features by emotion.
 
-        ``language`` is that of the recordings; a voice that is not listed is only
+        ``language`` is that of the recordings. A voice that is not listed can only be
         found by its id.
         """
         speakers = {
-            emotion: features.speaker(
-                self._transcript_tokens(features.prompt_text, language), language
+            emotion: each.speaker(
+                self._transcript_tokens(each.prompt_text, language), language
             )
-            for emotion, features in heard.items()
+            for emotion, each in features.items()
         }
         self.remove_voice(voice.id)
         self._own[voice.id] = OwnSpeaker(voice, speakers)

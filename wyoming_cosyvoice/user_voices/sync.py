@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.model.cloning import CANNOT_CLONE, CLONING_REMEDY
-from wyoming_cosyvoice.synth.interface import Listener, as_listener, forget, hear
+from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.model.cloning import PromptFeatures
+    from wyoming_cosyvoice.synth.interface import Synthesizer
     from wyoming_cosyvoice.user_voices.store import StoredVoice
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,8 +41,7 @@ class OwnVoices:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._store = VoiceStore(folder)
-        self._listener: Listener | None = None
-        self._is_known = False
+        self._synthesizer: Synthesizer | None = None
         self._stored: dict[str, StoredVoice] = {}
         self._stamps: dict[str, tuple[object, ...]] = {}
         self._states: dict[str, tuple[str, str]] = {}
@@ -71,15 +70,15 @@ class OwnVoices:
 
     def emotion_by(self, voice_id: str) -> str:
         """Return how a voice shows emotion: instruction, recordings or prosody."""
-        if self._listener is None:
+        if self._synthesizer is None:
             return "prosody"
-        return self._listener.emotion_by(voice_id)
+        return self._synthesizer.emotion_by(voice_id)
 
     def cloning(self) -> dict[str, Any]:
         """Return whether recordings can be made voices, and if not, what to do."""
-        if not self._is_known:
+        if self._synthesizer is None:
             return {"is_possible": False, "reason": "The model is being loaded."}
-        if self._listener is None or self._listener.cloning_key is None:
+        if self._synthesizer.cloning_key is None:
             return {
                 "is_possible": False,
                 "reason": CANNOT_CLONE,
@@ -207,17 +206,15 @@ class OwnVoices:
             await asyncio.sleep(_LOOK_S)
 
     async def _meet(self) -> None:
-        """Find out who listens; all has to be taken in again by a new model."""
-        synthesizer = await self._engine.run(_same)
-        listener = synthesizer if isinstance(synthesizer, Listener) else None
-        if listener is not self._listener or not self._is_known:
-            self._listener = listener
-            self._is_known = True
+        """Detect a model switch: all voices must be added to a new model."""
+        synthesizer = await self._engine.run(lambda synthesizer: synthesizer)
+        if synthesizer is not self._synthesizer:
+            self._synthesizer = synthesizer
             self._stamps.clear()
             self._borrowed.forget_all()
 
     def _check_listens(self) -> None:
-        if self._listener is None or self._listener.cloning_key is None:
+        if self._synthesizer is None or self._synthesizer.cloning_key is None:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
 
     def _taken(self) -> set[str]:
@@ -227,53 +224,54 @@ class OwnVoices:
     async def _take_in(self, voice: StoredVoice) -> None:
         """Have a voice listened to, or remembered, and announced."""
         self._stamps[voice.id] = voice.stamp
-        if self._listener is None or self._listener.cloning_key is None:
+        if self._synthesizer is None or self._synthesizer.cloning_key is None:
             self._states[voice.id] = ("unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}")
             return
         self._states[voice.id] = ("listening", "")
         try:
-            heard = await self._hear(voice, self._listener.cloning_key)
+            key = self._synthesizer.cloning_key
+            features = {
+                emotion: await self._extract(voice, emotion, key)
+                for emotion in voice.recordings
+            }
             language = voice.languages[0].split("-")[0] if voice.languages else None
 
-            def add(synthesizer: object) -> None:
-                as_listener(synthesizer).add_voice(
-                    voice.voice, heard, language=language
+            await self._engine.run(
+                lambda synthesizer: synthesizer.add_voice(
+                    voice.voice, features, language=language, is_listed=True
                 )
-
-            await self._engine.run(add)
+            )
         except CosyVoiceError as error:
             self._states[voice.id] = ("failed", str(error))
             _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
             return
         self._states[voice.id] = ("ready", "")
-        notices = (notice for one in heard.values() for notice in one.notices)
+        notices = (notice for one in features.values() for notice in one.notices)
         self._notices[voice.id] = tuple(dict.fromkeys(notices))
         _LOGGER.info("The voice %s is ready", voice.id)
 
-    async def _hear(self, voice: StoredVoice, key: str) -> dict[str, PromptFeatures]:
-        heard: dict[str, PromptFeatures] = {}
-        for emotion, path in voice.recordings.items():
-            features = await asyncio.to_thread(
-                voice_store.load_features, voice, emotion, key
-            )
-            if features is None:
-                recording = await asyncio.to_thread(load_recording, path)
-                transcript = voice.transcripts.get(emotion, "")
-                features = await self._engine.run(partial(hear, recording, transcript))
-                await asyncio.to_thread(
-                    voice_store.save_features, voice, emotion, key, features
-                )
-            heard[emotion] = features
-        return heard
+    async def _extract(
+        self, voice: StoredVoice, emotion: str, key: str
+    ) -> PromptFeatures:
+        """Return the features of a recording, from the folder if they are there."""
+        stored = await asyncio.to_thread(voice_store.load_features, voice, emotion, key)
+        if stored is not None:
+            return stored
+        path = voice.recordings[emotion]
+        transcript = voice.transcripts.get(emotion, "")
+        recording = await asyncio.to_thread(load_recording, path)
+        features = await self._engine.run(lambda s: s.listen(recording, transcript))
+        await asyncio.to_thread(
+            voice_store.save_features, voice, emotion, key, features
+        )
+        return features
 
     async def _take_back(self, voice_id: str) -> None:
         self._stored.pop(voice_id, None)
         self._stamps.pop(voice_id, None)
         self._states.pop(voice_id, None)
         self._notices.pop(voice_id, None)
-        if self._listener is not None:
-            await self._engine.run(partial(forget, voice_id))
-
-
-def _same(synthesizer: object) -> object:
-    return synthesizer
+        if self._synthesizer is not None:
+            await self._engine.run(
+                lambda synthesizer: synthesizer.remove_voice(voice_id)
+            )

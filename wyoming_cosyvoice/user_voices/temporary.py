@@ -6,17 +6,17 @@ import asyncio
 import contextlib
 import hashlib
 from collections import OrderedDict
-from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.synth.interface import as_listener, forget
 from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.synth.interface import Synthesizer
 
 _MOST = 8
 
@@ -44,13 +44,13 @@ class BorrowedVoices:
             recording = await asyncio.to_thread(load_recording, content)
             voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
 
-            def listen(synthesizer: object) -> None:
-                listener = as_listener(synthesizer)
-                heard = {"neutral": listener.listen(recording, transcript)}
-                base = language.split("-")[0] if language else None
-                listener.add_voice(voice, heard, language=base, is_listed=False)
+            base = language.split("-")[0] if language else None
 
-            await self._engine.run(listen)
+            def add(synthesizer: Synthesizer) -> None:
+                features = {"neutral": synthesizer.listen(recording, transcript)}
+                synthesizer.add_voice(voice, features, language=base, is_listed=False)
+
+            await self._engine.run(add)
         self._users[voice_id] = self._users.get(voice_id, 0) + 1
         self._users.move_to_end(voice_id)
         try:
@@ -70,4 +70,4 @@ class BorrowedVoices:
         idle = [voice_id for voice_id, users in self._users.items() if not users]
         for voice_id in idle[: max(0, len(self._users) - _MOST)]:
             del self._users[voice_id]
-            await self._engine.run(partial(forget, voice_id))
+            await self._engine.run(methodcaller("remove_voice", voice_id))

@@ -19,7 +19,7 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Product:
     ) -> None:
         self._pack = Pack.open(pack)
         settings = Settings(self._pack.manifest.flow, WINDOWS[windows])
-        self._synthesizer = Synthesizer.open(
+        self._synthesizer = PackSynthesizer.open(
             self._pack, SynthesizerOptions(settings=settings)
         )
         self._speaker, self._seed = speaker, seed

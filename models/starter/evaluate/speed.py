@@ -46,9 +46,9 @@ SYSTEMS = ("starter", "hibari", "kokoro", "piper")
 def starter(options: argparse.Namespace) -> Speak:
     """Open the pack as the server does."""
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
-    from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions  # noqa: PLC0415
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions  # noqa: PLC0415
 
-    found = Synthesizer.open(Pack.open(options.pack), SynthesizerOptions(threads=1))
+    found = PackSynthesizer.open(Pack.open(options.pack), SynthesizerOptions(threads=1))
 
     def speak(text: str) -> Iterator[tuple[np.ndarray, int]]:
         reader = found.reader(language="en")

@@ -38,6 +38,7 @@ from wyoming_cosyvoice.convert.release.sizes import (
 )
 from wyoming_cosyvoice.convert.release.speakers import Speaker, read_speakers
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
+from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZER
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -208,8 +209,8 @@ class Release:
                 flow=Network(flow),
                 # Training writes the vocoder as a part of a larger network.
                 hift=Network(hift, prefix="generator."),
-                speaker_encoder=_if_file(directory / "campplus.onnx"),
-                speech_tokenizer=_if_file(directory / "speech_tokenizer_v1.onnx"),
+                speaker_encoder=_if_file(directory / SPEAKER_ENCODER),
+                speech_tokenizer=_if_file(directory / SPEECH_TOKENIZER),
                 _files=files.pop_all(),
             )
 

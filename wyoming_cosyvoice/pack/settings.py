@@ -1,0 +1,68 @@
+"""Settings of the networks that a pack states and the networks follow.
+
+The converter reads them from a release, the manifest keeps them, the networks are run
+by them; none of the three needs another one for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SPEECH_PHONES = "speech_phones.json"
+"""File of a pack whose speech tokens name phones: which phones those are."""
+
+SPEAKER_ENCODER = "campplus.onnx"
+"""File of a pack that can clone: recording -> speaker embedding."""
+
+SPEECH_TOKENIZER = "speech_tokenizer_v1.onnx"
+"""File of a pack that can clone: recording -> speech tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are drawn; a manifest has the values that its model was tuned for."""
+
+    top_p: float = 0.8
+    """The nucleus ends when its probabilities reach this sum, 0 < top_p <= 1."""
+
+    top_k: int = 25
+    """The nucleus has at most so many tokens."""
+
+    window: int = 10
+    """How many last tokens count as recent."""
+
+    repetition: float = 0.1
+    """A token is redrawn if it makes up this share of the window; above 1: never."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSettings:
+    """How the flow is solved."""
+
+    steps: int = 10
+    """Euler steps, 1 to 100; fewer are faster and rougher."""
+
+    guidance: float = 0.7
+    """Weight of classifier-free guidance, 0 or more; 0 halves the work."""
+
+    temperature: float = 1.0
+    """What the noise is multiplied by, 0 to 1; less is smoother and more alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """The source of one model, from its checkpoint."""
+
+    sample_rate: int
+    hop: int
+    """Samples per mel frame."""
+
+    harmonics: tuple[float, ...]
+    """How much each harmonic adds; the first is the pitch itself."""
+
+    offset: float
+    amplitude: float = 0.1
+    noise: float = 0.003
+    """Standard deviation of the noise in voiced frames."""
+
+    voiced_above_hz: float = 10.0
