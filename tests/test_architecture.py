@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "sound": {"audio", "config"},
     "pack": set(),
     "model": {"audio", "features", "pack"},
-    "convert": {"pack"},
+    "convert": {"model", "pack"},
     "fetch": {"convert", "pack"},
     "synth": {
         *("text", "tokenizer", "features", "model", "pack"),

@@ -10,6 +10,7 @@ from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.families import Model
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
@@ -20,7 +21,7 @@ _NO_TOKENIZER = "none"
 class Opened:
     """The networks and, where there is a tokenizer, all that makes them speak text."""
 
-    model: VoiceModel
+    model: Model
     synthesizer: PackSynthesizer | None
 
     def warm_up(self) -> None:

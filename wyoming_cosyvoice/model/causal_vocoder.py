@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.prosody import PitchShaper
-    from wyoming_cosyvoice.model.vocoder import SourceSettings
+    from wyoming_cosyvoice.pack.settings import SourceSettings
 
     Floats = NDArray[np.float32]
     Doubles = NDArray[np.float64]

@@ -16,8 +16,9 @@ import numpy as np
 
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
-from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings, schedule
+from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
 from wyoming_cosyvoice.model.session import Stage
+from wyoming_cosyvoice.pack.settings import FlowSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
