@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.model.families import Model
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
@@ -21,7 +21,7 @@ _NO_TOKENIZER = "none"
 class Opened:
     """The networks and, where there is a tokenizer, all that makes them speak text."""
 
-    model: Model
+    model: VoiceModel
     synthesizer: PackSynthesizer | None
 
     def warm_up(self) -> None:
@@ -40,4 +40,9 @@ def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) ->
         return Opened(VoiceModel(pack, threads=threads, settings=settings), None)
     options = SynthesizerOptions(threads=threads, settings=settings)
     synthesizer = PackSynthesizer.open(pack, options)
+    if not isinstance(synthesizer.model, VoiceModel):
+        message = (
+            f"The pack {pack.directory.name} holds a family that cannot be measured"
+        )
+        raise ModelUnsupported(message, remedy="Measure a pack of CosyVoice 1.")
     return Opened(synthesizer.model, synthesizer)

@@ -18,7 +18,6 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
 from wyoming_cosyvoice.model.session import Stage
-from wyoming_cosyvoice.pack.settings import FlowSettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
 

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.vocoder import SourceSettings
+    from wyoming_cosyvoice.pack.settings import SourceSettings
 
     Floats = NDArray[np.float32]
 
