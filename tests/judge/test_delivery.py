@@ -11,7 +11,7 @@ from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.delivery import EDGE_S, speech_level
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 # None ends in a released p, t or k, which is a short noise after silence as a tick is.
 SHORT = (
@@ -42,7 +42,7 @@ QUIET, TICK = 10 ** (-46 / 20), 0.03
 
 @pytest.fixture(scope="module")
 def starter():
-    return Synthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
+    return PackSynthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
 
 
 def segments(starter, text, voice, seed, **options):
@@ -150,7 +150,7 @@ def test_pauses_between_sentences(starter, text, wanted_s):
 
 def test_pauses_may_be_set():
     options = SynthesizerOptions(threads=1, pause_s=1.0)
-    starter = Synthesizer.open(Pack.open(STARTER_DIR), options)
+    starter = PackSynthesizer.open(Pack.open(STARTER_DIR), options)
     text = "The kitchen light is on now. The front door is locked for today."
     samples = np.concatenate(
         [found for found, _ in segments(starter, text, "heart", 1)]

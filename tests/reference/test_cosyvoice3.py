@@ -30,9 +30,9 @@ from wyoming_cosyvoice.convert.release.sizes import read_source
 from wyoming_cosyvoice.model.causal_vocoder import CausalVocoder
 from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.fixed_noise import fixed_noise
-from wyoming_cosyvoice.model.flow import FlowPrompt, FlowSettings
+from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.joining import Stretcher
-from wyoming_cosyvoice.model.vocoder import SourceSettings
+from wyoming_cosyvoice.pack.settings import FlowSettings, SourceSettings
 
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 CASES = ("alone", "short", "zero_shot", "chunk", "chunk_last")

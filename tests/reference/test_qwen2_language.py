@@ -22,9 +22,10 @@ from wyoming_cosyvoice.convert.release.qwen2 import (
     read_qwen2_of_2,
 )
 from wyoming_cosyvoice.convert.release.release import Network
-from wyoming_cosyvoice.model.sampling import Sampling, log_softmax, nucleus, sample
+from wyoming_cosyvoice.model.sampling import log_softmax, nucleus, sample
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
+from wyoming_cosyvoice.pack.settings import Sampling
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.word_times import WordTimes
 from wyoming_cosyvoice.synth.delivery import EDGE_S
-from wyoming_cosyvoice.synth.synthesizer import Synthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.synth.written_words import match_words
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
@@ -32,12 +32,12 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def starter():
-    return Synthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
+    return PackSynthesizer.open(Pack.open(STARTER_DIR), SynthesizerOptions(threads=1))
 
 
 @pytest.fixture(scope="module")
 def tiny_synthesizer(tiny_pack):
-    return Synthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+    return PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
 
 
 def sentences_of(starter, text, language):
