@@ -288,6 +288,16 @@ async def test_a_proxy_may_change_the_port(
     assert status == (200 if is_own else 403)
 
 
+@pytest.mark.parametrize("target", ["/voices", "/v1/models", "/tts?text=a\xff"])
+@pytest.mark.parametrize("host", ["\xff", "a\xed\xa0\x80.lan", "127.0.0.1:\xe9"])
+async def test_bytes_that_are_not_utf_8_are_refused_without_a_traceback(
+    http: Serving, host: str, target: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await status_of(http, f"Host: {host}", target=target) in {400, 403}
+    assert "Traceback" not in caplog.text
+    assert "failed" not in caplog.text
+
+
 async def test_a_refusal_names_the_host_and_the_option(http: Serving) -> None:
     headers = {"Host": "tts.example.org:8080"}
     async with http.session.get("/voices", headers=headers) as answer:

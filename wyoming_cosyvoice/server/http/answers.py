@@ -88,9 +88,12 @@ def status_of(error: CosyVoiceError) -> int:
 
 
 def json_response(value: Any, status: int = 200) -> web.Response:
-    """Return a value as JSON, readable in any language."""
-    text = json.dumps(value, ensure_ascii=False)
-    return web.json_response(text=text, status=status)
+    """Return a value as JSON, readable in any language.
+
+    Headers and paths may hold bytes that are not UTF-8, and messages quote them.
+    """
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    return web.json_response(body=body, status=status)
 
 
 def error_response(

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http.context import Context, Handler
@@ -101,6 +102,7 @@ class HttpServer:
         self._runner = web.AppRunner(
             new_app(self._context, self._note_heard),
             access_log=None,
+            logger=_library_log(),
             handle_signals=False,
             # A client that leaves ends its handler, and with that the work for it.
             handler_cancellation=True,
@@ -162,6 +164,18 @@ class HttpServer:
         if timer is not None:
             timer.cancel()
         return await handler(request)
+
+
+def _library_log() -> logging.Logger:
+    """Return the log of aiohttp, without a traceback for what is not HTTP."""
+    log = logging.getLogger(f"{__name__}.aiohttp")
+    log.addFilter(_is_not_a_client_s_fault)
+    return log
+
+
+def _is_not_a_client_s_fault(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, HttpProcessingError)
 
 
 class _Refusal(asyncio.Protocol):

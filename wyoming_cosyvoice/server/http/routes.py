@@ -41,7 +41,7 @@ def new_app(context: Context, *middlewares: Middleware) -> web.Application:
     """Return the application; ``middlewares`` come before its own."""
     guard = Guard(context.http)
     app = web.Application(
-        middlewares=[*middlewares, _count, guard.middleware, answer_errors],
+        middlewares=[*middlewares, _count, answer_errors, guard.middleware],
         # Handlers read their bodies themselves, each up to its own limit.
         client_max_size=context.config.limits.http_body_bytes,
     )
