@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import signal
 import subprocess
@@ -20,7 +19,7 @@ import pytest
 import soundfile
 
 ROOT = Path(__file__).parents[2]
-INSTALL = "python3 -m venv .venv && .venv/bin/pip install --quiet . &&\n"
+INSTALL = "python3 -m venv .venv && . .venv/bin/activate && pip install --quiet . &&\n"
 
 _MARKED = re.compile(r"<!-- run: (\w+) -->\n```sh\n(.*?)```", re.DOTALL)
 _LISTENING = re.compile(r"Listening on tcp://[^ ]*:(\d+)")
@@ -33,7 +32,17 @@ def block(name: str) -> str:
 
 
 def shell(commands: str, folder: Path) -> None:
-    subprocess.run(["bash", "-euo", "pipefail", "-c", commands], cwd=folder, check=True)
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=folder,
+        env=activated(folder),
+        check=True,
+    )
+
+
+def activated(folder: Path) -> dict[str, str]:
+    """Return the environment of a terminal after the first block."""
+    return {**os.environ, "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}"}
 
 
 @pytest.fixture
@@ -56,8 +65,9 @@ def serve(folder: Path) -> None:
     """Start the server as the README says, but anywhere; ask it; stop it."""
     command = block("serve").replace("10200", "0").replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     with subprocess.Popen(
-        [*shlex.split(command), "--no-http"],
+        ["bash", "-c", f"exec {command.strip()} --no-http"],
         cwd=folder,
+        env=activated(folder),
         stderr=subprocess.PIPE,
         text=True,
     ) as server:

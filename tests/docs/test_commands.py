@@ -33,10 +33,10 @@ TRAINING = ROOT / "models/starter/README.md"
 
 SERVING = "tests/cli/test_readme.py::test_program_speaks_and_serves"
 RUN_BY = {
-    "python3 -m venv .venv && .venv/bin/pip": (
+    "python3 -m venv .venv && . .venv/bin/activate": (
         "tests/cli/test_readme.py::test_fresh_clone_speaks_and_serves"
     ),
-    f".venv/bin/{PROGRAM} --uri": SERVING,
+    f"{PROGRAM} --uri": SERVING,
     f"{PROGRAM} serve": SERVING,
     "script/setup": "tests/addon/test_setup.py",
     "script/set-repository": "tests/addon/test_addresses.py",
@@ -51,6 +51,8 @@ CANNOT_RUN = {
     "docker": "there is no engine; script/image-check builds and runs the image",
     "kubectl": "there is no cluster; tests/scaling validates the manifest",
     "pip install": "it downloads; .ci/run installs the same",
+    "pip uninstall": "it would remove what is being tested",
+    "pipx": "it downloads; what it installs is the package that `pip install` does",
     "script/lint": ".ci/run runs it before the tests",
     "script/test": "it is what runs this test",
     "script/format": "it would change what is being tested",
@@ -66,7 +68,9 @@ CANNOT_RUN = {
 """What cannot run here, and why; what it calls has to exist all the same."""
 
 # What a reader has anyway, or installs by the line before.
-TOOLS = {".", "aplay", "apt-get", "cd", "docker", "export", "mkdir", "npm", "tar"}
+TOOLS = {
+    *(".", "aplay", "apt-get", "cd", "docker", "export", "mkdir", "npm", "pipx", "tar"),
+}
 
 SMALLER = {
     # The size of the official models, 1.7 GB.
