@@ -32,7 +32,10 @@ on it. ``remedy`` is one sentence that says what to do, and is shown after the m
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class CosyVoiceError(Exception):
@@ -227,3 +230,16 @@ class ServerUnreachable(CosyVoiceError):
 
 class SynthesisCancelled(Exception):
     """The listener left; raised inside the pipeline and never shown to anyone."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a misspelt one probably means; None if none is near.
+
+    Letter case does not count.
+    """
+    # Imported here: only mistakes need it.
+    import difflib  # noqa: PLC0415
+
+    by_folded = {each.casefold(): each for each in known}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else None

@@ -61,17 +61,52 @@ def test_help_and_version_load_nothing_heavy(words: list[str]) -> None:
     assert child.stdout.splitlines()[-1] == "[]"
 
 
-def test_nothing_to_run_is_a_usage_error(run: Run) -> None:
+def test_alone_it_prints_the_help(run: Run) -> None:
     outcome = run()
-    assert outcome.code == 2
-    assert "usage: wyoming-cosyvoice" in outcome.err
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out == run("-h").out
+    for command in COMMANDS:
+        assert f"\n  {command} " in outcome.out
 
 
-@pytest.mark.parametrize("words", [["sing"], ["say"], ["say", "hi", "--loud"]])
-def test_wrong_words_are_a_usage_error(run: Run, words: list[str]) -> None:
+@pytest.mark.parametrize("command", [(), *((command,) for command in COMMANDS)])
+def test_short_help_fits_a_screen(run: Run, command: tuple[str, ...]) -> None:
+    outcome = run(*command, "-h")
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert lines[0].startswith("usage: wyoming-cosyvoice")
+    assert "examples:" in lines
+
+
+MISTAKES = {
+    ("sya", "hi"): "There is no command 'sya'. Did you mean say?",
+    ("sing",): "There is no command 'sing'. Commands: serve, say, ",
+    ("say",): 'TEXT is missing. Example: wyoming-cosyvoice say "Hello there"',
+    ("say", "hello", "world"): "in quotes: wyoming-cosyvoice say 'hello world'",
+    ("say", "hi", "--ouput", "x.wav"): "no option --ouput. Did you mean --output?",
+    ("say", "hi", "--qqqqqq"): "There is no option --qqqqqq.",
+    ("say", "hi", "--speed"): "--speed needs a value.",
+    ("say", "hi", "--speed", "5"): "'5' is not a number between 0.5 and 2.0.",
+    ("say", "hi", "--text-format", "sml"): "'sml' is not one of text, ssml. Did you",
+    ("--sped", "1"): "There is no option --sped. Did you mean --speed?",
+    ("serve", "--hub", "modelscop"): "huggingface, modelscope. Did you mean modelsc",
+    ("voices", "mine"): "'mine' was not expected.",
+    ("convert", "a", "b", "--precision", "int9"): "int4, fp32. Did you mean int8?",
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES, ids=" ".join)
+def test_mistakes_get_one_line_of_usage_and_a_tip(
+    run: Run, words: tuple[str, ...]
+) -> None:
     outcome = run(*words)
-    assert outcome.code == 2
-    assert outcome.out == ""
+    assert (outcome.code, outcome.out) == (2, "")
+    usage, message = outcome.err.splitlines()
+    assert usage.startswith("usage: wyoming-cosyvoice")
+    assert message.startswith("wyoming-cosyvoice")
+    assert MISTAKES[words] in message
 
 
 def test_flags_alone_serve() -> None:

@@ -1,352 +1,76 @@
-"""All commands with their flags, and the help that teaches them."""
+"""The parser of the whole program, and how a command line becomes a command."""
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli import values
-from wyoming_cosyvoice.cli.settings import HUBS, MAX_THREADS, PRECISIONS, PREFIX, TABLE
+from wyoming_cosyvoice.cli.commands import ADD_COMMANDS
+from wyoming_cosyvoice.cli.names import PROGRAM
+from wyoming_cosyvoice.cli.settings import PREFIX
+from wyoming_cosyvoice.cli.usage import Parser
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
-    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
-
-PROGRAM = "wyoming-cosyvoice"
+__all__ = ["PROGRAM", "build_parser", "parse"]
 
 _DESCRIPTION = """\
 CosyVoice text-to-speech for Home Assistant, on an ordinary CPU.
 
-With flags alone, the program serves: `wyoming-cosyvoice --uri tcp://0.0.0.0:10200`
+With options alone, the program serves: `wyoming-cosyvoice --uri tcp://0.0.0.0:10200`
 is short for `wyoming-cosyvoice serve --uri tcp://0.0.0.0:10200`.
 """
 
 _EPILOG = f"""\
 examples:
-  {PROGRAM} convert CosyVoice-300M-SFT my-model
-  {PROGRAM} say "Hello there" --model my-model --output hello.wav
-  {PROGRAM} --model my-model --uri tcp://0.0.0.0:10200
+  {PROGRAM} say "Hello there" --output hello.wav
+  {PROGRAM} --uri tcp://0.0.0.0:10200
+  {PROGRAM} fetch cosyvoice-300m-sft
 
-`{PROGRAM} COMMAND --help` tells more. Many flags have an environment
-variable, such as {PREFIX}MODEL for --model; flags win.
+`{PROGRAM} COMMAND -h` shows the options of a command, `--help` all of them.
+Many options can also be set as variables, such as {PREFIX}MODEL
+for --model. Options win over variables.
 
 exit codes:
-  0 done   1 failed   2 wrong flags or files   3 no usable model or checkpoint
-  4 a download failed   5 the engine was lost   6 no server answers   130 interrupted
+  0 done   1 failed   2 wrong options or files   3 no usable model or checkpoint
+  4 download failed   5 engine failed   6 no server answered   130 interrupted
 """
-
-_SERVER_SETTINGS = (
-    *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("steps", "guidance", "streaming", "zeroconf"),
-    *("http", "http_token", "http_name", "http_origin", "http_ingress"),
-    *("sound", "loudness", "hub"),
-)
-_SPEECH_SETTINGS = (
-    *("model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("steps", "guidance", "streaming", "sound", "loudness"),
-)
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """Read the command line; flags without a command mean ``serve``.
+    """Read the command line; options without a command mean ``serve``.
 
-    Raises: SystemExit if there is nothing to run.
+    Raises: SystemExit, with 0 for help and version, with 2 for what is wrong.
     """
     words = list(argv)
     own_flags = ("-h", "--help", "--version")
     if words and words[0].startswith("-") and words[0] not in own_flags:
         words.insert(0, "serve")
-    arguments = build_parser().parse_args(words)
+    parser = build_parser()
+    if not words:
+        print(parser.short_help())
+        raise SystemExit(0)
+    arguments, extra = parser.parse_known_args(words)
+    command: Parser = arguments.parser
+    if extra:
+        command.refuse_extra(extra, getattr(arguments, "text", None))
+    del arguments.parser
     if arguments.debug:
         arguments.log_level = "debug"
     return arguments
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of the whole program."""
-    parser = argparse.ArgumentParser(
-        prog=PROGRAM,
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = Parser(prog=PROGRAM, description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument(
         "--version", action="version", version=f"{PROGRAM} {__version__}"
     )
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    for add in (
-        _add_serve,
-        _add_say,
-        _add_voices,
-        _add_fetch,
-        _add_convert,
-        _add_bench,
-        _add_doctor,
-        _add_health,
-    ):
+    for add in ADD_COMMANDS:
         add(commands)
     return parser
-
-
-def _add_command(
-    commands: _Commands,
-    name: str,
-    summary: str,
-    *,
-    settings: Sequence[str] = (),
-    examples: Sequence[str] = (),
-    log_level: str = "warning",
-) -> argparse.ArgumentParser:
-    shown = "\n".join(f"  {PROGRAM} {example}" for example in examples)
-    parser = commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=f"examples:\n{shown}" if examples else None,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.set_defaults(default_log_level=log_level)
-    wanted = {*settings, "log_level"}
-    for setting in TABLE:
-        if setting.name in wanted:
-            setting.add_to(parser)
-    parser.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
-    if "streaming" in settings:
-        parser.add_argument(
-            "--no-streaming",
-            dest="streaming",
-            action="store_const",
-            const=False,
-            help="short for --streaming no",
-        )
-    return parser
-
-
-def _add_serve(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "serve",
-        "answer Wyoming clients such as Home Assistant",
-        settings=_SERVER_SETTINGS,
-        examples=(
-            "serve --model my-model",
-            "serve --model my-model --uri tcp://0.0.0.0:10200 --zeroconf",
-            "serve --model cosyvoice-300m-sft   (the starter speaks until it is there)",
-        ),
-        log_level="info",
-    )
-    parser.add_argument(
-        "--no-http", action="store_true", help="no web page and no HTTP API"
-    )
-
-
-def _add_say(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "say",
-        "speak a text into a WAV file",
-        settings=_SPEECH_SETTINGS,
-        examples=(
-            'say "Hello there" --output hello.wav',
-            "say 你好 --voice zh-female | aplay",
-            "say - --output book.wav < chapter.txt",
-            'say "It is 21.5°C" --explain',
-        ),
-    )
-    parser.add_argument("text", metavar="TEXT", help="what to say; - reads it as input")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="FILE",
-        help="WAV file to write; - is standard output, as is leaving it out",
-    )
-    parser.add_argument(
-        "--seed",
-        type=values.whole(0, 2**32 - 1),
-        metavar="N",
-        help="the same seed gives the same sound",
-    )
-    parser.add_argument(
-        "--instruct",
-        metavar="TEXT",
-        help="how to speak, in English; for CosyVoice-300M-Instruct only",
-    )
-    parser.add_argument(
-        "--text-format",
-        choices=("text", "ssml"),
-        default="text",
-        help="what TEXT is (default text)",
-    )
-    parser.add_argument(
-        "--explain",
-        action="store_true",
-        help="show how the text is read, step by step, and say nothing",
-    )
-
-
-def _add_voices(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "voices",
-        "list the voices of a model",
-        settings=("model", "precision", "data_dir"),
-        examples=("voices --model my-model",),
-    )
-    parser.add_argument("--json", action="store_true", help="as JSON")
-
-
-def _add_fetch(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "fetch",
-        "download an official CosyVoice-300M release and make a model of it",
-        settings=("precision", "data_dir", "hub"),
-        examples=(
-            "fetch cosyvoice-300m-sft",
-            "fetch cosyvoice-300m --hub modelscope",
-        ),
-    )
-    parser.add_argument(
-        "release",
-        metavar="RELEASE",
-        help="cosyvoice-300m-sft, cosyvoice-300m or cosyvoice-300m-instruct",
-    )
-    parser.add_argument(
-        "--from",
-        dest="source",
-        choices=HUBS,
-        help=argparse.SUPPRESS,  # what --hub was called
-    )
-    parser.add_argument(
-        "--keep", action="store_true", help="keep the downloaded originals"
-    )
-    parser.add_argument(
-        "--update",
-        action="store_true",
-        help="ask the hub again, even for a model that is there or has changed",
-    )
-
-
-def _add_convert(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "convert",
-        "make a model from an official CosyVoice-300M checkpoint",
-        examples=(
-            "convert CosyVoice-300M-SFT my-model",
-            "convert CosyVoice-300M-SFT small-model --precision int4",
-        ),
-    )
-    parser.add_argument(
-        "checkpoint",
-        metavar="CHECKPOINT_DIR",
-        type=Path,
-        help="folder with cosyvoice.yaml, llm.pt, flow.pt, hift.pt and spk2info.pt",
-    )
-    parser.add_argument(
-        "target", metavar="OUT_DIR", type=Path, help="folder of the new model"
-    )
-    parser.add_argument(
-        "--precision",
-        choices=PRECISIONS,
-        default="int8",
-        help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
-    )
-    parser.add_argument(
-        "--name", help="name of the model (default: that of CHECKPOINT_DIR)"
-    )
-    parser.add_argument(
-        "--kind",
-        choices=("sft", "zero-shot", "instruct"),
-        help="what it was trained for (default: what its name says)",
-    )
-
-
-def _add_bench(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "bench",
-        "measure speed and memory, or the loss of precision, of a model",
-        settings=("model", "data_dir", "steps", "guidance"),
-        examples=(
-            "bench --model my-model --threads 2",
-            "bench --model my-model --accuracy my-model-fp32",
-        ),
-    )
-    # Not WYOMING_COSYVOICE_THREADS: figures must be comparable between machines.
-    parser.add_argument(
-        "--threads",
-        type=values.whole(1, MAX_THREADS),
-        metavar="N",
-        help="threads to compute with (default: as the server would choose)",
-    )
-    parser.add_argument(
-        "--runs",
-        type=values.whole(1, 1000),
-        metavar="N",
-        default=3,
-        help="runs of which the median counts, after one to warm up (default 3)",
-    )
-    parser.add_argument(
-        "--text-tokens",
-        type=values.whole(1, 1000),
-        metavar="N",
-        default=25,
-        help="text tokens of the sentence (default 25)",
-    )
-    parser.add_argument(
-        "--tokens",
-        type=values.whole(1, 5000),
-        metavar="N",
-        default=250,
-        help="speech tokens of the sentence (default 250: five seconds)",
-    )
-    parser.add_argument(
-        "--accuracy",
-        metavar="MODEL",
-        help="compare every stage with this fp32 model instead of measuring speed",
-    )
-    parser.add_argument(
-        "--sentences",
-        metavar="FILE",
-        type=Path,
-        help="with --accuracy: JSON list of objects with text_tokens, to compare on",
-    )
-    parser.add_argument(
-        "--json", metavar="FILE", help="write all figures there as well; - shows them"
-    )
-
-
-def _add_doctor(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "doctor",
-        "check that everything this program needs is there",
-        settings=("uri", "model", "precision", "data_dir"),
-        examples=("doctor", "doctor --model my-model --uri tcp://0.0.0.0:10200"),
-    )
-    parser.add_argument("--json", action="store_true", help="as JSON")
-
-
-def _add_health(commands: _Commands) -> None:
-    parser = _add_command(
-        commands,
-        "health",
-        "ask a running server whether it could speak",
-        settings=("uri",),
-        examples=("health --uri tcp://127.0.0.1:10200",),
-    )
-    parser.add_argument(
-        "--timeout",
-        type=values.real(0.1, 3600),
-        metavar="S",
-        default=5.0,
-        help="seconds to wait (default 5)",
-    )

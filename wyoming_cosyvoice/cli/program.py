@@ -8,7 +8,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.cli.parser import PROGRAM, parse
+from wyoming_cosyvoice.cli.names import PROGRAM
+from wyoming_cosyvoice.cli.parser import parse
 from wyoming_cosyvoice.cli.settings import Settings
 from wyoming_cosyvoice.errors import CosyVoiceError
 

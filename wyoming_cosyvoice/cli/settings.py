@@ -27,6 +27,8 @@ from wyoming_cosyvoice.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from wyoming_cosyvoice.cli.usage import Parser
+
 PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 HUBS = ("huggingface", "modelscope")
@@ -53,6 +55,9 @@ class Setting:
     const: str | None = None
     """What the flag means without a value; None if it needs one."""
 
+    brief: str = ""
+    """A few words for the short help; empty for what few people need."""
+
     @property
     def flag(self) -> str:
         """The flag of the command line."""
@@ -63,7 +68,7 @@ class Setting:
         """The environment variable."""
         return PREFIX + self.name.upper()
 
-    def add_to(self, parser: argparse.ArgumentParser) -> None:
+    def add_to(self, parser: Parser) -> None:
         """Add the flag; None shows that it was not given."""
         parser.add_argument(
             self.flag,
@@ -73,6 +78,8 @@ class Setting:
             nargs=None if self.const is None else "?",
             const=self.const,
         )
+        if self.brief:
+            parser.brief(self.flag, self.brief)
 
 
 TABLE = (
@@ -82,21 +89,23 @@ TABLE = (
         "URI",
         "where the server listens: tcp://HOST:PORT, unix://PATH or stdio:// "
         f"(default {_DEFAULT_URI}, for this machine only; 0.0.0.0 is for all)",
+        brief="where to listen, such as tcp://0.0.0.0:10200",
     ),
     Setting(
         "model",
         str,
         "MODEL",
         "folder of a model, or the name of one in DATA_DIR/models "
-        "(default: the only one there is)",
+        "(default: the one chosen last, the only one, or the starter)",
+        brief="folder or name of a model (see: models)",
     ),
     Setting(
         "precision",
         values.one_of(*PRECISIONS),
         "|".join(PRECISIONS),
-        "which of the models of a name to use, and what a download is made into: int8, "
-        "int4 for machines with 2 GB, fp32 to compare with (default: what there is, "
-        "else int8)",
+        "precision of the model to use or to download: int8, int4 for machines with "
+        "2 GB of memory, fp32 for comparisons (default: the installed one, else int8)",
+        brief="int8, int4 for 2 GB of memory, or fp32",
     ),
     Setting(
         "data_dir",
@@ -104,20 +113,23 @@ TABLE = (
         "DIR",
         "folder of models and of lexicon.txt "
         "(default ~/.local/share/wyoming-cosyvoice)",
+        brief="folder of models, voices and lexicon.txt",
     ),
     Setting(
         "voice",
         str,
         "VOICE",
-        "voice where none is asked for (default: it follows the language)",
+        "voice of requests that name none (default: it follows the language)",
+        brief="voice to speak with (see: voices)",
     ),
     Setting(
         "language",
         values.language,
         "TAG",
-        "zh, en, ja, yue or ko: language where none is asked for, of texts that could "
-        "be in several, such as 12 or 今日 (default: that of the voice or of the text "
-        "before)",
+        "zh, en, ja, yue or ko: language of requests that name none, for texts that "
+        "could be in several, such as 12 or 今日 (default: that of the voice or of the "
+        "text before)",
+        brief="zh, en, ja, yue or ko, for texts such as 12",
     ),
     Setting(
         "threads",
@@ -131,6 +143,7 @@ TABLE = (
         values.real(_SLOWEST, _FASTEST),
         "SPEED",
         f"{_SLOWEST} (half as fast) to {_FASTEST} (twice as fast); default 1.0",
+        brief="0.5 (slow) to 2.0 (fast)",
     ),
     Setting(
         "steps",
@@ -148,8 +161,7 @@ TABLE = (
         "streaming",
         values.switch,
         "YES|NO",
-        "whether a sentence begins to sound before it is computed in full "
-        "(default yes)",
+        "whether a sentence is played before all of it is computed (default yes)",
     ),
     Setting(
         "zeroconf",
@@ -157,25 +169,27 @@ TABLE = (
         "NAME",
         "announce the server on the local network, as NAME or else as cosyvoice",
         const="cosyvoice",
+        brief="announce the server on the local network",
     ),
     Setting(
         "http",
         values.address,
         "HOST:PORT",
-        "where the web page and the HTTP API are "
+        "where the web page and the HTTP API listen "
         f"(default {HttpConfig().host}:{HttpConfig().port})",
+        brief="where the web page is (default 127.0.0.1:8080)",
     ),
     Setting(
         "http_token",
         str,
         "TOKEN",
-        "what HTTP clients have to send as Bearer token (default: nothing)",
+        "Bearer token that HTTP clients must send (default: none)",
     ),
     Setting(
         "http_name",
         values.host_names,
         "NAME,...",
-        "host names by which browsers may call this machine, besides its addresses and "
+        "host names that browsers may use for this machine, besides its addresses and "
         "names without a dot or under .local, .lan, .internal, .home.arpa, .localhost "
         "and .fritz.box",
     ),
@@ -183,23 +197,23 @@ TABLE = (
         "http_origin",
         values.origins,
         "URL,...",
-        "web pages elsewhere that may use the HTTP API (default: none)",
+        "other web pages that may use the HTTP API (default: none)",
     ),
     Setting(
         "http_ingress",
         str,
         "ADDRESS",
-        "Home Assistant's ingress proxy, which alone may then use the web page",
+        "address of Home Assistant's ingress proxy; then only it may use the web page",
     ),
     Setting(
         "sound",
         values.sound,
         "WORDS",
-        "what is done to sound, with commas: trim (silence at both ends), compress "
-        "(loud parts nearer to soft ones), denoise (softer pauses), smooth (less "
+        "processing of the sound, separated by commas: trim (silence at both ends), "
+        "compress (smaller loudness range), denoise (quieter pauses), smooth (less "
         "hiss); or none (default trim). lead=S and tail=S add S seconds of silence "
-        "before and after, pause=S sets the pause between sentences: lead=0.5 is for "
-        "loudspeakers that swallow the first word",
+        "before and after, pause=S sets the pause between sentences: lead=0.5 helps "
+        "with loudspeakers that swallow the first word",
     ),
     Setting(
         "loudness",
@@ -212,8 +226,9 @@ TABLE = (
         "hub",
         values.one_of(*HUBS),
         "|".join(HUBS),
-        "where models are downloaded from; the other is asked if it cannot be reached "
+        "where models are downloaded from; the other is tried if it cannot be reached "
         f"(default {HUBS[0]}; HF_ENDPOINT names a mirror of it)",
+        brief="huggingface or modelscope",
     ),
     Setting(
         "log_level",

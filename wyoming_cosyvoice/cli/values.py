@@ -19,7 +19,7 @@ from wyoming_cosyvoice.config import (
     parse_uri,
     web_origin,
 )
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,11 @@ def one_of(*words: str) -> Parse:
 
     def parse(text: str) -> str:
         if text.lower() not in words:
-            raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(words)}")
+            likely = nearest(text, words)
+            tip = f". Did you mean {likely}?" if likely else ""
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is not one of {', '.join(words)}{tip}"
+            )
         return text.lower()
 
     return parse
@@ -57,7 +61,7 @@ def switch(text: str) -> bool:
     """Parse yes or no, as variables say it."""
     word = text.lower()
     if word not in _YES + _NO:
-        raise argparse.ArgumentTypeError(f"{text!r} is neither yes nor no")
+        raise argparse.ArgumentTypeError(f"{text!r} is not yes or no")
     return word in _YES
 
 
@@ -76,7 +80,9 @@ def address(text: str) -> tuple[str, int]:
     try:
         return host.strip("[]") or "127.0.0.1", whole(0, 65_535)(port)
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no HOST:PORT") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not HOST:PORT, such as 0.0.0.0:8080"
+        ) from None
 
 
 def host_names(text: str) -> tuple[str, ...]:
@@ -101,7 +107,8 @@ def language(text: str) -> str:
     name = language_of_tag(text)
     if name is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is none of {', '.join(LANGUAGES)}, nor a tag of them"
+            f"{text!r} is not a language that is spoken; choose one of "
+            f"{', '.join(LANGUAGES)}, or a tag such as zh-CN"
         )
     return name
 
@@ -127,7 +134,7 @@ def sound(text: str) -> SoundConfig:
             switches.append(word)
         else:
             raise argparse.ArgumentTypeError(
-                f"{text!r} has {word!r}, which is none of {', '.join(_SOUNDS)}, none, "
+                f"{word!r} is not one of {', '.join(_SOUNDS)}, none, "
                 f"{', '.join(f'{name}=SECONDS' for name in _SILENCES)}"
             )
     if "none" in switches and len(switches) > 1:
@@ -147,7 +154,7 @@ def folder(text: str) -> Path:
 def _ranged(convert: type[int | float], kind: str, low: float, high: float) -> Parse:
     def parse(text: str) -> int | float:
         refusal = argparse.ArgumentTypeError(
-            f"{text!r} is no {kind} from {low} to {high}"
+            f"{text!r} is not a {kind} between {low} and {high}"
         )
         try:
             value = convert(text)

@@ -1,0 +1,3 @@
+"""The name by which the program is called."""
+
+PROGRAM = "wyoming-cosyvoice"
