@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib.resources
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
 import soxr
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read by the import below
 from faster_whisper import WhisperModel
 from faster_whisper.audio import pad_or_trim
 from faster_whisper.tokenizer import Tokenizer

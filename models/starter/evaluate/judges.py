@@ -10,6 +10,7 @@ Packages (the first list by ``pip install``, the second with ``--no-deps``):
 
 from __future__ import annotations
 
+import os
 import sys
 import types
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ class QualityJudge:
 
         # It imports torchaudio without using it.
         sys.modules.setdefault("torchaudio", types.ModuleType("torchaudio"))
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import distillmos  # noqa: PLC0415
         from speechmos import dnsmos  # noqa: PLC0415
 

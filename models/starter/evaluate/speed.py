@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     Speak = Callable[[str], Iterator[tuple[np.ndarray, int]]]
 
+# Before any of the compared systems loads ONNX Runtime.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 

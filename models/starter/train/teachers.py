@@ -10,11 +10,14 @@ of a Mandarin voice, the same speaker speaks Mandarin.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read by the import below
 import onnx
 import onnxruntime
 import soxr
