@@ -48,6 +48,10 @@ class Limits:
     stream_s: float = 120.0
     """Next event of an open text stream; a language model may be calling tools."""
 
+    text_pause_s: float = 0.5
+    """Without text, after which a sentence that is complete waits no longer for what
+    might follow it."""
+
     write_s: float = 20.0
     """One write to a client that does not read."""
 

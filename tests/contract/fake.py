@@ -74,6 +74,10 @@ class FakeReader:
         *done, self._text = re.split(r"(?<=[.!?。！？\n])", self._text)
         return list(filter(None, map(_sentence, done)))
 
+    def pause(self) -> list[FakeSentence]:
+        self._log.add("pause")
+        return []
+
     def finish(self) -> list[FakeSentence]:
         last = _sentence(self._text)
         return [last] if last else []

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.contract.fake import (
+    DEADLINE_S,
+    VOICES,
+    FakeReader,
+    FakeSentence,
+    FakeSynthesizer,
+)
 from tests.contract.harness import SEED, render
 from wyoming_cosyvoice.config import Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine, Speech, SpeechRequest
@@ -155,6 +161,52 @@ async def test_text_comes_while_sound_goes(fake: FakeSynthesizer) -> None:
         speech.finish()
         speech.feed("ignored after the end")
         assert await hear(speech) == render(fake, "Two.")
+
+
+class SlowReader(FakeReader):
+    """Like a real one, it waits for what may follow a sentence."""
+
+    def feed(self, text: str) -> list[FakeSentence]:
+        self._text += text
+        return []
+
+    def pause(self) -> list[FakeSentence]:
+        return super().feed("")
+
+
+async def test_a_complete_sentence_is_spoken_when_text_stops_coming(
+    fake: FakeSynthesizer,
+) -> None:
+    """A language model that calls a tool sends nothing for a while."""
+    with monkeypatched(fake, "reader", lambda **_: SlowReader(fake.log)):
+        async with started(fake, text_pause_s=0.05) as engine:
+            speech = engine.open(SpeechRequest())
+            for text in ("One. Tw", "o. Three."):
+                speech.feed(text)
+                for _ in range(3 * text.count(".")):
+                    async with asyncio.timeout(DEADLINE_S):
+                        await anext(speech)
+            assert begun(fake) == ["One", "Two", "Three"]
+            speech.finish()
+            assert await hear(speech) == b""
+
+
+async def test_a_pause_is_counted_from_the_last_text(fake: FakeSynthesizer) -> None:
+    """Not from when it was read: the model may be busy with another sentence."""
+    async with started(fake, text_pause_s=0.2) as engine:
+        fake.pace.hold()
+        speech = engine.open(SpeechRequest())
+        speech.feed("One.")
+        await fake.log.wait_for("begin One")
+        speech.feed("Two")
+        late = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.3, late.set)
+        await late.wait()
+        speech.feed(" and three.")
+        fake.pace.release()
+        await fake.log.wait_for("pause")
+        assert begun(fake) == ["One", "Two and three"]
+        speech.cancel()
 
 
 @pytest.mark.parametrize("text", ["", "  ", "...", "mute 0"])
@@ -431,7 +483,7 @@ async def test_a_model_that_fails_at_closing_harms_nobody(
             await anext(speech)
         speech.cancel()
         assert await hear(say(engine, "Two.")) == render(fake, "Two.")
-        assert "could not be put away" in caplog.text
+        assert "could not be closed" in caplog.text
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ class Engine:
         self._synthesizer: Synthesizer | None = None
         self._jobs: dict[Speech, Job] = {}
         self._switches: deque[tuple[Load, asyncio.Future[None]]] = deque()
-        self._wake = asyncio.Event()
+        self._has_work = asyncio.Event()
         self._ready = asyncio.Event()
         self._is_lost = asyncio.Event()
         self._lost: CosyVoiceError | None = None
@@ -122,13 +122,13 @@ class Engine:
 
     async def stop(self, wait_s: float = 0.0) -> bool:
         """End every speech; return whether the worker came to rest in time."""
-        self._give_up(Busy("The server is stopping."))
+        self._fail_all(Busy("The server is stopping."))
         worker, self._worker = self._worker, None
         if self._task is None or worker is None:
             return True
         self._task.cancel()
         await asyncio.wait((self._task,))
-        at_rest = worker.run(_nothing)
+        at_rest = worker.run(lambda: None)
         worker.stop()
         done, _ = await asyncio.wait((at_rest,), timeout=wait_s)
         return bool(done)
@@ -142,7 +142,7 @@ class Engine:
             raise self._lost
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._switches.append((load, done))
-        self._wake.set()
+        self._has_work.set()
         await done
 
     def switch_from_thread(self, load: Load) -> None:
@@ -182,15 +182,15 @@ class Engine:
         most = 1 + self._limits.waiting
         if self.open_speeches >= most:
             raise Busy(f"All {most} places are taken.", remedy="Try again soon.")
-        speech = Speech(request, self._limits, self._stir)
+        speech = Speech(request, self._limits, self._wake)
         job = Job(speech, self._worker, self._limits, self._defaults, self._sound)
         if self._synthesizer is not None:
             job.bind(self._synthesizer)
         self._jobs[speech] = job
         return speech
 
-    def _stir(self, speech: Speech) -> None:
-        """Note that there may be something to do for ``speech``."""
+    def _wake(self, speech: Speech) -> None:
+        """Wake the scheduler for ``speech``."""
         job = self._jobs.get(speech)
         if job is None:
             return
@@ -198,7 +198,7 @@ class Engine:
             self._forget(job)
             return
         job.note_input()
-        self._wake.set()
+        self._has_work.set()
 
     async def _run(self, worker: Worker) -> None:
         try:
@@ -206,7 +206,7 @@ class Engine:
             while True:
                 self._synthesizer = synthesizer
                 self._ready.set()
-                await self._give_turns(synthesizer)
+                await self._schedule(synthesizer)
                 synthesizer = await self._switched(worker, synthesizer)
         except CosyVoiceError as lost:
             error = lost
@@ -214,24 +214,25 @@ class Engine:
         except Exception:
             _LOGGER.exception("The engine failed")
             error = EngineLost("The engine failed.", remedy="Restart the program.")
-        self._give_up(error)
+        self._fail_all(error)
 
-    async def _give_turns(self, synthesizer: Synthesizer) -> None:
+    async def _schedule(self, synthesizer: Synthesizer) -> None:
         """Give turns, in a row, until a switch is asked for."""
         while not self._switches:
-            self._wake.clear()
+            self._has_work.clear()
             job = self._next_job()
             if job is None:
-                await self._wake.wait()
+                await self._has_work.wait()
                 continue
             await job.turn(synthesizer)
-            self._forget(job)
-            if not job.speech.is_ended:
+            if job.speech.is_ended:
+                self._forget(job)
+            else:
                 # To the end of the row: a dict keeps the order of insertion.
-                self._jobs[job.speech] = job
+                self._jobs[job.speech] = self._jobs.pop(job.speech)
 
     def _next_job(self) -> Job | None:
-        """Return who has the next turn; first those who only have to be put away."""
+        """Return the job whose turn it is; first those that only have to be closed."""
         waiting = [job for job in self._jobs.values() if job.is_waiting]
         ended = [job for job in waiting if job.speech.is_ended]
         return next(iter(ended or waiting), None)
@@ -249,7 +250,7 @@ class Engine:
             done.set_result(None)
         return loaded
 
-    def _give_up(self, error: CosyVoiceError) -> None:
+    def _fail_all(self, error: CosyVoiceError) -> None:
         if self._lost is None:
             self._lost = error
         self._is_lost.set()
@@ -262,8 +263,9 @@ class Engine:
         self._switches.clear()
 
     def _forget(self, job: Job) -> None:
-        job.stop_waiting()
-        if self._jobs.pop(job.speech, None) is not None and job.speech.is_ended:
+        """Drop a job whose speech has ended."""
+        job.close()
+        if self._jobs.pop(job.speech, None) is not None:
             self.on_ended(job.speech)
 
 
@@ -277,7 +279,3 @@ async def _load_model(worker: Worker, load: Load) -> Synthesizer:
         raise ModelError(
             "The model could not be loaded.", remedy="The log says why."
         ) from cause
-
-
-def _nothing() -> None:
-    """Give the worker something to come to rest with."""

@@ -71,14 +71,16 @@ class Job:
         self._sentences: deque[Sentence] = deque()
         self._segment: Iterator[NDArray[np.float32]] | None = None
         self._left_s = limits.sentence_s
-        self._patience: asyncio.TimerHandle | None = None
+        self._expiry: asyncio.TimerHandle | None = None
         self._has_had_turn = False
+        self._pause: asyncio.TimerHandle | None = None
+        self._has_paused = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether a turn would do something."""
         speech = self.speech
-        if speech.is_ended or speech.has_text:
+        if speech.is_ended or speech.has_text or self._has_paused:
             return True
         if self._segment is not None or self._sentences:
             return not speech.is_full
@@ -86,7 +88,7 @@ class Job:
 
     @property
     def holds_segment(self) -> bool:
-        """Whether a sentence was begun that the worker has to put away."""
+        """Whether a sentence was begun that the worker has to close."""
         return self._segment is not None
 
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
@@ -100,16 +102,15 @@ class Job:
 
     def note_input(self) -> None:
         """Start the wait for the first turn, when there is something to do in it."""
-        if self._patience is None and not self._has_had_turn:
+        if self._expiry is None and not self._has_had_turn:
             loop = asyncio.get_running_loop()
-            self._patience = loop.call_later(
-                self._limits.waiting_s, self._lose_patience
-            )
+            self._expiry = loop.call_later(self._limits.waiting_s, self._expire)
 
-    def stop_waiting(self) -> None:
-        """End the wait for the first turn."""
-        if self._patience is not None:
-            self._patience.cancel()
+    def close(self) -> None:
+        """Stop the timers; nothing is done for this job any more."""
+        for timer in (self._expiry, self._pause):
+            if timer is not None:
+                timer.cancel()
 
     async def turn(self, synthesizer: Synthesizer) -> None:
         """Read what came and speak one sentence; ends the speech if that is all.
@@ -117,7 +118,8 @@ class Job:
         ``synthesizer`` is used if none is bound yet. Raises: EngineLost, nothing else.
         """
         self._has_had_turn = True
-        self.stop_waiting()
+        if self._expiry is not None:
+            self._expiry.cancel()
         bound = self._bound or self.bind(synthesizer)
         speech = self.speech
         try:
@@ -135,7 +137,7 @@ class Job:
                 _LOGGER.exception("Request %d failed", speech.id)
                 speech.end(SynthesisError("Speaking failed; the log says why."))
         if speech.is_ended:
-            await self._put_away()
+            await self._close_segment()
 
     async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
         speech = self.speech
@@ -169,12 +171,30 @@ class Job:
     async def _read(self, reader: SentenceReader) -> None:
         speech = self.speech
         if speech.has_text:
-            self._sentences += await self._call(
-                partial(reader.feed, speech.take_text())
-            )
+            text = speech.take_text()
+            self._sentences += await self._call(partial(reader.feed, text))
+            self._has_paused = False
+            self._await_text()
         if speech.is_finished and not speech.has_text and not self._is_read:
             self._is_read = True
             self._sentences += await self._call(reader.finish)
+        elif self._has_paused:
+            self._sentences += await self._call(reader.pause)
+        self._has_paused = False
+
+    def _await_text(self) -> None:
+        """Start the wait for more text, counted from when the last came."""
+        if self._pause is not None:
+            self._pause.cancel()
+        speech = self.speech
+        if not speech.is_finished:
+            loop = asyncio.get_running_loop()
+            due = speech.fed_at + self._limits.text_pause_s
+            self._pause = loop.call_at(due, self._note_pause)
+
+    def _note_pause(self) -> None:
+        self._has_paused = not self._is_read
+        self.speech.on_input(self.speech)
 
     def _begin(
         self, sentence: Sentence, synthesizer: Synthesizer
@@ -244,7 +264,7 @@ class Job:
             )
         return future.result()
 
-    async def _put_away(self) -> None:
+    async def _close_segment(self) -> None:
         """Free in the worker what the job holds there."""
         close = getattr(self._segment, "close", None)
         self._segment = None
@@ -256,9 +276,9 @@ class Job:
         except EngineLost:
             raise
         except Exception:
-            _LOGGER.exception("Request %d could not be put away", self.speech.id)
+            _LOGGER.exception("Request %d could not be closed", self.speech.id)
 
-    def _lose_patience(self) -> None:
+    def _expire(self) -> None:
         waited_s = self._limits.waiting_s
         self.speech.end(
             Busy(

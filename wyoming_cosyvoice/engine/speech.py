@@ -91,6 +91,9 @@ class Speech:
     is_ended: bool = False
     """Whether no more sound will be made."""
 
+    fed_at: float = 0.0
+    """When text last came, by the loop's clock."""
+
     _error: BaseException | None = None
     _texts: list[str] = field(default_factory=list)
     _pieces: deque[bytes] = field(default_factory=deque)
@@ -112,6 +115,7 @@ class Speech:
                 remedy="Send it in several requests.",
             )
         self._texts.append(text)
+        self.fed_at = asyncio.get_running_loop().time()
         self.on_input(self)
 
     def finish(self) -> None:

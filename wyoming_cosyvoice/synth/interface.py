@@ -40,6 +40,9 @@ class SentenceReader(Protocol):
     def feed(self, text: str) -> Sequence[Sentence]:
         """Return the sentences that ``text`` completes."""
 
+    def pause(self) -> Sequence[Sentence]:
+        """Return the sentences that are complete, because no text comes for now."""
+
     def finish(self) -> Sequence[Sentence]:
         """Return what is left at the end of the text."""
 

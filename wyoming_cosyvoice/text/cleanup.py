@@ -111,9 +111,13 @@ class CharacterRepair:
 
     def __init__(self) -> None:
         self._held = ""
+        self._has_ended_line = False  # by a \r whose \n may still come
 
     def feed(self, text: str) -> str:
         """Return ``text`` with surrogate halves joined, invisible characters gone."""
+        if self._has_ended_line and text:
+            self._has_ended_line = False
+            text = text.removeprefix("\n")
         text = self._held + text
         held = _HIGH_SURROGATE.search(text)
         self._held = held.group() if held else "\r" if text.endswith("\r") else ""
@@ -121,9 +125,16 @@ class CharacterRepair:
             text = text[:-1]
         return repair(text)
 
+    def pause(self) -> str:
+        """Return the line end that was held back; half a character stays."""
+        if self._held != "\r":
+            return ""
+        self._held, self._has_ended_line = "", True
+        return "\n"
+
     def finish(self) -> str:
         """Return what was held back."""
-        held, self._held = self._held, ""
+        held, self._held, self._has_ended_line = self._held, "", False
         return repair(held)
 
 

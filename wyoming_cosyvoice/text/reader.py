@@ -31,9 +31,10 @@ _TINY_S = 0.4
 class SentenceReader:
     """Read text in pieces, give sentences as early as is safe.
 
-    The same text gives the same sentences however it is cut. A tiny sentence waits for
-    the next one and joins it; SSML is read when the text is over. One reader serves one
-    thread; after ``finish`` it is ready for another text.
+    The same text gives the same sentences however it is cut, as long as it flows. A
+    tiny sentence waits for the next one and joins it; when the text stops coming,
+    ``pause`` gives what is complete. SSML is read when the text is over. One reader
+    serves one thread; after ``finish`` it is ready for another text.
 
     ``count_tokens`` says how many text tokens a spoken sentence has, and ``max_tokens``
     how many it may have. The languages are of ``LANGUAGES`` or BCP 47 tags of them.
@@ -79,6 +80,14 @@ class SentenceReader:
             return []
         text = self._reasoning.feed(text)
         return self._speak(self._splitter.feed(text), ssml.Style())
+
+    def pause(self) -> list[Sentence]:
+        """Return the sentences that are complete, because no text comes for now."""
+        if self._is_ssml:
+            return []
+        text = self._reasoning.feed(self._repair.pause())
+        segments = self._splitter.feed(text) + self._splitter.pause()
+        return self._speak(segments, ssml.Style()) + self._release()
 
     def finish(self) -> list[Sentence]:
         """Return the sentences that are left."""

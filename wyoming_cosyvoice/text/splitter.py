@@ -1,9 +1,10 @@
 """Cut running text into sentences while it arrives.
 
-Text comes in pieces of any size; what comes out depends on the text alone, never on how
-it was cut. That holds because each decision about a place in the text looks at what
-lies before it and at a bounded number of characters after it, and is put off until
-those are there or the text is over.
+Text comes in pieces of any size; as long as it flows, what comes out depends on the
+text alone, never on how it was cut. That holds because each decision about a place in
+the text looks at what lies before it and at a bounded number of characters after it,
+and is put off until those are there or the text is over. When the text stops coming
+(``pause``), what is complete is given without waiting for what may follow.
 
 A cut is made after the enders of the five languages, at line breaks and block tags, and
 after a comma when a sentence gets long. It is never made inside a number, an
@@ -71,6 +72,21 @@ _SOFT = frozenset(
 
 _ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
 
+# What a sentence that is complete ends with: its ender, and marks or emoji behind it.
+_COMPLETE = pattern(rf"[{_ENDERS}.…][^\w<{_ENDERS}.…]{{0,20}}\Z")
+_TAG_BEGUN = pattern(
+    rf"<(?:/|/?[a-zA-Z][\w:-]{{0,40}}(?:\s[^<>{_ENDERS}.\n]{{0,80}})?)?\Z"
+)
+# Beginnings of abbreviations with several full stops: e of e.g., ph of Ph.D.
+_OPEN_LETTERS = frozenset(
+    name[:end]
+    for name in _TITLES | _SOFT
+    for end, letter in enumerate(name)
+    if letter == "."
+)
+# Abbreviations that are also words, which a sentence may end with.
+_WORDS_TOO = frozenset(("no", "art", "sec", "sun", "sat", "min", "max", "temp"))
+
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
 _LONG = (60, 170)
@@ -110,6 +126,22 @@ class Splitter:
         self._buffer += text
         return self._take(is_final=False)
 
+    def pause(self) -> list[Segment]:
+        """Return what is complete as it stands, because no more text comes for now.
+
+        What could go on is decided as at the end of the text. Kept are a sentence
+        without an end, one whose full stop may belong to a number or an abbreviation,
+        and a tag that has begun.
+        """
+        tag = _TAG_BEGUN.search(self._buffer)
+        kept = tag.group() if tag else ""
+        self._buffer = self._buffer.removesuffix(kept)
+        segments = self._take(is_final=True, is_pause=True)
+        self._buffer += kept
+        # Decided anew when more text is there.
+        self._scanned = 0
+        return segments
+
     def finish(self) -> list[Segment]:
         """Return what is left, and be ready for another text."""
         segments = self._take(is_final=True)
@@ -117,10 +149,13 @@ class Splitter:
         self._has_given = False
         return segments
 
-    def _take(self, *, is_final: bool) -> list[Segment]:
+    def _take(self, *, is_final: bool, is_pause: bool = False) -> list[Segment]:
         segments: list[Segment] = []
         start = 0
         while (cut := self._next_cut(start, is_final=is_final)) is not None:
+            is_at_end = cut.end == len(self._buffer) and not cut.ends_line
+            if is_pause and is_at_end and not self._is_complete(start):
+                break
             text = self._buffer[start : cut.end]
             start = self._scanned = cut.end
             if text.strip():
@@ -293,6 +328,33 @@ class Splitter:
         if name in _NUMBERED:
             return following.isdecimal() or following == "#"
         return name in _TITLES and not is_capital
+
+    def _is_complete(self, start: int) -> bool:
+        """Whether the text from ``start`` ends with the end of a sentence."""
+        ending = _COMPLETE.search(self._buffer, start)
+        if ending is None or self._is_in_fence:
+            return False
+        here = ending.start()
+        if self._buffer[here] != ".":
+            return True
+        if self._buffer[here - 1 : here].isdecimal():
+            has_more = ending.end() > here + 1
+            return has_more and not self._is_list_number(start, here)
+        return not self._may_be_abbreviation(start, here)
+
+    def _may_be_abbreviation(self, start: int, here: int) -> bool:
+        """Whether the full stop may belong to the word before it."""
+        found = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
+        if found is None:
+            return False
+        word = found.group()
+        name = word.lower()
+        if name in _WORDS_TOO:
+            is_whole = not self._buffer[start : here - len(word)].strip()
+            return word[0].isupper() and not is_whole
+        if len(name) == 1:
+            return word != "I"
+        return name in _TITLES | _NUMBERED | _SOFT | _OPEN_LETTERS
 
     def _after(self, here: int) -> tuple[int, int]:
         """Return where the closing marks after an ender end, and the blanks behind."""
