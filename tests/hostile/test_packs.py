@@ -287,6 +287,7 @@ CHANGES = {
     "steps 0": set_to("flow", "steps", 0),
     "steps 10^9": set_to("flow", "steps", 10**9),
     "guidance is huge": set_to("flow", "guidance", 1e300),
+    "a voice is louder than full scale": set_to("voices", 0, "sentence_level_db", 3.0),
     "sample rate 0": set_to("sample_rate", 0),
     "unknown precision": set_to("precision", "fp8"),
     "unknown tokenizer": set_to("tokenizer", "kind", "sentencepiece"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,19 @@ def test_replies_are_as_loud_as_each_other_and_as_sentences(starter, voice):
         print(voice, language, np.round(found, 1), round(float(sentences), 1))
         assert np.ptp(found) <= 1.5
         assert abs(np.mean(found) - sentences) <= 1.5
+
+
+def test_a_reply_is_as_loud_as_the_pack_says_of_its_voice():
+    pack = Pack.open(STARTER_DIR)
+    heart, *others = pack.manifest.voices
+    levels = []
+    for wanted_db in (-27.0, -22.0):
+        voices = (replace(heart, sentence_level_db=wanted_db), *others)
+        changed = replace(pack, manifest=replace(pack.manifest, voices=voices))
+        quiet = PackSynthesizer.open(changed, SynthesizerOptions(threads=1))
+        [(samples, pause_s)] = segments(quiet, "Done.", "heart", 1)
+        levels.append(speech_level(without_pause(samples, pause_s), RATE))
+    assert levels == pytest.approx([-27, -22], abs=1)
 
 
 def silences(samples):

@@ -65,6 +65,13 @@ class TestManifest:
         manifest = replace(packs.manifest(), files=listed())
         assert Manifest.from_json(manifest.to_json(), "here") == manifest
 
+    def test_the_level_of_a_voice_survives_and_is_not_written_where_there_is_none(self):
+        plain = packs.manifest()
+        assert b"sentence_level_db" not in plain.to_json()
+        voices = (replace(plain.voices[0], sentence_level_db=-24.5),)
+        manifest = replace(plain, voices=voices, files=listed())
+        assert Manifest.from_json(manifest.to_json(), "here") == manifest
+
     def test_json_does_not_depend_on_the_order_of_fields(self):
         manifest = replace(packs.manifest(), files=listed())
         shuffled = dict(reversed(json.loads(manifest.to_json()).items()))

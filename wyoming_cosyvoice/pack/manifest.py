@@ -84,6 +84,11 @@ class PackVoice:
     languages: tuple[str, ...]
     file: str
     """The speaker embedding and, of a saved recording, its prompt."""
+    sentence_level_db: float | None = dataclasses.field(
+        default=None, metadata=ADDED_LATER
+    )
+    """How loud its sentences are by ``synth.delivery.speech_level``, -70 to 0 dB; short
+    replies are brought to it. None where no one measured it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +265,12 @@ def _check(manifest: Manifest, where: str) -> None:
         ("vocoder.harmonics", len(source.harmonics), 1, _MAX_HARMONICS),
         ("files", len(manifest.files), 1, _MAX_FILES),
         ("voices", len(manifest.voices), 0, _MAX_VOICES),
+        *(
+            (f"sentence_level_db of {voice.id[:40]}", level_db, -70.0, 0.0)
+            for voice in manifest.voices
+            for level_db in [voice.sentence_level_db]
+            if level_db is not None
+        ),
         *((f"size of {f.name}", f.size, 0, _MAX_FILE_BYTES) for f in manifest.files),
     )
     for name, value, low, high in ranges:

@@ -31,10 +31,6 @@ _SHORT_PAUSE_S = 0.25
 _PAUSES_S = {"…": 0.7, ",": 0.3, ";": 0.4, ":": 0.4}
 _USUAL_PAUSE_S = {"en": 0.5, "zh": 0.5, "yue": 0.5, "ja": 0.55, "ko": 0.5}
 
-# Loudness of whole sentences by the starter's voices, in LUFS, as the mean of
-# ``measure_lufs`` and of the power of what is within 30 dB of the loudest 10 ms:
-# four sentences in each language (tests/judge/test_delivery.py measures them anew).
-_SENTENCE_LEVELS = {"heart": -24.2, "cedar": -26.8}
 _MOST_GAIN_DB = 6.0
 _AUDIBLE = 1e-3
 
@@ -63,13 +59,12 @@ def edge_trimmer(sample_rate: int) -> Trimmer:
     return Trimmer(sample_rate, kept_s=EDGE_S)
 
 
-def reply_gain(samples: Floats, sample_rate: int, voice: str) -> float:
+def reply_gain(samples: Floats, sample_rate: int, wanted_db: float) -> float:
     """Return the factor that makes a short reply (S,) as loud as the voice's sentences.
 
-    1 for voices whose sentences were not measured, and for silence.
+    ``wanted_db`` is how loud these are, by ``speech_level``. 1 for silence.
     """
-    wanted_db = _SENTENCE_LEVELS.get(voice)
-    if wanted_db is None or not np.any(np.abs(samples) > _AUDIBLE):
+    if not np.any(np.abs(samples) > _AUDIBLE):
         return 1.0
     gain_db = wanted_db - speech_level(samples, sample_rate)
     limited_db = np.clip(gain_db, -_MOST_GAIN_DB, _MOST_GAIN_DB)

@@ -93,6 +93,9 @@ class PackSynthesizer:
         self._voices = voices
         self._options = options
         self._own: dict[str, OwnSpeaker] = {}
+        self._levels_db = {
+            voice.id: voice.sentence_level_db for voice in model.manifest.voices
+        }
 
     @classmethod
     def open(cls, pack: Pack, options: SynthesizerOptions | None = None) -> Self:
@@ -231,8 +234,9 @@ class PackSynthesizer:
         samples: Iterator[NDArray[np.float32]] = iter(())
         if utterance.text_tokens:
             samples = self._model.speak(utterance, rng, cancel=cancel)
-        if self._is_reply(utterance):
-            samples = self._even(samples, own.voice.id)
+        level_db = self._levels_db.get(own.voice.id)
+        if level_db is not None and self._is_reply(utterance):
+            samples = self._even(samples, level_db)
         if prosody is not None:
             samples = (with_energy(piece, prosody.energy) for piece in samples)
         return SpokenSentence(
@@ -250,13 +254,13 @@ class PackSynthesizer:
         return is_short and self._model.alignment is not None
 
     def _even(
-        self, pieces: Iterator[NDArray[np.float32]], voice: str
+        self, pieces: Iterator[NDArray[np.float32]], level_db: float
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield a reply in one piece, as loud as the voice's sentences."""
+        """Yield a reply in one piece, as loud as sentences of ``level_db``."""
         made = list(pieces)
         if made:
             samples = np.concatenate(made)
-            gain = reply_gain(samples, self.sample_rate, voice)
+            gain = reply_gain(samples, self.sample_rate, level_db)
             yield with_energy(samples, gain)
 
     def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
