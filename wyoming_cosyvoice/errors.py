@@ -2,6 +2,7 @@
 
     CosyVoiceError
       ConfigError          a flag, file or option is wrong          exit 2
+        UnusableFile
       ModelError           a model pack cannot be used              exit 3
         ModelNotFound
         ModelCorrupt
@@ -58,6 +59,12 @@ class ConfigError(CosyVoiceError):
 
     code = "bad-config"
     exit_code = 2
+
+
+class UnusableFile(ConfigError):
+    """A file is not a regular one, too large, elsewhere, or cannot be read."""
+
+    code = "unusable-file"
 
 
 class ModelError(CosyVoiceError):

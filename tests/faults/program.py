@@ -9,11 +9,19 @@ import argparse
 import logging
 import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 from tests.contract.fake import VOICES, FakeSynthesizer
 from tests.contract.harness import SEED
-from wyoming_cosyvoice.config import Config, Limits, ServerConfig, SpeechConfig
+from tests.http.listening import ListeningFake
+from wyoming_cosyvoice.config import (
+    Config,
+    HttpConfig,
+    Limits,
+    ServerConfig,
+    SpeechConfig,
+)
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.server.lifecycle import run
@@ -30,6 +38,7 @@ def main() -> int:
     parser.add_argument("--uri", default="tcp://127.0.0.1:0")
     parser.add_argument("--model", choices=["ok", "missing", "endless"], default="ok")
     parser.add_argument("--hold", action="store_true", help="never speak a sentence")
+    parser.add_argument("--data-dir", type=Path, help="with voices, and a web page")
     parser.add_argument("--limit", action="append", default=[], help="NAME=SECONDS")
     options = parser.parse_args()
     limits: dict[str, Any] = {
@@ -39,7 +48,7 @@ def main() -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
 
     sys.addaudithook(forbid_connections)
-    fake = FakeSynthesizer()
+    fake = FakeSynthesizer() if options.data_dir is None else ListeningFake()
     if options.hold:
         fake.pace.hold()
 
@@ -55,6 +64,8 @@ def main() -> int:
             server=ServerConfig(uri=options.uri),
             speech=SpeechConfig(seed=SEED),
             limits=Limits(**limits),
+            data_dir=options.data_dir,
+            http=HttpConfig(port=0) if options.data_dir is not None else None,
         )
     except ConfigError as error:
         logging.getLogger("program").error("%s", error)  # noqa: TRY400

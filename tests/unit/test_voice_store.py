@@ -22,6 +22,7 @@ from wyoming_cosyvoice.errors import (
 )
 from wyoming_cosyvoice.model.cloning import PromptFeatures
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
+from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
@@ -139,19 +140,19 @@ def test_spoilt_metadata_leaves_the_recording(store, tmp_path, info):
 
 def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
     voice = store.add("Ann", b"RIFF", transcript="Hi.")
-    assert voice_store.load_features(voice, "neutral", "key") is None
-    voice_store.save_features(voice, "neutral", "key", features("Hi."))
-    heard = voice_store.load_features(voice, "neutral", "key")
-    assert heard is not None
-    assert (heard.prompt_text, heard.notices) == ("Hi.", ("It is short.",))
-    np.testing.assert_array_equal(heard.prompt_speech_tokens, np.arange(10)[None])
-    assert voice_store.load_features(voice, "neutral", "other") is None
+    assert heard.load_features(voice, "neutral", "key") is None
+    heard.save_features(voice, "neutral", "key", features("Hi."))
+    known = heard.load_features(voice, "neutral", "key")
+    assert known is not None
+    assert (known.prompt_text, known.notices) == ("Hi.", ("It is short.",))
+    np.testing.assert_array_equal(known.prompt_speech_tokens, np.arange(10)[None])
+    assert heard.load_features(voice, "neutral", "other") is None
     path = next(voice.recordings["neutral"].parent.glob("*.npz"))
     path.write_bytes(path.read_bytes()[:100])
-    assert voice_store.load_features(voice, "neutral", "key") is None
-    voice_store.save_features(voice, "neutral", "key", features())
+    assert heard.load_features(voice, "neutral", "key") is None
+    heard.save_features(voice, "neutral", "key", features())
     changed = store.add("Ann", b"RIFF2", transcript="Hello.")
-    assert voice_store.load_features(changed, "neutral", "key") is None
+    assert heard.load_features(changed, "neutral", "key") is None
 
 
 @contextlib.asynccontextmanager

@@ -14,8 +14,9 @@ import numpy as np
 import soundfile
 import soxr
 
-from wyoming_cosyvoice.errors import BadRecording
+from wyoming_cosyvoice.errors import BadRecording, UnusableFile
 from wyoming_cosyvoice.features import quality
+from wyoming_cosyvoice.files import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,12 +91,8 @@ def load_recording(source: Path | bytes) -> Recording:
 
 def _read_file(path: Path) -> bytes:
     try:
-        # Not a pipe or a device: reading one may never end.
-        if not path.is_file():
-            raise BadRecording(f"There is no recording {path.name}.")
-        with path.open("rb") as file:
-            return file.read(MAX_FILE_BYTES + 1)
-    except (OSError, ValueError) as error:
+        return read_file(path, max_bytes=MAX_FILE_BYTES)
+    except (FileNotFoundError, UnusableFile) as error:
         raise BadRecording(f"The recording {path.name!r} cannot be read.") from error
 
 

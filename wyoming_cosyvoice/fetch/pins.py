@@ -7,11 +7,11 @@ every source, unless the user asks for an update.
 from __future__ import annotations
 
 import json
-import os
 import re
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.errors import DownloadError, UnusableFile
+from wyoming_cosyvoice.files import read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,11 +27,11 @@ def read_pins(path: Path) -> dict[str, str]:
     Raises: DownloadError if the file is damaged: it may not be skipped silently.
     """
     try:
-        with path.open("rb") as file:
-            pins = json.loads(file.read(_MAX_BYTES))["sha256"]
+        content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
+        pins = json.loads(content)["sha256"]
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (UnusableFile, ValueError, KeyError, TypeError, RecursionError) as error:
         raise _damaged(path) from error
     if not isinstance(pins, dict) or not all(
         isinstance(value, str) and _SHA256.fullmatch(value) for value in pins.values()
@@ -42,14 +42,8 @@ def read_pins(path: Path) -> dict[str, str]:
 
 def write_pins(path: Path, pins: Mapping[str, str], origin: str) -> None:
     """Remember contents and where they came from."""
-    part = path.with_name(f"{path.name}.part")
     content = {"origin": origin, "sha256": dict(sorted(pins.items()))}
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(content, file, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    replace_file(path, f"{json.dumps(content, indent=2)}\n".encode())
 
 
 def check_pin(pins: Mapping[str, str], name: str, sha256: str) -> None:

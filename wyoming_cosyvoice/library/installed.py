@@ -6,7 +6,13 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
+from wyoming_cosyvoice.errors import (
+    ConfigError,
+    ModelError,
+    ModelNotFound,
+    UnusableFile,
+)
+from wyoming_cosyvoice.files import read_file, replace_file
 from wyoming_cosyvoice.pack.manifest import PRECISIONS
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
 from wyoming_cosyvoice.voices import find_voice
@@ -44,15 +50,16 @@ def remember(data_dir: Path, folder: Path) -> None:
     if name != STARTER and installed(data_dir).get(name) != folder:
         return  # named by --model, which has to be named again
     try:
-        (data_dir / _CHOSEN).write_text(f"{name}\n", encoding="utf-8")
+        replace_file(data_dir / _CHOSEN, f"{name}\n".encode())
     except OSError as error:
         _LOGGER.warning("Cannot remember that %s is used: %s", name, error)
 
 
 def _chosen(data_dir: Path) -> str:
     try:
-        return (data_dir / _CHOSEN).read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
+        content = read_file(data_dir / _CHOSEN, max_bytes=1024, within=data_dir)
+        return content.decode().strip()
+    except (FileNotFoundError, UnusableFile, UnicodeDecodeError):
         return ""
 
 

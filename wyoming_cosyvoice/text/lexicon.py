@@ -15,17 +15,17 @@ used is left out and named; all others count. The file is read again when it cha
 from __future__ import annotations
 
 import logging
-import os
 import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice import files
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.text.patterns import pattern
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
 
 _LOGGER = logging.getLogger(__name__)
@@ -156,30 +156,9 @@ def read_file(path: Path) -> str:
     ``MAX_BYTES`` or is not UTF-8.
     """
     try:
-        # A link may lead to another name in the folder, as mounted settings have it,
-        # and not to a file that was never meant to be shown.
-        target = path.resolve()
-        if not target.is_relative_to(path.parent.resolve()):
-            raise ConfigError(
-                f"{path.name} is a link to a file outside of its folder.",
-                remedy="Copy the file there.",
-            )
-        # Without blocking: the other end of a pipe may never be opened.
-        with open(os.open(target, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:  # noqa: PTH123
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise ConfigError(f"{path.name} is not a regular file.")
-            content = file.read(MAX_BYTES + 1)
+        content = files.read_file(path, max_bytes=MAX_BYTES, within=path.parent)
     except FileNotFoundError:
         return ""
-    except OSError as error:
-        raise ConfigError(
-            f"{path.name} cannot be read: {error.strerror or error}."
-        ) from error
-    if len(content) > MAX_BYTES:
-        raise ConfigError(
-            f"{path.name} is larger than {MAX_BYTES} bytes.",
-            remedy="Keep only the words that are read wrong.",
-        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter, ConfigError, Conflict
+from wyoming_cosyvoice.files import replace_file
 from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon, parse, read_file, word_of
 
 if TYPE_CHECKING:
@@ -78,17 +76,7 @@ def save(path: Path, text: str, *, revision: str | None = None) -> LexiconText:
         )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        number, part = tempfile.mkstemp(prefix=".lexicon-", dir=path.parent)
-        try:
-            with os.fdopen(number, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)  # noqa: PTH105 - as the line below
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(part)  # noqa: PTH108
-            raise
+        replace_file(path, content)
     except OSError as error:
         raise ConfigError(
             f"{path.name} cannot be saved: {error.strerror or error}.",

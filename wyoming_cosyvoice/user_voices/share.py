@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import stat
 from pathlib import Path
+
+from wyoming_cosyvoice.errors import UnusableFile
+from wyoming_cosyvoice.files import read_file, replace_file
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -20,6 +21,9 @@ MEMORY = "share-imports.json"
 """Name of the file that remembers what was imported, in the data folder."""
 
 _RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
+_MOST_RECORDINGS = 400
+"""Twice as many as there can be voices; each of them is read at each start."""
+
 _MAX_RECORDING_BYTES = 16 << 20
 _MAX_TEXT_BYTES = 1 << 20
 _MAX_MEMORY_BYTES = 1 << 20
@@ -35,11 +39,16 @@ def import_recordings(share: Path, voices: Path) -> None:
     if not share.is_dir():
         return
     sources = [p for p in sorted(share.iterdir()) if p.suffix.lower() in _RECORDINGS]
+    if len(sources) > _MOST_RECORDINGS:
+        _LOGGER.warning(
+            "Only %d of %d recordings are imported.", _MOST_RECORDINGS, len(sources)
+        )
+        del sources[_MOST_RECORDINGS:]
     memory = read_memory(voices.parent)
     # Recordings that are away are forgotten; other entries are not ours.
     present = {name: one for name, one in memory.items() if not _is_recording(name)}
     for source in sources:
-        recording = read_regular(source, _MAX_RECORDING_BYTES)
+        recording = _read(source, _MAX_RECORDING_BYTES)
         if recording is None:
             continue
         transcript = _transcript(source)
@@ -57,8 +66,8 @@ def import_recordings(share: Path, voices: Path) -> None:
             voices.mkdir(parents=True, exist_ok=True)
             # The transcript first: the recording is what the server looks for.
             if transcript:
-                (voices / f"{source.stem}.txt").write_bytes(transcript)
-            (voices / source.name).write_bytes(recording)
+                replace_file(voices / f"{source.stem}.txt", transcript)
+            replace_file(voices / source.name, recording)
         except OSError as error:
             _LOGGER.warning("Cannot import %s: %s", source.name, error)
             del present[source.name]  # to be tried again
@@ -74,7 +83,7 @@ def _is_recording(name: str) -> bool:
 
 def read_memory(data: Path) -> dict[str, str]:
     """Return the digests of what was imported, by name; nothing if it is damaged."""
-    content = read_regular(data / MEMORY, _MAX_MEMORY_BYTES)
+    content = _read(data / MEMORY, _MAX_MEMORY_BYTES)
     try:
         memory = json.loads(content or b"{}")
     except (ValueError, RecursionError):
@@ -87,11 +96,10 @@ def read_memory(data: Path) -> dict[str, str]:
 def write_memory(data: Path, memory: dict[str, str]) -> None:
     """Remember the digests of what was imported."""
     path = data / MEMORY
-    part = path.with_suffix(".part")
     try:
         data.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(memory, ensure_ascii=False, indent=1), "utf-8")
-        part.replace(path)
+        content = json.dumps(memory, ensure_ascii=False, indent=1)
+        replace_file(path, content.encode())
     except OSError as error:
         _LOGGER.warning("Cannot remember what was imported: %s", error)
 
@@ -102,32 +110,21 @@ def digest_of(*contents: bytes) -> str:
     return hashlib.sha256("".join(hashed).encode()).hexdigest()
 
 
-def read_regular(path: Path, max_bytes: int) -> bytes | None:
-    """Return the bytes of a regular file; None for anything else, or if too large."""
+def _read(path: Path, max_bytes: int) -> bytes | None:
+    """Return the bytes of a file in its folder; None if it cannot be used."""
     try:
-        number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
-    except OSError:
-        return None  # missing, or a link
-    try:
-        with open(number, "rb") as file:  # noqa: PTH123 - by its number
-            status = os.fstat(number)
-            if not stat.S_ISREG(status.st_mode):
-                return None
-            if status.st_size > max_bytes:
-                _LOGGER.warning(
-                    "%s is larger than %d bytes and left out.", path.name, max_bytes
-                )
-                return None
-            return file.read(max_bytes)
-    except OSError as error:
-        _LOGGER.warning("Cannot read %s: %s", path.name, error)
+        return read_file(path, max_bytes=max_bytes, within=path.parent)
+    except FileNotFoundError:
+        return None
+    except UnusableFile as error:
+        _LOGGER.warning("It is left out: %s", error)
         return None
 
 
 def _transcript(recording: Path) -> bytes:
     """Return what is said in a recording, empty if nothing beside it says so."""
     for suffix in (".txt", ".TXT"):
-        text = read_regular(recording.with_suffix(suffix), _MAX_TEXT_BYTES)
+        text = _read(recording.with_suffix(suffix), _MAX_TEXT_BYTES)
         if text is not None:
             return text
     return b""
@@ -136,7 +133,7 @@ def _transcript(recording: Path) -> bytes:
 def _is_there(voices: Path, recording: bytes) -> bool:
     """Whether some voice already has these bytes as a recording."""
     return any(
-        read_regular(path, _MAX_RECORDING_BYTES) == recording
+        _read(path, _MAX_RECORDING_BYTES) == recording
         for path in voices.glob("*/*")
         if _is_recording(path.name) and path.lstat().st_size == len(recording)
     )

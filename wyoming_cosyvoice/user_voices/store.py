@@ -7,26 +7,40 @@
         neutral.wav         the recording as it came; happy.wav and so on may join it
         neutral.KEY.npz     what the networks of one model heard in it
 
-Plain files, so that copying the folder is a backup. Everything here blocks; nothing
-here knows networks. One thread at a time.
+Plain files, so that copying the folder is a backup. Everything here blocks, but never
+for long; nothing here knows networks. One thread at a time.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import re
+import secrets
 import shutil
+import stat
 import unicodedata
-import zipfile
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError, VoiceNotFound
-from wyoming_cosyvoice.model.cloning import PromptFeatures
-from wyoming_cosyvoice.voices import EMOTIONS, Voice
+from wyoming_cosyvoice.errors import (
+    BadParameter,
+    BadRecording,
+    CosyVoiceError,
+    UnusableFile,
+    VoiceNotFound,
+)
+from wyoming_cosyvoice.features.recording import MAX_FILE_BYTES
+from wyoming_cosyvoice.files import read_file, replace_file
+from wyoming_cosyvoice.user_voices.folder import (
+    INFO,
+    MAX_TRANSCRIPT_CHARS,
+    TYPES,
+    StoredVoice,
+    info_of,
+    is_name,
+    read_voice,
+    transcript_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,55 +48,14 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-ALL_LANGUAGES = ("zh", "en", "ja", "yue", "ko")
 MAX_VOICES = 200
 
-_INFO = "voice.json"
-_MAX_INFO_BYTES = 64 * 1024
 _MAX_ID_CHARS = 40
+_MAX_TAKEN_IN = 10
+"""Recordings that one look takes in, so that none takes long."""
+
 _ID = re.compile(r"\w[\w-]{0,59}")
-_TYPES = {
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".ogg": "audio/ogg",
-    ".mp3": "audio/mpeg",
-}
 _MAGIC = {b"RIFF": ".wav", b"fLaC": ".flac", b"OggS": ".ogg"}
-
-
-@dataclass(frozen=True, slots=True)
-class StoredVoice:
-    """One folder."""
-
-    id: str
-    name: str
-    languages: tuple[str, ...] = ()
-    """The language of the recordings first; empty if nobody said."""
-
-    recordings: dict[str, Path] = field(default_factory=dict)
-    """By emotion; not empty."""
-
-    transcripts: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def voice(self) -> Voice:
-        """The voice as clients see it."""
-        return Voice(
-            id=self.id,
-            speaker=self.name,
-            name=self.name,
-            description=self.name,
-            languages=self.languages or ALL_LANGUAGES,
-        )
-
-    @property
-    def stamp(self) -> tuple[object, ...]:
-        """What differs when anything about the voice was changed."""
-        files = [
-            (emotion, path.stat().st_mtime_ns, path.stat().st_size)
-            for emotion, path in sorted(self.recordings.items())
-        ]
-        return (self.name, self.languages, *sorted(self.transcripts.items()), *files)
 
 
 class VoiceStore:
@@ -91,18 +64,22 @@ class VoiceStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._dropped: dict[Path, tuple[int, int]] = {}
+        self._refused: dict[Path, tuple[int, int]] = {}
+        """Recordings that cannot be used, and cannot be renamed either."""
+        self._is_full = False
 
     def voices(self) -> list[StoredVoice]:
         """Return all voices; folders that hold no recording are none."""
         if not self._folder.is_dir():
             return []
-        folders = sorted(
-            path
-            for path in self._folder.iterdir()
-            if path.is_dir() and _ID.fullmatch(path.name)
-        )
-        read = [_read(path) for path in folders[:MAX_VOICES]]
-        return [voice for voice in read if voice is not None]
+        voices: list[StoredVoice] = []
+        for path in sorted(self._folder.iterdir()):
+            voice = read_voice(path) if _ID.fullmatch(path.name) else None
+            if voice is not None:
+                voices.append(voice)
+            if len(voices) == MAX_VOICES:
+                break
+        return voices
 
     def get(self, voice_id: str) -> StoredVoice:
         """Return a voice.
@@ -110,7 +87,7 @@ class VoiceStore:
         Raises: VoiceNotFound.
         """
         path = self._folder / voice_id
-        voice = _read(path) if _ID.fullmatch(voice_id) and path.is_dir() else None
+        voice = read_voice(path) if _ID.fullmatch(voice_id) else None
         if voice is None:
             raise VoiceNotFound(f"There is no voice of your own {voice_id[:40]!r}.")
         return voice
@@ -132,7 +109,7 @@ class VoiceStore:
         folder cannot be written.
         """
         name = " ".join(unicodedata.normalize("NFC", name).split())
-        if not name or not name.isprintable():
+        if not is_name(name):
             raise BadParameter("name must be some letters.", field="name")
         known = {voice.name: voice for voice in self.voices()}
         voice = known.get(name)
@@ -149,13 +126,14 @@ class VoiceStore:
             languages=languages or voice.languages,
             recordings={**voice.recordings, emotion: path},
             transcripts={kind: text for kind, text in transcripts.items() if text},
+            problems=(),
         )
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for old in folder.glob(f"{emotion}.*"):
                 old.unlink()
-            _write(path, recording)
-            _write(folder / _INFO, _info(voice))
+            replace_file(path, recording)
+            replace_file(folder / INFO, info_of(voice))
         except OSError as error:
             raise CosyVoiceError(
                 f"The voice cannot be kept: {error.strerror}.",
@@ -169,147 +147,122 @@ class VoiceStore:
         Raises: VoiceNotFound, CosyVoiceError if it cannot be deleted.
         """
         voice = self.get(voice_id)
+        # Out of the way first: what is heard meanwhile is not written into it.
+        gone = self._folder / f".deleted-{secrets.token_hex(8)}"
         try:
-            shutil.rmtree(self._folder / voice.id)
+            (self._folder / voice.id).rename(gone)
+            shutil.rmtree(gone)
         except OSError as error:
             raise CosyVoiceError(
                 f"The voice cannot be deleted: {error.strerror}."
             ) from error
 
     def take_in(self, taken: Collection[str] = ()) -> None:
-        """Make voices of recordings that were dropped into the folder.
+        """Make voices of some recordings that were dropped into the folder.
 
-        One that still grows is left for the next look. ``Grandma.txt`` beside
-        ``Grandma.wav`` is what is said in it.
+        One that still grows is left for the next look, and so are those beyond what
+        one look can do. ``Grandma.txt`` beside ``Grandma.wav`` is what is said in it.
         """
         if not self._folder.is_dir():
             return
+        whole = self._whole_recordings()
+        if not whole:
+            return
+        room = MAX_VOICES - len(self.voices())
+        if room <= 0 and not self._is_full:
+            _LOGGER.warning(
+                "There are %d voices; %d recordings wait until some are deleted",
+                MAX_VOICES,
+                len(whole),
+            )
+        self._is_full = room <= 0
+        for path in whole[: max(0, min(_MAX_TAKEN_IN, room))]:
+            self._take_in(path, taken)
+
+    def _whole_recordings(self) -> list[Path]:
+        """Return the recordings that have not grown since the last look."""
         seen: dict[Path, tuple[int, int]] = {}
         for path in sorted(self._folder.iterdir()):
-            if path.suffix.casefold() not in _TYPES or not path.is_file():
+            if path.suffix.casefold() not in TYPES:
                 continue
-            status = path.stat()
-            seen[path] = (status.st_size, status.st_mtime_ns)
-            if self._dropped.get(path) == seen[path]:
-                self._take_in(path, taken)
-        self._dropped = seen
+            try:
+                status = path.lstat()
+            except FileNotFoundError:
+                continue
+            if not stat.S_ISDIR(status.st_mode):
+                seen[path] = (status.st_size, status.st_mtime_ns)
+        before, self._dropped = self._dropped, seen
+        return [
+            path
+            for path, size in seen.items()
+            if before.get(path) == size and self._refused.get(path) != size
+        ]
 
     def _take_in(self, path: Path, taken: Collection[str]) -> None:
-        text = path.with_suffix(".txt")
         try:
-            transcript = text.read_text(encoding="utf-8-sig") if text.exists() else ""
-            self.add(
-                path.stem,
-                path.read_bytes(),
-                transcript=" ".join(transcript.split()),
-                taken=taken,
-            )
+            content = read_file(path, max_bytes=MAX_FILE_BYTES, within=self._folder)
+            transcript = self._transcript(path.with_suffix(".txt"))
+            self.add(path.stem, content, transcript=transcript, taken=taken)
             path.unlink()
-            text.unlink(missing_ok=True)
         except (OSError, ValueError, CosyVoiceError) as error:
             _LOGGER.warning("%s cannot be made a voice: %s", path.name, error)
+            self._set_aside(path)
+
+    def _transcript(self, path: Path) -> str:
+        """Return what is said in a recording, and remove the file that says it.
+
+        One that cannot be used is set aside, for the recording is good without it.
+        """
+        try:
+            content = read_file(
+                path, max_bytes=4 * MAX_TRANSCRIPT_CHARS, within=self._folder
+            )
+            transcript = transcript_of(content.decode("utf-8-sig"))
+        except FileNotFoundError:
+            return ""
+        except UnicodeDecodeError:
+            reason = f"{path.name} is not UTF-8 text."
+        except UnusableFile as error:
+            reason = error.message
+        else:
+            path.unlink()
+            return transcript
+        _LOGGER.warning("What is said in a recording is not used: %s", reason)
+        self._set_aside(path)
+        return ""
+
+    def _set_aside(self, path: Path) -> None:
+        """Rename what cannot be used, so that it is not tried again."""
+        try:
             path.rename(path.with_name(f"{path.name}.refused"))
+        except OSError as error:  # a name that is too long, a disk that is read only
+            _LOGGER.warning("%s cannot be renamed: %s", path.name, error.strerror)
+            self._refused[path] = self._dropped.get(path, (0, 0))
+
+
+def read_recording(voice: StoredVoice, emotion: str) -> bytes:
+    """Return a recording of a voice as it is in the folder.
+
+    Raises: BadRecording.
+    """
+    path = voice.recordings[emotion]
+    try:
+        return read_file(path, max_bytes=MAX_FILE_BYTES, within=path.parent)
+    except FileNotFoundError:
+        raise BadRecording(f"The recording {path.name} is gone.") from None
+    except UnusableFile as error:
+        raise BadRecording(
+            error.message, remedy=error.remedy or "Put the recording there again."
+        ) from error
 
 
 def sample(voice: StoredVoice) -> tuple[bytes, str]:
-    """Return a voice's recording and its content type."""
-    path = voice.recordings.get("neutral") or next(iter(voice.recordings.values()))
-    return path.read_bytes(), _TYPES[path.suffix]
+    """Return a voice's recording and its content type.
 
-
-def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures | None:
-    """Return what a model heard before; None if it has to listen again."""
-    path = _features_path(voice, emotion, key)
-    try:
-        if path.stat().st_mtime_ns < voice.recordings[emotion].stat().st_mtime_ns:
-            return None
-        with np.load(path, allow_pickle=False) as arrays:
-            if str(arrays["transcript"]) != voice.transcripts.get(emotion, ""):
-                return None
-            return PromptFeatures(
-                speaker_embedding=arrays["speaker_embedding"],
-                prompt_speech_tokens=arrays["prompt_speech_tokens"],
-                prompt_mel=arrays["prompt_mel"],
-                prompt_text=str(arrays["prompt_text"]),
-                notices=tuple(map(str, arrays["notices"])),
-            )
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
-        return None
-
-
-def save_features(
-    voice: StoredVoice, emotion: str, key: str, features: PromptFeatures
-) -> None:
-    """Remember what a model heard; a folder that cannot be written does without."""
-    path = _features_path(voice, emotion, key)
-    part = path.with_suffix(".part")
-    try:
-        with part.open("wb") as file:
-            np.savez(
-                file,
-                speaker_embedding=features.speaker_embedding,
-                prompt_speech_tokens=features.prompt_speech_tokens,
-                prompt_mel=features.prompt_mel,
-                prompt_text=np.array(features.prompt_text),
-                notices=np.array(features.notices, dtype=np.str_),
-                transcript=np.array(voice.transcripts.get(emotion, "")),
-            )
-        part.replace(path)
-    except OSError as error:
-        _LOGGER.debug("Cannot remember what was heard of %s: %s", voice.id, error)
-
-
-def _features_path(voice: StoredVoice, emotion: str, key: str) -> Path:
-    return voice.recordings[emotion].parent / f"{emotion}.{key}.npz"
-
-
-def _read(folder: Path) -> StoredVoice | None:
-    recordings = {
-        path.stem: path
-        for path in sorted(folder.iterdir())
-        if path.stem in EMOTIONS and path.suffix in _TYPES and path.is_file()
-    }
-    if not recordings:
-        return None
-    info = _read_info(folder / _INFO)
-    name, languages = info.get("name"), info.get("languages")
-    transcripts = info.get("transcripts")
-    return StoredVoice(
-        id=folder.name,
-        name=name if isinstance(name, str) and name else folder.name,
-        languages=tuple(map(str, languages)) if isinstance(languages, list) else (),
-        recordings=recordings,
-        transcripts=(
-            {str(kind): str(text) for kind, text in transcripts.items()}
-            if isinstance(transcripts, dict)
-            else {}
-        ),
-    )
-
-
-def _read_info(path: Path) -> dict[str, Any]:
-    """Return what people may have edited; what cannot be read counts as nothing."""
-    try:
-        with path.open("rb") as file:
-            info = json.loads(file.read(_MAX_INFO_BYTES))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return info if isinstance(info, dict) else {}
-
-
-def _info(voice: StoredVoice) -> bytes:
-    info = {
-        "name": voice.name,
-        "languages": list(voice.languages),
-        "transcripts": voice.transcripts,
-    }
-    return json.dumps(info, ensure_ascii=False, indent=2).encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    Raises: BadRecording.
+    """
+    emotion = "neutral" if "neutral" in voice.recordings else min(voice.recordings)
+    return read_recording(voice, emotion), TYPES[voice.recordings[emotion].suffix]
 
 
 def _free_id(name: str, taken: Collection[str]) -> str:

@@ -11,11 +11,13 @@ import asyncio
 import contextlib
 import logging
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.synth.interface import Synthesizer
-    from wyoming_cosyvoice.user_voices.store import StoredVoice
+    from wyoming_cosyvoice.user_voices.folder import StoredVoice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,9 +47,13 @@ class OwnVoices:
         self._stored: dict[str, StoredVoice] = {}
         self._stamps: dict[str, tuple[object, ...]] = {}
         self._states: dict[str, tuple[str, str]] = {}
+        self._announced: set[str] = set()
+        """Voices that the model was given."""
         self._notices: dict[str, tuple[str, ...]] = {}
         self._borrowed = BorrowedVoices(engine)
-        self._turn = asyncio.Lock()
+        # Held while files are changed, never while a voice is listened to: that takes
+        # seconds, and a voice must be deletable meanwhile.
+        self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -99,7 +105,7 @@ class OwnVoices:
                 "emotions": list(EMOTIONS),
                 "emotion_by": self.emotion_by(voice.id),
                 "state": state,
-                "notices": [reason] if reason else [],
+                "notices": [*([reason] if reason else []), *voice.problems],
             }
             for voice in self._stored.values()
             for state, reason in [self._states.get(voice.id, ("waiting", ""))]
@@ -131,11 +137,12 @@ class OwnVoices:
             emotion=emotion,
             taken=self._taken(),
         )
-        async with self._turn:
+        async with self._writing:
             voice = await asyncio.to_thread(add)
             self._stored[voice.id] = voice
-            await self._take_in(voice)
-        state, reason = self._states[voice.id]
+        await self._take_in(voice)
+        gone = ("failed", "The voice was deleted meanwhile.")
+        state, reason = self._states.get(voice.id, gone)
         notices = dict.fromkeys((*recording.notices, *self.notices(voice.id)))
         if reason:
             notices[reason] = None
@@ -152,9 +159,10 @@ class OwnVoices:
 
         Raises: VoiceNotFound, CosyVoiceError.
         """
-        async with self._turn:
+        async with self._writing:
             await asyncio.to_thread(self._store.delete, voice_id)
-            await self._take_back(voice_id)
+            self._stored.pop(voice_id, None)
+        await self._take_back(voice_id)
 
     async def sample(self, voice_id: str) -> tuple[bytes, str]:
         """Return a recording of a voice and its content type.
@@ -180,17 +188,20 @@ class OwnVoices:
     async def look(self) -> None:
         """Look once at the folder and do what it takes."""
         await self._meet()
-        async with self._turn:
+        async with self._writing:
             await asyncio.to_thread(self._store.take_in, self._taken())
             voices = {v.id: v for v in await asyncio.to_thread(self._store.voices)}
             gone = [voice_id for voice_id in self._stored if voice_id not in voices]
             self._stored = voices
-            for voice_id in gone:
-                await self._take_back(voice_id)
-            for voice in voices.values():
-                with contextlib.suppress(OSError):  # deleted under our eyes
-                    if self._stamps.get(voice.id) != voice.stamp:
-                        await self._take_in(voice)
+        for voice_id in gone:
+            await self._take_back(voice_id)
+        for voice_id in tuple(voices):
+            voice = self._stored.get(voice_id)  # as it is after what was heard before
+            if voice is None:
+                continue
+            with contextlib.suppress(OSError):  # deleted under our eyes
+                if self._stamps.get(voice.id) != voice.stamp:
+                    await self._take_in(voice)
 
     async def _keep_looking(self) -> None:
         while True:
@@ -211,6 +222,7 @@ class OwnVoices:
         if synthesizer is not self._synthesizer:
             self._synthesizer = synthesizer
             self._stamps.clear()
+            self._announced.clear()
             self._borrowed.forget_all()
 
     def _check_listens(self) -> None:
@@ -222,48 +234,66 @@ class OwnVoices:
         return {v.id for v in self._engine.voices if v.id not in self._stored}
 
     async def _take_in(self, voice: StoredVoice) -> None:
-        """Have a voice listened to, or remembered, and announced."""
-        self._stamps[voice.id] = voice.stamp
+        """Have a voice listened to, or remembered, and announced.
+
+        Raises: OSError if its recording is gone.
+        """
+        if voice.id not in self._stored:
+            return
+        stamp = self._stamps[voice.id] = voice.stamp
         if self._synthesizer is None or self._synthesizer.cloning_key is None:
             self._states[voice.id] = ("unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}")
             return
         self._states[voice.id] = ("listening", "")
         try:
-            key = self._synthesizer.cloning_key
-            features = {
-                emotion: await self._extract(voice, emotion, key)
-                for emotion in voice.recordings
-            }
-            language = voice.languages[0].split("-")[0] if voice.languages else None
+            notices = await self._announce(voice, stamp, self._synthesizer.cloning_key)
+        except CosyVoiceError as error:
+            state = ("failed", str(error))
+            _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
+        # A bug, or a file that nobody thought of, must not hide the other voices.
+        except Exception:
+            state = ("failed", "Listening to the recording failed; the log says why.")
+            _LOGGER.exception("Listening to the voice %s failed", voice.id)
+        else:
+            state = ("ready", "")
+        if self._stamps.get(voice.id) != stamp:
+            return  # deleted or changed meanwhile
+        self._states[voice.id] = state
+        if state[0] == "ready":
+            self._notices[voice.id] = notices
+            _LOGGER.info("The voice %s is ready", voice.id)
 
+    async def _announce(
+        self, voice: StoredVoice, stamp: tuple[object, ...], key: str
+    ) -> tuple[str, ...]:
+        """Add a voice to the model, unless it is gone; return what could be better."""
+        features = {
+            emotion: await self._extract(voice, emotion, key)
+            for emotion in voice.recordings
+        }
+        language = voice.languages[0].split("-")[0] if voice.languages else None
+        if self._stamps.get(voice.id) == stamp:
+            self._announced.add(voice.id)
             await self._engine.run(
                 lambda synthesizer: synthesizer.add_voice(
                     voice.voice, features, language=language, is_listed=True
                 )
             )
-        except CosyVoiceError as error:
-            self._states[voice.id] = ("failed", str(error))
-            _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
-            return
-        self._states[voice.id] = ("ready", "")
-        notices = (notice for one in features.values() for notice in one.notices)
-        self._notices[voice.id] = tuple(dict.fromkeys(notices))
-        _LOGGER.info("The voice %s is ready", voice.id)
+        heard_of = (notice for one in features.values() for notice in one.notices)
+        return tuple(dict.fromkeys((*voice.problems, *heard_of)))
 
     async def _extract(
         self, voice: StoredVoice, emotion: str, key: str
     ) -> PromptFeatures:
         """Return the features of a recording, from the folder if they are there."""
-        stored = await asyncio.to_thread(voice_store.load_features, voice, emotion, key)
+        stored = await asyncio.to_thread(heard.load_features, voice, emotion, key)
         if stored is not None:
             return stored
-        path = voice.recordings[emotion]
         transcript = voice.transcripts.get(emotion, "")
-        recording = await asyncio.to_thread(load_recording, path)
+        content = await asyncio.to_thread(voice_store.read_recording, voice, emotion)
+        recording = await asyncio.to_thread(load_recording, content)
         features = await self._engine.run(lambda s: s.listen(recording, transcript))
-        await asyncio.to_thread(
-            voice_store.save_features, voice, emotion, key, features
-        )
+        await asyncio.to_thread(heard.save_features, voice, emotion, key, features)
         return features
 
     async def _take_back(self, voice_id: str) -> None:
@@ -271,7 +301,7 @@ class OwnVoices:
         self._stamps.pop(voice_id, None)
         self._states.pop(voice_id, None)
         self._notices.pop(voice_id, None)
-        if self._synthesizer is not None:
-            await self._engine.run(
-                lambda synthesizer: synthesizer.remove_voice(voice_id)
-            )
+        # The model may be listening to another one, which takes seconds.
+        if voice_id in self._announced:
+            self._announced.discard(voice_id)
+            await self._engine.run(methodcaller("remove_voice", voice_id))

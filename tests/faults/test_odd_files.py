@@ -1,0 +1,269 @@
+"""Hostile and odd files in the data folder: one bad voice hides nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import threading
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import numpy as np
+
+from tests.contract.fake import DEADLINE_S
+from tests.http.conftest import serving
+from tests.http.listening import ListeningFake
+from tests.unit.test_voice_store import wav
+from wyoming_cosyvoice.user_voices import sync
+from wyoming_cosyvoice.user_voices.store import VoiceStore
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import pytest
+
+    from tests.faults.conftest import Program
+    from wyoming_cosyvoice.model.cloning import PromptFeatures
+
+SECRET = "The key lies under the flowerpot"  # noqa: S105
+HUGE_BYTES = 3 << 30
+MOST_MEMORY_KB = 700_000
+
+
+def sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, HUGE_BYTES)
+
+
+def bomb(path: Path) -> None:
+    """Write arrays that are small on the disk and huge in memory."""
+    header = io.BytesIO()
+    shape = {"descr": "<f4", "fortran_order": False, "shape": (1, 1 << 38)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("transcript.npy", header.getvalue())
+        archive.writestr("speaker_embedding.npy", header.getvalue() + bytes(8 << 20))
+
+
+JUNK_INFO = {
+    "empty": b"",
+    "text": b"Ann",
+    "list": b"[]",
+    "half": b'{"name": ',
+    "deep": b"[" * 60_000,
+    "bytes": b"\xff\xfe\x00",
+    "digits": b'{"name": ' + b"9" * 5000 + b"}",
+    "surrogate": b'{"name": "\\ud800"}',
+    "surrogates": b'{"languages": ["\\udfff"], "transcripts": {"neutral": "\\ud83d"}}',
+    "unseen": b'{"name": "\\u0000\\u0007"}',
+    "long": b'{"name": "' + b"x" * 60_000 + b'"}',
+    "numbers": b'{"name": 1, "languages": [1, null, {}], "transcripts": [2]}',
+    "nan": b'{"name": NaN, "languages": Infinity, "transcripts": []}',
+    "html": b'{"name": "x", "languages": ["<script>", "../..", "en"]}',
+    "many": b'{"languages": [' + b'"en",' * 9_000 + b'"en"]}',
+}
+
+
+def fill(folder: Path) -> set[str]:
+    """Make odd voices of all kinds; return the ids of those that can speak."""
+    outside = folder.parent.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(SECRET)
+    (outside / "neutral.wav").write_bytes(wav())
+    store = VoiceStore(folder)
+    speaking = {store.add("Good", wav(), transcript="Hello.").id}
+    for name, info in JUNK_INFO.items():
+        voice = store.add(f"junk {name}", wav())
+        (folder / voice.id / "voice.json").write_bytes(info)
+        speaking.add(voice.id)
+    for name, make in {
+        "pipe": os.mkfifo,
+        "sparse": sparse,
+        "folder": os.mkdir,
+        "link": lambda path: path.symlink_to(outside / "secret.txt"),
+    }.items():
+        for spoilt in ("voice.json", "neutral.fake.npz", "neutral.wav"):
+            voice = store.add(f"{name} as {spoilt}", wav())
+            path = folder / voice.id / spoilt
+            path.unlink(missing_ok=True)
+            make(path)
+            if spoilt != "neutral.wav":
+                speaking.add(voice.id)
+    voice = store.add("bomb", wav())
+    bomb(folder / voice.id / "neutral.fake.npz")
+    speaking.add(voice.id)
+    (folder / "linked").symlink_to(outside)
+    for name, make in {
+        "Pipe": os.mkfifo,
+        "Sparse": sparse,
+        "Link": lambda path: path.symlink_to(outside / "secret.txt"),
+    }.items():
+        make(folder / f"{name}.wav")
+        (folder / f"{name} text.wav").write_bytes(wav())
+        make(folder / f"{name} text.txt")
+        speaking.add(f"{name.lower()}-text")
+    make_long = folder / f"{'x' * 250}.wav"  # too long to be renamed
+    make_long.write_bytes(b"no recording")
+    (folder / "Zoe.wav").write_bytes(wav())
+    return speaking | {"zoe"}
+
+
+class Page:
+    """What a browser asks of the server."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+        self.seen = b""
+
+    async def voices(self) -> dict[str, dict[str, Any]]:
+        async with self.session.get("/voices") as answer:
+            self.seen += await answer.read()
+            assert answer.status == 200
+            return {v["id"]: v for v in (await answer.json())["voices"] if v["is_own"]}
+
+    async def until_ready(self, wanted: set[str]) -> dict[str, dict[str, Any]]:
+        async with asyncio.timeout(DEADLINE_S):
+            while True:
+                voices = await self.voices()
+                if wanted <= {i for i, v in voices.items() if v["state"] == "ready"}:
+                    return voices
+
+    async def sample(self, voice_id: str) -> int:
+        async with self.session.get(f"/voices/{voice_id}/sample") as answer:
+            self.seen += await answer.read()
+            return answer.status
+
+    async def delete(self, voice_id: str) -> int:
+        async with self.session.delete(f"/voices/{voice_id}") as answer:
+            return answer.status
+
+
+async def test_odd_files_spoil_their_own_voice_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    folder = tmp_path / "data" / "voices"
+    folder.mkdir(parents=True)
+    speaking = fill(folder)
+    async with serving(ListeningFake(), own_voices=folder) as http:
+        page = Page(http.session)
+        voices = await page.until_ready(speaking)
+        assert voices["good"]["notices"] == ["It is short."]
+        assert any("voice.json" in n for n in voices["junk-digits"]["notices"])
+        failed = {i for i, v in voices.items() if v["state"] == "failed"}
+        assert failed == {
+            *("pipe-as-neutral-wav", "sparse-as-neutral-wav", "link-as-neutral-wav")
+        }
+        assert all(voices[voice_id]["notices"] for voice_id in failed)
+        assert voices["junk-html"]["languages"] == ["en"]
+        for voice_id in voices:
+            assert await page.sample(voice_id) == (422 if voice_id in failed else 200)
+        assert SECRET.encode() not in page.seen
+        for voice_id in voices:
+            assert await page.delete(voice_id) == 204
+        assert await page.voices() == {}
+    assert (tmp_path / "outside" / "secret.txt").read_text() == SECRET
+
+
+def peak_kb(program: Program) -> int:
+    """Return the most memory that the program took so far."""
+    status = Path(f"/proc/{program.process.pid}/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+async def test_ten_thousand_recordings_and_odd_files_hold_nothing_up(
+    start_program: Callable[..., Awaitable[Program]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "data" / "voices"
+    folder.mkdir(parents=True)
+    fill(folder)
+    (tmp_path / "one.wav").write_bytes(wav())
+    for number in range(10_000):
+        os.link(tmp_path / "one.wav", folder / f"Drop {number:05}.wav")
+    os.mkfifo(tmp_path / "data" / "lexicon.txt")
+    program = await start_program("--data-dir", str(tmp_path / "data"))
+    url = (await program.wait_for(r"web page is at (\S+)"))[1].rstrip("/")
+    async with aiohttp.ClientSession(url) as session:
+        page = Page(session)
+        await page.until_ready({"good", "junk-digits", "drop-00000"})
+        for voice_id in ("good", "pipe-as-neutral-wav", "sparse-as-voice-json"):
+            assert await page.delete(voice_id) == 204
+    assert peak_kb(program) < MOST_MEMORY_KB
+    program.send(signal.SIGTERM)
+    assert await program.wait_exit() == 0
+    log = "".join(program.lines)
+    assert "Traceback" not in log, log[log.index("Traceback") - 300 :][:3000]
+    assert len(program.lines) < 400
+
+
+class Busy(ListeningFake):
+    """Listens until it is told to stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.over = threading.Event(), threading.Event()
+
+    def listen(self, recording: object, transcript: str) -> PromptFeatures:
+        self.begun.set()
+        assert self.over.wait(DEADLINE_S)
+        return super().listen(recording, transcript)
+
+
+async def test_a_voice_is_deleted_while_it_is_listened_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    VoiceStore(tmp_path).add("Ann", wav())
+    model = Busy()
+    async with serving(model, own_voices=tmp_path) as http:
+        try:
+            assert await asyncio.to_thread(model.begun.wait, DEADLINE_S)
+            page = Page(http.session)
+            async with asyncio.timeout(DEADLINE_S / 2):
+                assert await page.delete("ann") == 204
+            assert await page.voices() == {}
+        finally:
+            model.over.set()
+        assert http.own_voices is not None
+        await http.own_voices.look()
+        assert await page.voices() == {}
+        assert model.known == set()
+    assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
+def test_a_folder_that_is_full_keeps_the_rest_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("wyoming_cosyvoice.user_voices.store.MAX_VOICES", 3)
+    store = VoiceStore(tmp_path)
+    for number in range(5):
+        (tmp_path / f"{number}.wav").write_bytes(wav())
+        (tmp_path / f"empty-{number}").mkdir()  # hides no voice behind it
+    for _ in range(3):
+        store.take_in()
+    assert [voice.id for voice in store.voices()] == ["0", "1", "2"]
+    assert sum("wait until some" in line for line in caplog.messages) == 1
+    store.delete("1")
+    store.take_in()
+    assert [voice.id for voice in store.voices()] == ["0", "2", "3"]
+    assert (tmp_path / "4.wav").exists()
+
+
+def test_a_disk_that_is_read_only_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "Ann.wav").write_bytes(b"no recording" * 10)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr(VoiceStore, "add", refuse)
+    store = VoiceStore(tmp_path)
+    for _ in range(5):
+        store.take_in()
+    assert sum("cannot be made a voice" in line for line in caplog.messages) == 1

@@ -1,0 +1,113 @@
+"""Open and replace files in folders that others can write to.
+
+A name in such a folder may stand for anything: a pipe whose other end nobody opens, a
+device, a link to a secret, a file of terabytes that takes no room on the disk. Here
+only regular files are opened, without following a link out of the folder, and read up
+to a size and for a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import time
+from typing import TYPE_CHECKING, BinaryIO
+
+from wyoming_cosyvoice.errors import UnusableFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_READ_S = 10.0
+"""How long reading one file may take; a disk reads 100 MB a second and more."""
+
+_BLOCK_BYTES = 1 << 20
+
+
+def open_file(path: Path, *, within: Path | None = None) -> BinaryIO:
+    """Open a regular file for reading.
+
+    A link may lead to another file in the folder ``within``, but not out of it; None is
+    for files that the user named, whose links may lead anywhere.
+    Raises: FileNotFoundError if nothing is there; UnusableFile for all else.
+    """
+    try:
+        target = path.resolve()
+        if within is not None and not target.is_relative_to(within.resolve()):
+            raise UnusableFile(
+                f"{path.name} is a link to a file outside of its folder.",
+                remedy="Copy the file there.",
+            )
+        # Without blocking: the other end of a pipe may never be opened.
+        number = os.open(target, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        raise
+    # A RuntimeError is a loop of links.
+    except (OSError, RuntimeError, ValueError) as error:
+        raise _cannot_read(path, error) from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise UnusableFile(f"{path.name} is not a regular file.")
+    return open(number, "rb")  # noqa: PTH123 - by its number
+
+
+def read_file(
+    path: Path,
+    *,
+    max_bytes: int,
+    within: Path | None = None,
+    max_s: float = MAX_READ_S,
+) -> bytes:
+    """Return all bytes of a regular file of at most ``max_bytes``.
+
+    ``within`` is that of ``open_file``.
+    Raises: FileNotFoundError if nothing is there; UnusableFile for all else, also if
+    reading takes longer than ``max_s``.
+    """
+    content = bytearray()
+    deadline = time.monotonic() + max_s
+    with open_file(path, within=within) as file:
+        if os.fstat(file.fileno()).st_size > max_bytes:
+            raise _too_large(path, max_bytes)
+        try:
+            while block := file.read(_BLOCK_BYTES):
+                content += block
+                if len(content) > max_bytes:  # it grew, or told no size
+                    raise _too_large(path, max_bytes)
+                if time.monotonic() > deadline:
+                    raise UnusableFile(
+                        f"Reading {path.name} takes longer than {max_s:.0f} s."
+                    )
+        except OSError as error:
+            raise _cannot_read(path, error) from error
+    return bytes(content)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all, in place of whatever has its name.
+
+    Raises: OSError.
+    """
+    # A name that nobody can have put a link at.
+    part = path.with_name(f".part-{secrets.token_hex(8)}")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+
+
+def _too_large(path: Path, max_bytes: int) -> UnusableFile:
+    return UnusableFile(f"{path.name} is larger than {max_bytes} bytes.")
+
+
+def _cannot_read(path: Path, error: Exception) -> UnusableFile:
+    reason = getattr(error, "strerror", None) or error
+    return UnusableFile(f"{path.name} cannot be read: {reason}.")

@@ -1,0 +1,98 @@
+"""What the networks of a model heard in a recording, kept beside it.
+
+    grandma/neutral.KEY.npz     KEY names the networks
+
+It is listened to again where the file is missing, older than the recording, or not
+what was written: it may have been damaged or exchanged.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import UnusableFile
+from wyoming_cosyvoice.files import read_file, replace_file
+from wyoming_cosyvoice.model.cloning import PromptFeatures
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wyoming_cosyvoice.user_voices.folder import StoredVoice
+
+_LOGGER = logging.getLogger(__name__)
+
+_MAX_BYTES = 16 << 20
+"""30 s of mel are 0.8 MB."""
+
+
+def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures | None:
+    """Return what a model heard before; None if it has to listen again."""
+    path = _path(voice, emotion, key)
+    try:
+        if path.lstat().st_mtime_ns < voice.recordings[emotion].lstat().st_mtime_ns:
+            return None
+        content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            # A few bytes may unpack to any number of them.
+            if sum(member.file_size for member in archive.infolist()) > _MAX_BYTES:
+                return None
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            if str(arrays["transcript"]) != voice.transcripts.get(emotion, ""):
+                return None
+            features = PromptFeatures(
+                speaker_embedding=arrays["speaker_embedding"],
+                prompt_speech_tokens=arrays["prompt_speech_tokens"],
+                prompt_mel=arrays["prompt_mel"],
+                prompt_text=str(arrays["prompt_text"]),
+                notices=tuple(map(str, arrays["notices"])),
+            )
+    except UnusableFile as error:
+        _LOGGER.warning("%s: %s", voice.id, error)
+        return None
+    # A header may ask for more memory than there is.
+    except (OSError, ValueError, KeyError, TypeError, MemoryError, zipfile.BadZipFile):
+        return None
+    return features if _has_right_shapes(features) else None
+
+
+def save_features(
+    voice: StoredVoice, emotion: str, key: str, features: PromptFeatures
+) -> None:
+    """Remember what a model heard; a folder that cannot be written does without."""
+    content = io.BytesIO()
+    np.savez(
+        content,
+        speaker_embedding=features.speaker_embedding,
+        prompt_speech_tokens=features.prompt_speech_tokens,
+        prompt_mel=features.prompt_mel,
+        prompt_text=np.array(features.prompt_text),
+        notices=np.array(features.notices, dtype=np.str_),
+        transcript=np.array(voice.transcripts.get(emotion, "")),
+    )
+    try:
+        replace_file(_path(voice, emotion, key), content.getvalue())
+    except OSError as error:
+        _LOGGER.debug("Cannot remember what was heard of %s: %s", voice.id, error)
+
+
+def _path(voice: StoredVoice, emotion: str, key: str) -> Path:
+    return voice.recordings[emotion].parent / f"{emotion}.{key}.npz"
+
+
+def _has_right_shapes(features: PromptFeatures) -> bool:
+    embedding, mel = features.speaker_embedding, features.prompt_mel
+    tokens = features.prompt_speech_tokens
+    return (
+        embedding.dtype == mel.dtype == np.dtype(np.float32)
+        and tokens.dtype == np.dtype(np.int64)
+        and (embedding.ndim, tokens.ndim, mel.ndim) == (2, 2, 3)
+        and len(embedding) == len(tokens) == len(mel) == 1
+        and min(embedding.size, tokens.size, mel.size) > 0
+        and bool(np.isfinite(embedding).all() and np.isfinite(mel).all())
+        and bool((tokens >= 0).all())
+    )
