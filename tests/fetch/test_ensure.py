@@ -7,9 +7,11 @@ import fcntl
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
+import urllib.error
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -385,3 +387,45 @@ def test_the_first_hub_s_error_is_shown_where_none_answers() -> None:
     silent = DownloadError("Cannot ask other.invalid.", retryable=True)
     with pytest.raises(DownloadError, match=r"hub\.invalid"):
         FirstReachable((_Hub(SILENT), _Hub(silent))).list_files(RELEASES[0])
+
+
+def _without_network() -> DownloadError:
+    error = DownloadError("Cannot reach a hub.", retryable=True)
+    error.__cause__ = urllib.error.URLError(socket.gaierror(-3, "no such name"))
+    return error
+
+
+def test_offline_is_final_and_said_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hubs = FirstReachable((_Hub(_without_network()), _Hub(_without_network())))
+    with pytest.raises(DownloadError, match="This machine is offline") as failure:
+        hubs.list_files(RELEASES[0])
+    assert not failure.value.retryable
+    assert caplog.text == ""
+
+
+def test_a_hub_without_a_name_fails_before_its_client_is_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise socket.gaierror(-3, "Temporary failure in name resolution")
+
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(DownloadError, match="Cannot reach huggingface"):
+        HuggingFace().list_files(RELEASES[0])
+
+
+def test_asking_a_hub_needs_no_converter() -> None:
+    """The server and the command start two seconds earlier."""
+    code = (
+        "import sys, wyoming_cosyvoice.cli.fetch, wyoming_cosyvoice.cli.serve\n"
+        "print({'onnx', 'onnx_ir', 'sympy', 'huggingface_hub'} & set(sys.modules))"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert child.stdout == "set()\n"

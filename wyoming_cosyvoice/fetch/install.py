@@ -19,7 +19,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
@@ -175,6 +174,9 @@ class _Job:
         def tell(done: int, total: int) -> None:
             self._cancel.raise_if_cancelled()
             self._report(Progress("convert", done, total))
+
+        # Imported here: the libraries that write graphs take two seconds to import.
+        from wyoming_cosyvoice.convert.converter import convert  # noqa: PLC0415
 
         convert(
             self._folder,

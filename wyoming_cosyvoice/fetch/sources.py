@@ -6,12 +6,15 @@ git blob id, which is a SHA-1 over the content with its length in front.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import re
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import getproxies
 
 from wyoming_cosyvoice.errors import ConfigError, DownloadError
 from wyoming_cosyvoice.fetch.catalogue import OPTIONAL_FILES, REQUIRED_FILES
@@ -36,6 +39,7 @@ _MODEL_SCOPE = "https://modelscope.cn"
 _HEX = {"sha256": re.compile("[0-9a-f]{64}"), "git-sha1": re.compile("[0-9a-f]{40}")}
 _COMMIT = re.compile("[0-9a-f]{40}")
 _MAX_FILE_BYTES = 8 << 30
+_NO_NETWORK = (errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,11 @@ class HuggingFace:
 
         Raises: DownloadError.
         """
+        check_url(self.endpoint)
+        _check_name(self.endpoint)
         from huggingface_hub import HfApi  # noqa: PLC0415 - slow to import
         from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
 
-        check_url(self.endpoint)
         host = urlsplit(self.endpoint).hostname
         api = HfApi(endpoint=self.endpoint, token=False)
         try:
@@ -187,17 +192,27 @@ class FirstReachable:
 
         Raises: DownloadError, the first hub's if none can be reached.
         """
-        first: DownloadError | None = None
+        errors: list[DownloadError] = []
         for source in self.sources:
             try:
-                return source.list_files(release)
+                listing = source.list_files(release)
             except DownloadError as error:
                 # An answer counts, even "not here"; only silence asks the next.
                 if not error.retryable:
-                    raise first or error from None
-                _LOGGER.warning("%s", error)
-                first = first or error
-        raise first or DownloadError("There is no hub to ask.")
+                    raise (errors[0] if errors else error) from None
+                errors.append(error)
+                continue
+            for failure in errors:
+                _LOGGER.warning("%s Using %s.", failure.message, listing.origin)
+            return listing
+        if not errors:
+            raise DownloadError("There is no hub to ask.")
+        if all(map(_is_offline, errors)):
+            raise DownloadError(
+                "This machine is offline: no hub can be reached.",
+                remedy="Check the network; HF_ENDPOINT can name a mirror.",
+            ) from errors[0]
+        raise errors[0]
 
 
 def choose_source(name: str, environ: Mapping[str, str]) -> Source:
@@ -217,6 +232,45 @@ def choose_source(name: str, environ: Mapping[str, str]) -> Source:
         )
     others = [hub for other, hub in hubs.items() if other != name]
     return FirstReachable((hubs[name], *others))
+
+
+def _check_name(endpoint: str) -> None:
+    """Fail early where the name of a hub cannot be looked up.
+
+    A proxy looks up names itself. Raises: DownloadError.
+    """
+    parts = urlsplit(endpoint)
+    if getproxies().get(parts.scheme):
+        return
+    try:
+        socket.getaddrinfo(parts.hostname, parts.port or 443)
+    except OSError as error:
+        raise DownloadError(
+            f"Cannot reach {parts.hostname}: {error.strerror}.",
+            remedy="Check the network, or try --hub modelscope.",
+            retryable=True,
+        ) from error
+
+
+def _is_offline(error: BaseException) -> bool:
+    """Whether a name cannot be looked up, or no network leads to the host.
+
+    That does not pass within seconds, as a busy server does.
+    """
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        current = waiting.pop()
+        if not isinstance(current, BaseException) or current in seen:
+            continue
+        seen.append(current)
+        waiting += [current.__cause__, current.__context__]
+        waiting.append(getattr(current, "reason", None))  # as urllib has it
+    return any(
+        isinstance(each, socket.gaierror)
+        or (isinstance(each, OSError) and each.errno in _NO_NETWORK)
+        for each in seen
+    )
 
 
 def _wanted(
