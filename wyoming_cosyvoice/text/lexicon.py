@@ -14,6 +14,7 @@ used is left out and named; all others count. The file is read again when it cha
 
 from __future__ import annotations
 
+import functools
 import logging
 import re
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice import files
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.word_table import WordTable
 
 if TYPE_CHECKING:
     import os
@@ -41,7 +43,6 @@ _SYLLABLES = pattern(
     r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
 )
 _SYLLABLE = pattern(r"[a-zü:]{1,8}[1-6]")
-_LATIN_EDGE = pattern(r"[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ class Lexicon:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = Path(path) if path is not None else None
         self._stamp: tuple[int, int] | None = None
-        self._words: dict[str, str] = {}
-        self._pattern: re.Pattern[str] | None = None
+        self._words = WordTable({})
         self.problems: tuple[Problem, ...] = ()
         """Lines that are left out."""
         self._stamp = self._read_stamp()
@@ -81,7 +81,7 @@ class Lexicon:
         """Return a lexicon of the lines in ``text``, with its ``problems``."""
         lexicon = cls()
         words, lexicon.problems = parse(text)
-        lexicon._use(words)
+        lexicon._words = WordTable(words)
         return lexicon
 
     def __len__(self) -> int:
@@ -94,13 +94,7 @@ class Lexicon:
         lines that cannot be used are logged.
         """
         self._reload_if_changed()
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(self._respell, text)
-
-    def _respell(self, match: re.Match[str]) -> str:
-        word = match.group()
-        return self._words.get(word) or self._words[word.lower()]
+        return self._words.replace(text)
 
     def _read_stamp(self) -> tuple[int, int] | None:
         if self._path is None:
@@ -129,24 +123,7 @@ class Lexicon:
                 _log(self._path.name, self.problems)
                 return
             _log(self._path.name, self.problems)
-        self._use(words)
-
-    def _use(self, words: dict[str, str]) -> None:
-        # A Latin word is found in any case, so it is also kept in lower case.
-        self._words = words | {
-            word.lower(): said
-            for word, said in words.items()
-            if word.lower() not in words
-        }
-        patterns = [_pattern_of(word) for word in sorted(words, key=len, reverse=True)]
-        self._pattern = pattern("|".join(patterns), re.IGNORECASE) if words else None
-
-
-def _pattern_of(word: str) -> str:
-    """Match a word; Latin letters and digits at its ends must not go on."""
-    left = r"(?<![A-Za-z0-9])" if _LATIN_EDGE.match(word[0]) else ""
-    right = r"(?![A-Za-z0-9])" if _LATIN_EDGE.match(word[-1]) else ""
-    return left + re.escape(word) + right
+        self._words = WordTable(words)
 
 
 def read_file(path: Path) -> str:
@@ -257,15 +234,21 @@ def _log(name: str, problems: Sequence[Problem]) -> None:
 
 def homophone(syllable: str, alphabet: str) -> str | None:
     """Return a character that is only read as ``syllable``; None if there is none."""
+    syllable = syllable.lower()
+    if alphabet != "jyutping":
+        syllable = syllable.replace("u:", "v").replace("ü", "v")
+    return _homophones(alphabet).get(syllable)
+
+
+@functools.cache
+def _homophones(alphabet: str) -> dict[str, str]:
+    """Return a character for each syllable that has one."""
     # The tables are only needed by those who use them.
     from wyoming_cosyvoice.text import homophones  # noqa: PLC0415
 
     table = homophones.JYUTPING if alphabet == "jyutping" else homophones.PINYIN
-    syllable = syllable.lower()
-    if alphabet != "jyutping":
-        syllable = syllable.replace("u:", "v").replace("ü", "v")
-    start = f" {table}".find(f" {syllable} ")
-    return table[start + len(syllable) + 1] if start >= 0 else None
+    entries = table.split()
+    return dict(zip(entries[::2], entries[1::2], strict=True))
 
 
 def resolve(reading: str, alphabet: str) -> str | None:

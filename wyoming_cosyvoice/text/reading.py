@@ -49,7 +49,7 @@ def read(
     if not is_marked_up:
         text = markdown.strip_markdown(text, starts_line=segment.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
-    respelled = lexicon.apply(text) if lexicon else text
+    respelled = text if lexicon is None else lexicon.apply(text)
     name = language.detect(respelled, priors, running)
     said, changes = normalize(respelled, name)
     spoken = ""
