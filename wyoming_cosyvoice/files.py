@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_READ_S = 10.0
 """How long reading one file may take; a disk reads 100 MB a second and more."""
 
+PART = ".part-"
+"""How the names of files begin that are being written; a crash may leave one."""
+
 _BLOCK_BYTES = 1 << 20
 
 
@@ -91,7 +94,7 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises: OSError.
     """
     # A name that nobody can have put a link at.
-    part = path.with_name(f".part-{secrets.token_hex(8)}")
+    part = path.with_name(f"{PART}{secrets.token_hex(8)}")
     try:
         with part.open("xb") as file:
             file.write(content)

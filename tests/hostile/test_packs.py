@@ -86,6 +86,15 @@ class TestDamagedFile:
         refused(pack, names=name)
 
 
+def opened_for_reading(open_file, refuse):
+    def opened(path, mode="r", *args, **kwargs):
+        if mode.startswith("r"):
+            return open_file(path, mode, *args, **kwargs)
+        return refuse()
+
+    return opened
+
+
 @pytest.mark.parametrize("verify", [False, True])
 def test_a_pack_on_a_disk_that_is_read_only_is_used(pack, monkeypatch, verify):
     """As the starter voice in a container: there even removing nothing fails."""
@@ -94,7 +103,7 @@ def test_a_pack_on_a_disk_that_is_read_only_is_used(pack, monkeypatch, verify):
         raise OSError(errno.EROFS, "Read-only file system")
 
     (pack / ".verified.json").unlink()
-    monkeypatch.setattr(Path, "write_text", refuse)
+    monkeypatch.setattr(Path, "open", opened_for_reading(Path.open, refuse))
     monkeypatch.setattr(Path, "unlink", refuse)
     assert Pack.open(pack, verify=verify).manifest.name
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.pack.manifest import Manifest
 
+_STARTER_MEMORY = "starter-verified.json"
+
 
 def open_synthesizer(folder: Path, settings: Settings) -> PackSynthesizer:
     """Open a model with what the user set.
 
     Raises: ModelError.
     """
-    pack = Pack.open(folder)
+    pack = Pack.open(folder, memory=_memory(folder, settings.data_dir))
     options = SynthesizerOptions(
         threads=settings.threads,
         default_voice=settings.voice,
@@ -33,6 +36,17 @@ def open_synthesizer(folder: Path, settings: Settings) -> PackSynthesizer:
         pause_s=settings.sound_config().pause_s,
     )
     return PackSynthesizer.open(pack, options)
+
+
+def _memory(folder: Path, data_dir: Path) -> Path | None:
+    """Return where it is kept that the starter is whole, if there is a data folder.
+
+    It saves hashing 18 MB at each start. Nothing is written into the installed program,
+    nor for that alone into the home of a user who has no data folder.
+    """
+    if folder != STARTER_DIR or not data_dir.is_dir():
+        return None
+    return data_dir / _STARTER_MEMORY
 
 
 def model_settings(manifest: Manifest, settings: Settings) -> ModelSettings:

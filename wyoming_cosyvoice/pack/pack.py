@@ -3,22 +3,23 @@
 ``Pack.open`` compares sizes always and contents at first sight, and again whenever a
 file looks changed. What was compared is remembered in ``.verified.json`` in the folder,
 by size, times and file number; without that file, or with a damaged one, or in a folder
-that cannot be written, contents are compared each time. Only listed files are read.
+that cannot be written, contents are compared each time. So are those of the starter,
+unless the caller has a place to remember it: nothing is written into the installed
+program, since uninstalling it would leave the file. Only listed files are read.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
-from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound
+from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, UnusableFile
+from wyoming_cosyvoice.files import read_file, replace_file
 from wyoming_cosyvoice.pack.external_data import external_files
 from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES, Manifest, PackFile
 
@@ -31,6 +32,7 @@ MANIFEST = "manifest.json"
 CACHE = ".verified.json"
 _MAX_CACHE_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 20
+_PROGRAM = Path(__file__).resolve().parents[1]
 _REMEDY = "Convert or download the model again."
 
 _Seen = list[int | str]
@@ -44,9 +46,12 @@ class Pack:
     manifest: Manifest
 
     @classmethod
-    def open(cls, path: str | Path, *, verify: bool = False) -> Pack:
+    def open(
+        cls, path: str | Path, *, verify: bool = False, memory: Path | None = None
+    ) -> Pack:
         """Open a folder; ``verify`` compares all contents, whatever is remembered.
 
+        ``memory`` is the file in which it is remembered, if not in the folder.
         Raises: ModelNotFound if there is no pack, ModelCorrupt if a file is missing,
         damaged or no plain file, ModelUnsupported if a later version wrote it.
         """
@@ -54,12 +59,14 @@ class Pack:
         manifest = read_manifest(directory)
         pack = cls(directory, manifest)
         found = {file.name: pack._check_file(file) for file in manifest.files}
-        remembered = {} if verify else _read_cache(directory)
+        if memory is None and not directory.resolve().is_relative_to(_PROGRAM):
+            memory = directory / CACHE
+        remembered = {} if verify or memory is None else _read_cache(memory)
         for file in manifest.files:
             if remembered.get(file.name) != found[file.name]:
                 pack._check_content(file)
-        if remembered != found:
-            _write_cache(directory, found)
+        if memory is not None and remembered != found:
+            _write_cache(memory, found)
         return pack
 
     def file(self, name: str) -> Path:
@@ -160,26 +167,20 @@ def _manifest_bytes(directory: Path) -> bytes:
         ) from error
 
 
-def _read_cache(directory: Path) -> dict[str, _Seen]:
+def _read_cache(path: Path) -> dict[str, _Seen]:
     try:
-        with (directory / CACHE).open("rb") as file:
-            cache = json.loads(file.read(_MAX_CACHE_BYTES))
-    except (OSError, ValueError, RecursionError):
+        content = read_file(path, max_bytes=_MAX_CACHE_BYTES, within=path.parent)
+        cache = json.loads(content)
+    except (FileNotFoundError, UnusableFile, ValueError, RecursionError):
         return {}
     return cache if isinstance(cache, dict) else {}
 
 
-def _write_cache(directory: Path, found: dict[str, _Seen]) -> None:
-    path = directory / CACHE
-    part = path.with_name(f"{CACHE}.{os.getpid()}")
+def _write_cache(path: Path, found: dict[str, _Seen]) -> None:
     try:
-        part.write_text(json.dumps(found), encoding="utf-8")
-        part.replace(path)
+        replace_file(path, json.dumps(found).encode())
     except OSError as error:
-        _LOGGER.debug("Cannot remember that %s was verified: %s", directory, error)
-        # A read-only file system refuses this too, although nothing is there.
-        with contextlib.suppress(OSError):
-            part.unlink()
+        _LOGGER.debug("Cannot remember in %s what was verified: %s", path, error)
 
 
 def list_files(directory: Path) -> Iterator[str]:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from wyoming_cosyvoice.errors import ConfigError, ModelCorrupt, ModelError
+from wyoming_cosyvoice.files import PART
 from wyoming_cosyvoice.pack.manifest import Manifest, PackFile, is_file_name
 from wyoming_cosyvoice.pack.pack import (
     CACHE,
@@ -164,7 +165,7 @@ def _check_replaceable(target: Path) -> None:
     except (OSError, ModelError):
         raise refusal from None
     for name in list_files(target):
-        is_ours = name == MANIFEST or name.startswith(CACHE)
+        is_ours = name == MANIFEST or name.startswith((CACHE, PART))
         if not is_ours and name not in listed:
             raise ConfigError(
                 f"{target} is a model pack, but holds also {name!r}.",
