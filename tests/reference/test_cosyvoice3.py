@@ -29,14 +29,14 @@ from wyoming_cosyvoice.convert.release.release import Network
 from wyoming_cosyvoice.convert.release.sizes import read_source
 from wyoming_cosyvoice.model.causal_vocoder import CausalVocoder
 from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
-from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.flow_encoders import LookAheadEncoder
 from wyoming_cosyvoice.model.joining import Stretcher
+from wyoming_cosyvoice.model.moments import PreparedMoments
 from wyoming_cosyvoice.pack.settings import FlowSettings, SourceSettings
 
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 CASES = ("alone", "short", "zero_shot", "chunk", "chunk_last")
-FRAMES_PER_TOKEN = 2
 
 REACHED = {
     "mu": 1e-6,
@@ -125,6 +125,8 @@ def original(tmp_path_factory):
     chunked = ChunkedFlow(
         pack,
         threads=2,
+        encoder=LookAheadEncoder(pack, threads=2),
+        moments=PreparedMoments(pack),
         chunk_tokens=flow.chunk_tokens,
         look_ahead_tokens=flow.look_ahead_tokens,
     )
@@ -141,68 +143,9 @@ def begin(original, case):
 def in_whole_chunks(flow, tokens):
     """Push tokens as a stream gives them, up to the last whole chunk."""
     pieces = []
-    while (wanted := flow.wanted_tokens) <= len(tokens):
+    while (wanted := flow.wanted_tokens()) <= len(tokens):
         pieces.append(flow.push(tokens[:wanted], is_last=False))
     return pieces
-
-
-def test_noise(original):
-    expected = time_major(original.arrays["flow.noise"])
-    assert np.abs(fixed_noise()[:, : expected.shape[1]] - expected).max() < 1e-6
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_flow_encoder(original, name):
-    case = original.case(f"flow.{name}")
-    tokens = [*case["prompt_token"][0].tolist(), *case["token"][0].tolist()]
-    mu, speaker = original.flow.encode(tokens, case["embedding"][0])
-    expected = time_major(case["mu"])
-    if not case["is_last"]:
-        mu = mu[:, : -FRAMES_PER_TOKEN * original.flow.look_ahead_tokens]
-    original.check("mu", mu, expected)
-    original.check("speaker", speaker, case["spks"])
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_velocity(original, name):
-    case, flow = original.case(f"flow.{name}"), original.flow
-    condition = flow.condition(
-        time_major(case["mu"]), case["spks"], case["prompt_feat"][0]
-    )
-    rows = np.concatenate([condition, np.zeros_like(condition)])
-    frames = rows.shape[1]
-    chunk = FRAMES_PER_TOKEN * flow.chunk_tokens if case["is_chunked"] else frames
-    noise, memory = fixed_noise()[:, :frames], flow.remember_nothing(rows=2)
-    pieces = [
-        flow.velocity(
-            noise[:, at : at + chunk], rows[:, at : at + chunk], original.moment, memory
-        )
-        for at in range(0, frames, chunk)
-    ]
-    velocity = np.concatenate(pieces, axis=1)
-    original.check("velocity", velocity, time_major(case["velocity_t0.3"]))
-
-
-@pytest.mark.parametrize("name", CASES)
-def test_mel(original, name):
-    case = original.case(f"flow.{name}")
-    mel = begin(original, case).push(
-        case["token"][0].tolist(),
-        is_last=bool(case["is_last"]),
-        in_chunks=bool(case["is_chunked"]),
-    )
-    original.check("mel", mel, time_major(case["mel"]))
-
-
-@pytest.mark.parametrize("name", ["chunk", "chunk_last"])
-def test_a_mel_that_comes_in_chunks_is_that_of_the_whole(original, name):
-    case = original.case(f"flow.{name}")
-    tokens, flow = case["token"][0].tolist(), begin(original, case)
-    pieces = in_whole_chunks(flow, tokens)
-    assert len(pieces) > 1
-    if case["is_last"]:
-        pieces.append(flow.push(tokens, is_last=True))
-    original.check("mel", np.concatenate(pieces, axis=1), time_major(case["mel"]))
 
 
 class Given:

@@ -19,8 +19,8 @@ from wyoming_cosyvoice.convert.graphs.dit import build_dit, moments, take_rotati
 from wyoming_cosyvoice.convert.graphs.dit_flow_encoder import build_dit_flow_encoder
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
-from wyoming_cosyvoice.model.chunked_flow import MOMENTS
 from wyoming_cosyvoice.model.flow import schedule
+from wyoming_cosyvoice.model.moments import MOMENTS
 
 if TYPE_CHECKING:
     from pathlib import Path

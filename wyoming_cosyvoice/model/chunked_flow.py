@@ -1,102 +1,79 @@
-"""Speech tokens -> mel, chunk by chunk, each solved once (the flow of CosyVoice3).
+"""Speech tokens -> mel, chunk by chunk, each solved once (the later families' flows).
 
 A frame sees its own chunk and all frames before, so what earlier chunks left behind,
 keys and values of every step, is all that a later one needs: the result is that of
 solving the whole prefix with masks, as the original does for every chunk again
 (arXiv 2412.10117, section 2.4; upstream flow/flow_matching.py). Mels are time-major.
+
+The prompt comes first and is the same in every sentence of a voice: what its whole
+chunks left behind is kept for the next sentence.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
+from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
+from wyoming_cosyvoice.model.flow_memory import MOST_FRAMES, FlowMemory
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.flow_encoders import FlowEncoder
+    from wyoming_cosyvoice.model.moments import Moments
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
 
-MOMENTS = "flow_moments.npz"
-"""What each time of a schedule does to the network: an array per count of steps."""
-
-FRAMES_PER_TOKEN = 2
+_TYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
-@dataclass(slots=True)
-class _Memory:
-    """What the frames before left behind, for one step of the flow."""
+@dataclass(frozen=True, slots=True)
+class _SolvedPrompt:
+    """What the whole chunks of a voice's prompt left behind, for every step."""
 
-    heard: Floats
-    """(2, B, K, D) of the two position layers."""
-
-    kept: Floats
-    """(capacity, N, 2, B, D) keys and values; the first ``frames`` rows count."""
-
-    frames: int = 0
-
-    def add(self, made: Floats) -> None:
-        end = self.frames + len(made)
-        if end > len(self.kept):
-            grown = np.empty(
-                (max(end, 2 * len(self.kept)), *made.shape[1:]), np.float32
-            )
-            grown[: self.frames] = self.kept[: self.frames]
-            self.kept = grown
-        self.kept[self.frames : end] = made
-        self.frames = end
+    key: bytes
+    memories: tuple[FlowMemory, ...]
 
 
 class ChunkedFlow:
-    """Encoder, estimator and the table of moments.
+    """Encoder, estimator and what the estimator is told of each moment.
 
     ``chunk_tokens`` and ``look_ahead_tokens`` are those of the checkpoint.
     Raises: ModelCorrupt, ModelUnsupported.
     """
 
     def __init__(
-        self, pack: Path, *, threads: int, chunk_tokens: int, look_ahead_tokens: int
+        self,
+        pack: Path,
+        *,
+        threads: int,
+        encoder: FlowEncoder,
+        moments: Moments,
+        chunk_tokens: int,
+        look_ahead_tokens: int,
+        most_frames: int = MOST_FRAMES,
     ) -> None:
-        self._encoder = Stage(pack / "flow_encoder.onnx", threads=threads)
+        self.encoder = encoder
+        self.moments = moments
         self._estimator = Stage(pack / "flow_estimator.onnx", threads=threads)
-        with np.load(pack / MOMENTS, allow_pickle=False) as arrays:
-            self._moments = {int(count): arrays[count] for count in arrays.files}
         self.mel_bins = int(self._estimator.shape("mel")[2])
         self.chunk_tokens = chunk_tokens
         self.look_ahead_tokens = look_ahead_tokens
-
-    def encode(
-        self,
-        speech_tokens: Sequence[int],
-        speaker_embedding: Floats,
-        *,
-        cancel: CancelToken | None = None,
-    ) -> tuple[Floats, Floats]:
-        """Return mu (1, 2 N, M) and the speaker (1, M); the prompt's tokens come first.
-
-        Raises: SynthesisCancelled, SynthesisError.
-        """
-        outputs = self._encoder.run(
-            {
-                "speech_tokens": np.array([speech_tokens], np.int64),
-                "speaker_embedding": speaker_embedding.reshape(1, -1),
-            },
-            cancel=cancel,
-        )
-        return outputs["mu"], outputs["speaker"]
+        self._most_frames = most_frames
+        self._prompt: _SolvedPrompt | None = None
 
     def condition(self, mu: Floats, speaker: Floats, prompt_mel: Floats) -> Floats:
         """Put prompt mel, mu and speaker side by side: (1, T, 3 M)."""
@@ -105,27 +82,21 @@ class ChunkedFlow:
         heard[0, : len(prompt_mel)] = prompt_mel
         return np.concatenate([heard, mu, told], axis=2)
 
-    def moments(self, steps: int) -> Floats:
-        """Return what the moments of so many steps do, (steps, 6 N + 2, D).
-
-        Raises: ConfigError for a count that was not prepared at conversion.
-        """
-        if steps not in self._moments:
-            known = ", ".join(map(str, sorted(self._moments)))
-            raise ConfigError(
-                f"This model's flow cannot be solved in {steps} steps.",
-                remedy=f"Choose one of {known}.",
-            )
-        rows: Floats = self._moments[steps]
-        return rows
-
-    def remember_nothing(self, rows: int) -> _Memory:
+    def remember_nothing(self, rows: int, prompt_frames: int = 0) -> FlowMemory:
         """Return the memory that a sentence of ``rows`` (1 or 2) begins with."""
-        _, _, heard_frames, width = self._estimator.shape("heard")
-        blocks = int(self._estimator.shape("kept")[1])
-        return _Memory(
-            np.zeros((2, rows, int(heard_frames), int(width)), np.float32),
-            np.zeros((0, blocks, 2, rows, int(width)), np.float32),
+        estimator = self._estimator
+        empty = {
+            name: np.zeros(
+                self._sized(name, rows, frames=0), _TYPES[estimator.type(name)]
+            )
+            for name in ("kept", "kept_scale")
+            if name in estimator.inputs
+        }
+        return FlowMemory(
+            np.zeros(self._sized("heard", rows), np.float32),
+            empty,
+            most_frames=self._most_frames,
+            pinned_frames=prompt_frames,
         )
 
     def velocity(
@@ -133,27 +104,29 @@ class ChunkedFlow:
         mel: Floats,
         rows: Floats,
         moment: Floats,
-        memory: _Memory,
+        memory: FlowMemory,
         *,
+        remembers: bool = True,
         cancel: CancelToken | None = None,
     ) -> Floats:
         """Run the estimator once on new frames, which the memory then holds as well.
 
-        Shapes: mel (1, T, M), rows (B, T, 3 M), moment (6 N + 2, D); returns (B, T, M).
+        Shapes: mel (1, T, M), rows (B, T, 3 M), moment as one of ``moments``; returns
+        (B, T, M). The last frames need not be remembered.
+        Raises: SynthesisCancelled, SynthesisError.
         """
-        outputs = self._estimator.run(
-            {
-                "mel": mel,
-                "condition": rows,
-                "moment": moment,
-                "first": np.array([memory.frames], np.int64),
-                "heard": memory.heard,
-                "kept": memory.kept[: memory.frames],
-            },
-            cancel=cancel,
-        )
-        memory.heard = outputs["heard_next"]
-        memory.add(outputs["made"])
+        feeds: dict[str, NDArray[np.generic]] = {
+            "mel": mel,
+            "condition": rows,
+            "moment": moment,
+            "heard": memory.heard,
+            **memory.kept(),
+        }
+        if "first" in self._estimator.inputs:
+            feeds["first"] = np.array([memory.frames], np.int64)
+        outputs = self._estimator.run(feeds, cancel=cancel)
+        if remembers:
+            _remember(memory, outputs)
         velocity: Floats = outputs["velocity"]
         return velocity
 
@@ -162,6 +135,24 @@ class ChunkedFlow:
     ) -> FlowStream:
         """Begin a sentence; prompt mel and tokens are cut to a common length."""
         return FlowStream(self, prompt, speaker_embedding, settings)
+
+    def recall_prompt(self, key: bytes) -> tuple[FlowMemory, ...] | None:
+        """Return what the prompt of this key left behind, if it was the last one."""
+        if self._prompt is None or self._prompt.key != key:
+            return None
+        return self._prompt.memories
+
+    def keep_prompt(self, key: bytes, memories: tuple[FlowMemory, ...]) -> None:
+        """Keep what a prompt left behind, in place of the one before."""
+        self._prompt = _SolvedPrompt(key, memories)
+
+    def _sized(
+        self, name: str, rows: int, frames: int | None = None
+    ) -> tuple[int, ...]:
+        """Return the shape of an input for so many rows and frames."""
+        sizes = {"B": rows, "P": frames}
+        known = [sizes.get(str(n), n) for n in self._estimator.shape(name)]
+        return tuple(int(n) for n in known if n is not None)
 
 
 class FlowStream:
@@ -186,19 +177,22 @@ class FlowStream:
         self._speaker = speaker_embedding
         self._settings = settings
         self._moments = flow.moments(settings.steps)
-        rows = 2 if settings.guidance > 0 else 1
-        self._memories = [flow.remember_nothing(rows) for _ in range(settings.steps)]
+        self._rows = 2 if settings.guidance > 0 else 1
+        self._memories = [
+            flow.remember_nothing(self._rows, len(self._prompt_mel))
+            for _ in range(settings.steps)
+        ]
         self._solved = 0  # frames, the prompt's among them
 
-    @property
-    def wanted_tokens(self) -> int:
-        """How many tokens the next whole chunk needs, those looked ahead to included.
+    def wanted_tokens(self, hop: int = 1) -> int:
+        """How many tokens the next chunks need, those looked ahead to included.
 
-        Chunks lie on a grid that begins with the prompt.
+        Chunks lie on a grid that begins with the prompt; there are as many of them as
+        give at least ``hop`` new tokens to the sound.
         """
         flow, prompt = self._flow, len(self._prompt_tokens)
         done = max(self._solved // FRAMES_PER_TOKEN, prompt)
-        end = (done // flow.chunk_tokens + 1) * flow.chunk_tokens
+        end = -(-(done + hop) // flow.chunk_tokens) * flow.chunk_tokens
         return end - prompt + flow.look_ahead_tokens
 
     def push(
@@ -222,25 +216,77 @@ class FlowStream:
         prompt_frames = len(self._prompt_mel)
         if end <= self._solved:
             return np.zeros((1, 0, flow.mel_bins), np.float32)
-        mu, speaker = flow.encode(tokens, self._speaker, cancel=cancel)
-        condition = flow.condition(mu[:, :end], speaker, self._prompt_mel)
-        grid = FRAMES_PER_TOKEN * flow.chunk_tokens if in_chunks else end
+        mu, speaker = flow.encoder.encode(
+            tokens,
+            self._speaker,
+            ahead_tokens=ahead,
+            in_chunks=in_chunks,
+            cancel=cancel,
+        )
+        condition = flow.condition(mu, speaker, self._prompt_mel)
+        if in_chunks and self._solved == 0:
+            self._solve_prompt(condition, cancel)
+        first = self._solved
+        mel = self._solve_chunks(
+            condition, end, cancel, in_chunks=in_chunks, is_last=is_last
+        )
+        return mel[:, max(prompt_frames - first, 0) :]
+
+    def _solve_prompt(self, condition: Floats, cancel: CancelToken | None) -> None:
+        """Solve the chunks of the prompt that hear nothing of the sentence, once."""
+        flow = self._flow
+        whole = (len(self._prompt_tokens) - flow.look_ahead_tokens) // flow.chunk_tokens
+        frames = FRAMES_PER_TOKEN * flow.chunk_tokens * whole
+        if frames <= 0:
+            return
+        told = np.ascontiguousarray(condition[:, :frames])
+        key = sha256(repr(self._settings).encode() + told.tobytes()).digest()
+        known = flow.recall_prompt(key)
+        pinned = len(self._prompt_mel)
+        if known is not None:
+            self._memories = [memory.copy(pinned_frames=pinned) for memory in known]
+            self._solved = frames
+            return
+        self._solve_chunks(condition, frames, cancel, in_chunks=True)
+        copies = (memory.copy(pinned_frames=pinned) for memory in self._memories)
+        flow.keep_prompt(key, tuple(copies))
+
+    def _solve_chunks(
+        self,
+        condition: Floats,
+        end: int,
+        cancel: CancelToken | None,
+        *,
+        in_chunks: bool,
+        is_last: bool = False,
+    ) -> Floats:
+        """Solve all frames from the known ones on to ``end``: (1, T, M)."""
+        grid = FRAMES_PER_TOKEN * self._flow.chunk_tokens if in_chunks else end
         first = self._solved
         cuts = [first, *range((first // grid + 1) * grid, end, grid), end]
         pieces = [
-            self._solve(condition[:, begin:stop], begin, cancel)
+            self._solve(
+                condition[:, begin:stop],
+                begin,
+                cancel,
+                remembers=not is_last or stop < end,
+            )
             for begin, stop in itertools.pairwise(cuts)
         ]
         self._solved = end
-        mel = np.concatenate(pieces, axis=1)
-        return mel[:, max(prompt_frames - first, 0) :]
+        return np.concatenate(pieces, axis=1)
 
     def _solve(
-        self, condition: Floats, first: int, cancel: CancelToken | None
+        self,
+        condition: Floats,
+        first: int,
+        cancel: CancelToken | None,
+        *,
+        remembers: bool,
     ) -> Floats:
         """Follow the flow from noise to the mel of the frames after the known ones."""
         settings, flow = self._settings, self._flow
-        is_guided = settings.guidance > 0
+        is_guided = self._rows > 1
         rows = condition
         if is_guided:
             rows = np.concatenate([condition, np.zeros_like(condition)])
@@ -250,9 +296,21 @@ class FlowStream:
         for (now, then), moment, memory in zip(
             steps, self._moments, self._memories, strict=True
         ):
-            velocity = flow.velocity(mel, rows, moment, memory, cancel=cancel)
+            velocity = flow.velocity(
+                mel, rows, moment, memory, remembers=remembers, cancel=cancel
+            )
             if is_guided:
                 with_guidance = np.float32(1 + settings.guidance) * velocity[:1]
                 velocity = with_guidance - np.float32(settings.guidance) * velocity[1:]
             mel = mel + (then - now) * velocity
         return mel
+
+
+def _remember(memory: FlowMemory, outputs: Mapping[str, Any]) -> None:
+    memory.heard = outputs["heard_next"]
+    made = {
+        name.replace("made", "kept"): array
+        for name, array in outputs.items()
+        if name.startswith("made")
+    }
+    memory.add(made)

@@ -85,10 +85,15 @@ class Stage:
         self.outputs = tuple(value.name for value in self._session.get_outputs())
         ports = (*self._session.get_inputs(), *self._session.get_outputs())
         self._shapes = {port.name: tuple(port.shape) for port in ports}
+        self._types = {port.name: str(port.type) for port in ports}
 
     def shape(self, name: str) -> tuple[int | str, ...]:
         """Return an input's or output's shape: numbers are fixed, names are free."""
         return self._shapes[name]
+
+    def type(self, name: str) -> str:
+        """Return an input's or output's type, such as ``tensor(float)``."""
+        return self._types[name]
 
     def run(
         self, feeds: Mapping[str, Array], *, cancel: CancelToken | None = None

@@ -15,7 +15,7 @@ f0_predictor.py, the causal classes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,7 @@ from wyoming_cosyvoice.convert.graphs.convolution import (
     convolve_repeated,
     frames_before,
 )
+from wyoming_cosyvoice.convert.graphs.remembering import ConvolutionMemory
 from wyoming_cosyvoice.convert.graphs.vocoder import (
     F0_LAYERS,
     LAST_SLOPE,
@@ -38,61 +39,13 @@ from wyoming_cosyvoice.convert.graphs.vocoder import (
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from wyoming_cosyvoice.convert.graphs.graph import Graph, Tensor
+    from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
     from wyoming_cosyvoice.convert.release.cosyvoice3 import CausalVocoderSizes
 
 F0_LOOK_AHEAD = 3
 _F0_TAPS = 3
 _POST_TAPS = 7
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What every layer heard last, in the order of use, in one row of numbers."""
-
-    graph: Graph
-    row: Tensor
-    used: int = 0
-    kept: list[Tensor] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, graph: Graph, dtype: ir.DataType) -> _Memory:
-        """Add the input; a sentence begins with zeros."""
-        return cls(graph, graph.input("memory", dtype, [1, "X"]))
-
-    def before(self, x: Tensor, frames: int, channels: int) -> Tensor:
-        """Return x (1, T, C) behind the last frames of the piece before."""
-        size = frames * channels
-        past = self.row.slice(1, self.used, self.used + size)
-        joined = self.graph.concat(past.reshape(1, frames, channels), x, axis=1)
-        self.kept.append(joined.slice(1, -frames).reshape(1, size))
-        self.used += size
-        return joined  # (1, frames + T, C)
-
-    def convolve(
-        self,
-        layers: Layers,
-        x: Tensor,
-        name: str,
-        weight: NDArray[np.float32],
-        bias: NDArray[np.float32] | None,
-        *,
-        dilation: int = 1,
-    ) -> Tensor:
-        """Convolve causally: x (1, T, C), weight (O, C, k) -> (1, T, O)."""
-        _, channels, taps = weight.shape
-        if taps > 1:
-            x = self.before(x, dilation * (taps - 1), channels)
-        return convolve(layers, x, name, weight, bias, dilation=dilation, padding=0)
-
-    def finish(self, dtype: ir.DataType) -> None:
-        """Add the output, now that the size is known."""
-        self.row.value.shape = ir.Shape([1, self.used])
-        kept = self.graph.concat(*self.kept, axis=1)
-        self.graph.output("memory_next", kept, [1, self.used], dtype)
 
 
 def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None:
@@ -103,7 +56,7 @@ def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None
     """
     g, source, hift = layers.graph, layers.source, sizes.hift
     mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
-    memory = _Memory.of(g, ir.DataType.DOUBLE)
+    memory = ConvolutionMemory.of(g, ir.DataType.DOUBLE)
     x, inputs, width = mel.astype(ir.DataType.DOUBLE), hift.mel_bins, hift.f0_width
     for layer in range(F0_LAYERS):
         name = f"f0_predictor.condnet.{2 * layer}"
@@ -132,11 +85,11 @@ def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
     mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
     source = g.input("source", ir.DataType.FLOAT, [1, "S"])
     lead = g.input("lead", ir.DataType.INT64, [1])
-    memory = _Memory.of(g, ir.DataType.FLOAT)
+    memory = ConvolutionMemory.of(g)
     generator = _CausalGenerator(layers, sizes, memory, lead)
     x = generator.generate(mel, generator.analyse(source))  # (1, F, W + 2)
     g.output("windows", generator.synthesize(x), [1, "F", hift.n_fft])
-    memory.finish(ir.DataType.FLOAT)
+    memory.finish()
     g.save()
 
 
@@ -144,7 +97,7 @@ def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
 class _CausalGenerator:
     layers: Layers
     sizes: CausalVocoderSizes
-    memory: _Memory
+    memory: ConvolutionMemory
     lead: Tensor
 
     def analyse(self, source: Tensor) -> Tensor:

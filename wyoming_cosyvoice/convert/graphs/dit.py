@@ -5,10 +5,11 @@
     moment     float32 (6 N + 2, D)      what the moment does to each norm and gate
     first      int64   (1,)              frames of the sentence before these
     heard      float32 (2, B, K, D)      what the two position layers heard last
-    kept       float32 (P, N, 2, B, D)   keys and values of the frames before
+    kept       (P, N, 2, B, D)           keys and values of the frames before
     -> velocity   float32 (B, T, M)
     -> heard_next float32 (2, B, K, D)
-    -> made       float32 (T, N, 2, B, D)  keys and values of these frames
+    -> made       (T, N, 2, B, D)          keys and values of these frames
+       (remembering.py says how both are stored)
 
 A frame attends to its own chunk and to all frames before. So a chunk needs no mask,
 only what the earlier ones left behind; with P = 0 all frames see each other, as the
@@ -28,13 +29,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import onnx_ir as ir
 
-from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
 from wyoming_cosyvoice.convert.graphs.layers import (
     Layers,
     TensorSource,
     mish,
     wave_frequencies,
 )
+from wyoming_cosyvoice.convert.graphs.remembering import AttentionMemory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,8 @@ def build_dit(layers: Layers, sizes: DitSizes) -> None:
     moment = g.input("moment", ir.DataType.FLOAT, [_PARTS * blocks + 2, width])
     first = g.input("first", ir.DataType.INT64, [1])
     heard = g.input("heard", ir.DataType.FLOAT, [2, "B", heard_frames, width])
-    kept = g.input("kept", ir.DataType.FLOAT, ["P", blocks, 2, "B", width])
+    inner = sizes.heads * sizes.head_width
+    memory = AttentionMemory.of(layers, blocks=blocks, width=inner, heads=sizes.heads)
 
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     x = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)
@@ -76,19 +78,16 @@ def build_dit(layers: Layers, sizes: DitSizes) -> None:
     x = x + positions
 
     turn = _Rotation.at(g, first, x.size(1), sizes)
-    made = []
     for block in range(blocks):
-        earlier = g.op("Gather", kept, np.int64(block), axis=1)  # (P, 2, B, D)
-        at = _Block(layers, sizes, f"{_NAME}.transformer_blocks.{block}")
+        at = _Block(layers, sizes, f"{_NAME}.transformer_blocks.{block}", memory)
         row = moment.slice(0, _PARTS * block, _PARTS * (block + 1))
-        x, keys_and_values = at.apply(x, row, turn, earlier)
-        made.append(keys_and_values.unsqueeze(1))  # (T, 1, 2, B, D)
+        x = at.apply(x, row, turn)
     scale, shift = _rows(moment.slice(0, _PARTS * blocks), 2)
     x = _modulated_norm(g, x, shift, scale, width)
     x = exact.linear(x, f"{_NAME}.proj_out", width, bins)
     g.output("velocity", x, ["B", "T", bins])
     g.output("heard_next", heard_next, [2, "B", heard_frames, width])
-    g.output("made", g.concat(*made, axis=1), ["T", blocks, 2, "B", width])
+    memory.finish()
     g.save()
 
 
@@ -165,26 +164,22 @@ class _Block:
     layers: Layers
     sizes: DitSizes
     name: str
+    memory: AttentionMemory
 
-    def apply(
-        self, x: Tensor, moment: Tensor, rotation: _Rotation, earlier: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Attend, then feed forward: x (B, T, D), and keys and values (T, 2, B, D)."""
+    def apply(self, x: Tensor, moment: Tensor, rotation: _Rotation) -> Tensor:
+        """Attend, then feed forward: x (B, T, D)."""
         g, layers, width = self.layers.graph, self.layers, self.sizes.width
         shift, scale, gate, shift_ff, scale_ff, gate_ff = _rows(moment, _PARTS)
         normed = _modulated_norm(g, x, shift, scale, width)
-        attended, made = self._attend(normed, rotation, earlier)
-        x = x + gate * attended
+        x = x + gate * self._attend(normed, rotation)
         normed = _modulated_norm(g, x, shift_ff, scale_ff, width)
         inner = self.sizes.hidden
         h = layers.linear(normed, f"{self.name}.ff.ff.0.0", width, inner)
         h = g.op("Gelu", h, approximate="tanh")
         h = layers.linear(h, f"{self.name}.ff.ff.2", inner, width)
-        return x + gate_ff * h, made
+        return x + gate_ff * h
 
-    def _attend(
-        self, x: Tensor, rotation: _Rotation, earlier: Tensor
-    ) -> tuple[Tensor, Tensor]:
+    def _attend(self, x: Tensor, rotation: _Rotation) -> Tensor:
         g, layers, sizes = self.layers.graph, self.layers, self.sizes
         width, inner = sizes.width, sizes.heads * sizes.head_width
         names = [f"{self.name}.attn.to_{part}" for part in "qkv"]
@@ -196,17 +191,8 @@ class _Block:
             if bias is not None
         )  # (B, T, H d_k) each
         q, k = rotation.turn(q, inner), rotation.turn(k, inner)
-        made = g.concat(k.unsqueeze(0), v.unsqueeze(0), axis=0)  # (2, B, T, D)
-        everything = g.concat(earlier.transpose(1, 2, 0, 3), made, axis=2)
-        keys, values = _rows(everything, 2)  # (B, P + T, D) each
-        y = g.op(
-            "MultiHeadAttention",
-            *(q, keys, values),
-            domain=MICROSOFT,
-            num_heads=sizes.heads,
-        )
-        y = layers.linear(y, f"{self.name}.attn.to_out.0", inner, width)
-        return y, made.transpose(2, 0, 1, 3)  # (T, 2, B, D)
+        y = self.memory.attend(q, k, v)
+        return layers.linear(y, f"{self.name}.attn.to_out.0", inner, width)
 
 
 def _embed_positions(

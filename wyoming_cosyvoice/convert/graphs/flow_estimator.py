@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import onnx_ir as ir
 
@@ -29,6 +29,7 @@ from wyoming_cosyvoice.convert.graphs.layers import (
 
 if TYPE_CHECKING:
     import numpy as np
+    from numpy.typing import NDArray
 
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.release.release import EstimatorSizes
@@ -48,12 +49,12 @@ def build_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
 
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     rows = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)
-    unet = _UNet(layers, sizes, _embed_time(layers, sizes, time))
+    unet = UNet(layers, sizes, embed_time(layers, sizes, time), _Whole(sizes.heads))
     g.output("velocity", unet.estimate(rows), ["B", "T", bins])
     g.save()
 
 
-def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
+def embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     """Turn t (1,) into a row (1, D_t), Mish applied, as all residual blocks take it."""
     g, width = layers.graph, 4 * sizes.mel_bins
     half = width // 2
@@ -67,11 +68,59 @@ def _embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     return mish(g, blocks.linear(h, f"{name}.linear_2", inner, inner))
 
 
+class Hearing(Protocol):
+    """What each frame hears of the others, in which the families differ."""
+
+    def convolve(
+        self,
+        layers: Layers,
+        x: Tensor,
+        name: str,
+        weight: NDArray[np.float32],
+        bias: NDArray[np.float32],
+    ) -> Tensor:
+        """Convolve over time without a change of length."""
+
+    def norm(self, layers: Layers, x: Tensor, name: str, channels: int) -> Tensor:
+        """Normalise what the convolution ``name`` made, (B, T, C)."""
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """Attend over frames, (B, T, H d_k) each; once per transformer block."""
+
+
 @dataclass(frozen=True, slots=True)
-class _UNet:
+class _Whole:
+    """All frames hear each other: centred convolutions, norms over the whole mel."""
+
+    heads: int
+
+    def convolve(
+        self,
+        layers: Layers,
+        x: Tensor,
+        name: str,
+        weight: NDArray[np.float32],
+        bias: NDArray[np.float32],
+    ) -> Tensor:
+        return convolve(layers, x, name, weight, bias)
+
+    def norm(self, layers: Layers, x: Tensor, name: str, channels: int) -> Tensor:
+        return group_norm(layers, x, f"{name}.1", channels, groups=_GROUPS)
+
+    def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        return q.graph.op(
+            "MultiHeadAttention", q, k, v, domain=MICROSOFT, num_heads=self.heads
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class UNet:
+    """The network, at one moment of the flow."""
+
     layers: Layers
     sizes: EstimatorSizes
     time: Tensor  # (1, D_t)
+    hearing: Hearing
 
     def estimate(self, x: Tensor) -> Tensor:
         """Walk down, through the middle and up again: (B, T, 4 M) -> (B, T, M)."""
@@ -84,7 +133,11 @@ class _UNet:
             skips.append(x)
             stride = 1 if level == levels - 1 else 2
             conv = f"{name}.2" if stride == 1 else f"{name}.2.conv"
-            x = self._convolve(self.layers, x, conv, outputs, outputs, stride=stride)
+            if stride == 1:
+                x = self._convolve(self.layers, x, conv, outputs, outputs)
+            else:
+                weight, bias = self._take_convolution(conv, outputs, outputs, taps=3)
+                x = convolve(self.layers, x, conv, weight, bias, stride=stride)
             inputs = outputs
         for block in range(self.sizes.middle_blocks):
             x = self._level(self.layers, x, f"mid_blocks.{block}", inputs, inputs)
@@ -136,11 +189,11 @@ class _UNet:
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         x = self._convolve(layers, x, f"{name}.block.0", inputs, outputs)
-        norm = f"decoder.estimator.{name}.block.1"
-        return mish(layers.graph, group_norm(layers, x, norm, outputs, groups=_GROUPS))
+        norm = f"decoder.estimator.{name}.block"
+        return mish(layers.graph, self.hearing.norm(layers, x, norm, outputs))
 
     def _transformers(self, layers: Layers, x: Tensor, name: str, width: int) -> Tensor:
-        """Attend over all frames, then a feed-forward layer with GELU; a few times."""
+        """Attend over frames, then a feed-forward layer with GELU; a few times."""
         g, blocks = layers.graph, self.sizes.transformer_blocks
         inner = self.sizes.heads * self.sizes.head_width
         for block in range(blocks):
@@ -151,12 +204,7 @@ class _UNet:
                 layers.take_linear(part, width, inner, bias=False)[0] for part in names
             ]
             q, k, v = layers.matmuls(normed, names, weights)  # (B, T, H d_k) each
-            y = g.op(
-                "MultiHeadAttention",
-                *(q, k, v),
-                domain=MICROSOFT,
-                num_heads=self.sizes.heads,
-            )
+            y = self.hearing.attend(q, k, v)
             x = x + layers.linear(y, f"{at}.attn1.to_out.0", inner, width)
             normed = layers.layer_norm(x, f"{at}.norm3", width, _NORM_EPSILON)
             h = layers.linear(normed, f"{at}.ff.net.0.proj", width, 4 * width)
@@ -164,17 +212,10 @@ class _UNet:
         return x
 
     def _convolve(
-        self,
-        layers: Layers,
-        x: Tensor,
-        name: str,
-        inputs: int,
-        outputs: int,
-        *,
-        stride: int = 1,
+        self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         weight, bias = self._take_convolution(name, inputs, outputs, taps=3)
-        return convolve(layers, x, name, weight, bias, stride=stride)
+        return self.hearing.convolve(layers, x, name, weight, bias)
 
     def _upsample(self, x: Tensor, name: str, channels: int) -> Tensor:
         weight = self.layers.source.take(

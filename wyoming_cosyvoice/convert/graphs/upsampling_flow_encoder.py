@@ -14,7 +14,7 @@ Blocks at the rate of tokens, then each row twice, and blocks at the rate of fra
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,24 +30,13 @@ from wyoming_cosyvoice.convert.graphs.text_encoder import embed
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
-    from wyoming_cosyvoice.convert.release.sizes import EncoderSizes
+    from wyoming_cosyvoice.convert.release.cosyvoice2 import UpsamplingFlowSizes
 
 UP_BLOCKS = 4
 """Blocks at the rate of frames; the original has the number in its code."""
 
 _FRAMES_PER_TOKEN = 2
 _UP_TAPS = 2 * _FRAMES_PER_TOKEN + 1
-
-
-@dataclass(frozen=True, slots=True)
-class UpsamplingFlowSizes:
-    """Speech tokens -> mu."""
-
-    vocabulary: int
-    speaker_width: int
-    mel_bins: int
-    look_ahead_tokens: int
-    encoder: EncoderSizes
 
 
 def build_upsampling_flow_encoder(layers: Layers, sizes: UpsamplingFlowSizes) -> None:

@@ -181,22 +181,23 @@ def read_sizes(root: Section) -> Sizes:
         token_rate=token_rate,
         text_encoder=_text_encoder(llm),
         speech_lm=speech_lm,
-        sampling=_sampling(llm),
+        sampling=read_sampling(llm),
         flow=flow_sizes,
-        guidance=_guidance(decoder, flow_sizes.mel_bins),
+        guidance=read_guidance(decoder, flow_sizes.mel_bins),
         steps=root.size("flow_steps") if "flow_steps" in root else _UPSTREAM_STEPS,
         temperature=(
             root.number("flow_temperature", 0.0, 1.0)
             if "flow_temperature" in root
             else 1.0
         ),
-        estimator=_estimator(decoder, flow_sizes.mel_bins),
+        estimator=read_estimator(decoder, flow_sizes.mel_bins),
         vocoder=vocoder,
         source=read_source(hift),
     )
 
 
-def _encoder(section: Section) -> EncoderSizes:
+def read_encoder(section: Section) -> EncoderSizes:
+    """Find the sizes of a stack of attention blocks."""
     section.expect("pos_enc_layer_type", "rel_pos_espnet")
     section.expect("selfattention_layer_type", "rel_selfattn")
     section.expect("normalize_before", expected=True, default=True)
@@ -220,7 +221,7 @@ def _conformer(owner: Section, name: str, chunk: int) -> EncoderSizes:
     section.expect("macaron_style", expected=False, default=True)
     section.expect("use_dynamic_chunk", expected=False, default=False)
     section.expect("static_chunk_size", chunk, default=0)
-    return _encoder(section)
+    return read_encoder(section)
 
 
 def _text_encoder(llm: Section) -> TextEncoderSizes:
@@ -240,7 +241,7 @@ def _speech_lm(llm: Section) -> SpeechLmSizes:
     section.expect("input_layer", "linear_legacy")
     section.expect("activation_type", "relu", default="relu")
     section.expect("static_chunk_size", 1, default=0)
-    encoder = _encoder(section)
+    encoder = read_encoder(section)
     if encoder.input_width != llm.size("llm_input_size"):
         llm.fail("llm_input_size differs from input_size of llm")
     if encoder.width != llm.size("llm_output_size"):
@@ -255,7 +256,8 @@ def _speech_lm(llm: Section) -> SpeechLmSizes:
     )
 
 
-def _sampling(llm: Section) -> SamplingConstants:
+def read_sampling(llm: Section) -> SamplingConstants:
+    """Find how tokens are drawn."""
     sampling = llm.section("sampling", "ras_sampling")
     return SamplingConstants(
         top_p=sampling.number("top_p", 0.01, 1.0),
@@ -283,7 +285,8 @@ def _flow(flow: Section) -> FlowSizes:
     )
 
 
-def _guidance(decoder: Section, mel_bins: int) -> float:
+def read_guidance(decoder: Section, mel_bins: int) -> float:
+    """Find the weight of guidance, and that the flow is solved as ours is."""
     decoder.expect("in_channels", 3 * mel_bins)
     decoder.expect("n_spks", 1)
     decoder.expect("spk_emb_dim", mel_bins)
@@ -295,8 +298,11 @@ def _guidance(decoder: Section, mel_bins: int) -> float:
     return parameters.number("inference_cfg_rate", 0.0, 10.0)
 
 
-def _estimator(decoder: Section, mel_bins: int) -> EstimatorSizes:
-    section = decoder.section("estimator", "ConditionalDecoder")
+def read_estimator(
+    decoder: Section, mel_bins: int, name: str = "ConditionalDecoder"
+) -> EstimatorSizes:
+    """Find the sizes of a U-Net, a class of this name."""
+    section = decoder.section("estimator", name)
     # Noisy mel, mu, speaker and prompt mel, side by side.
     section.expect("in_channels", 4 * mel_bins)
     section.expect("out_channels", mel_bins)

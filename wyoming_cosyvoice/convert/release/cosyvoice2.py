@@ -1,0 +1,74 @@
+"""The sizes of CosyVoice2's flow, as ``cosyvoice2.yaml`` gives them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.convert.release.sizes import (
+    EncoderSizes,
+    EstimatorSizes,
+    read_encoder,
+    read_estimator,
+    read_guidance,
+)
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.convert.release.configuration import Section
+
+_FRAMES_PER_TOKEN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class UpsamplingFlowSizes:
+    """Speech tokens -> mu, and the estimator."""
+
+    vocabulary: int
+    speaker_width: int
+    mel_bins: int
+    look_ahead_tokens: int
+    chunk_tokens: int
+    """Frames see their own chunk of so many tokens, and all chunks before."""
+    guidance: float
+    encoder: EncoderSizes
+    """The blocks at the rate of tokens; those at the rate of frames are as wide."""
+    estimator: EstimatorSizes
+
+
+def read_upsampling_flow(flow: Section) -> UpsamplingFlowSizes:
+    """Find the sizes of the flow.
+
+    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
+    network that there is no graph for.
+    """
+    bins = flow.size("output_size")
+    flow.expect("token_mel_ratio", _FRAMES_PER_TOKEN)
+    section = flow.section("encoder", "UpsampleConformerEncoder")
+    section.expect("input_layer", "linear")
+    section.expect("activation_type", "swish", default="swish")
+    section.expect("use_cnn_module", expected=False, default=True)
+    section.expect("macaron_style", expected=False, default=True)
+    encoder = read_encoder(section)
+    if encoder.input_width != flow.size("input_size"):
+        flow.fail("input_size differs from that of encoder")
+    if encoder.input_width != encoder.width:
+        flow.unsupported("input_size and output_size of encoder differ")
+    chunk = section.size("static_chunk_size")
+    decoder = flow.section("decoder", "CausalConditionalCFM")
+    name = "CausalConditionalDecoder"
+    estimator = read_estimator(decoder, bins, name)
+    if len(estimator.channels) != 1:
+        decoder.unsupported(f"the estimator has {len(estimator.channels)} levels")
+    unet = decoder.section("estimator", name)
+    unet.expect("static_chunk_size", _FRAMES_PER_TOKEN * chunk)
+    unet.expect("num_decoding_left_chunks", -1, default=-1)
+    return UpsamplingFlowSizes(
+        vocabulary=flow.size("vocab_size"),
+        speaker_width=flow.size("spk_embed_dim"),
+        mel_bins=bins,
+        look_ahead_tokens=flow.size("pre_lookahead_len"),
+        chunk_tokens=chunk,
+        guidance=read_guidance(decoder, bins),
+        encoder=encoder,
+        estimator=estimator,
+    )
