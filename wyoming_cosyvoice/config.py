@@ -70,8 +70,8 @@ class Limits:
     text_chars: int = 10_000
     """Characters of one request, over all its chunks."""
 
-    waiting: int = 8
-    """Requests that may wait beside the one that is spoken."""
+    waiting: int = 23
+    """Requests that may wait beside the one that is spoken: a house of many rooms."""
 
     waiting_s: float = 60.0
     """Until the first sentence of a request has its turn."""

@@ -258,7 +258,8 @@ async def test_one_client_too_many_is_turned_away(
 async def test_no_job_is_lost_when_one_too_many_is_refused(
     fake: FakeSynthesizer,
 ) -> None:
-    async with serving(lambda: fake, VOICES) as running:
+    limits = Limits(waiting=8)
+    async with serving(lambda: fake, VOICES, limits=limits) as running:
         fake.pace.hold()
         texts = [f"Job {number}." for number in range(9)]
         jobs = [

@@ -20,6 +20,7 @@ from tests.contract.fake import (
 from tests.contract.harness import SEED, render
 from wyoming_cosyvoice.config import Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine, Speech, SpeechRequest
+from wyoming_cosyvoice.engine.order import NEWCOMER_S, next_sound_due
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -99,6 +100,52 @@ async def test_requests_take_turns_sentence_by_sentence(fake: FakeSynthesizer) -
         fake.pace.release()
         await asyncio.gather(hear(long), hear(short), hear(other))
         assert begun(fake) == ["A1", "B1", "C1", "A2", "C2", "A3"]
+
+
+async def test_who_hears_nothing_comes_before_more_sound_for_another(
+    fake: FakeSynthesizer,
+) -> None:
+    async with started(fake) as engine:
+        fake.pace.hold()
+        first = say(engine, "A1.")
+        await fake.log.wait_for("begin A1")
+        newcomers = [say(engine, f"{name}1.") for name in "BCD"]
+        fake.pace.allow(4)
+        for speech in (first, *newcomers):
+            async with asyncio.timeout(DEADLINE_S):
+                assert await anext(speech)
+        assert begun(fake) == ["A1", "B1", "C1", "D1"]
+        assert "end A1" not in fake.log.entries
+
+
+async def test_who_runs_dry_first_comes_next(fake: FakeSynthesizer) -> None:
+    """A piece of half the speed is heard for twice as long."""
+    pieces = []
+
+    def tone(key: str, speed: float) -> NDArray[np.float32]:
+        pieces.append(key[0])
+        return np.full(round(10 * fake.sample_rate / speed), 0.1, np.float32)
+
+    fake.pieces = 4
+    async with started(fake) as engine:
+        with monkeypatched(fake, "_tone", tone):
+            fake.pace.hold()
+            slow = say(engine, "A1.", speed=0.5)
+            await fake.log.wait_for("begin A1")
+            quick = say(engine, "B1.")
+            fake.pace.release()
+            await asyncio.gather(hear(slow), hear(quick))
+    assert "".join(pieces) == "ABBABBAA"
+
+
+def test_newcomers_delay_the_others_and_do_not_starve_them() -> None:
+    now = 1000.0
+    hears_something = next_sound_due(now - 60, heard_until=now + 0.1)
+    short_of_sound = next_sound_due(now - 60, heard_until=now - NEWCOMER_S / 2)
+    silent_for_long = next_sound_due(now - 60, heard_until=now - 2 * NEWCOMER_S)
+    newcomer = next_sound_due(now, heard_until=None)
+    waiting_text = next_sound_due(now, heard_until=now - 2 * NEWCOMER_S)
+    assert silent_for_long < newcomer < short_of_sound < waiting_text < hears_something
 
 
 async def test_a_slow_listener_parks_only_its_own_work(fake: FakeSynthesizer) -> None:

@@ -5,9 +5,10 @@
 All bookkeeping is in the event loop, in one task that gives turns; only the calls into
 the Synthesizer run in the worker, one at a time. So nothing is shared between threads.
 
-A turn reads the text of one speech and speaks one of its sentences; then the next
-speech has its turn, so a short answer never waits for the whole of a long one. A speech
-whose listener is slow is parked: its iterator stays where it is until there is room.
+A turn reads the text of one speech and makes one piece of its sound; then the speech
+that needs it most has the next turn (order.py), so that nobody waits for the whole of
+another's answer. A speech whose listener is slow is parked: its iterator stays where it
+is until there is room.
 
 What bounds it: speeches that are open (Busy), the wait for the first turn (Busy), text
 (TextTooLong), computing time of a sentence (SynthesisTimeout), sound made ahead. A call
@@ -217,7 +218,7 @@ class Engine:
         self._fail_all(error)
 
     async def _schedule(self, synthesizer: Synthesizer) -> None:
-        """Give turns, in a row, until a switch is asked for."""
+        """Give turns until a switch is asked for."""
         while not self._switches:
             self._has_work.clear()
             job = self._next_job()
@@ -227,15 +228,13 @@ class Engine:
             await job.turn(synthesizer)
             if job.speech.is_ended:
                 self._forget(job)
-            else:
-                # To the end of the row: a dict keeps the order of insertion.
-                self._jobs[job.speech] = self._jobs.pop(job.speech)
 
     def _next_job(self) -> Job | None:
         """Return the job whose turn it is; first those that only have to be closed."""
         waiting = [job for job in self._jobs.values() if job.is_waiting]
         ended = [job for job in waiting if job.speech.is_ended]
-        return next(iter(ended or waiting), None)
+        # Among those due at the same moment, the one that was opened first.
+        return min(ended or waiting, key=lambda job: job.due, default=None)
 
     async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
         """Return the model that was asked for, or ``used`` if it cannot be loaded."""

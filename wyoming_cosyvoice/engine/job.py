@@ -1,8 +1,8 @@
 """What it takes to speak one request: its reader, its sentences, its turns.
 
 A job lives in the event loop; only the calls into the Synthesizer go to the worker, one
-at a time. One turn reads the text that came and speaks one sentence, or as much of it
-as the listener has room for; the next turn goes on where that one stopped.
+at a time. One turn reads the text that came and makes one piece of sound; the next turn
+goes on where that one stopped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
+from wyoming_cosyvoice.engine.order import next_sound_due
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -73,6 +74,7 @@ class Job:
         self._left_s = limits.sentence_s
         self._expiry: asyncio.TimerHandle | None = None
         self._has_had_turn = False
+        self._asked_at: float | None = None
         self._pause: asyncio.TimerHandle | None = None
         self._has_paused = False
 
@@ -100,10 +102,18 @@ class Job:
         self.speech.format = PcmFormat(rate_hz)
         return self._bound
 
+    @property
+    def due(self) -> float:
+        """When its listener needs the next sound, by the loop's clock."""
+        asked_at = self._asked_at or asyncio.get_running_loop().time()
+        return next_sound_due(asked_at, self.speech.heard_until)
+
     def note_input(self) -> None:
-        """Start the wait for the first turn, when there is something to do in it."""
+        """Note when there is something to do, and start the wait for the first turn."""
+        loop = asyncio.get_running_loop()
+        if self._asked_at is None and self.is_waiting:
+            self._asked_at = loop.time()
         if self._expiry is None and not self._has_had_turn:
-            loop = asyncio.get_running_loop()
             self._expiry = loop.call_later(self._limits.waiting_s, self._expire)
 
     def close(self) -> None:
@@ -113,7 +123,7 @@ class Job:
                 timer.cancel()
 
     async def turn(self, synthesizer: Synthesizer) -> None:
-        """Read what came and speak one sentence; ends the speech if that is all.
+        """Read what came and make one piece of sound; ends the speech if that is all.
 
         ``synthesizer`` is used if none is bound yet. Raises: EngineLost, nothing else.
         """
@@ -138,6 +148,8 @@ class Job:
                 speech.end(SynthesisError("Speaking failed; the log says why."))
         if speech.is_ended:
             await self._close_segment()
+        if not self.is_waiting:
+            self._asked_at = None
 
     async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
         speech = self.speech
@@ -154,7 +166,7 @@ class Job:
         await self._read(self._reader)
         if self._segment is None and self._sentences:
             self._segment = self._begin(self._sentences.popleft(), synthesizer)
-        while self._segment is not None and not (speech.is_ended or speech.is_full):
+        if self._segment is not None and not (speech.is_ended or speech.is_full):
             await self._advance_segment(self._segment, chain)
         if self._is_read and self._segment is None and not self._sentences:
             speech.deliver(await self._call(partial(_last_pcm, chain)))

@@ -94,6 +94,10 @@ class Speech:
     fed_at: float = 0.0
     """When text last came, by the loop's clock."""
 
+    heard_until: float | None = None
+    """When a listener who plays what comes at once has heard all that was made, by the
+    loop's clock; None before there was sound."""
+
     _error: BaseException | None = None
     _texts: list[str] = field(default_factory=list)
     _pieces: deque[bytes] = field(default_factory=deque)
@@ -170,7 +174,10 @@ class Speech:
             return
         if self.stats.first_audio_s is None:
             self.stats.first_audio_s = self.age_s
-        self.stats.audio_s += self._seconds(len(pcm))
+        seconds = self._seconds(len(pcm))
+        now = asyncio.get_running_loop().time()
+        self.heard_until = max(now, self.heard_until or now) + seconds
+        self.stats.audio_s += seconds
         self._buffered_bytes += len(pcm)
         self._pieces.append(pcm)
         self._changed.set()
