@@ -83,10 +83,13 @@ def test_short_help_fits_a_screen(run: Run, command: tuple[str, ...]) -> None:
 MISTAKES = {
     ("sya", "hi"): "There is no command 'sya'. Did you mean say?",
     ("sing",): "There is no command 'sing'. Commands: serve, say, ",
-    ("say",): 'TEXT is missing. Example: wyoming-cosyvoice say "Hello there"',
+    (
+        "say",
+    ): 'TEXT or -f/--file is missing. Example: wyoming-cosyvoice say "Hello there"',
     ("say", "hello", "world"): "in quotes: wyoming-cosyvoice say 'hello world'",
     ("say", "hi", "--ouput", "x.wav"): "no option --ouput. Did you mean --output?",
     ("say", "hi", "--qqqqqq"): "There is no option --qqqqqq.",
+    ("say", "hi", "-f", "x.txt"): "-f/--file: not allowed with argument TEXT.",
     ("say", "hi", "--speed"): "--speed needs a value.",
     ("say", "hi", "--speed", "5"): "'5' is not a number between 0.5 and 2.0.",
     ("say", "hi", "--text-format", "sml"): "'sml' is not one of text, ssml. Did you",

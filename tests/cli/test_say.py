@@ -13,8 +13,7 @@ import onnxruntime
 import pytest
 import soundfile
 
-from wyoming_cosyvoice.audio import PcmFormat
-from wyoming_cosyvoice.cli import wav
+from wyoming_cosyvoice.cli import output
 from wyoming_cosyvoice.sound.loudness import measure_lufs
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     Run = Callable[..., Outcome]
 
 RATE = 22050
-AUDIO = PcmFormat(RATE)
 
 
 def test_file_holds_the_sound(run: Run, tiny_pack: Pack, tmp_path: Path) -> None:
@@ -103,7 +101,7 @@ def test_sound_goes_through_the_chain(
 def test_terminal_gets_no_sound(
     run: Run, tiny_pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wav.sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(output.sys.stdout, "isatty", lambda: True)
     outcome = run("say", "Hi", "--model", tiny_pack.directory)
     assert (outcome.code, outcome.out) == (2, "")
     assert "A terminal cannot play sound. Add --output" in outcome.err
@@ -221,8 +219,8 @@ def test_failure_midway_keeps_the_old_file(tmp_path: Path) -> None:
     path.write_bytes(b"old")
 
     def write_and_fail() -> None:
-        with wav.writing(str(path), AUDIO) as write:
-            write(b"\0\0" * 100)
+        with output.writing(str(path), RATE) as write:
+            write(np.zeros(100, np.float32))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -235,8 +233,8 @@ def test_named_pipe_gets_sound_at_once(tmp_path: Path) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with wav.writing(str(path), AUDIO) as write:
-        write(b"\1\0" * 100)
+    with output.writing(str(path), RATE) as write:
+        write(np.full(100, 0.1, np.float32))
         received = os.read(reader, 1000)
     os.close(reader)
     assert len(received) == 44 + 200
@@ -245,9 +243,9 @@ def test_named_pipe_gets_sound_at_once(tmp_path: Path) -> None:
 
 def test_header_of_a_file_has_its_length(tmp_path: Path) -> None:
     path = tmp_path / "x.wav"
-    with wav.writing(str(path), AUDIO) as write:
-        write(b"\1\0" * 70)
-        write(b"\2\0" * 30)
+    with output.writing(str(path), RATE) as write:
+        write(np.full(70, 1 / 32767, np.float32))
+        write(np.full(30, 2 / 32767, np.float32))
     samples, rate = soundfile.read(io.BytesIO(path.read_bytes()), dtype="int16")
     assert rate == RATE
     assert samples.tolist() == [1] * 70 + [2] * 30

@@ -89,19 +89,49 @@ def _add_say(commands: _Commands) -> None:
         settings=_SPEECH_SETTINGS,
         examples=(
             'say "Hello there" --output hello.wav',
-            "say 你好 --voice zh-female | aplay",
-            "say - --output book.wav < chapter.txt",
+            "say 你好 --voice heart --play",
+            "say -f chapter.txt -o chapter.mp3 --subtitles chapter.srt",
             'say "It is 21.5°C" --explain',
         ),
     )
-    parser.add_argument(
-        "text", metavar="TEXT", help="what to say; - reads standard input"
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "text", metavar="TEXT", nargs="?", help="what to say; - reads standard input"
     )
+    what.add_argument("-f", "--file", metavar="FILE", help="text file to say, in UTF-8")
+    parser.brief("--file", "text file to say")
     parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help="file to write; - or no --output writes to standard output",
+        help="file to write: .wav, .flac, .mp3, .opus or .ogg; - or no --output writes "
+        "WAV to standard output",
+    )
+    parser.brief("--output", ".wav, .flac, .mp3, .opus or .ogg file to write")
+    parser.add_argument(
+        "-p",
+        "--play",
+        action="store_true",
+        help="play the sound, with sounddevice, pacat, aplay, play or ffplay",
+    )
+    parser.brief("--play", "play the sound on this machine")
+    parser.add_argument(
+        "--subtitles",
+        metavar="FILE",
+        help="write when each word is heard, as .srt or .vtt",
+    )
+    parser.brief("--subtitles", "write subtitles, as .srt or .vtt")
+    parser.add_argument(
+        "--reference",
+        metavar="RECORDING",
+        help="speak with the voice of a recording of 3 to 10 seconds; needs a model "
+        "that can clone, such as cosyvoice-300m",
+    )
+    parser.brief("--reference", "recording of a voice to speak with")
+    parser.add_argument(
+        "--transcript",
+        metavar="TEXT",
+        help="what is said in the recording, word by word; the voice becomes better",
     )
     parser.add_argument(
         "--seed",
@@ -125,6 +155,7 @@ def _add_say(commands: _Commands) -> None:
         action="store_true",
         help="show step by step how the text is read, without speaking",
     )
+    parser.brief("--explain", "show how the text is read, without speaking")
 
 
 def _add_voices(commands: _Commands) -> None:

@@ -1,22 +1,23 @@
-"""``say``: speak a text into a WAV file or a pipe."""
+"""``say``: speak a text into a file, a pipe or a loudspeaker."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
+from tqdm import tqdm
+
 from wyoming_cosyvoice.cli.explain import print_explanation
-from wyoming_cosyvoice.cli.wav import check_output, writing
-from wyoming_cosyvoice.errors import BadParameter
-from wyoming_cosyvoice.library.installed import (
-    check_voice,
-    find_model,
-    warn_of_precision,
-)
+from wyoming_cosyvoice.cli.output import check_output, writing
+from wyoming_cosyvoice.errors import BadParameter, ConfigError
+from wyoming_cosyvoice.library.installed import find_model, warn_of_precision
 from wyoming_cosyvoice.sound.chain import Chain
+from wyoming_cosyvoice.sound.subtitles import WRITERS
+from wyoming_cosyvoice.sound.word_times import WordTimes
 
 if TYPE_CHECKING:
     import argparse
@@ -25,9 +26,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.audio import TimedWord
+    from wyoming_cosyvoice.cli.output import Write
     from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.text import Sentence
+
+_LONG_CHARS = 300
+"""Texts that take so long that a bar shows how far they are."""
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -36,64 +42,82 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     Raises: ModelError, ConfigError, BadParameter for a text with nothing to say.
     """
     if not arguments.explain:
-        check_output(arguments.output)
+        _check(arguments)
     folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
     warn_of_precision(folder, settings.precision)
-    texts: Iterable[str] = sys.stdin if arguments.text == "-" else [arguments.text]
+    texts = _texts(arguments)
     if arguments.explain:
         print_explanation("".join(texts), folder, arguments, settings)
         return 0
     # Imported here: an explanation needs no networks.
+    from wyoming_cosyvoice.cli.own_voice import choose_own_voice  # noqa: PLC0415
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
     synthesizer = open_synthesizer(folder, settings)
-    check_voice(synthesizer.voices, settings.voice)
-    clock = _Clock()
-    with writing(arguments.output, PcmFormat(synthesizer.sample_rate)) as write:
-        for samples in _speak(texts, synthesizer, arguments, settings):
-            clock.note(len(samples) / synthesizer.sample_rate)
-            write(to_pcm16(samples))
-        if not clock.audio_s:
+    voice = choose_own_voice(synthesizer, arguments, settings)
+    said = _Said(synthesizer, voice, arguments, settings)
+    with _outputs(arguments, synthesizer.sample_rate) as outputs:
+        for samples in said.samples(texts):
+            for write in outputs:
+                write(samples)
+        if not said.clock.audio_s:
             raise BadParameter("There is nothing to say in this text.", field="text")
-    print(clock.summary(), file=sys.stderr)
+    if arguments.subtitles is not None:
+        _write_subtitles(arguments.subtitles, said.words)
+    print(said.clock.summary(), file=sys.stderr)
     return 0
 
 
-def _speak(
-    texts: Iterable[str],
-    synthesizer: PackSynthesizer,
-    arguments: argparse.Namespace,
-    settings: Settings,
-) -> Iterator[NDArray[np.float32]]:
-    """Yield samples, some of them empty, through the same chain as a server's."""
-    chain = Chain(settings.sound_config(), synthesizer.sample_rate)
-    for sentence in _sentences(texts, synthesizer, arguments, settings):
-        for samples in synthesizer.speak(
-            sentence,
-            voice=settings.voice,
-            speed=settings.speed,
-            seed=arguments.seed,
-            instruction=arguments.instruct,
-        ):
-            yield chain.process(samples)
-    yield chain.finish()
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse what cannot work before anything is computed. Raises: ConfigError."""
+    check_output(arguments.output, is_played=arguments.play)
+    if arguments.subtitles is not None:
+        if _subtitle_kind(arguments.subtitles) not in WRITERS:
+            raise ConfigError(
+                f"{arguments.subtitles} is not a name for subtitles.",
+                remedy="End it with .srt or .vtt.",
+            )
+        if not Path(arguments.subtitles).absolute().parent.is_dir():
+            raise ConfigError(f"There is no folder for {arguments.subtitles}.")
+    if arguments.transcript is not None and arguments.reference is None:
+        raise ConfigError(
+            "--transcript belongs to a recording.", remedy="Add --reference FILE."
+        )
+    if arguments.play:
+        from wyoming_cosyvoice.cli.player import check_player  # noqa: PLC0415
+
+        check_player()
 
 
-def _sentences(
-    texts: Iterable[str],
-    synthesizer: PackSynthesizer,
-    arguments: argparse.Namespace,
-    settings: Settings,
-) -> Iterator[Sentence]:
-    """Yield sentences while text still comes in, from a pipe line by line."""
-    reader = synthesizer.reader(
-        text_format=arguments.text_format,
-        voice=settings.voice,
-        language=settings.language,
-    )
-    for text in texts:
-        yield from reader.feed(text)
-    yield from reader.finish()
+def _texts(arguments: argparse.Namespace) -> Iterable[str]:
+    """Return the text, from a pipe line by line. Raises: ConfigError."""
+    if arguments.file is not None:
+        try:
+            return [Path(arguments.file).read_text(encoding="utf-8-sig")]
+        except UnicodeDecodeError:
+            raise ConfigError(
+                f"{arguments.file} is not UTF-8 text.",
+                remedy="Save it as UTF-8.",
+            ) from None
+        except OSError as error:
+            raise ConfigError(
+                f"Cannot read {arguments.file}: {error.strerror}."
+            ) from None
+    return sys.stdin if arguments.text == "-" else [arguments.text]
+
+
+@contextlib.contextmanager
+def _outputs(arguments: argparse.Namespace, rate_hz: int) -> Iterator[list[Write]]:
+    """Give the functions that take the samples: for a file, a player, or both."""
+    with contextlib.ExitStack() as stack:
+        outputs: list[Write] = []
+        if arguments.output is not None or not arguments.play:
+            outputs.append(stack.enter_context(writing(arguments.output, rate_hz)))
+        if arguments.play:
+            from wyoming_cosyvoice.cli.player import playing  # noqa: PLC0415
+
+            outputs.append(stack.enter_context(playing(rate_hz)))
+        yield outputs
 
 
 @dataclass
@@ -119,3 +143,71 @@ class _Clock:
             f"(rtf {took_s / self.audio_s:.2f}), first audio after "
             f"{self.first_audio_s:.2f} s"
         )
+
+
+@dataclass
+class _Said:
+    """A text while it is spoken, and what is known of it afterwards."""
+
+    synthesizer: PackSynthesizer
+    voice: str | None
+    arguments: argparse.Namespace
+    settings: Settings
+    words: list[TimedWord] = field(default_factory=list)
+    clock: _Clock = field(default_factory=_Clock)
+
+    def samples(self, texts: Iterable[str]) -> Iterator[NDArray[np.float32]]:
+        """Yield samples, some of them empty, through the same chain as a server's."""
+        rate_hz = self.synthesizer.sample_rate
+        chain = Chain(self.settings.sound_config(), rate_hz)
+        times = WordTimes(chain, rate_hz)
+        for sentence in self._sentences(texts):
+            spoken = self.synthesizer.speak(
+                sentence,
+                voice=self.voice,
+                speed=self.settings.speed,
+                seed=self.arguments.seed,
+                instruction=self.arguments.instruct,
+            )
+            times.begin()
+            for samples in spoken:
+                yield self._noted(chain.process(samples))
+            self.words += times.collect(spoken.words)
+        yield self._noted(chain.finish())
+
+    def _noted(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        self.clock.note(len(samples) / self.synthesizer.sample_rate)
+        return samples
+
+    def _sentences(self, texts: Iterable[str]) -> Iterator[Sentence]:
+        """Yield sentences while text still comes in; show progress of a long text."""
+        reader = self.synthesizer.reader(
+            text_format=self.arguments.text_format,
+            voice=self.voice,
+            language=self.settings.language,
+        )
+        for text in texts:
+            is_long = len(text) > _LONG_CHARS and sys.stderr.isatty()
+            sentences = reader.feed(text)
+            with tqdm(
+                total=len(sentences),
+                unit=" sentences",
+                disable=not is_long,
+                leave=False,
+            ) as bar:
+                for sentence in sentences:
+                    yield sentence
+                    bar.update()
+        yield from reader.finish()
+
+
+def _subtitle_kind(path: str) -> str:
+    return Path(path).suffix.removeprefix(".").lower()
+
+
+def _write_subtitles(path: str, words: list[TimedWord]) -> None:
+    content = WRITERS[_subtitle_kind(path)](words)
+    try:
+        Path(path).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"Cannot write {path}: {error.strerror}.") from error

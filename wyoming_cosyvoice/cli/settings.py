@@ -113,7 +113,6 @@ TABLE = (
         "DIR",
         "folder of models and of lexicon.txt "
         "(default ~/.local/share/wyoming-cosyvoice)",
-        brief="folder of models, voices and lexicon.txt",
     ),
     Setting(
         "voice",

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _WIDTH = 80
 _OPTION_WIDTH = 26
 _WRONG_CHOICE = re.compile(r"invalid choice: (?P<word>'[^']*'|\"[^\"]*\")")
-_MISSING = re.compile(r"the following arguments are required: (?P<names>.+)")
+_MISSING = re.compile(
+    r"(?:the following arguments are required: |one of the arguments )"
+    r"(?P<names>.+?)(?: is required)?$"
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -67,9 +70,7 @@ class Parser(argparse.ArgumentParser):
     def usage_line(self) -> str:
         """Return the usage in one line, without the options one by one."""
         words = [
-            f"[{action.metavar}]" if action.nargs == "?" else str(action.metavar)
-            for action in self._actions
-            if not action.option_strings
+            str(action.metavar) for action in self._actions if not action.option_strings
         ]
         tail = ["[...]"] if self._commands() is not None else ["[OPTION ...]"]
         return " ".join(["usage:", self.prog, *words, *tail])
@@ -128,7 +129,8 @@ class Parser(argparse.ArgumentParser):
         missing = _MISSING.search(message)
         if missing is not None:
             example = f" Example: {self.example}" if self.example else ""
-            return f"{missing['names']} is missing.{example}"
+            names = missing["names"].replace(" -", " or -")
+            return f"{names} is missing.{example}"
         if message.endswith("expected one argument"):
             option = message.removeprefix("argument ").partition(":")[0]
             return f"{option} needs a value."

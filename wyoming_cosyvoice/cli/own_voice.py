@@ -1,0 +1,82 @@
+"""Voices of the user's own on the command line: a recording, or one that was kept."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.library.installed import check_voice
+from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.user_voices import heard
+from wyoming_cosyvoice.user_voices.store import VoiceStore
+from wyoming_cosyvoice.voices import Voice, find_voice
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
+    from wyoming_cosyvoice.user_voices.folder import StoredVoice
+
+VOICES = "voices"
+"""Folder of the user's voices, below the data folder."""
+
+_REFERENCE = "~reference"
+
+
+def choose_own_voice(
+    synthesizer: PackSynthesizer, arguments: argparse.Namespace, settings: Settings
+) -> str | None:
+    """Return the id of the voice to speak with; the model's own, or one that it learns.
+
+    Raises: ConfigError for an unknown voice, BadRecording, ModelUnsupported.
+    """
+    if arguments.reference is not None:
+        _check_cloning(synthesizer)
+        recording = load_recording(Path(arguments.reference))
+        for notice in recording.notices:
+            print(notice, file=sys.stderr)
+        features = synthesizer.listen(recording, arguments.transcript or "")
+        voice = Voice(_REFERENCE, _REFERENCE, _REFERENCE, _REFERENCE, ())
+        synthesizer.add_voice(voice, {"neutral": features}, is_listed=False)
+        return _REFERENCE
+    name = settings.voice
+    if name is None or find_voice(synthesizer.voices, name) is not None:
+        return name
+    stored = VoiceStore(settings.data_dir / VOICES).voices()
+    wanted = find_voice([voice.voice for voice in stored], name)
+    if wanted is None:
+        check_voice([*synthesizer.voices, *(each.voice for each in stored)], name)
+        return name
+    _check_cloning(synthesizer)
+    learn(synthesizer, next(each for each in stored if each.id == wanted.id))
+    return wanted.id
+
+
+def learn(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
+    """Add a kept voice to the model, which listens to what it has not heard yet.
+
+    Raises: BadRecording, ModelUnsupported, SynthesisError.
+    """
+    key = _check_cloning(synthesizer)
+    features = {}
+    for emotion, path in stored.recordings.items():
+        known = heard.load_features(stored, emotion, key)
+        if known is None:
+            transcript = stored.transcripts.get(emotion, "")
+            known = synthesizer.listen(load_recording(path), transcript)
+            heard.save_features(stored, emotion, key, known)
+        features[emotion] = known
+    language = stored.languages[0].split("-")[0] if stored.languages else None
+    synthesizer.add_voice(stored.voice, features, language=language)
+
+
+def _check_cloning(synthesizer: PackSynthesizer) -> str:
+    """Return what identifies the networks that listen. Raises: ModelUnsupported."""
+    key = synthesizer.cloning_key
+    if key is None:
+        raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+    return key
