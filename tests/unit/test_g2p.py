@@ -127,6 +127,19 @@ def test_two_known_words_make_a_compound() -> None:
     assert english.read("smarthome") == "smˈɑɹthˌOm"
 
 
+def test_letters_with_dots_are_read_however_many_there_are() -> None:
+    assert english.read("a.b.c.d.e.f.g.a.b") == english.read("abcdefgab")
+    assert english.read("a." * 500).startswith("ˈ")
+
+
+def test_what_is_too_long_for_a_word_is_sounded_out_without_searching() -> None:
+    fresh = g2p_en.EnglishG2P()
+    searched = []
+    fresh._lexicon.find = lambda word: searched.append(word) or []
+    assert len(fresh.read("ab" * 300)) > 300
+    assert not searched
+
+
 def test_every_word_of_the_lexicon_is_found_and_has_known_phonemes() -> None:
     lexicon = lexicon_en.Lexicon()
     path = Path(lexicon_en.__file__).with_name("data") / "english.txt"

@@ -43,8 +43,9 @@ _ENGLISH_FRAME = pattern(
 _LATIN_WORD = pattern("[A-Za-z\u00c0-\u024f]{2,}")
 _LOWER_WORD = pattern("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 # Addresses, identifiers and units say nothing about the language.
+# Each begins where no such character stands before it: looking is linear.
 _NO_WORD = pattern(
-    r"[a-z]+://\S+|\S+@\S+|[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
+    r"(?<![a-z])[a-z]+://\S+|(?<!\S)[^\s@]+@\S+|(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 TEXT_FORMATS = ("text", "ssml")
 
+_KEPT_COUNTS = 512
 _PARAGRAPH_PAUSE_S = 0.8
 _TINY_S = 0.4
 """A sentence whose shortest time is below this is joined with the next one."""
@@ -59,7 +61,8 @@ class SentenceReader:
                 field="text_format",
                 remedy=f"Use one of {', '.join(TEXT_FORMATS)}.",
             )
-        self._count_tokens = count_tokens
+        # The same words come again, and a long sentence is counted whole and in parts.
+        self._count_tokens = lru_cache(_KEPT_COUNTS)(count_tokens)
         self._is_ssml = text_format == "ssml"
         self._priors = (_known(voice_language), _known(request_language))
         self._lexicon = lexicon
@@ -139,9 +142,8 @@ class SentenceReader:
 
     def _parts(self, reading: Reading) -> list[str]:
         """Cut what is too long; each part ends with a mark, as the model wants it."""
-        parts = fit(reading.spoken, self._count_tokens, self._max_tokens)
-        if len(parts) == 1:
-            return parts
+        if self._count_tokens(reading.spoken) <= self._max_tokens:
+            return [reading.spoken]
         room = max(self._count_tokens(","), self._count_tokens("。"))
         parts = fit(reading.spoken, self._count_tokens, self._max_tokens - room)
         completed = (complete(part, reading.language, is_clause=True) for part in parts)

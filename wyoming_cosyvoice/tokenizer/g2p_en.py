@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from wyoming_cosyvoice.tokenizer import heteronyms_en
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
@@ -39,6 +40,9 @@ _WEAK_VOWELS = frozenset("əᵊ")
 _FLAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
+# Nothing longer is a word of the lexicon, or made of two: it is sounded out in parts.
+_LONGEST_WORD = 40
+_KEPT_WORDS = 4096
 
 # After these, a word with several readings is of the first of these kinds that it has.
 _AFTER = (
@@ -88,6 +92,8 @@ class EnglishG2P:
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
+        # Words come again, and each sentence is read to count its tokens and to say it.
+        self._kept = lru_cache(_KEPT_WORDS)(self._read)
 
     def to_units(self, text: str) -> list[str]:
         """Turn English text into phoneme units, words parted by a space unit.
@@ -134,6 +140,11 @@ class EnglishG2P:
         ``before`` is the word in front of it, in lower case: it tells "to record" from
         "the record".
         """
+        if len(word) > _LONGEST_WORD:
+            return self._sound_out_parts(word)
+        return self._kept(word, before if before in _KIND_AFTER else "")
+
+    def _read(self, word: str, before: str) -> str:
         plain = word.rstrip(".")
         if named := self._lexicon.name(plain.lower()):
             return named
@@ -161,6 +172,12 @@ class EnglishG2P:
         for place in stressed[1:]:
             units[place] = SIDE + units[place][1:]
         return _stress("".join(units), MAIN)
+
+    def _sound_out_parts(self, word: str) -> str:
+        """Read what is too long for a word."""
+        starts = range(0, len(word), _LONGEST_WORD)
+        parts = [word[start : start + _LONGEST_WORD] for start in starts]
+        return self._join([self.sound_out(part) for part in parts])
 
     def _in_context(self, word: str, before: str, follower: str) -> str:
         """Read a word; little ones by what follows them."""
@@ -218,7 +235,7 @@ class EnglishG2P:
         """Name the letters of an acronym; long ones with a vowel are read as words."""
         plain = [letter for letter in letters.upper() if letter.isalpha()]
         if len(plain) > _LONGEST_ACRONYM and set(plain) & set("AEIOU"):
-            return self.read(letters.lower())
+            return self.read("".join(plain).lower())
         names = [self._look_up(letter) or "" for letter in plain]
         quiet = "".join(name.replace(MAIN, SIDE) for name in names[:-1])
         return quiet + _stress(names[-1].replace(SIDE, ""), MAIN)

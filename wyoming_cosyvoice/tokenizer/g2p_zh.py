@@ -12,6 +12,7 @@ read otherwise, stands in ``READINGS``.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
@@ -182,16 +183,21 @@ def units(syllable: str) -> list[str]:
 
     One with an ``r`` before its tone, as ``zher4``, has a coloured vowel.
     """
+    return list(_split(syllable))
+
+
+@lru_cache(4096)  # more than there are syllables
+def _split(syllable: str) -> tuple[str, ...]:
     if syllable[-2] == "r" and not syllable.startswith("er"):
         # The vowel is coloured, and loses the n or i behind it.
-        return [*units(_CODA.sub(r"\1", syllable[:-2]) + syllable[-1]), "er5"]
+        return (*_split(_CODA.sub(r"\1", syllable[:-2]) + syllable[-1]), "er5")
     initial: str = to_initials(syllable, strict=True)
     final: str = to_finals_tone3(
         syllable, strict=True, v_to_u=False, neutral_tone_with_five=True
     )
     if not final:  # the syllables ng and m have no final of their own
-        return ["en" + syllable[-1]]
-    return [f"{initial}-", final] if initial else [final]
+        return ("en" + syllable[-1],)
+    return (f"{initial}-", final) if initial else (final,)
 
 
 def to_units(characters: str) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from wyoming_cosyvoice.text.patterns import pattern
@@ -103,13 +104,14 @@ SLASHES = (
 """What a slash between two numbers means; the first row that fits counts."""
 
 
+@lru_cache(256)
 def meaning(first: str, second: str, before: str, after: str, language: str) -> Meaning:
     """Return what ``first/second`` means; "other" leaves it to the other rules."""
     for row, left, right in _compiled(language):
         if (
-            _is_in(row.numbers, first, second)
-            and left.search(before)
-            and right.match(after)
+            (not row.after or right.match(after))
+            and _is_in(row.numbers, first, second)
+            and (not row.before or left.search(before))
         ):
             return row.meaning
     return "other"

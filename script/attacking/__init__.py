@@ -1,0 +1,1 @@
+"""Attacks of our own; each module is one kind and runs by itself."""
