@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -144,6 +147,7 @@ def test_long_texts_show_progress_on_a_terminal(
     command = [sys.executable, "-m", "wyoming_cosyvoice", *command]
     command += ["-o", str(tmp_path / "x.wav")]
     ours, terminal = pty.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
     with subprocess.Popen(command, stderr=terminal) as child:
         os.close(terminal)
         shown = b""
