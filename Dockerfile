@@ -48,14 +48,16 @@ ENV PATH=/opt/cosyvoice/bin:/usr/local/bin:/usr/bin:/bin \
     ORT_DISABLE_TELEMETRY=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    WYOMING_COSYVOICE_DATA_DIR=/data
+    WYOMING_COSYVOICE_DATA_DIR=/data \
+    WYOMING_COSYVOICE_URI=tcp://0.0.0.0:10200
 LABEL org.opencontainers.image.title="wyoming-cosyvoice" \
       org.opencontainers.image.description="CosyVoice text-to-speech for Home Assistant" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.source="https://github.com/wyoming-cosyvoice/wyoming-cosyvoice"
 EXPOSE 10200
+# It asks the address of the variable, so change that rather than pass --uri.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m --retries=3 \
-    CMD ["wyoming-cosyvoice", "health", "--uri", "tcp://127.0.0.1:10200"]
+    CMD ["wyoming-cosyvoice", "health"]
 STOPSIGNAL SIGTERM
 
 FROM runtime AS addon
@@ -65,14 +67,13 @@ LABEL io.hass.version="${VERSION}" \
       io.hass.type="app" \
       io.hass.arch="aarch64|amd64" \
       org.opencontainers.image.version="${VERSION}"
-EXPOSE 8099
+EXPOSE 8080
 ENTRYPOINT ["/opt/cosyvoice/bin/python", "/opt/cosyvoice/start.py"]
 
 FROM runtime AS server
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.version="${VERSION}"
-ENV WYOMING_COSYVOICE_URI=tcp://0.0.0.0:10200 \
-    WYOMING_COSYVOICE_HTTP=0.0.0.0:8080
+ENV WYOMING_COSYVOICE_HTTP=0.0.0.0:8080
 EXPOSE 8080
 VOLUME /data
 USER 10200:10200

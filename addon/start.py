@@ -25,7 +25,7 @@ from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.errors import CosyVoiceError
-from wyoming_cosyvoice.server.discovery import routable_ipv4
+from wyoming_cosyvoice.server.discovery import routable_addresses
 from wyoming_cosyvoice.text import lexicon_file
 from wyoming_cosyvoice.text.lexicon import read_file
 from wyoming_cosyvoice.user_voices.share import (
@@ -46,9 +46,9 @@ USER_ID = 10200
 """User and group of the program; the image makes it."""
 
 WYOMING_PORT = 10200
-INGRESS_PORT = 8099
+HTTP_PORT = 8080
 INGRESS_PROXY = "172.30.32.2"
-"""Only Home Assistant's proxy may use the page."""
+"""Home Assistant's proxy, which needs no token; without one, nobody else is served."""
 
 DISCOVERY_URL = "http://supervisor/discovery"
 # The model of a first start may load for a minute on a small board.
@@ -60,7 +60,7 @@ _LEXICON_AS_SAVED = "lexicon.txt as saved"
 FIXED = {
     "uri": f"tcp://0.0.0.0:{WYOMING_PORT}",
     "data_dir": str(DATA),
-    "http": f"0.0.0.0:{INGRESS_PORT}",
+    "http": f"0.0.0.0:{HTTP_PORT}",
     "http_ingress": INGRESS_PROXY,
 }
 
@@ -146,7 +146,7 @@ def announce(
     *,
     url: str = DISCOVERY_URL,
     port: int = WYOMING_PORT,
-    address: Callable[[str], str | None] = routable_ipv4,
+    addresses: Callable[[list[str]], list[str]] = routable_addresses,
     wait_s: float = _DISCOVERY_WAIT_S,
 ) -> bool:
     """Tell Home Assistant where the server is, as soon as it listens.
@@ -154,8 +154,8 @@ def announce(
     The address is a number: a host name may lead to one that others cannot reach.
     """
     for _ in range(_DISCOVERY_TRIES):
-        host = address("0.0.0.0")  # noqa: S104 - means "from outside" here
         try:
+            host = next(iter(addresses(["0.0.0.0"])), None)  # noqa: S104 - as it listens
             if host is None:
                 raise OSError("no network yet")  # noqa: TRY301
             socket.create_connection((host, port), timeout=wait_s).close()

@@ -8,9 +8,11 @@ protect the machine or a peer are all in ``Limits``.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from wyoming_cosyvoice.errors import ConfigError
 
@@ -126,9 +128,14 @@ class TcpAddress:
 
 @dataclass(frozen=True, slots=True)
 class UnixAddress:
-    """``unix://PATH``."""
+    """``unix://PATH``, and who may connect: ``unix://PATH?mode=660&group=audio``."""
 
     path: Path
+    mode: int | None = None
+    """Permissions of the socket; None leaves them to the umask."""
+
+    group: str | None = None
+    """Name or number of the group that it belongs to; None is the program's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +149,7 @@ _MAX_PORT = 65_535
 
 
 def parse_uri(uri: str) -> Address:
-    """Read where to listen or connect.
+    """Read where to listen or connect. ``*`` as a host means all addresses.
 
     Raises: ConfigError if it is none of ``tcp://HOST:PORT``, ``unix://PATH``,
     ``stdio://``.
@@ -156,7 +163,9 @@ def parse_uri(uri: str) -> Address:
         port = parts.port
     except ValueError:
         raise refusal from None
-    if parts.query or parts.fragment or parts.username is not None:
+    if parts.fragment or parts.username is not None:
+        raise refusal
+    if parts.query and parts.scheme != "unix":
         raise refusal
     match parts:
         case SplitResult(scheme="tcp", hostname=str(host), path="" | "/"):
@@ -166,10 +175,31 @@ def parse_uri(uri: str) -> Address:
             # unix://relative/path puts the first part where a host would be
             path = parts.netloc + parts.path
             if path:
-                return UnixAddress(Path(path))
+                return UnixAddress(Path(path), **_unix_options(parts.query))
         case SplitResult(scheme="stdio", netloc="", path="" | "/"):
             return StdioAddress()
     raise refusal
+
+
+def _unix_options(query: str) -> dict[str, Any]:
+    """Read the mode and the group of a Unix socket.
+
+    Raises: ConfigError.
+    """
+    options: dict[str, Any] = {}
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        value = unquote(value)
+        if name == "mode" and re.fullmatch("0?[0-7]{3}", value):
+            options["mode"] = int(value, 8)
+        elif name == "group" and value:
+            options["group"] = value
+        else:
+            raise ConfigError(
+                f"{part!r} does not say who may use a Unix socket.",
+                remedy="Write unix://PATH?mode=660&group=NAME; both may be left out.",
+            )
+    return options
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +236,12 @@ class ServerConfig:
 
     zeroconf: str | None = None
     """Name to announce on the local network; None announces nothing."""
+
+    zeroconf_host: str | None = None
+    """Host to announce; None announces the addresses that it listens on."""
+
+    zeroconf_port: int | None = None
+    """Port to announce; None announces the port that it listens on."""
 
     samples_per_chunk: int = 2048
     """Samples in one ``audio-chunk``: about a tenth of a second."""
@@ -314,7 +350,8 @@ class HttpConfig:
     """Origins of other web pages that may use it, as ``web_origin`` writes them."""
 
     ingress: str | None = None
-    """Address of Home Assistant's ingress proxy, which alone may then connect."""
+    """Address of Home Assistant's ingress proxy, which needs no token. Other clients
+    are then served only if there is a token, and they send it."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= _MAX_PORT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 
@@ -26,8 +27,8 @@ from wyoming_cosyvoice.text.sentence import LANGUAGES as LANGUAGES_SPOKEN
 CONFIG = load("config.yaml")
 SETTINGS = {setting.name: setting for setting in TABLE}
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
-INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress", "http_name"} | {
-    *("http_token", "zeroconf", "sound")
+INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress"} | {
+    *("zeroconf", "zeroconf_host", "zeroconf_port")
 }
 """Settings that are not the user's to choose in an add-on."""
 
@@ -57,8 +58,36 @@ def test_the_share_is_only_read_and_nothing_else_is_mapped() -> None:
     assert CONFIG["map"] == [{"type": "share", "read_only": True}]
 
 
-def test_wyoming_is_closed_to_the_network_unless_opened() -> None:
-    assert CONFIG["ports"] == {"10200/tcp": None}
+def test_ports_are_closed_to_the_network_unless_opened() -> None:
+    assert CONFIG["ports"] == {"8080/tcp": None, "10200/tcp": None}
+
+
+def test_every_setting_is_an_option_or_the_add_on_s_own() -> None:
+    assert set(SETTINGS) == set(CONFIG["schema"]) | INSIDE - {"no_http"}
+
+
+def test_the_image_asks_for_health_where_the_server_was_told_to_listen() -> None:
+    """By the variable that both read, so whoever changes it changes both."""
+    text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    (check,) = re.findall(
+        r"^HEALTHCHECK .*?CMD (\[.*?\])$", text, re.MULTILINE | re.DOTALL
+    )
+    assert json.loads(check) == ["wyoming-cosyvoice", "health"]
+    before_stages = text[: text.index("FROM runtime AS")]
+    assert f"{SETTINGS['uri'].variable}=tcp://0.0.0.0:10200" in before_stages
+    assert text.count(SETTINGS["uri"].variable) == 1
+
+
+def test_examples_name_the_host_that_clients_call() -> None:
+    variable = SETTINGS["http_name"].variable
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text())
+    settings = compose["services"]["cosyvoice"]["environment"]
+    manifests = (ROOT / "docs/examples/kubernetes.yaml").read_text()
+    deployment = next(yaml.safe_load_all(manifests))
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    names = {one["name"]: one["value"] for one in container["env"]}
+    for name in (settings[variable], names[variable]):
+        assert SETTINGS["http_name"].parse(name) == (name,)
 
 
 def test_defaults_are_accepted_and_options_without_one_are_optional() -> None:

@@ -242,7 +242,7 @@ def supervisor() -> Iterator[Supervisor]:
 
 def test_discovery_is_told_again_until_it_is_heard(supervisor: Supervisor) -> None:
     supervisor.answers = [502, 400, 200]
-    addresses = iter([None, "127.0.0.1", "127.0.0.1", "127.0.0.1"])
+    addresses = iter([[], *[["127.0.0.1"]] * 3])
     with socket.create_server(("127.0.0.1", 0)) as wyoming:
         port = wyoming.getsockname()[1]
         url = f"http://127.0.0.1:{supervisor.server_address[1]}/discovery"
@@ -250,7 +250,7 @@ def test_discovery_is_told_again_until_it_is_heard(supervisor: Supervisor) -> No
             "secret",
             url=url,
             port=port,
-            address=lambda _: next(addresses),
+            addresses=lambda _: next(addresses),
             wait_s=0.01,
         )
     assert is_told
@@ -265,7 +265,7 @@ def test_discovery_gives_up_with_advice(
         port = gone.getsockname()[1]
     url = f"http://127.0.0.1:{supervisor.server_address[1]}/discovery"
     arguments = {"url": url, "port": port, "wait_s": 0.001}
-    assert not announce("secret", address=lambda _: "127.0.0.1", **arguments)
+    assert not announce("secret", addresses=lambda _: ["127.0.0.1"], **arguments)
     assert supervisor.received == []
     assert "by hand" in caplog.text
 

@@ -24,6 +24,8 @@ VALUES = {
     "guidance": "0",
     "streaming": "no",
     "zeroconf": "kitchen",
+    "zeroconf_host": "192.0.2.9",
+    "zeroconf_port": "10400",
     "http": "0.0.0.0:8080",
     "http_token": "secret",
     "http_name": "speaker.local, Pi.lan.:8080,",
@@ -47,6 +49,8 @@ MERGED = Settings(
     guidance=0.0,
     streaming=False,
     zeroconf="kitchen",
+    zeroconf_host="192.0.2.9",
+    zeroconf_port=10400,
     http=("0.0.0.0", 8080),  # noqa: S104 - nothing listens
     http_token="secret",  # noqa: S106 - nobody's
     http_name=("speaker.local", "pi.lan"),

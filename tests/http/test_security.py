@@ -247,6 +247,39 @@ async def test_behind_ingress_only_the_proxy_is_served(fake: FakeSynthesizer) ->
             assert (await answer.json())["servers"] == [{"url": ""}]
 
 
+async def test_beside_ingress_others_need_the_token(fake: FakeSynthesizer) -> None:
+    options = {"ingress": "172.30.32.2", "token": "secret"}
+    async with serving(fake, **options) as http:
+        async with http.session.get("/voices") as answer:
+            assert answer.status == 401
+        right = {"Authorization": "Bearer secret"}
+        async with http.session.get("/v1/models", headers=right) as answer:
+            assert answer.status == 200
+        foreign = right | {"Host": "evil.example"}
+        async with http.session.get("/voices", headers=foreign) as answer:
+            assert answer.status == 403
+    async with (
+        serving(fake, ingress="172.30.32.2") as http,
+        http.session.get("/voices", headers=right) as answer,
+    ):
+        assert answer.status == 403
+        assert "http_token" in (await answer.json())["remedy"]
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.1", "192.0.2.1"])
+async def test_a_proxy_is_known_by_its_ipv4_address_on_a_socket_for_both_families(
+    fake: FakeSynthesizer, proxy: str
+) -> None:
+    if not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    async with (
+        serving(fake, host="::", ingress=proxy) as http,
+        http.session.get("/voices") as answer,
+    ):
+        assert http.server.url == f"http://[::]:{http.server.port}"
+        assert answer.status == (200 if proxy == "127.0.0.1" else 403)
+
+
 async def test_a_silent_client_is_sent_away(fake: FakeSynthesizer) -> None:
     async with serving(fake, limits=Limits(http_header_s=0.05)) as http:
         assert http.server.port is not None

@@ -29,6 +29,12 @@ from wyoming_cosyvoice.errors import ConfigError
         ("tcp://[::1]:10200/", TcpAddress("::1", 10200)),
         ("unix:///run/cosyvoice.sock", UnixAddress(Path("/run/cosyvoice.sock"))),
         ("unix://relative/x.sock", UnixAddress(Path("relative/x.sock"))),
+        (
+            "unix:///x.sock?mode=0660&group=audio",
+            UnixAddress(Path("/x.sock"), 0o660, "audio"),
+        ),
+        ("unix:///x.sock?group=100", UnixAddress(Path("/x.sock"), None, "100")),
+        ("tcp://*:10200", TcpAddress("*", 10200)),
         ("stdio://", StdioAddress()),
     ],
 )
@@ -54,11 +60,16 @@ def test_uri(uri: str, address: Address) -> None:
         "tcp://localhost:1?x=1",
         "tcp://[::1:10200",
         "unix://",
+        "unix:///x.sock?mode=rw",
+        "unix:///x.sock?mode=6666",
+        "unix:///x.sock?mode=",
+        "unix:///x.sock?group=",
+        "unix:///x.sock?owner=root",
         "stdio://x",
     ],
 )
 def test_uri_that_is_none(uri: str) -> None:
-    with pytest.raises(ConfigError, match="tcp://HOST:PORT"):
+    with pytest.raises(ConfigError, match=r"tcp://HOST:PORT|unix://PATH"):
         ServerConfig(uri=uri)
 
 

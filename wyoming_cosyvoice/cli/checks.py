@@ -21,6 +21,7 @@ from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
 from wyoming_cosyvoice.config import LEXICON, TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
+from wyoming_cosyvoice.server.sockets import open_everywhere
 from wyoming_cosyvoice.server.wyoming.health import health_check
 
 if TYPE_CHECKING:
@@ -200,8 +201,8 @@ def _check_free(uri: str) -> Finding:
         match parse_uri(uri):
             case TcpAddress(host, port):
                 _try_to_listen(host, port)
-            case UnixAddress(path):
-                _check_socket_path(path)
+            case UnixAddress() as address:
+                _check_socket_path(address.path)
     except OSError as error:
         reason = error.strerror or str(error)
         failure = ConfigError(
@@ -213,6 +214,10 @@ def _check_free(uri: str) -> Finding:
 
 
 def _try_to_listen(host: str, port: int) -> None:
+    everywhere = open_everywhere(host, port)
+    if everywhere is not None:
+        everywhere.close()
+        return
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

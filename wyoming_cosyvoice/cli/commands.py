@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("steps", "guidance", "streaming", "zeroconf"),
+    *("steps", "guidance", "streaming"),
+    *("zeroconf", "zeroconf_host", "zeroconf_port"),
     *("http", "http_token", "http_name", "http_origin", "http_ingress"),
     *("sound", "loudness", "hub"),
 )

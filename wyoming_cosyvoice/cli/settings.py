@@ -164,11 +164,26 @@ TABLE = (
     ),
     Setting(
         "zeroconf",
-        str,
+        values.service_name,
         "NAME",
         "announce the server on the local network, as NAME or else as cosyvoice",
         const="cosyvoice",
         brief="announce the server on the local network",
+    ),
+    Setting(
+        "zeroconf_host",
+        str,
+        "HOST",
+        "address to announce, where clients reach this server by another one, such as "
+        "that of the machine around a container (default: those it listens on)",
+        brief="address to announce instead",
+    ),
+    Setting(
+        "zeroconf_port",
+        values.whole(1, 65_535),
+        "PORT",
+        "port to announce (default: the one it listens on)",
+        brief="port to announce instead",
     ),
     Setting(
         "http",
@@ -202,7 +217,8 @@ TABLE = (
         "http_ingress",
         str,
         "ADDRESS",
-        "address of Home Assistant's ingress proxy; then only it may use the web page",
+        "address of Home Assistant's ingress proxy, which needs no token; others are "
+        "then refused unless --http-token is set",
     ),
     Setting(
         "sound",
@@ -254,6 +270,8 @@ class Settings:
     guidance: float | None = None
     streaming: bool = True
     zeroconf: str | None = None
+    zeroconf_host: str | None = None
+    zeroconf_port: int | None = None
     http: tuple[str, int] | None = None
     has_http: bool = True
     http_token: str | None = None
@@ -301,7 +319,12 @@ class Settings:
             speech=SpeechConfig(
                 voice=self.voice, language=self.language, speed=self.speed
             ),
-            server=ServerConfig(uri=self.uri, zeroconf=self.zeroconf),
+            server=ServerConfig(
+                uri=self.uri,
+                zeroconf=self.zeroconf,
+                zeroconf_host=self.zeroconf_host,
+                zeroconf_port=self.zeroconf_port,
+            ),
             http=self._http_config() if self.has_http else None,
             sound=self.sound_config(),
         )

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 _YES = ("1", "yes", "true", "on")
 _NO = ("0", "no", "false", "off")
 _SOUNDS = ("trim", "compress", "denoise", "smooth")
+_SERVICE_NAME_BYTES = 63
+"""What a label of a domain name can hold."""
+
 _SILENCES = ("lead", "pause", "tail")
 
 
@@ -72,6 +75,16 @@ def uri(text: str) -> str:
     except ConfigError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text
+
+
+def service_name(text: str) -> str:
+    """Parse a name to announce on the local network."""
+    name = text.strip()
+    if not 0 < len(name.encode()) <= _SERVICE_NAME_BYTES or not name.isprintable():
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a name of 1 to {_SERVICE_NAME_BYTES} bytes"
+        )
+    return name
 
 
 def address(text: str) -> tuple[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import socket
@@ -10,44 +11,43 @@ from typing import TYPE_CHECKING, Any
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _LOGGER = logging.getLogger(__name__)
 
 _SERVICE = "_wyoming._tcp.local."
 
 # Any address outside would do: connecting a UDP socket sends nothing, it only makes the
-# system choose the interface. This one is the group that discovery itself uses.
-_MDNS_GROUP = ("224.0.0.251", 5353)
+# system choose the interface. These are the group that discovery itself uses, and one
+# of the addresses for documents.
+_OUTSIDE = {
+    socket.AF_INET: ("224.0.0.251", 5353),
+    socket.AF_INET6: ("2001:db8::1", 5353),
+}
 
 
-def routable_ipv4(bind_host: str) -> str | None:
-    """Return the IPv4 address at which others reach a server bound to ``bind_host``.
+def routable_addresses(hosts: Iterable[str]) -> list[str]:
+    """Return the addresses at which others reach a server bound to ``hosts``.
 
-    None if there is none: bound to loopback, to IPv6 only, or no network. Home
-    Assistant drops an announcement of 0.0.0.0, so the bind address is no answer.
+    Empty if there are none: bound to loopback, or no network. Home Assistant drops an
+    announcement of 0.0.0.0, so the bound address is no answer.
     """
-    try:
-        bound = ipaddress.ip_address(bind_host)
-    except ValueError:
-        bound = None
-    if bound is not None and not bound.is_unspecified:
-        return str(bound) if _is_routable(bound) else None
-    if bind_host == "localhost":
-        return None
-    try:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(_MDNS_GROUP)
-            own = ipaddress.ip_address(probe.getsockname()[0])
-    except OSError:
-        return None
-    return str(own) if _is_routable(own) else None
+    found = dict.fromkeys(map(_routable, hosts))
+    return [address for address in found if address is not None]
 
 
-def _is_routable(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return address.version == 4 and not (  # noqa: PLR2004
-        address.is_loopback or address.is_unspecified or address.is_link_local
-    )
+def _routable(host: str) -> str | None:
+    address = ipaddress.ip_address(host)
+    if address.is_unspecified:
+        family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect(_OUTSIDE[family])
+                address = ipaddress.ip_address(probe.getsockname()[0])
+        except OSError:
+            return None
+    is_near = address.is_loopback or address.is_unspecified or address.is_link_local
+    return None if is_near else str(address)
 
 
 def _new_zeroconf() -> Any:
@@ -67,47 +67,61 @@ class Announcement:
     def __init__(
         self,
         name: str,
-        bind_host: str,
+        *,
+        host: str | None = None,
+        port: int | None = None,
         new_zeroconf: Callable[[], Any] = _new_zeroconf,
     ) -> None:
+        """Prepare; ``host`` and ``port`` are where others reach it, if elsewhere."""
         self._name = name
-        self._bind_host = bind_host
+        self._host = host
+        self._port = port
         self._new_zeroconf = new_zeroconf
         self._zeroconf: Any = None
 
-    async def start(self, port: int) -> bool:
-        """Announce the server; return whether there is an address to announce.
+    async def start(self, hosts: Iterable[str], port: int) -> bool:
+        """Announce a server bound to ``hosts``; return whether there was a way to.
 
         Raises: ConfigError if the optional package is missing.
         """
-        address = routable_ipv4(self._bind_host)
-        if address is None:
-            _LOGGER.warning(
-                "Not announced: %s cannot be reached from other machines by IPv4",
-                self._bind_host,
-            )
-            return False
-        zeroconf = self._new_zeroconf()
-        from zeroconf.asyncio import AsyncServiceInfo  # noqa: PLC0415 - optional
-
-        service = AsyncServiceInfo(
-            _SERVICE,
-            f"{self._name}.{_SERVICE}",
-            addresses=[socket.inet_aton(address)],
-            port=port,
-        )
+        name, port = self._name, self._port or port
         try:
-            await zeroconf.async_register_service(service, allow_name_change=True)
+            addresses = await self._addresses(hosts)
+            if not addresses:
+                raise OSError("no other machine can reach this server")  # noqa: TRY301
+            await self._register(name, addresses, port)
         except OSError as error:
             _LOGGER.warning("Not announced: %s", error)
-            await zeroconf.async_close()
             return False
-        self._zeroconf = zeroconf
-        _LOGGER.info("Announced %s at %s:%d", self._name, address, port)
+        _LOGGER.info("Announced %s at %s, port %d", name, ", ".join(addresses), port)
         return True
 
+    async def _addresses(self, hosts: Iterable[str]) -> list[str]:
+        """Return addresses to announce. Raises: OSError for a name that has none."""
+        if self._host is None:
+            return routable_addresses(hosts)
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
+        return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    async def _register(self, name: str, addresses: list[str], port: int) -> None:
+        zeroconf = self._new_zeroconf()
+        from zeroconf import Error  # noqa: PLC0415 - optional
+        from zeroconf.asyncio import AsyncServiceInfo  # noqa: PLC0415 - optional
+
+        packed = [ipaddress.ip_address(address).packed for address in addresses]
+        try:
+            service = AsyncServiceInfo(
+                _SERVICE, f"{name}.{_SERVICE}", addresses=packed, port=port
+            )
+            await zeroconf.async_register_service(service, allow_name_change=True)
+        except (OSError, Error) as error:
+            await zeroconf.async_close()
+            raise OSError(str(error) or type(error).__name__) from error
+        self._zeroconf = zeroconf
+
     async def stop(self) -> None:
-        """Take the entry back, so that nobody looks for a server that is gone."""
+        """Take the entry back, so that no client looks for a server that is gone."""
         zeroconf, self._zeroconf = self._zeroconf, None
         if zeroconf is not None:
             await zeroconf.async_unregister_all_services()

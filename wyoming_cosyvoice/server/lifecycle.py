@@ -21,6 +21,7 @@ from wyoming_cosyvoice.config import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
 from wyoming_cosyvoice.server.beside import Beside
 from wyoming_cosyvoice.server.discovery import Announcement
+from wyoming_cosyvoice.server.sockets import families_of, hosts_of
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 
 if TYPE_CHECKING:
@@ -83,11 +84,12 @@ async def _serve(
 
 
 def _announcement(config: Config) -> Announcement | None:
-    address = parse_uri(config.server.uri)
-    name = config.server.zeroconf
-    if name is None or not isinstance(address, TcpAddress):
+    server = config.server
+    if server.zeroconf is None or not isinstance(parse_uri(server.uri), TcpAddress):
         return None
-    return Announcement(name, address.host)
+    return Announcement(
+        server.zeroconf, host=server.zeroconf_host, port=server.zeroconf_port
+    )
 
 
 async def _serve_until_end(
@@ -102,10 +104,11 @@ async def _serve_until_end(
         await server.start()
         await beside.start()
         if announcement is not None and server.port is not None:
-            await announcement.start(server.port)
+            await announcement.start(hosts_of(server.sockets), server.port)
     except ConfigError as error:
         return error
-    _LOGGER.info("Listening on %s", server.uri)
+    families = families_of(server.sockets)
+    _LOGGER.info("Listening on %s%s", server.uri, f", {families}" if families else "")
     if not server.is_local:
         _LOGGER.warning(
             "Everyone who can reach this address can use it: Wyoming has no password"

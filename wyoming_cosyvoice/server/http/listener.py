@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -15,8 +14,15 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http.context import Context, Handler
 from wyoming_cosyvoice.server.http.metrics import Metrics
 from wyoming_cosyvoice.server.http.routes import new_app
+from wyoming_cosyvoice.server.sockets import (
+    is_loopback_only,
+    open_everywhere,
+    shown_address,
+)
 
 if TYPE_CHECKING:
+    import socket
+
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.models_api import Models
@@ -77,16 +83,17 @@ class HttpServer:
     @property
     def url(self) -> str:
         """Where it listens, with the port that the system chose."""
-        host = f"[{self._http.host}]" if ":" in self._http.host else self._http.host
-        return f"http://{host}:{self.port or self._http.port}"
+        port = self.port or self._http.port
+        return f"http://{shown_address(self._http.host, port, self._sockets)}"
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can connect."""
-        if self._server is None:
-            return True
-        hosts = [bound.getsockname()[0] for bound in self._server.sockets]
-        return all(ipaddress.ip_address(host).is_loopback for host in hosts)
+        return is_loopback_only(self._sockets)
+
+    @property
+    def _sockets(self) -> tuple[socket.socket, ...]:
+        return () if self._server is None else tuple(self._server.sockets)
 
     @property
     def is_guarded(self) -> bool:
@@ -113,8 +120,13 @@ class HttpServer:
         )
         await self._runner.setup()
         try:
-            self._server = await asyncio.get_running_loop().create_server(
-                self._accept, self._http.host, self._http.port
+            loop = asyncio.get_running_loop()
+            host, port = self._http.host, self._http.port
+            everywhere = open_everywhere(host, port)
+            self._server = (
+                await loop.create_server(self._accept, host, port)
+                if everywhere is None
+                else await loop.create_server(self._accept, sock=everywhere)
             )
         except OSError as error:
             await self.stop()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from wyoming_cosyvoice.server.http.answers import error_response, openai_error
+from wyoming_cosyvoice.server.sockets import plain_address
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import HttpConfig
@@ -91,10 +92,14 @@ class Guard:
     def _refusal(self, request: web.Request) -> web.Response | None:
         if self._is_proxy(request):
             return None  # Home Assistant has asked who it is, and knows its own names
-        if self._ingress is not None and not (
-            _is_loopback(request.remote) and request.path == "/health"
-        ):
-            return _refuse(request, "Only Home Assistant's ingress may connect.")
+        is_health_check = _is_loopback(_remote(request)) and request.path == "/health"
+        is_closed = self._ingress is not None and self._token is None
+        if is_closed and not is_health_check:
+            return _refuse(
+                request,
+                "Without a token, only Home Assistant's ingress may connect.",
+                "Set the option http_token, and send it.",
+            )
         refusal = self._refusal_of_page(request)
         if refusal is None and self._token is not None:
             refusal = self._refusal_without_token(request)
@@ -130,7 +135,7 @@ class Guard:
         return response
 
     def _is_proxy(self, request: web.Request) -> bool:
-        return self._ingress is not None and request.remote == self._ingress
+        return self._ingress is not None and _remote(request) == self._ingress
 
     def _is_own_host(self, request: web.Request) -> bool:
         hosts = request.headers.getall("Host", [])
@@ -206,9 +211,13 @@ def _is_private(name: str) -> bool:
     return len(labels) == 1 or name.endswith(_PRIVATE_ENDINGS)
 
 
-def _is_loopback(address: str | None) -> bool:
+def _remote(request: web.Request) -> str:
+    return plain_address(request.remote or "")
+
+
+def _is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(address or "").is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 

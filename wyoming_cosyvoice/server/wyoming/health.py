@@ -10,6 +10,7 @@ from wyoming.info import Describe, Info
 
 from wyoming_cosyvoice.config import Limits, TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, ProtocolError, ServerUnreachable
+from wyoming_cosyvoice.server.sockets import ANY_IPV4, ANY_IPV6, EVERY
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _READ_BYTES = 64 * 1024
 async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
     """Return what the server at ``uri`` says about itself.
 
-    ``0.0.0.0`` and ``::`` mean this machine. Raises: ServerUnreachable if nobody
+    ``0.0.0.0``, ``::`` and ``*`` mean this machine. Raises: ServerUnreachable if nobody
     answers within ``timeout_s``, or who answers has no voice; ConfigError for a URI
     that nobody can connect to.
     """
@@ -70,8 +71,8 @@ async def _connect(
 ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     match address:
         case TcpAddress(host, port):
-            here = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+            here = {ANY_IPV4: "127.0.0.1", ANY_IPV6: "::1", EVERY: "localhost"}
             return await asyncio.open_connection(here.get(host, host), port)
-        case UnixAddress(path):
-            return await asyncio.open_unix_connection(path)
+        case UnixAddress() as address:
+            return await asyncio.open_unix_connection(address.path)
     raise ConfigError(f"Nobody can connect to {uri}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import socket
 import stat
@@ -13,6 +12,13 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import Busy, ConfigError
+from wyoming_cosyvoice.server.sockets import (
+    is_loopback_only,
+    open_everywhere,
+    open_unix_socket,
+    plain_address,
+    shown_address,
+)
 from wyoming_cosyvoice.server.wyoming.answer import error_event
 from wyoming_cosyvoice.server.wyoming.connection import WyomingConnection
 from wyoming_cosyvoice.server.wyoming.peer import Peer
@@ -43,29 +49,29 @@ class WyomingServer:
         self._is_over = asyncio.Event()
 
     @property
+    def sockets(self) -> tuple[socket.socket, ...]:
+        """TCP sockets that it listens on; none if it listens elsewhere."""
+        if self._server is None or not isinstance(self._address, TcpAddress):
+            return ()
+        return tuple(self._server.sockets)
+
+    @property
     def port(self) -> int | None:
         """TCP port that it listens on, None if it listens elsewhere."""
-        if self._server is None or not isinstance(self._address, TcpAddress):
-            return None
-        port: int = self._server.sockets[0].getsockname()[1]
-        return port
+        return self.sockets[0].getsockname()[1] if self.sockets else None
 
     @property
     def uri(self) -> str:
         """Where it listens, with the port that the system chose."""
         if isinstance(self._address, TcpAddress):
-            host = self._address.host
-            shown = f"[{host}]" if ":" in host else host
-            return f"tcp://{shown}:{self.port or self._address.port}"
+            port = self.port or self._address.port
+            return f"tcp://{shown_address(self._address.host, port, self.sockets)}"
         return self._config.uri
 
     @property
     def is_local(self) -> bool:
         """Whether only this machine can connect."""
-        if not isinstance(self._address, TcpAddress) or self._server is None:
-            return True
-        hosts = [bound.getsockname()[0] for bound in self._server.sockets]
-        return all(ipaddress.ip_address(host).is_loopback for host in hosts)
+        return is_loopback_only(self.sockets)
 
     @property
     def open_connections(self) -> int:
@@ -80,10 +86,17 @@ class WyomingServer:
         try:
             match self._address:
                 case TcpAddress(host, port):
-                    self._server = await asyncio.start_server(self._accept, host, port)
-                case UnixAddress(path):
-                    _make_way(path)
-                    self._server = await asyncio.start_unix_server(self._accept, path)
+                    everywhere = open_everywhere(host, port)
+                    self._server = (
+                        await asyncio.start_server(self._accept, host, port)
+                        if everywhere is None
+                        else await asyncio.start_server(self._accept, sock=everywhere)
+                    )
+                case UnixAddress() as address:
+                    _make_way(address.path)
+                    self._server = await asyncio.start_unix_server(
+                        self._accept, sock=open_unix_socket(address)
+                    )
                 case _:
                     self._serve("stdio", *await _open_stdio())
         except (OSError, ValueError) as error:
@@ -123,7 +136,7 @@ class WyomingServer:
     ) -> None:
         address = writer.get_extra_info("peername")
         is_tcp = isinstance(self._address, TcpAddress) and bool(address)
-        host = str(address[0]) if is_tcp else ""
+        host = plain_address(address[0]) if is_tcp else ""
         name = f"{host}:{address[1]}" if is_tcp else "unix client"
         if len(self._connections) >= self._limits.connections or (
             is_tcp and self._per_host[host] >= self._limits.connections_per_address

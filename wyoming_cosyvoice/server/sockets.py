@@ -1,0 +1,127 @@
+"""Sockets to listen on, and their addresses as they are compared and shown.
+
+``[::]`` and ``*`` mean all addresses of this machine, IPv6 and IPv4, by one socket
+where the system can do that. asyncio would restrict ``[::]`` to IPv6.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import os
+import shutil
+import socket
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from wyoming_cosyvoice.config import UnixAddress
+
+ANY_IPV4 = "0.0.0.0"  # noqa: S104 - what users write for all addresses
+ANY_IPV6 = "::"
+EVERY = "*"
+_BACKLOG = 100
+_OWNER_ONLY, _GROUP_TOO = 0o600, 0o660
+
+
+def open_everywhere(host: str, port: int) -> socket.socket | None:
+    """Return a socket for all addresses if ``host`` means them; else None.
+
+    Only ``*`` falls back to IPv4, on a machine without IPv6.
+    Raises: OSError if the port cannot be had.
+    """
+    if host != EVERY and not _is_any_ipv6(host):
+        return None
+    is_dual = socket.has_dualstack_ipv6()
+    if host == EVERY and not is_dual:
+        return socket.create_server((ANY_IPV4, port), backlog=_BACKLOG)
+    return socket.create_server(
+        (ANY_IPV6, port),
+        family=socket.AF_INET6,
+        backlog=_BACKLOG,
+        dualstack_ipv6=is_dual,
+    )
+
+
+def open_unix_socket(address: UnixAddress) -> socket.socket:
+    """Return a socket at a path that is free, for whom the address names.
+
+    Until it belongs to its group, only the program's own user can connect.
+    Raises: OSError, also for a group that is unknown or not the user's.
+    """
+    bound = socket.socket(socket.AF_UNIX)
+    path = str(address.path)
+    is_open = False
+    try:
+        if address.group is not None or address.mode is not None:
+            os.fchmod(bound.fileno(), _OWNER_ONLY)  # bind makes the file with this mode
+        bound.bind(path)
+        is_open = True
+        if address.group is not None:
+            _give_to_group(path, address.group)
+        if address.group is not None or address.mode is not None:
+            address.path.chmod(_GROUP_TOO if address.mode is None else address.mode)
+    except OSError:
+        bound.close()
+        if is_open:
+            address.path.unlink()
+        raise
+    return bound
+
+
+def _give_to_group(path: str, group: str) -> None:
+    try:
+        shutil.chown(path, group=int(group) if group.isdecimal() else group)
+    except LookupError:
+        raise OSError(errno.EINVAL, f"there is no group {group!r}") from None
+
+
+def hosts_of(sockets: Iterable[socket.socket]) -> list[str]:
+    """Return the hosts that sockets are bound to: both, of one for both families."""
+    hosts: list[str] = []
+    for bound in sockets:
+        host = bound.getsockname()[0]
+        if host == ANY_IPV6 and not bound.getsockopt(
+            socket.IPPROTO_IPV6, socket.IPV6_V6ONLY
+        ):
+            hosts.append(ANY_IPV4)
+        hosts.append(host)
+    return hosts
+
+
+def families_of(sockets: Iterable[socket.socket]) -> str:
+    """Say which families ``[::]`` stands for; empty if no socket is bound to it."""
+    hosts = hosts_of(sockets)
+    if ANY_IPV6 not in hosts:
+        return ""
+    return "IPv6 and IPv4" if ANY_IPV4 in hosts else "IPv6 only"
+
+
+def is_loopback_only(sockets: Iterable[socket.socket]) -> bool:
+    """Whether only this machine can connect."""
+    return all(ipaddress.ip_address(host).is_loopback for host in hosts_of(sockets))
+
+
+def shown_address(host: str, port: int, sockets: Sequence[socket.socket] = ()) -> str:
+    """Return ``HOST:PORT`` as URIs have it; for ``*`` what it has become."""
+    if host == EVERY and sockets:
+        host = sockets[0].getsockname()[0]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def plain_address(host: str) -> str:
+    """Return a client's address; a socket for both families writes IPv4 as IPv6."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def _is_any_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.IPv6Address(host) == ipaddress.IPv6Address(ANY_IPV6)
+    except ValueError:
+        return False
