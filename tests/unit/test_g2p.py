@@ -75,6 +75,9 @@ def test_words_of_two_readings_follow_their_sentence() -> None:
         ("Beyoncé", "biˈɑnsA"),
         ("café", "kæfˈA"),
         ("HomeKit", "hˈOmkˌɪt"),
+        ("McKenzie", "məkˈɛnzi"),
+        ("Toyota", "tOjˈOTə"),
+        ("Lamborghinis", "lˌæmbəɹɡˈiniz"),
         ("AirPods", "ˈɛɹpˌɑdz"),
         ("well-known", "wˈɛl nˈOn"),
     ],
@@ -83,14 +86,18 @@ def test_names_accents_capitals_and_initials(written: str, phonemes: str) -> Non
     assert said(written) == phonemes
 
 
-def test_every_name_is_in_order_and_has_known_phonemes() -> None:
-    path = Path(lexicon_en.__file__).with_name("data") / "names.txt"
+@pytest.mark.parametrize("file", ["names.txt", "cmudict.txt"])
+def test_every_name_is_in_order_and_has_known_phonemes(file: str) -> None:
+    path = Path(lexicon_en.__file__).with_name("data") / file
     lines = path.read_text(encoding="utf-8").splitlines()[1:]
     words = [line.split("\t")[0] for line in lines]
     assert all(a.encode() < b.encode() for a, b in pairwise(words))
     known = g2p_en.SYMBOLS | set(g2p_en.STRESS)
     for line in lines:
-        assert set(line.split("\t")[1]) <= known, line
+        phonemes = line.split("\t")[1]
+        assert set(phonemes) <= known, line
+        # a mark stands before its vowel, and one of them is the main stress
+        assert not re.search("[ˈˌ](?![AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ])", phonemes), line
 
 
 def test_acronyms_are_spelled_with_the_stress_last() -> None:

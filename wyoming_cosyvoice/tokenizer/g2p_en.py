@@ -1,8 +1,8 @@
 """English words -> the phoneme units of the starter voice.
 
 A word of two readings is told apart by its sentence (``heteronyms_en``). Any other is
-looked up among names, then in a lexicon, as it stands, in lower case, or without its
-ending (-s, -ed, -ing). What is not there is taken apart into two words that are,
+looked up among names, then in two lexicons, as it stands, in lower case, or without
+its ending (-s, -ed, -ing). What is not there is taken apart into two words that are,
 spelled out if it looks like an acronym, or read letter by letter with learned rules.
 Little words change with what follows: "the apple", "to Anna".
 
@@ -152,7 +152,11 @@ class EnglishG2P:
             return _plural(self.read(initials[1]))
         parts = _CAMEL.findall(plain)
         if len(parts) > 1 and "".join(parts) == plain:
-            known = self._look_up(plain) or self._look_up(plain.lower())
+            known = (
+                self._look_up(plain)
+                or self._look_up(plain.lower())
+                or self._lexicon.find_more(plain.lower())
+            )
             return known or self._join([self.read(part) for part in parts])
         if len(plain) > 1 and (plain.isupper() or "." in plain):
             return self._look_up(plain, before) or self._spell(plain)
@@ -160,6 +164,8 @@ class EnglishG2P:
             if known := self._look_up(form, before):
                 return known
         lower = plain.lower()
+        if known := self._lexicon.find_more(lower):
+            return known
         return self._inflected(lower) or self._compound(lower) or self.sound_out(lower)
 
     def sound_out(self, word: str) -> str:
@@ -213,6 +219,7 @@ class EnglishG2P:
                         self._lexicon.name(stem)
                         or self._look_up(stem)
                         or self._look_up(stem.capitalize())
+                        or self._lexicon.find_more(stem)
                     )
                     if known and len(stem) >= _SHORTEST_PART:
                         return say(known)

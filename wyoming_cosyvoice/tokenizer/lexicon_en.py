@@ -1,7 +1,8 @@
 """The data files of English reading: a lexicon, names, and rules for unknown words.
 
 ``data/english.txt`` and ``data/letters.txt`` come from
-``models/starter/train/build_english.py``; ``data/names.txt`` was written by hand.
+``models/starter/train/build_english.py``, ``data/cmudict.txt``, which has mostly names,
+from ``build_cmudict.py`` beside it; ``data/names.txt`` was written by hand.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._words = SortedLines(_DATA / "english.txt")
+        self._more = SortedLines(_DATA / "cmudict.txt")
         self._names = SortedLines(_DATA / "names.txt")
 
     def find(self, word: str) -> list[str]:
@@ -46,6 +48,10 @@ class Lexicon:
     def name(self, word: str) -> str | None:
         """Find a name, brand or place in lower case; None if it is not there."""
         return self._names.find(word)
+
+    def find_more(self, word: str) -> str | None:
+        """Find a word in lower case that ``find`` lacks; None if it is not there."""
+        return self._more.find(word)
 
     def letter(self, word: str, place: int) -> list[str]:
         """Return the phonemes that a letter makes, by the widest rule that is known."""
