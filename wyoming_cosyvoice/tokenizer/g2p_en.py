@@ -152,21 +152,18 @@ class EnglishG2P:
             return _plural(self.read(initials[1]))
         parts = _CAMEL.findall(plain)
         if len(parts) > 1 and "".join(parts) == plain:
-            known = (
-                self._look_up(plain)
-                or self._look_up(plain.lower())
-                or self._lexicon.find_more(plain.lower())
+            return self._known(plain, before) or self._join(
+                [self.read(part) for part in parts]
             )
-            return known or self._join([self.read(part) for part in parts])
         if len(plain) > 1 and (plain.isupper() or "." in plain):
             return self._look_up(plain, before) or self._spell(plain)
-        for form in dict.fromkeys((plain, plain.lower(), plain.capitalize())):
-            if known := self._look_up(form, before):
-                return known
         lower = plain.lower()
-        if known := self._lexicon.find_more(lower):
-            return known
-        return self._inflected(lower) or self._compound(lower) or self.sound_out(lower)
+        return (
+            self._known(plain, before)
+            or self._inflected(lower)
+            or self._compound(lower)
+            or self.sound_out(lower)
+        )
 
     def sound_out(self, word: str) -> str:
         """Read a word by its letters, with one main stress."""
@@ -202,6 +199,13 @@ class EnglishG2P:
         # A weak word that begins a sentence is said a little stronger.
         is_weak = word[0].isupper() and not set(STRESS) & set(phonemes)
         return _stress(phonemes, SIDE) if is_weak else phonemes
+
+    def _known(self, word: str, before: str) -> str | None:
+        """Find a word in either lexicon, as it stands or in another case."""
+        for form in dict.fromkeys((word, word.lower(), word.capitalize())):
+            if found := self._look_up(form, before):
+                return found
+        return self._lexicon.find_more(word.lower())
 
     def _inflected(self, word: str) -> str | None:
         """Read a word by the word that it is a form of."""
