@@ -13,11 +13,12 @@ import os
 import secrets
 import stat
 import time
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import UnusableFile
 
 if TYPE_CHECKING:
+    from io import BufferedReader
     from pathlib import Path
 
 MAX_READ_S = 10.0
@@ -29,7 +30,7 @@ PART = ".part-"
 _BLOCK_BYTES = 1 << 20
 
 
-def open_file(path: Path, *, within: Path | None = None) -> BinaryIO:
+def open_file(path: Path, *, within: Path | None = None) -> BufferedReader:
     """Open a regular file for reading.
 
     A link may lead to another file in the folder ``within``, but not out of it; None is

@@ -105,3 +105,41 @@ def test_names_that_are_unknown_or_idle_are_refused(downloads: Watched) -> None:
         downloads.cancel("cosyvoice-9000")
     with pytest.raises(Conflict, match="is not being downloaded"):
         downloads.cancel(NAME)
+
+
+@pytest.mark.parametrize("value", ['!!int ""', "!!timestamp x", "{[a]: 1}", "9" * 5000])
+def test_a_release_with_an_odd_yaml_fails_and_says_so(
+    hub: Hub, downloads: Watched, value: str
+) -> None:
+    hub.files["cosyvoice.yaml"] = f"x: {value}\n".encode()
+    downloads.start(NAME)
+    assert downloads.rest() == "failed"
+    assert "cosyvoice.yaml is no valid YAML" in downloads.state()["error"]
+
+
+def test_a_bug_while_fetching_ends_it_as_well(
+    downloads: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("nobody thought of it")
+
+    told = threading.Event()
+    downloads._failed = lambda *_: told.set()
+    monkeypatch.setattr("wyoming_cosyvoice.fetch.downloads.ensure", fail)
+    downloads.start(NAME)
+    assert downloads.rest() == "failed"
+    assert "log says why" in downloads.state()["error"]
+    assert told.wait(10)
+
+
+def test_a_model_that_cannot_be_used_is_not_on_its_way_for_ever(
+    downloads: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise KeyError("nobody thought of it")
+
+    downloads._ready = fail
+    downloads.start(NAME)
+    assert downloads.rest() == "installed"
+    downloads.start(NAME)  # nothing is on its way
+    assert downloads.rest() == "installed"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -251,6 +253,10 @@ class TestConfiguration:
             "__import__('os')",
             "<a>.__class__",
             "<a> * 1e99",
+            "<a> * 1.2.3",
+            "<a> * " + "9" * 400,
+            "<a> / 0." + "0" * 320 + "1",
+            "<a> // 0." + "0" * 320 + "1",
             "",
             "<inner[gone]>",
             "<a[b]>",
@@ -306,6 +312,68 @@ class TestConfiguration:
     def test_malformed(self, read_yaml, text, reason):
         with pytest.raises(MalformedCheckpoint, match=reason):
             read_yaml(text)
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            *('!!int ""', "!!int x", "!!int 1.2.3", "!!int [1]", "!!int 0b", "!!int +"),
+            *('!!float ""', "!!float 1.2.3", "!!float {}", "!!float 1:x"),
+            *("!!bool maybe", '!!bool ""', "!!bool [1]", "!!null [1]"),
+            *(
+                "!!timestamp x",
+                '!!timestamp ""',
+                "!!timestamp 2020-13-40",
+                "2020-02-30",
+            ),
+            *("!!binary é", "!!binary [1]", "!!set x", "!!omap x", "!!pairs [1]"),
+            *("!!seq x", "!!map x", "!!str [1]", "!!merge x", "!!value x"),
+            *(
+                "{[a]: 1}",
+                "{{a: 1}: 1}",
+                "{!x [a]: 1}",
+                "{!x {a: b}: 1}",
+                "{? [a] : 1}",
+            ),
+            *("9" * 5_000, "-" + "9" * 5_000, "1e" + "9" * 5_000, "0x" + "f" * 50_000),
+            *("9_" * 5_000 + "9", "1:" * 3_000 + "1", "1:" * 3_000 + "1.5", ".inf"),
+            *(
+                ".nan",
+                "-.inf",
+                "1.2.3",
+                "!!python/none",
+                "!!x y",
+                "!x",
+                "!x y",
+                "!<> y",
+            ),
+            *("{<<: x}", "{<<: [x]}", "{<<: [[x]]}", "0b2", "08", "0o9", "1__0", "\\x"),
+            *('"\\ud800"', '"\\U00110000"', "'\\0'", "%YAML", "--- x", "@", "`", "*a"),
+        ],
+        ids=lambda value: value[:20],
+    )
+    @pytest.mark.parametrize("name", ["sample_rate", "seed", "llm", "text_tokenizer"])
+    def test_odd_values_are_read_or_refused_with_a_reason(self, tmp_path, name, value):
+        text = configuration(layout.TINY)
+        text = re.sub(rf"^{name}: .*$", "", text, flags=re.MULTILINE)
+        path = tmp_path / "cosyvoice.yaml"
+        path.write_text(f"{name}: {value}\n{text}", encoding="utf-8")
+        with contextlib.suppress(CheckpointError):
+            configured = Section.read(path)
+            read_sizes(configured)
+            configured.text(name)
+
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            ('!!int ""', r"in line 1: '' is no value of the kind int\."),
+            ("!!timestamp x", r"in line 1: 'x' is no value of the kind timestamp\."),
+            ("[1, !!float 1.2.3]", r"in line 1: '1.2.3' is no value of the kind float"),
+            ("9" * 5_000, r"in line 1: '9{39} is no value of the kind int"),
+        ],
+    )
+    def test_an_odd_value_is_named_with_its_line(self, read_yaml, value, reason):
+        with pytest.raises(MalformedCheckpoint, match=reason):
+            read_yaml(f"x: {value}")
 
     def test_too_large(self, read_yaml):
         with pytest.raises(UnsafeCheckpoint, match="larger"):

@@ -2,12 +2,13 @@
 
 ``campplus.onnx`` turns a recording into a speaker embedding,
 ``speech_tokenizer_v1.onnx`` into speech tokens. They keep their names and their
-arithmetic; small packs store the speaker encoder's weights in half the bytes.
+arithmetic; their weights move into files of their own, and small packs store those of
+the speaker encoder in half the bytes.
 """
 
 from __future__ import annotations
 
-import shutil
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,12 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 
-from wyoming_cosyvoice.errors import MalformedCheckpoint
+from wyoming_cosyvoice.convert.onnx_weights import check_weights, move_weights
+from wyoming_cosyvoice.errors import (
+    CheckpointError,
+    MalformedCheckpoint,
+    UnusableFile,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,17 +30,42 @@ if TYPE_CHECKING:
 _SMALLEST = 1024
 
 
+def check_extractor(source: Path) -> None:
+    """Refuse what is no network, before its size is believed.
+
+    Raises: CheckpointError if it cannot be opened, MalformedCheckpoint.
+    """
+    try:
+        check_weights(source)
+    except (UnusableFile, FileNotFoundError) as error:
+        raise CheckpointError(f"{source} cannot be opened: {error}") from error
+    except (ValueError, OSError) as error:
+        reason = str(error)
+        raise MalformedCheckpoint(
+            f"{source} {reason}."
+            if reason.startswith(("has ", "keeps "))
+            else f"{source} is no ONNX network: {reason}.",
+            remedy="Download the file again.",
+        ) from error
+
+
 def copy_extractor(source: Path, directory: Path) -> None:
-    """Copy a network into a pack as it is."""
-    shutil.copyfile(source, directory / source.name)
+    """Copy a network into a pack as it is, but with its weights beside it.
+
+    ONNX Runtime then maps the weights instead of copying them.
+    Raises: CheckpointError, MalformedCheckpoint if the file is no ONNX network.
+    """
+    check_extractor(source)
+    move_weights(source, directory)
 
 
 def copy_in_half(source: Path, directory: Path) -> None:
     """Copy a network with its large float32 weights stored as float16.
 
     ONNX Runtime turns them back to float32 when it loads the network.
-    Raises: MalformedCheckpoint if the file is no ONNX network.
+    Raises: CheckpointError, MalformedCheckpoint if the file is no ONNX network.
     """
+    check_extractor(source)
     try:
         model = onnx.load(source, load_external_data=False)
     except (DecodeError, OSError) as error:
@@ -43,7 +74,7 @@ def copy_in_half(source: Path, directory: Path) -> None:
     casts = []
     for tensor in graph.initializer:
         is_float = tensor.data_type == onnx.TensorProto.FLOAT
-        if not is_float or tensor.external_data or np.prod(tensor.dims) < _SMALLEST:
+        if not is_float or math.prod(tensor.dims) < _SMALLEST:
             continue
         weights = numpy_helper.to_array(tensor)
         half = weights.astype(np.float16)

@@ -17,12 +17,13 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.errors import DownloadError, UnusableFile
 from wyoming_cosyvoice.fetch.transport import (
     CONNECT_AND_READ_S,
     RANGE_NOT_SATISFIABLE,
     opened,
 )
+from wyoming_cosyvoice.files import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,9 +152,9 @@ def _is_complete(path: Path, file: RemoteFile) -> bool:
         if path.stat().st_size != file.size:
             return False
         hasher = file.hasher()
-        with path.open("rb") as content:
+        with open_file(path) as content:
             _hash_into(hasher, content)
-    except FileNotFoundError:
+    except (FileNotFoundError, UnusableFile):
         return False
     return bool(hasher.hexdigest() == file.digest)
 

@@ -17,6 +17,8 @@ from wyoming_cosyvoice.errors import (
     ConfigError,
     Conflict,
     CosyVoiceError,
+    DownloadError,
+    ModelError,
     SynthesisCancelled,
     UnknownModel,
 )
@@ -152,15 +154,32 @@ class ReleaseDownloads:
         except CosyVoiceError as error:
             failure = error
             _LOGGER.warning("Fetching %s failed: %s", run.name, error)
+        # A release must never stay on its way for ever, whatever its files hold.
+        except Exception:
+            failure = DownloadError(
+                f"Fetching {run.name} failed.", remedy="The log says why."
+            )
+            _LOGGER.exception("Fetching %s failed", run.name)
         if folder is not None:
-            _LOGGER.info("Fetched %s", run.name)
-            self._ready(folder)
+            failure = self._tell_ready(run.name, folder)
         with self._lock:
             self._run = None
             if failure is not None:
                 self._errors[run.name] = str(failure)
         if failure is not None:
             self._failed(run.name, failure)
+
+    def _tell_ready(self, name: str, folder: Path) -> CosyVoiceError | None:
+        """Hand a completed model over; return why it could not be."""
+        _LOGGER.info("Fetched %s", name)
+        try:
+            self._ready(folder)
+        except CosyVoiceError as error:
+            return error
+        except Exception:
+            _LOGGER.exception("Using %s failed", name)
+            return ModelError(f"Using {name} failed.", remedy="The log says why.")
+        return None
 
     def _describe(self, release: Release) -> dict[str, Any]:
         told: dict[str, Any] = {

@@ -132,6 +132,8 @@ def cloning_key(manifest: Manifest) -> str | None:
     if SPEAKER_ENCODER not in hashes or SPEECH_TOKENIZER not in hashes:
         return None
     both = hashes[SPEAKER_ENCODER] + hashes[SPEECH_TOKENIZER]
+    for network in (SPEAKER_ENCODER, SPEECH_TOKENIZER):
+        both += hashes.get(network.replace(".onnx", ".weights"), "")
     return sha256(both.encode()).hexdigest()[:16]
 
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, UnusableFile
-from wyoming_cosyvoice.files import read_file, replace_file
+from wyoming_cosyvoice.files import open_file, read_file, replace_file
 from wyoming_cosyvoice.pack.external_data import external_files
 from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES, Manifest, PackFile
 
@@ -100,8 +100,8 @@ class Pack:
     def _check_content(self, file: PackFile) -> None:
         try:
             found = sha256(self.directory / file.name)
-        except OSError as error:
-            self._fail(file.name, f"cannot be read: {error.strerror}")
+        except (OSError, UnusableFile) as error:
+            self._fail(file.name, f"cannot be read: {error}")
         if found != file.sha256:
             self._fail(file.name, "has changed or was damaged (wrong SHA-256)")
         if file.name.endswith(".onnx"):
@@ -113,7 +113,7 @@ class Pack:
         folder = PurePosixPath(name).parent
         try:
             wanted = external_files(self.directory / name)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, UnusableFile) as error:
             self._fail(name, f"is no ONNX file: {error}")
         for location in sorted(wanted):
             if (folder / location).as_posix() not in listed:
@@ -133,7 +133,7 @@ def read_manifest(directory: Path) -> Manifest:
 
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file in hexadecimal."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

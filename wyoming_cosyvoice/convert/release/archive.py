@@ -25,7 +25,9 @@ from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,
     UnsafeCheckpoint,
+    UnusableFile,
 )
+from wyoming_cosyvoice.files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,7 @@ MAX_ENTRIES = 20_000
 MAX_TREE_BYTES = 8 << 20
 """``data.pkl`` of the largest official file has about 0.25 MB."""
 
+_PIECE_BYTES = 1 << 20
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
@@ -86,10 +89,12 @@ class Archive:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self._file: BinaryIO = path.open("rb")
-        except OSError as error:
+            self._file: BinaryIO = open_file(path)
+        except FileNotFoundError as error:
+            raise CheckpointError(f"{path} cannot be opened: it is missing.") from error
+        except UnusableFile as error:
             raise CheckpointError(
-                f"{path} cannot be opened: {error.strerror}."
+                f"{path} cannot be opened: {error.message}", remedy=_DOWNLOAD_AGAIN
             ) from error
         try:
             self._size = self._file.seek(0, 2)
@@ -117,13 +122,27 @@ class Archive:
         self.read_into(name, memoryview(buffer))
         return bytes(buffer)
 
-    def read_into(self, name: str, buffer: memoryview) -> None:
-        """Fill ``buffer``, which has the entry's size, and verify the checksum."""
+    def read_into(self, name: str, buffer: memoryview, start: int = 0) -> None:
+        """Fill ``buffer`` with an entry's bytes from ``start`` on.
+
+        The whole entry is read, for its checksum, but never in memory at once: a file
+        of a few bytes on the disk may declare entries of gigabytes.
+        """
         entry = self._entries[name]
         self._file.seek(entry.offset)
-        if self._file.readinto(buffer) != entry.size:  # type: ignore[attr-defined]
-            self.fail(f"ends inside entry {name!r}", remedy=_DOWNLOAD_AGAIN)
-        if zlib.crc32(buffer) != entry.crc:
+        crc = at = 0
+        while at < entry.size:
+            piece = self._file.read(min(_PIECE_BYTES, entry.size - at))
+            if not piece:
+                self.fail(f"ends inside entry {name!r}", remedy=_DOWNLOAD_AGAIN)
+            crc = zlib.crc32(piece, crc)
+            # The part of the piece that lies in the buffer's range.
+            begin = max(at, start)
+            end = min(at + len(piece), start + len(buffer))
+            if begin < end:
+                buffer[begin - start : end - start] = piece[begin - at : end - at]
+            at += len(piece)
+        if crc != entry.crc:
             self.fail(f"has a wrong checksum at {name!r}", remedy=_DOWNLOAD_AGAIN)
 
     def fail(self, reason: str, *, remedy: str = "") -> NoReturn:

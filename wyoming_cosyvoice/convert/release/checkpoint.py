@@ -1,7 +1,7 @@
 """A PyTorch checkpoint as tensors, read one at a time.
 
 ``Checkpoint.open("llm.pt")`` reads names, shapes and element types; ``read`` then loads
-one tensor. Memory is that of one storage, whatever the size of the file. The file is
+one tensor. Memory is that of one tensor, whatever the size of the file. The file is
 data throughout: ``archive`` holds the rules for the zip around it, ``pickle_data``
 those for the tree inside. Everything is checked on opening except the checksums of the
 numbers, which are verified as they are read.
@@ -190,10 +190,12 @@ class Checkpoint:
 
     def _load(self, record: TensorRecord) -> Tensor:
         storage = record.storage
-        numbers = np.empty(storage.count, _STORED[storage.dtype])
-        self._archive.read_into(f"data/{storage.key}", numbers.view(np.uint8).data)
-        size = math.prod(record.shape)
-        numbers = numbers[record.offset : record.offset + size]
+        numbers = np.empty(math.prod(record.shape), _STORED[storage.dtype])
+        self._archive.read_into(
+            f"data/{storage.key}",
+            numbers.view(np.uint8).data,
+            start=record.offset * ITEM_BYTES[storage.dtype],
+        )
         order = _storage_order(record)
         if order is not None and numbers.size:
             stored_shape = [record.shape[axis] for axis in order]

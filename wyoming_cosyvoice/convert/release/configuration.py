@@ -20,7 +20,9 @@ from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,
     UnsafeCheckpoint,
+    UnusableFile,
 )
+from wyoming_cosyvoice.files import open_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +37,14 @@ _REFERENCE = re.compile(r"<([A-Za-z0-9_]+)((?:\[[A-Za-z0-9_]+\])*)>")
 _PRODUCT = re.compile(r"(<[^<>]+>)\s*(?:(//|[-+*/])\s*(<[^<>]+>|[0-9.]+))?")
 # YAML 1.1 takes 1e-06, which has no dot, for text.
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
+
+
+_SHOWN_CHARS = 40
+# What PyYAML raises where a value is not what its tag says.
+_ODD_VALUE = (
+    *(ArithmeticError, AttributeError, LookupError, RecursionError),
+    *(TypeError, ValueError),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,17 @@ class _DataLoader(yaml.SafeLoader):
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except _ODD_VALUE:
+            # PyYAML trusts a tag to fit its value, as in !!int "" or !!timestamp x.
+            shown = repr(getattr(node, "value", ""))[:_SHOWN_CHARS]
+            kind = str(node.tag).rpartition(":")[2][:_SHOWN_CHARS]
+            raise yaml.constructor.ConstructorError(
+                None, None, f"{shown} is no value of the kind {kind}", node.start_mark
+            ) from None
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         mapping = super().construct_mapping(node, deep=deep)
@@ -97,12 +118,10 @@ class Section:
         larger or deeper than data needs, MalformedCheckpoint if it is no mapping.
         """
         try:
-            with path.open("rb") as file:
+            with open_file(path) as file:
                 content = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise CheckpointError(
-                f"{path} cannot be opened: {error.strerror}."
-            ) from error
+        except (FileNotFoundError, UnusableFile) as error:
+            raise CheckpointError(f"{path} cannot be opened: {error}") from error
         if len(content) > MAX_BYTES:
             raise UnsafeCheckpoint(f"{path} is larger than {MAX_BYTES} bytes.")
         try:
@@ -114,7 +133,7 @@ class Section:
             raise MalformedCheckpoint(
                 f"{path} is no valid YAML{line}: {error.problem}."
             ) from None
-        except (yaml.YAMLError, ValueError, UnicodeError, OverflowError) as error:
+        except (yaml.YAMLError, *_ODD_VALUE) as error:
             raise MalformedCheckpoint(f"{path} is no valid YAML: {error}.") from None
         if not isinstance(root, dict):
             raise MalformedCheckpoint(f"{path} is no mapping of names to values.")
@@ -168,7 +187,7 @@ class Section:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             self.fail(f"{name} is no number")
         if not low <= value <= high:
-            self.fail(f"{name} is {value}; {low} to {high} is possible")
+            self.fail(f"{name} is {_shown(value)}; {low} to {high} is possible")
         return float(value)
 
     def text(self, name: str) -> str:
@@ -193,11 +212,11 @@ class Section:
         """Refuse the release if an option is not the only one there are layers for."""
         value = self.value(name) if name in self else default
         if value != expected:
-            self.unsupported(f"{name} is {str(value)[:40]!r}, not {expected!r}")
+            self.unsupported(f"{name} is {_shown(value)}, not {expected!r}")
 
     def _checked_size(self, name: str, value: object) -> int:
         if type(value) is not int or not 0 < value <= _MAX_SIZE:
-            self.fail(f"{name} is {str(value)[:40]!r}, not a size")
+            self.fail(f"{name} is {_shown(value)}, not a size")
         return value
 
     def _size_list(self, name: str, value: object) -> tuple[int, ...]:
@@ -217,11 +236,12 @@ class Section:
         if match[2] is None:
             return left
         right = match[3]
-        operand = (
-            self._look_up(right, name, remaining)
-            if right.startswith("<")
-            else float(right)
-        )
+        if right.startswith("<"):
+            operand = self._look_up(right, name, remaining)
+        elif _NUMBER.fullmatch(right):
+            operand = float(right)
+        else:
+            self.fail(f"{name} calculates with {right[:_SHOWN_CHARS]!r}")
         return self._calculate(name, left, match[2], operand)
 
     def _look_up(self, reference: str, name: str, remaining: int) -> Any:
@@ -250,7 +270,17 @@ class Section:
             case "-":
                 result = left - right
             case "//":
-                result = math.floor(left / right)
+                result = left // right
             case _:
                 result = left / right
+        if not math.isfinite(result):
+            self.fail(f"{name} divides by nearly zero")
         return int(result) if result == int(result) else result
+
+
+def _shown(value: object) -> str:
+    """Return the beginning of a value, which may be a number of any length."""
+    try:
+        return repr(str(value)[:_SHOWN_CHARS])
+    except ValueError:
+        return "a number of thousands of digits"

@@ -7,7 +7,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
+from wyoming_cosyvoice.errors import (
+    CheckpointError,
+    MalformedCheckpoint,
+    UnusableFile,
+)
+from wyoming_cosyvoice.files import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,13 +134,15 @@ class _Numbers:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            content = path.read_bytes() if path.stat().st_size < _MAX_BYTES else b""
+            content = read_file(path, max_bytes=_MAX_BYTES)
             self._values: Any = json.loads(content)
-        except OSError as error:
+        except FileNotFoundError as error:
             raise CheckpointError(
                 f"There is no {path}, which says how large the language model is.",
                 remedy=f"Give the folder of a release with its folder {FOLDER}.",
             ) from error
+        except UnusableFile as error:
+            raise CheckpointError(f"{path} cannot be read: {error}") from error
         except (ValueError, RecursionError):
             self._values = None
         if not isinstance(self._values, dict):

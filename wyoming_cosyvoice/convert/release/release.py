@@ -209,8 +209,8 @@ class Release:
                 flow=Network(flow),
                 # Training writes the vocoder as a part of a larger network.
                 hift=Network(hift, prefix="generator."),
-                speaker_encoder=_if_file(directory / SPEAKER_ENCODER),
-                speech_tokenizer=_if_file(directory / SPEECH_TOKENIZER),
+                speaker_encoder=_if_there(directory / SPEAKER_ENCODER),
+                speech_tokenizer=_if_there(directory / SPEECH_TOKENIZER),
                 _files=files.pop_all(),
             )
 
@@ -285,5 +285,6 @@ def _speakers(path: Path, sizes: Sizes) -> tuple[Speaker, ...]:
     return read_speakers(path, sizes.text_encoder.speaker_width, sizes.flow.mel_bins)
 
 
-def _if_file(path: Path) -> Path | None:
-    return path if path.is_file() else None
+def _if_there(path: Path) -> Path | None:
+    """Return a path that stands for something, which is not known to be a file."""
+    return path if path.exists() or path.is_symlink() else None

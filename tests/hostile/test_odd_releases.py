@@ -1,0 +1,120 @@
+"""Pipes, holes and odd weights in the folder of a release: named, never waited for."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tracemalloc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import onnx
+import pytest
+
+from models import layout
+from tests import torch_files as tf
+from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
+from wyoming_cosyvoice.errors import CheckpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILES = (
+    *("cosyvoice.yaml", "llm.pt", "flow.pt", "hift.pt", "spk2info.pt"),
+    *("campplus.onnx", "speech_tokenizer_v1.onnx"),
+)
+CONVERT = "from wyoming_cosyvoice.cli import main; raise SystemExit(main())"
+MOST_MEMORY_BYTES = 600 << 20
+
+
+def sparse(path: Path) -> None:
+    path.touch()
+    os.truncate(path, 5 << 30)
+
+
+def outside_link(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.fixture
+def release(tiny_checkpoint: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_checkpoint, tmp_path / "release"))
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, sparse, outside_link])
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("precision", [Precision.INT8, Precision.FP32])
+def test_what_is_no_file_of_a_release_is_refused_by_name(
+    release: Path,
+    tmp_path: Path,
+    precision: Precision,
+    name: str,
+    make: Callable[[Path], object],
+) -> None:
+    (release / name).unlink()
+    make(release / name)
+    with pytest.raises(CheckpointError, match=name):
+        convert(release, tmp_path / "pack", precision=precision)
+    assert not (tmp_path / "pack").exists()
+
+
+def test_a_sparse_network_takes_no_memory(release: Path, tmp_path: Path) -> None:
+    sparse(release / "speech_tokenizer_v1.onnx")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    done = subprocess.run(
+        [sys.executable, "-c", CONVERT, "convert", release, tmp_path / "pack"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+    assert "speech_tokenizer_v1.onnx" in done.stderr
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert peak == before or peak << 10 < MOST_MEMORY_BYTES
+
+
+def test_memory_is_that_of_the_tensor_and_not_of_its_storage(tmp_path: Path) -> None:
+    count = 16 << 20
+    path = tmp_path / "llm.pt"
+    root = tf.dict_of({"x": tf.tensor(tf.storage("0", count), offset=count - 4)})
+    path.write_bytes(tf.checkpoint(root, {"0": tf.numbers(count)}))
+    with Checkpoint.open(path) as checkpoint:
+        tracemalloc.start()
+        try:
+            read = checkpoint.read("x")
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert read.tolist() == [float(n) for n in range(count - 4, count)]
+    assert peak < 4 << 20
+
+
+def change(path: Path, *dims: int) -> None:
+    model = onnx.load(path)
+    weight = next(w for w in model.graph.initializer if w.name == "weight")
+    del weight.dims[:]
+    weight.dims.extend(dims)
+    path.write_bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize("precision", [Precision.INT8, Precision.FP32])
+@pytest.mark.parametrize("name", ["campplus.onnx", "speech_tokenizer_v1.onnx"])
+@pytest.mark.parametrize(
+    "dims", [(1 << 40,), (1 << 40, 1 << 40), (-1, 80), (80, layout.TINY.speaker + 1)]
+)
+def test_weights_of_another_size_are_refused(
+    release: Path,
+    tmp_path: Path,
+    name: str,
+    dims: tuple[int, ...],
+    precision: Precision,
+) -> None:
+    change(release / name, *dims)
+    with pytest.raises(CheckpointError, match=f"{name} has weights 'weight'"):
+        convert(release, tmp_path / "pack", precision=precision)
