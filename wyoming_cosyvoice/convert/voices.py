@@ -40,6 +40,8 @@ _OFFICIAL = {
     "英文男": ("en", "male"),
     "韩语女": ("ko", "female"),
 }
+# Who speaks with the voices of our own models.
+_PEOPLE = {"heart": "female", "cedar": "male"}
 _STYLED = re.compile(r"(?P<languages>[a-z+]+)-(?P<style>[a-z0-9]+)")
 
 
@@ -83,7 +85,11 @@ def _voice(speaker: str, file: str, taken: set[str]) -> PackVoice:
         label, name = f"{known.languages[0]}-{known.style}", f"{spoken} {known.style}"
     else:
         label, name = known.style, known.style.capitalize()
-    description = f"{spoken}, {known.style}"
+    person = _PEOPLE.get(known.style)
+    # Home Assistant sorts by it and offers the first: "female" comes before "male".
+    description = (
+        f"{spoken}, {person} ({name})" if person else f"{spoken}, {known.style}"
+    )
     return PackVoice(_unique(label, taken), speaker, name, description, tags, file)
 
 
