@@ -77,7 +77,14 @@ _COMPATIBLE = pattern(
 )
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 _HAN_ZERO = pattern("(?<=[〇一二三四五六七八九])[○◯]|[○◯](?=[一二三四五六七八九])")
-_RAISED = pattern("[⁰¹⁴-⁹⁺⁻]{1,9}|[₀-₉]{1,9}|[⁰¹²³⁴-⁹⁺⁻]{2,9}")
+_RAISED = pattern("[⁰¹²³⁴-⁹⁺⁻]{2,9}|[⁰¹⁴-⁹⁺⁻]|[₀-₉]{1,9}")
+# Thousands: １，０００ and 1，000元; behind them is no further digit.
+_WIDE_COMMA = pattern("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_HALF_COMMA = pattern(
+    "(?<![0-9.,，])[1-9][0-9]{0,2}(?:，[0-9]{3})+(?![0-9，])(?=[元円圆圓원块塊个個人名次件]|\\.[0-9])"
+)
+# 10 000 with one of the narrow blanks that typographers put there.
+_NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 _DEGREE_GAP = pattern(r"°\s(?=[CF](?![A-Za-z]))")
 _CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
@@ -162,10 +169,13 @@ def clean(text: str) -> str:
         text = _ANY_TAG.sub(_unknown_tag, text)
         text = _BRACKETED.sub(r"\g<text>", text)
         text = _BROKEN_TAG.sub(" ", text)
+    text = _WIDE_COMMA.sub(",", text) if "，" in text else text
     text = _COMPATIBLE.sub(_widen, unicodedata.normalize("NFC", text))
     text = _HAN_ZERO.sub("〇", text.translate(_TABLE))
     text = _OTHER_DIGIT.sub(_plain_digit, text)
     text = _RAISED.sub(_power, text)
+    text = _HALF_COMMA.sub(lambda number: number.group().replace("，", ","), text)
+    text = _NARROW_BLANK.sub(",", text)
     return _DEGREE_GAP.sub("°", text)
 
 

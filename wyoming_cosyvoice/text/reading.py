@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text import cleanup, language, markdown, punctuation
-from wyoming_cosyvoice.text.normalize import Token, normalize
+from wyoming_cosyvoice.text.normalize import Token, formulas, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ def read(
     ``priors`` are the languages of the voice and the request, ``running`` that of the
     text so far. In SSML (``is_marked_up``) tags have been read before.
     """
-    text = cleanup.clean(segment.text)
+    text = formulas.hide(cleanup.clean(segment.text))
     if not is_marked_up:
         text = markdown.strip_markdown(text, starts_line=segment.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
@@ -55,4 +55,11 @@ def read(
     spoken = ""
     if any(char.isalpha() for char in said):
         spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
-    return Reading(segment.text.strip(), text, respelled, name, tuple(changes), spoken)
+    return Reading(
+        segment.text.strip(),
+        formulas.show(text),
+        formulas.show(respelled),
+        name,
+        tuple(changes),
+        spoken,
+    )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from wyoming_cosyvoice.text.language import is_traditional
+from wyoming_cosyvoice.text.normalize import formulas
 from wyoming_cosyvoice.text.normalize.chinese import (
     Cantonese,
     Mandarin,
@@ -35,6 +36,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     digits nor symbols. Takes time linear in the length of the text.
     """
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
+    text = formulas.say(text, verbaliser.column, verbaliser.written)
     spoken, tokens = scan(settle(text, language), verbaliser)
     return only_speakable(spoken, language), tokens
 

@@ -17,7 +17,7 @@ SYMBOLS = {
     "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
     "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
     "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",
-    "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed", "$": "dollars",
+    "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed",
     "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
 }  # fmt: skip
 MONTHS = """
