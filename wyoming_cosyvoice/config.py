@@ -25,6 +25,10 @@ LEXICON = "lexicon.txt"
 """The user's pronunciations, in the data folder."""
 
 
+VOICES = "voices"
+"""Folder of the user's own voices, in the data folder."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Every bound of the program. All must be positive numbers."""

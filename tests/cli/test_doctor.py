@@ -50,6 +50,33 @@ def test_all_is_well(run: Run, tiny_pack: Pack, free_uri: str) -> None:
     assert f"{free_uri} is free to listen at" in outcome.out
 
 
+def test_what_users_wrote_wrong_is_named(
+    run: Run,
+    tiny_pack: Pack,
+    free_uri: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WYOMING_COSYVOICE_VOISE", "heart")
+    voice = tmp_path / "voices/grandma"
+    voice.mkdir(parents=True)
+    (voice / "neutral.wav").write_bytes(b"RIFF")
+    (voice / "voice.json").write_text('{"name": 5, "languages": ["klingon!"]}')
+    (tmp_path / "lexicon.txt").write_text("no colon here\nGood: gud\n")
+    flags = ("--model", tiny_pack.directory, "--uri", free_uri)
+    outcome = run("doctor", *flags, "--data-dir", tmp_path)
+    assert outcome.code == 0
+    warnings = {
+        line.split()[1]: line
+        for line in outcome.out.splitlines()
+        if line.startswith("warning")
+    }
+    assert "Did you mean WYOMING_COSYVOICE_VOICE?" in warnings["settings"]
+    assert "grandma" in warnings["voices"]
+    assert "languages" in warnings["voices"]
+    assert "1 words" in warnings["lexicon"]
+
+
 def test_json_has_the_same(run: Run, tiny_pack: Pack, free_uri: str) -> None:
     flags = ("--json", "--model", tiny_pack.directory, "--uri", free_uri)
     findings = json.loads(run("doctor", *flags).out)

@@ -184,3 +184,11 @@ def test_log_level_is_a_setting(run: Run, tiny_pack: Pack, tmp_path: Path) -> No
     child += ["--log-level", "error"]
     quiet = subprocess.run(child, capture_output=True, text=True, check=True)
     assert "WARNING" not in quiet.stderr
+
+
+def test_an_unknown_variable_is_warned_about_by_every_command(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("WYOMING_COSYVOICE_MODLE", "starter")
+    assert run("voices", "--model", "starter").code == 0
+    assert "Did you mean WYOMING_COSYVOICE_MODEL?" in caplog.text

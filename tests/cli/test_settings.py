@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import TABLE, Settings
+from wyoming_cosyvoice.cli.settings import TABLE, Settings, unknown_variables
 from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.errors import ConfigError
 
@@ -202,3 +202,30 @@ def test_say_and_serve_have_the_same_sound() -> None:
     assert served == SoundConfig(
         trim=False, denoise=True, smooth=True, loudness_lufs=-20.0
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "likely"),
+    [
+        ("THRED", "THREADS"),
+        ("TREADS", "THREADS"),
+        ("LANG", "LANGUAGE"),
+        ("DATADIR", "DATA_DIR"),
+        ("HTTP_TOKENS", "HTTP_TOKEN"),
+        ("zeroconf", "ZEROCONF"),
+        ("XYZZY", None),
+    ],
+)
+def test_unknown_variables_are_named_with_the_nearest_setting(
+    name: str, likely: str | None
+) -> None:
+    prefix = "WYOMING_COSYVOICE_"
+    environ = {f"{prefix}{name}": "s3cret", f"{prefix}VOICE": "heart", "HOME": "/"}
+    (message,) = unknown_variables({**environ, f"{prefix}EMPTY": " "})
+    assert message.startswith(f"{prefix}{name} is not a setting")
+    assert "s3cret" not in message
+    assert (f"Did you mean {prefix}{likely}?" in message) == (likely is not None)
+
+
+def test_all_settings_are_known_variables() -> None:
+    assert unknown_variables({row.variable: "x" for row in TABLE}) == []

@@ -19,7 +19,14 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
-from wyoming_cosyvoice.config import LEXICON, TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.cli.settings import unknown_variables
+from wyoming_cosyvoice.config import (
+    LEXICON,
+    VOICES,
+    TcpAddress,
+    UnixAddress,
+    parse_uri,
+)
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
 from wyoming_cosyvoice.server.sockets import open_everywhere
 from wyoming_cosyvoice.server.wyoming.health import health_check
@@ -69,11 +76,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     """Run all checks in order, each as it is asked for."""
     yield check_python()
     yield check_cpu(read_cpu())
+    yield from check_variables()
     runtime = check_onnx_runtime()
     yield runtime
     if runtime.state is not State.FAILED:
         yield from check_model(settings)
         yield check_lexicon(settings)
+        yield from check_voices(settings)
     yield check_address(settings.uri)
 
 
@@ -184,6 +193,31 @@ def check_lexicon(settings: Settings) -> Finding:
         State.WARNING,
         f"{found}. Left out: {shown}{f' And {more} more.' if more > 0 else ''}",
     )
+
+
+def check_variables() -> Iterator[Finding]:
+    """Name the variables that look like settings and are none."""
+    unknown = unknown_variables()
+    if unknown:
+        yield Finding("settings", State.WARNING, " ".join(unknown))
+
+
+def check_voices(settings: Settings) -> Iterator[Finding]:
+    """Read the user's own voices, if there are any."""
+    from wyoming_cosyvoice.user_voices.store import VoiceStore  # noqa: PLC0415
+
+    folder = settings.data_dir / VOICES
+    voices = VoiceStore(folder).voices()
+    problems = [f"{v.id}: {problem}" for v in voices for problem in v.problems]
+    found = f"{len(voices)} of your own in {folder}"
+    if problems:
+        more = len(problems) - _MOST_SHOWN
+        shown = " ".join(problems[:_MOST_SHOWN]) + (
+            f" And {more} more." if more > 0 else ""
+        )
+        yield Finding("voices", State.WARNING, f"{found}. {shown}")
+    elif voices:
+        yield Finding("voices", State.OK, found)
 
 
 def check_address(uri: str) -> Finding:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.library.installed import check_voice
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.user_voices.folder import StoredVoice
 
-VOICES = "voices"
-"""Folder of the user's voices, below the data folder."""
 
 _REFERENCE = "~reference"
 

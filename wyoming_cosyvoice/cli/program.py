@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.names import PROGRAM
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.cli.settings import Settings, unknown_variables
 from wyoming_cosyvoice.errors import CosyVoiceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_LOGGER = logging.getLogger(__name__)
 
 # What a shell reports of programs that these signals ended.
 _INTERRUPTED = 130
@@ -31,6 +33,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.merge(arguments)
         _start_log(settings.log_level or arguments.default_log_level)
+        if arguments.command != "doctor":  # which lists them itself
+            for message in unknown_variables():
+                _LOGGER.warning("%s", message)
         code: int = command.run(arguments, settings)
         sys.stdout.flush()
     except CosyVoiceError as error:

@@ -22,7 +22,7 @@ from wyoming_cosyvoice.config import (
     SoundConfig,
     SpeechConfig,
 )
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -345,6 +345,23 @@ class Settings:
             origins=self.http_origin,
             ingress=self.http_ingress,
         )
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Say of each variable with our prefix that no setting has it, and which one may.
+
+    Values are not repeated: one may be a token.
+    """
+    environ = os.environ if environ is None else environ
+    known = {setting.variable for setting in TABLE}
+    messages = []
+    for name in sorted(environ):
+        if not name.startswith(PREFIX) or name in known or not environ[name].strip():
+            continue
+        likely = nearest(name.removeprefix(PREFIX), [s.name.upper() for s in TABLE])
+        hint = f" Did you mean {PREFIX}{likely}?" if likely else ""
+        messages.append(f"{name} is not a setting and is ignored.{hint}")
+    return messages
 
 
 def _from_environment(setting: Setting, environ: Mapping[str, str]) -> Any:

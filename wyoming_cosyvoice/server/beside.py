@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http import HttpServer
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.server.http.models_api import Models
 
 _LOGGER = logging.getLogger(__name__)
-
-VOICES = "voices"
-"""Folder of the user's own voices, in the data folder."""
 
 
 class Beside:
