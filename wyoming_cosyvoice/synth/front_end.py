@@ -23,17 +23,29 @@ if TYPE_CHECKING:
 # of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
 # from sentences of up to 130.
 _LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 120}
+# Marks of sounds that models learned: as tokenizer and kind of model.
+_SOUNDS = {
+    ("whisper-bpe", "instruct"): (
+        *("[laughter]", "[breath]", "<laughter>", "</laughter>"),
+        *("<strong>", "</strong>"),
+    )
+}
 
 
 class FrontEnd:
     """Reads text as one pack needs it."""
 
     def __init__(
-        self, tokenizer: Tokenizer, kind: str, lexicon: Lexicon | None = None
+        self,
+        tokenizer: Tokenizer,
+        kind: str,
+        lexicon: Lexicon | None = None,
+        sounds: tuple[str, ...] = (),
     ) -> None:
         self.tokenizer = tokenizer
         self._max_tokens = _LONGEST_TEXT[kind]
         self._lexicon = lexicon
+        self._sounds = sounds
 
     @classmethod
     def open(cls, pack: Pack, lexicon: Lexicon | None = None) -> Self:
@@ -50,7 +62,8 @@ class FrontEnd:
                 f"{pack.manifest.name} {settings.tokens}.",
                 remedy="Convert the model again with this version.",
             )
-        return cls(tokenizer, settings.kind, lexicon)
+        sounds = _SOUNDS.get((settings.kind, pack.manifest.kind), ())
+        return cls(tokenizer, settings.kind, lexicon, sounds)
 
     def reader(
         self,
@@ -72,6 +85,7 @@ class FrontEnd:
             request_language=language,
             lexicon=self._lexicon,
             max_tokens=self._max_tokens,
+            sounds=self._sounds,
             on_reading=on_reading,
         )
 

@@ -18,7 +18,7 @@ from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
 
@@ -41,6 +41,9 @@ class SentenceReader:
     ``count_tokens`` says how many text tokens a spoken sentence has, and ``max_tokens``
     how many it may have. The languages are of ``LANGUAGES`` or BCP 47 tags of them.
 
+    ``sounds`` are the marks of sounds that the model knows, such as ``[laughter]``;
+    they stay in the spoken text, all others are silent.
+
     Raises: BadParameter if ``text_format`` is neither ``text`` nor ``ssml``.
     """
 
@@ -53,6 +56,7 @@ class SentenceReader:
         request_language: str | None = None,
         lexicon: Lexicon | None = None,
         max_tokens: int = 80,
+        sounds: Collection[str] = (),
         on_reading: Callable[[Reading], None] | None = None,
     ) -> None:
         if text_format not in TEXT_FORMATS:
@@ -67,6 +71,7 @@ class SentenceReader:
         self._priors = (_known(voice_language), _known(request_language))
         self._lexicon = lexicon
         self._max_tokens = max_tokens
+        self._sounds = frozenset(sounds)
         self._on_reading = on_reading
         self._repair = cleanup.CharacterRepair()
         self._reasoning = ReasoningFilter()
@@ -127,6 +132,7 @@ class SentenceReader:
             running=self._running,
             lexicon=self._lexicon,
             is_marked_up=self._is_ssml,
+            sounds=self._sounds,
         )
         if not reading.spoken:
             return []

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.text import cleanup, language, markdown, punctuation
+from wyoming_cosyvoice.text import cleanup, hidden, language, markdown, punctuation
 from wyoming_cosyvoice.text.normalize import Token, formulas, normalize
+from wyoming_cosyvoice.text.sounds import keep as hide_sounds
+from wyoming_cosyvoice.text.sounds import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
     from wyoming_cosyvoice.text.splitter import Segment
@@ -39,13 +41,16 @@ def read(
     running: str,
     lexicon: Lexicon | None,
     is_marked_up: bool = False,
+    sounds: Collection[str] = (),
 ) -> Reading:
     """Return how ``segment`` is said.
 
     ``priors`` are the languages of the voice and the request, ``running`` that of the
-    text so far. In SSML (``is_marked_up``) tags have been read before.
+    text so far. In SSML (``is_marked_up``) tags have been read before. ``sounds`` are
+    the marks of sounds that the model knows.
     """
-    text = formulas.hide(cleanup.clean(segment.text))
+    text = cleanup.clean(hide_sounds(segment.text, sounds))
+    text = silence(formulas.hide(text))
     if not is_marked_up:
         text = markdown.strip_markdown(text, starts_line=segment.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
@@ -55,6 +60,7 @@ def read(
     spoken = ""
     if any(char.isalpha() for char in said):
         spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
+        spoken = hidden.show(spoken)
     return Reading(
         segment.text.strip(),
         formulas.show(text),

@@ -126,3 +126,17 @@ def test_the_front_end_imports_no_model_and_no_table_it_does_not_need():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert found.stdout.strip() == "[]"
+
+
+def spoken_with_sounds(text, *sounds):
+    reader = SentenceReader(count_tokens=len, max_tokens=1000, sounds=sounds)
+    sentences = [*reader.feed(text), *reader.finish()]
+    return " ".join(sentence.spoken for sentence in sentences)
+
+
+def test_a_mark_of_a_sound_reaches_a_model_that_knows_it():
+    text = "That is funny [laughter], <strong>really</strong> 5 times [sigh]."
+    assert spoken_with_sounds(text, "[laughter]", "<strong>", "</strong>") == (
+        "That is funny [laughter], <strong>really</strong> five times."
+    )
+    assert spoken_with_sounds(text) == "That is funny, really five times."

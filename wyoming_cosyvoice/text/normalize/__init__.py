@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+from wyoming_cosyvoice.text import hidden
 from wyoming_cosyvoice.text.language import is_traditional
 from wyoming_cosyvoice.text.normalize import formulas
 from wyoming_cosyvoice.text.normalize.chinese import (
@@ -68,7 +69,9 @@ def _mark(mark: re.Match[str]) -> str:
 
 @cache
 def _is_speakable(char: str) -> bool:
-    return char in _SPOKEN_MARKS or unicodedata.category(char) in _LETTERS
+    if char in _SPOKEN_MARKS or hidden.RUN.match(char):
+        return True
+    return unicodedata.category(char) in _LETTERS
 
 
 _LETTERS = frozenset(("Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"))

@@ -49,6 +49,8 @@ class Words:
     """What a mathematical sign is called between operands."""
     address: dict[str, str]
     """What the marks inside addresses are called."""
+    trends: tuple[tuple[str, str], tuple[str, str]]
+    """What arrows up and down are called: of a measured value, of a price."""
 
 
 class Language(ABC):

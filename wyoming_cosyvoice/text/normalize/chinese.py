@@ -31,6 +31,8 @@ _SYMBOLS = {
     "€": "欧元", "£": "英镑", "¥": "元", "№": "第",
 }  # fmt: skip
 
+_TRENDS = (("上升", "下降"), ("上涨", "下跌"))
+
 # Words before which two is 两. 月, 日, 号, 楼, 层, 路 and the like keep 二.
 _MEASURE = pattern(
     r"[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
@@ -68,7 +70,9 @@ class Mandarin(Verbaliser):
     numero = "第"
     power_form = "的{}次方"
     times_more = "倍"
-    words = Words("负", "加", "正负", "点", "到", "点", _SYMBOLS, _SIGNS, _ADDRESS)
+    words = Words(
+        "负", "加", "正负", "点", "到", "点", _SYMBOLS, _SIGNS, _ADDRESS, _TRENDS
+    )
     two_hundred: ClassVar[str] = "两百"
     below_zero: ClassVar[str] = "零下"
 

@@ -255,8 +255,8 @@ def is_between_operands(sign: str, before: str, after: str) -> bool:
         return False
     if sign in ("√", "∞", "±") or (sign == "-" and after[:1] == "√"):
         return True
-    if sign in ("<", ">", "≤", "≥", "<=", ">=", "≠", "≈", "=", "×", "÷"):
-        return bool(_OPERAND_BEFORE.search(before)) or sign in ("≤", "≥", "<", ">", "≈")
+    if sign in ("≤", "≥", "≠", "≈", "=", "×", "÷"):
+        return bool(_OPERAND_BEFORE.search(before)) or sign in ("≤", "≥", "≈")
     # Hyphen, slash, plus and star are something else between words.
     if sign == "/" and not (
         before.rstrip()[-1:].isdecimal() and after.lstrip()[:1].isdecimal()

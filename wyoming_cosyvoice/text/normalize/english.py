@@ -64,6 +64,7 @@ class English(Verbaliser):
         english_words.SYMBOLS,
         english_words.SIGNS,
         english_words.ADDRESS,
+        (("up", "down"), ("up", "down")),
     )
 
     def cardinal(self, text: str) -> str:

@@ -55,6 +55,7 @@ class Japanese(Verbaliser):
         _SYMBOLS,
         _SIGNS,
         _ADDRESS,
+        (("上昇", "低下"), ("上昇", "下落")),
     )
 
     def cardinal(self, text: str) -> str:

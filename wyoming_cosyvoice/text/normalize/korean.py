@@ -74,6 +74,7 @@ class Korean(Verbaliser):
         _SYMBOLS,
         _SIGNS,
         _ADDRESS,
+        (("상승", "하락"), ("상승", "하락")),
     )
 
     def cardinal(self, text: str) -> str:

@@ -156,7 +156,9 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
     ("power", "symbol", r"\^(?P<n>-?[0-9]{1,9})|(?P<raised>[²³])"),
-    ("arrow", "symbol", r"[ ]?(?:→|->|=>|⇒|➜)[ ]?(?=[-+]?[0-9])"),
+    ("heart", "symbol", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
+    ("trend", "symbol", r"[↑↓]"),
+    ("arrow", "symbol", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),
     ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
     ("symbol", "symbol", r"[\s\S]"),
 )  # fmt: skip

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.text.hidden import HIDDEN
 from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
@@ -23,7 +24,7 @@ MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈
 
 # What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
-_PLAIN = f"[\\s{re.escape(MARKS)}]"
+_PLAIN = f"[\\s{re.escape(MARKS)}{HIDDEN}]"
 _START = pattern(
     rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
 )

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.normalize import comparison, context
 from wyoming_cosyvoice.text.normalize.amounts import Amounts
 from wyoming_cosyvoice.text.normalize.base import Match, Place, Words
 from wyoming_cosyvoice.text.normalize.names import Names
 from wyoming_cosyvoice.text.normalize.times import Times
 from wyoming_cosyvoice.text.normalize.units import DIVISORS
+from wyoming_cosyvoice.text.patterns import pattern
+
+_VALUE_BEFORE = pattern(r"[0-9][^\s0-9]{0,6}\s?$")
+_VALUE_AFTER = pattern(r"\s?[-+]?[$€£¥₩]?[0-9]")
+# What goes up and down, but is not traded.
+_NO_PRICE = pattern(
+    r"温度|溫度|气温|氣溫|湿度|濕度|水位|血压|血壓|体重|體重|心率|人口|気温|体温|기온|온도|습도|체온"
+    r"|temperature|humidity|weight|heart rate",
+    re.IGNORECASE,
+)
+_DEGREES = pattern(r"\s?[-+]?[0-9.]{1,6}\s?[°度도]")
 
 __all__ = ["Match", "Place", "Verbaliser", "Words"]
 
@@ -54,17 +65,32 @@ class Verbaliser(Names, Times, Amounts):
         return self.power_form.format(self.number(text))
 
     def say_arrow(self, match: Match, place: Place) -> str | None:
-        """Say an arrow between two values."""
-        if re.search(r"[0-9][^\s0-9]{0,6}\s?$", place.before(8)):
+        """Say "to" for an arrow between two values; between words it is a pause."""
+        if _VALUE_BEFORE.search(place.before(8)) and _VALUE_AFTER.match(place.after()):
             return f" {self.words.to} "
-        return None
+        return ", "
+
+    def say_heart(self, match: Match, place: Place) -> str | None:
+        """Say nothing for a heart: I like it <3."""
+        return None if comparison.compares(place.before()) else " "
+
+    def say_trend(self, match: Match, place: Place) -> str | None:
+        """Say whether a value beside an arrow has gone up or down."""
+        before, after = place.before(), place.after()
+        if not (_VALUE_AFTER.match(after) or _VALUE_BEFORE.search(before[-8:])):
+            return ", "
+        is_price = not _NO_PRICE.search(before) and not _DEGREES.search(after)
+        up, down = self.words.trends[is_price]
+        return f" {up if match.group() == '↑' else down} "
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
-        name = self.words.signs.get(match.group())
-        if name and context.is_between_operands(
-            match.group(), place.before(), place.after()
-        ):
+        sign = match.group()
+        name = self.words.signs.get(sign)
+        if sign in comparison.SIGNS:
+            is_said = comparison.is_comparison(place.before(), place.after())
+            return f" {name} " if is_said else ", " if sign == ">" else " "
+        if name and context.is_between_operands(sign, place.before(), place.after()):
             return f" {name} "
         return None
 
