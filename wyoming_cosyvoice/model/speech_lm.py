@@ -23,7 +23,7 @@ from wyoming_cosyvoice.model.positions import NoPositions, PositionTables
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -70,6 +70,49 @@ class SpeechLm:
         """
         return Decoding(self, prefixes, prompts, max_tokens, cancel)
 
+    def new_cache(self, rows: int, positions: int) -> dict[str, NDArray[np.float32]]:
+        """Return caches ``keys_<i>`` and ``values_<i>`` (B, H, C, d_k)."""
+        shape = (rows, self.heads, positions, self.head_width)
+        # Zeros, not empty: what lies beyond a row is masked, but must be finite.
+        return {
+            f"{kind}_{block}": np.zeros(shape, np.float32)
+            for kind in ("keys", "values")
+            for block in range(self.blocks)
+        }
+
+    def no_prefix(self, rows: int) -> NDArray[np.float32]:
+        """Return the prefix (B, 0, D) of rows whose prompt was read."""
+        return np.zeros((rows, 0, int(self.stage.shape("prefix")[2])), np.float32)
+
+    def bind(
+        self,
+        prefix: NDArray[np.float32],
+        tokens: NDArray[np.int64],
+        lengths: NDArray[np.int32],
+        logits: NDArray[np.float32],
+        cache: Mapping[str, NDArray[np.float32]],
+        *,
+        reach: int,
+    ) -> Binding:
+        """Tie a run to arrays, for rows of fewer than ``reach`` positions.
+
+        Shapes: prefix (B, P, D), tokens (B, N), lengths (B,), logits (B W, V); W is 1,
+        or as many of the last positions as get logits.
+        """
+        inputs: dict[str, NDArray[np.generic]] = {
+            "prefix": prefix,
+            "speech_tokens": tokens,
+            "lengths": lengths,
+            **self.positions.reach(reach),
+            **cache,
+        }
+        if self.takes_guesses:
+            inputs["wanted"] = np.array([len(logits) // len(lengths)], np.int64)
+        return self.stage.bind(
+            inputs,
+            {"logits": logits, **{f"new_{name}": a for name, a in cache.items()}},
+        )
+
 
 class Decoding:
     """The state of one batch: cache, lengths and the logits of the last step."""
@@ -90,20 +133,14 @@ class Decoding:
         self._lm = lm
         self._cancel = cancel
         self._capacity = max(starts) + max_tokens
-        shape = (rows, lm.heads, self._capacity, lm.head_width)
-        # Zeros, not empty: what lies beyond a row is masked, but must be finite.
-        self._cache = {
-            f"{kind}_{block}": np.zeros(shape, np.float32)
-            for kind in ("keys", "values")
-            for block in range(lm.blocks)
-        }
+        self._cache = lm.new_cache(rows, self._capacity)
         self._lengths = np.zeros(rows, np.int32)
         self.logits = np.zeros((rows, lm.vocabulary), np.float32)
         """(B, V): for the token after the last position of each row."""
         for row, (prefix, prompt) in enumerate(zip(prefixes, prompts, strict=True)):
             self._read_prompt(row, prefix, prompt)
         self._lengths[:] = starts
-        self._nothing = np.zeros((rows, 0, prefixes[0].shape[2]), np.float32)
+        self._nothing = lm.no_prefix(rows)
         self._reach = 0
         self._steps: dict[int, _Step] = {}
         self._ahead: deque[tuple[int, NDArray[np.float32]]] = deque()
@@ -149,8 +186,13 @@ class Decoding:
             rows = len(self._lengths)
             tokens = np.zeros((rows, count), np.int64)
             logits = np.zeros((rows * count, self._lm.vocabulary), np.float32)
-            binding = self._bind(
-                self._nothing, tokens, self._lengths, logits, slice(None)
+            binding = self._lm.bind(
+                self._nothing,
+                tokens,
+                self._lengths,
+                logits,
+                self._cache,
+                reach=self._reach,
             )
             self._steps[count] = _Step(tokens, logits, binding)
         return self._steps[count]
@@ -162,32 +204,11 @@ class Decoding:
         start = np.zeros(1, np.int32)
         one = slice(row, row + 1)
         self._reach = self._lm.positions.size_for(prefix.shape[1] + len(prompt))
-        binding = self._bind(prefix, tokens, start, self.logits[one], one)
-        self._lm.stage.run_bound(binding, cancel=self._cancel)
-
-    def _bind(
-        self,
-        prefix: NDArray[np.float32],
-        tokens: NDArray[np.int64],
-        lengths: NDArray[np.int32],
-        logits: NDArray[np.float32],
-        rows: slice,
-    ) -> Binding:
-        cache = {name: array[rows] for name, array in self._cache.items()}
-        inputs: dict[str, NDArray[np.generic]] = {
-            "prefix": prefix,
-            "speech_tokens": tokens,
-            "lengths": lengths,
-            **self._lm.positions.reach(self._reach),
-            **cache,
-        }
-        if self._lm.takes_guesses:
-            inputs["wanted"] = np.array([len(logits) // len(lengths)], np.int64)
-        return self._lm.stage.bind(
-            inputs,
-            {"logits": logits, **{f"new_{name}": a for name, a in cache.items()}},
+        cache = {name: array[one] for name, array in self._cache.items()}
+        binding = self._lm.bind(
+            prefix, tokens, start, self.logits[one], cache, reach=self._reach
         )
-
+        self._lm.stage.run_bound(binding, cancel=self._cancel)
 
 @dataclass(frozen=True, slots=True)
 class _Step:

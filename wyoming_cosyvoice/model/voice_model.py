@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.flow import Flow
 from wyoming_cosyvoice.model.sampling import sample
+from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
 from wyoming_cosyvoice.model.text_encoder import TextEncoder
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.model.shared_decoding import Row
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.pack import Pack
 
     Floats = NDArray[np.float32]
 
 _LOGGER = logging.getLogger(__name__)
+
+MOST_TOGETHER = 8
+"""Sentences that are decoded together. Each more makes sound wait longer, and the
+eighth still costs a quarter of what it costs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,7 @@ class VoiceModel:
         self.settings = settings or Settings(manifest.flow, Windows())
         self.text_encoder = TextEncoder(pack.directory, threads=count)
         self.speech_lm = SpeechLm(pack.directory, threads=count)
+        self._shared = SharedDecoding(self.speech_lm)
         self.alignment: alignment.Alignment | None = None
         if any(file.name == SPEECH_PHONES for file in manifest.files):
             path = pack.file(SPEECH_PHONES)
@@ -131,47 +138,53 @@ class VoiceModel:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        speaker = utterance.speaker.embedding if utterance.hears_speaker else None
-        text = self.text_encoder.encode(
-            [*utterance.prompt_text, *utterance.text_tokens], speaker, cancel=cancel
-        )
         decoding = self.speech_lm.begin(
-            [text.prefix],
+            [self._encode_text(utterance, cancel)],
             [utterance.prompt_speech],
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
-        end = self.speech_lm.end_token
-        place = None
-        if self.alignment is not None:
-            place = self.alignment.follow(utterance.text_tokens)
-        history: list[int] = []
-        while len(history) < utterance.max_tokens:
-            logits = decoding.logits[0]
-            if not np.isfinite(logits).all():
-                raise SynthesisError("The language model's logits are not finite.")
-            token = sample(
-                logits,
-                history,
-                self.manifest.sampling,
-                rng,
-                end_token=end,
-                may_end=len(history) >= utterance.min_tokens,
-                allowed=None if place is None else place.allowed(),
-            )
-            if token == end:
-                return
-            if place is not None:
-                place.advance(token)
-                if utterance.times is not None:
-                    utterance.times.note(place.text_token)
+        chooser = _Chooser(self, utterance, rng)
+        while (token := chooser.choose(decoding.logits[0])) is not None:
             yield token
-            history.append(token)
-            decoding.step([token], () if place is None else place.expected())
-        _LOGGER.warning(
-            "A sentence was ended at %d speech tokens; its model did not end it",
-            utterance.max_tokens,
+            decoding.step([token], chooser.expected())
+
+    @property
+    def most_together(self) -> int:
+        """How many sentences gain from being decoded together; 1 if none does."""
+        # Where phones are guessed, several tokens of one sentence are read in a step.
+        return 1 if self.alignment is not None else MOST_TOGETHER
+
+    def speak_together(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> SharedSpeech:
+        """Speak as ``speak`` does, decoded in one step with others that do the same.
+
+        What is drawn depends on the company (model/shared_decoding.py): for those who
+        need not hear the same again.
+        """
+
+        def prompt() -> tuple[Floats, tuple[int, ...]]:
+            prefix = self._encode_text(utterance, cancel)
+            return prefix, tuple(utterance.prompt_speech)
+
+        row = self._shared.open(
+            prompt,
+            _Chooser(self, utterance, rng).choose,
+            max_tokens=utterance.max_tokens,
+            cancel=cancel,
         )
+        return SharedSpeech(row, self.sound(row, utterance, rng, cancel=cancel))
+
+    def _encode_text(self, utterance: Utterance, cancel: CancelToken | None) -> Floats:
+        """Return the prefix (1, P, D) of the language model."""
+        speaker = utterance.speaker.embedding if utterance.hears_speaker else None
+        text = [*utterance.prompt_text, *utterance.text_tokens]
+        return self.text_encoder.encode(text, speaker, cancel=cancel).prefix
 
     def sound(
         self,
@@ -207,6 +220,84 @@ class VoiceModel:
         samples = stream.finish()
         if samples.size:
             yield end_cleanly(_checked(samples), self.manifest.sample_rate)
+
+
+class SharedSpeech:
+    """An iterator over the samples (S,) of a sentence that is decoded with others."""
+
+    def __init__(self, row: Row, samples: Iterator[Floats]) -> None:
+        self._row = row
+        self._samples = samples
+
+    def prepare(self) -> None:
+        """Join the others before this sentence's turn comes.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        self._row.prepare()
+
+    def close(self) -> None:
+        """Give up what is left of the sentence, and free what it holds."""
+        self._row.close()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Floats:
+        """Return the next samples. Raises: what ``VoiceModel.speak`` raises."""
+        return next(self._samples)
+
+
+class _Chooser:
+    """Draws the tokens of one sentence from the logits of its language model."""
+
+    def __init__(
+        self, model: VoiceModel, utterance: Utterance, rng: np.random.Generator
+    ) -> None:
+        self._sampling = model.manifest.sampling
+        self._end = model.speech_lm.end_token
+        self._utterance = utterance
+        self._rng = rng
+        self._history: list[int] = []
+        self._place = None
+        if model.alignment is not None:
+            self._place = model.alignment.follow(utterance.text_tokens)
+
+    def choose(self, logits: Floats) -> int | None:
+        """Return the next token, given the logits (V,); None at the end.
+
+        Raises: SynthesisError.
+        """
+        history, utterance, place = self._history, self._utterance, self._place
+        if len(history) >= utterance.max_tokens:
+            _LOGGER.warning(
+                "A sentence was ended at %d speech tokens; its model did not end it",
+                utterance.max_tokens,
+            )
+            return None
+        if not np.isfinite(logits).all():
+            raise SynthesisError("The language model's logits are not finite.")
+        token = sample(
+            logits,
+            history,
+            self._sampling,
+            self._rng,
+            end_token=self._end,
+            may_end=len(history) >= utterance.min_tokens,
+            allowed=None if place is None else place.allowed(),
+        )
+        if token == self._end:
+            return None
+        history.append(token)
+        if place is not None:
+            place.advance(token)
+            if utterance.times is not None:
+                utterance.times.note(place.text_token)
+        return token
+
+    def expected(self) -> Sequence[int]:
+        """Return what may follow the last token."""
+        return () if self._place is None else self._place.expected()
 
 
 def _checked(samples: Floats) -> Floats:

@@ -1,0 +1,299 @@
+"""Sentences that are decoded together: each step reads the weights once for all.
+
+    rows    A |prompt|======================|
+            B       |prompt|=======|
+            C              |prompt|================|     rows come and go
+
+A step of a large language model waits for its weights to come from memory, so a second
+row costs little. Whoever needs a token has all rows advance by one; the others find
+theirs ready when their turn comes. Each row has its own length, voice and draws, and
+ends, fails or is cancelled alone. The cache of a row that leaves is filled by the last
+one, so the rows stay side by side.
+
+ONNX Runtime multiplies one row with another routine than several, and rounds integers
+otherwise: the logits differ by about a hundredth of their range, so what is drawn may
+differ. Whoever wants the same sound of the same seed decodes alone (``Decoding``).
+
+All calls are made in one thread; only ``Row.leave`` may be called from any.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.session import Binding
+    from wyoming_cosyvoice.model.speech_lm import SpeechLm
+
+    Floats = NDArray[np.float32]
+    Prompt = tuple[Floats, tuple[int, ...]]
+
+# Caches are made for so many more rows and positions at a time. Memory that nobody
+# wrote to is not taken from the system.
+_MORE_ROWS = 4
+_MORE_POSITIONS = 512
+
+
+class SharedDecoding:
+    """The rows that are decoded together, and their cache."""
+
+    def __init__(self, lm: SpeechLm) -> None:
+        self._lm = lm
+        self._rows: list[_State] = []
+        self._cache: dict[str, Floats] = {}
+        self._lengths = np.zeros(0, np.int32)
+        self._step: _Step | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many sentences are being decoded."""
+        return len(self._rows)
+
+    def open(
+        self,
+        prompt: Callable[[], Prompt],
+        choose: Callable[[Floats], int | None],
+        *,
+        max_tokens: int,
+        cancel: CancelToken | None = None,
+    ) -> Row:
+        """Return a sentence's row, which joins when it is prepared or first advanced.
+
+        ``prompt`` gives the prefix (1, P, D) and the prompt speech tokens; ``choose``
+        draws a token from logits (V,), None at the end of the sentence.
+        """
+        return Row(self, _State(prompt, choose, max_tokens, cancel))
+
+    def join(self, state: _State) -> None:
+        """Read the prompt of a sentence and add it to the rows.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        if state.has_joined:
+            return
+        state.has_joined = True
+        if state.cancel is not None:
+            state.cancel.raise_if_cancelled()
+        prefix, prompt = state.prompt()
+        tokens = np.array([prompt], np.int64).reshape(1, -1)
+        length = prefix.shape[1] + tokens.shape[1]
+        self._remove_ended()
+        self._make_room(len(self._rows) + 1, length + state.max_tokens)
+        slot = len(self._rows)
+        logits = np.zeros((1, self._lm.vocabulary), np.float32)
+        binding = self._lm.bind(
+            prefix,
+            tokens,
+            np.zeros(1, np.int32),
+            logits,
+            {name: array[slot : slot + 1] for name, array in self._cache.items()},
+            reach=self._lm.positions.size_for(length),
+        )
+        self._lm.stage.run_bound(binding, cancel=state.cancel)
+        state.logits = logits[0]
+        self._lengths[slot] = length
+        self._rows.append(state)
+        self._step = None
+
+    def advance(self) -> None:
+        """Draw a token for each row, and compute the logits after it."""
+        for row in self._rows:
+            row.draw()
+        self._remove_ended()
+        if not self._rows:
+            return
+        try:
+            step = self._prepare()
+            step.tokens[:, 0] = [row.last for row in self._rows]
+            # A run that one row's cancel ends would end for all; alone it may.
+            only = self._rows[0].cancel if len(self._rows) == 1 else None
+            self._lm.stage.run_bound(step.binding, cancel=only)
+        except (SynthesisCancelled, SynthesisError) as error:
+            for row in self._rows:
+                row.end(error)
+            self._remove_ended()
+            return
+        self._lengths[: len(self._rows)] += 1
+        for row, logits in zip(self._rows, step.logits, strict=True):
+            row.logits = logits
+
+    def sweep(self) -> None:
+        """Free what rows that have left still hold."""
+        self._remove_ended()
+
+    def _remove_ended(self) -> None:
+        kept = [slot for slot, row in enumerate(self._rows) if not row.is_over]
+        if len(kept) == len(self._rows):
+            return
+        # The last rows move into the places that are free.
+        free = [slot for slot in range(len(kept)) if self._rows[slot].is_over]
+        for to, source in zip(free, (s for s in kept if s >= len(kept)), strict=True):
+            used = int(self._lengths[source])
+            for array in self._cache.values():
+                array[to, :, :used] = array[source, :, :used]
+            self._lengths[to] = used
+            self._rows[to] = self._rows[source]
+        del self._rows[len(kept) :]
+        self._step = None
+        if not self._rows:
+            self._cache = {}
+
+    def _make_room(self, rows: int, positions: int) -> None:
+        """See to it that so many rows of so many positions fit."""
+        had_rows, had_positions = 0, 0
+        if self._cache:
+            had_rows, _, had_positions, _ = next(iter(self._cache.values())).shape
+        if rows <= had_rows and positions <= had_positions:
+            return
+        cache = self._lm.new_cache(
+            max(had_rows, _round_up(rows, _MORE_ROWS)),
+            max(had_positions, _round_up(positions, _MORE_POSITIONS)),
+        )
+        for name, array in cache.items():
+            for slot in range(len(self._rows)):
+                used = int(self._lengths[slot])
+                array[slot, :, :used] = self._cache[name][slot, :, :used]
+        lengths = np.zeros(len(next(iter(cache.values()))), np.int32)
+        lengths[: len(self._rows)] = self._lengths[: len(self._rows)]
+        self._cache, self._lengths, self._step = cache, lengths, None
+
+    def _prepare(self) -> _Step:
+        """Return a step for the rows as they are, bound once until they change."""
+        rows = len(self._rows)
+        longest = int(self._lengths[:rows].max()) + 1
+        if self._step is None or longest > self._step.reach:
+            reach = self._lm.positions.size_for(longest)
+            self._step = _Step(self._lm, rows, self._lengths, self._cache, reach)
+        return self._step
+
+
+class Row:
+    """One sentence: an iterator over its speech tokens."""
+
+    def __init__(self, shared: SharedDecoding, state: _State) -> None:
+        self._shared = shared
+        self._state = state
+        # Who forgets a sentence must not leave it in the company for ever.
+        weakref.finalize(self, state.leave).atexit = False
+
+    def prepare(self) -> None:
+        """Join the others, so that their steps decode this sentence as well.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        self._shared.join(self._state)
+
+    def leave(self) -> None:
+        """Be decoded no further; the cache is free after the next step."""
+        self._state.leave()
+
+    def close(self) -> None:
+        """Leave, and free the cache now."""
+        self._state.leave()
+        self._shared.sweep()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> int:
+        """Return the next token.
+
+        Raises: SynthesisCancelled, SynthesisError, what drawing raises, StopIteration.
+        """
+        state = self._state
+        if state.cancel is not None:
+            state.cancel.raise_if_cancelled()
+        self._shared.join(state)
+        while not state.tokens:
+            if state.error is not None:
+                raise state.error
+            if state.is_over:
+                raise StopIteration
+            self._shared.advance()
+        return state.tokens.popleft()
+
+
+class _State:
+    """What is known of a sentence, while its row comes and goes."""
+
+    def __init__(
+        self,
+        prompt: Callable[[], Prompt],
+        choose: Callable[[Floats], int | None],
+        max_tokens: int,
+        cancel: CancelToken | None,
+    ) -> None:
+        self.prompt = prompt
+        self.choose = choose
+        self.max_tokens = max_tokens
+        self.cancel = cancel
+        self.has_joined = False
+        self.is_over = False
+        self.error: Exception | None = None
+        self.tokens: deque[int] = deque()
+        self.last = 0
+        self.logits = np.zeros(0, np.float32)
+
+    def draw(self) -> None:
+        """Take a token from the logits; errors are kept for who asks for it."""
+        if self.cancel is not None and self.cancel.is_cancelled:
+            self.end(SynthesisCancelled())
+        if self.is_over:
+            return
+        try:
+            token = self.choose(self.logits)
+        # Whatever it is, the other rows have no part in it.
+        except Exception as error:  # noqa: BLE001
+            self.end(error)
+            return
+        if token is None:
+            self.is_over = True
+            return
+        self.last = token
+        self.tokens.append(token)
+
+    def end(self, error: Exception) -> None:
+        self.is_over = True
+        self.error = error
+
+    def leave(self) -> None:
+        self.is_over = True
+
+
+class _Step:
+    """The arrays of a step of all rows, bound for as long as the tables reach."""
+
+    def __init__(
+        self,
+        lm: SpeechLm,
+        rows: int,
+        lengths: NDArray[np.int32],
+        cache: dict[str, Floats],
+        reach: int,
+    ) -> None:
+        self.reach = reach
+        self.tokens = np.zeros((rows, 1), np.int64)
+        self.logits = np.zeros((rows, lm.vocabulary), np.float32)
+        self.binding: Binding = lm.bind(
+            lm.no_prefix(rows),
+            self.tokens,
+            lengths[:rows],
+            self.logits,
+            {name: array[:rows] for name, array in cache.items()},
+            reach=reach,
+        )
+
+
+def _round_up(number: int, multiple: int) -> int:
+    return -(-number // multiple) * multiple
