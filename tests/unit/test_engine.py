@@ -138,6 +138,85 @@ async def test_who_runs_dry_first_comes_next(fake: FakeSynthesizer) -> None:
     assert "".join(pieces) == "ABBABBAA"
 
 
+class Early:
+    """A sentence that can begin before its turn, as models that decode several can."""
+
+    def __init__(self, fake: FakeSynthesizer, sentence: Any, **manner: Any) -> None:
+        self._fake = fake
+        self._name = sentence.spoken
+        self._samples = FakeSynthesizer.speak(fake, sentence, **manner)
+
+    def prepare(self) -> bool:
+        self._fake.log.add(f"prepare {self._name}")
+        if self._name == "bad":
+            raise SynthesisError("It cannot begin.")
+        return True
+
+    def __iter__(self) -> Early:
+        return self
+
+    def __next__(self) -> NDArray[np.float32]:
+        return next(self._samples)
+
+    def close(self) -> None:
+        self._fake.log.add(f"given up {self._name}")
+
+
+@pytest.fixture
+def early(fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch) -> FakeSynthesizer:
+    fake.most_together = 2
+    monkeypatch.setattr(
+        fake, "speak", lambda sentence, **manner: Early(fake, sentence, **manner)
+    )
+    return fake
+
+
+def turns(fake: FakeSynthesizer) -> list[str]:
+    return [e for e in fake.log.entries if e.startswith(("begin", "prepare"))]
+
+
+async def test_others_begin_before_their_turn(early: FakeSynthesizer) -> None:
+    async with started(early) as engine:
+        early.pace.hold()
+        speeches = [say(engine, f"{name}1.") for name in "ABC"]
+        early.pace.release()
+        heard = await asyncio.gather(*map(hear, speeches))
+        assert turns(early) == [
+            *("prepare B1", "begin A1", "prepare C1", "begin B1", "begin C1")
+        ]
+        assert heard == [render(early, f"{name}1.") for name in "ABC"]
+
+
+async def test_what_follows_begins_once_there_is_sound(early: FakeSynthesizer) -> None:
+    async with started(early) as engine:
+        heard = await hear(say(engine, "A1. A2. A3. A4."))
+        assert turns(early) == [
+            *("begin A1", "prepare A2", "prepare A3"),
+            *("begin A2", "prepare A4", "begin A3", "begin A4"),
+        ]
+        assert heard == render(early, "A1. A2. A3. A4.")
+
+
+async def test_what_cannot_begin_fails_alone(early: FakeSynthesizer) -> None:
+    async with started(early) as engine:
+        early.pace.hold()
+        good, bad = say(engine, "A1. A2."), say(engine, "bad.")
+        early.pace.release()
+        assert await hear(good) == render(early, "A1. A2.")
+        with pytest.raises(SynthesisError, match="cannot begin"):
+            await hear(bad)
+
+
+async def test_cancel_gives_up_what_has_begun(early: FakeSynthesizer) -> None:
+    async with started(early, buffered_s=0.25) as engine:
+        speech = say(engine, "A1. A2. A3.")
+        await early.log.wait_for("prepare A2")
+        speech.cancel()
+        await early.log.wait_for("given up A2")
+        assert await hear(say(engine, "B1.")) == render(early, "B1.")
+        assert "begin A2" not in early.log.entries
+
+
 def test_newcomers_delay_the_others_and_do_not_starve_them() -> None:
     now = 1000.0
     hears_something = next_sound_due(now - 60, heard_until=now + 0.1)

@@ -67,6 +67,14 @@ def test_it_has_the_rate_and_the_voices_of_its_pack(synthesizer):
     assert synthesizer.voices[0].id == "zh-female"
 
 
+def test_only_who_gives_no_seed_is_decoded_in_company(synthesizer):
+    assert synthesizer.most_together > 1
+    seeded, free = (synthesizer.speak(HELLO, seed=seed) for seed in (1, None))
+    assert [seeded.prepare(), free.prepare()] == [False, True]
+    assert np.concatenate(list(free)).size
+    free.close()
+
+
 def test_a_seed_decides(synthesizer):
     first, again, other = (
         np.concatenate(say(synthesizer, seed=seed)) for seed in (3, 3, 4)

@@ -225,16 +225,37 @@ class Engine:
             if job is None:
                 await self._has_work.wait()
                 continue
+            await self._prepare_another(job, synthesizer)
             await job.turn(synthesizer)
             if job.speech.is_ended:
                 self._forget(job)
 
     def _next_job(self) -> Job | None:
         """Return the job whose turn it is; first those that only have to be closed."""
-        waiting = [job for job in self._jobs.values() if job.is_waiting]
+        waiting = self._waiting_jobs()
         ended = [job for job in waiting if job.speech.is_ended]
-        # Among those due at the same moment, the one that was opened first.
-        return min(ended or waiting, key=lambda job: job.due, default=None)
+        return next(iter(ended or waiting), None)
+
+    def _waiting_jobs(self) -> list[Job]:
+        """Return the jobs with something to do, the most urgent first.
+
+        Among those due at the same moment, the one that was opened first.
+        """
+        waiting = [job for job in self._jobs.values() if job.is_waiting]
+        return sorted(waiting, key=lambda job: job.due)
+
+    async def _prepare_another(self, job: Job, synthesizer: Synthesizer) -> None:
+        """Have one more sentence join those that ``job``'s turn will decode with it.
+
+        One in each turn: reading its prompt delays the sound that is due.
+        """
+        if synthesizer.most_together == 1 or job.speech.is_ended:
+            return
+        for other in self._waiting_jobs():
+            if other is job and job.speech.heard_until is None:
+                continue
+            if await other.prepare(synthesizer):
+                return
 
     async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
         """Return the model that was asked for, or ``used`` if it cannot be loaded."""

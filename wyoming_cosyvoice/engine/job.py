@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
 from wyoming_cosyvoice.engine.order import next_sound_due
+from wyoming_cosyvoice.engine.sentences import SentenceQueue
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -28,12 +28,10 @@ from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.word_times import WordTimes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Awaitable, Callable
 
     from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
+    from wyoming_cosyvoice.engine.sentences import Segment
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.engine.worker import Worker
     from wyoming_cosyvoice.synth.interface import (
@@ -69,8 +67,8 @@ class Job:
         self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
         self._is_read = False
-        self._sentences: deque[Sentence] = deque()
-        self._segment: Iterator[NDArray[np.float32]] | None = None
+        self._sentences = SentenceQueue()
+        self._segment: Segment | None = None
         self._left_s = limits.sentence_s
         self._expiry: asyncio.TimerHandle | None = None
         self._has_had_turn = False
@@ -91,7 +89,7 @@ class Job:
     @property
     def holds_segment(self) -> bool:
         """Whether a sentence was begun that the worker has to close."""
-        return self._segment is not None
+        return self._segment is not None or bool(self._sentences.opened)
 
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
         """Settle which model speaks, and with that the format of the sound."""
@@ -131,10 +129,32 @@ class Job:
         if self._expiry is not None:
             self._expiry.cancel()
         bound = self._bound or self.bind(synthesizer)
+        await self._guard(partial(self._advance, *bound))
+        if self.speech.is_ended:
+            await self._close_segments()
+        if not self.is_waiting:
+            self._asked_at = None
+
+    async def prepare(self, synthesizer: Synthesizer) -> bool:
+        """Have the model begin with a sentence before its turn comes.
+
+        It is then decoded in one step with others: the first sentence, or, once there
+        is sound, those that follow. Return whether anything was done.
+        Raises: EngineLost, nothing else.
+        """
+        if self._segment is not None and self.speech.heard_until is None:
+            return False
+        bound = self._bound or self.bind(synthesizer)
+        did = await self._guard(partial(self._prepare, bound[0]))
+        if self.speech.is_ended:
+            await self._close_segments()
+        return did or False
+
+    async def _guard(self, work: Callable[[], Awaitable[_Result]]) -> _Result | None:
+        """Do some work; what fails in it ends the speech. Raises: EngineLost."""
         speech = self.speech
         try:
-            if not speech.is_ended:
-                await self._advance(*bound)
+            return None if speech.is_ended else await work()
         except EngineLost:
             raise
         except (CosyVoiceError, SynthesisCancelled) as error:
@@ -146,26 +166,20 @@ class Job:
             else:
                 _LOGGER.exception("Request %d failed", speech.id)
                 speech.end(SynthesisError("Speaking failed; the log says why."))
-        if speech.is_ended:
-            await self._close_segment()
-        if not self.is_waiting:
-            self._asked_at = None
+        return None
+
+    async def _prepare(self, synthesizer: Synthesizer) -> bool:
+        await self._read(synthesizer)
+        is_heard = self.speech.heard_until is not None
+        most = synthesizer.most_together if is_heard else 1
+        speak = partial(self._speak, synthesizer)
+        return await self._call(partial(self._sentences.prepare, speak, most=most))
 
     async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
         speech = self.speech
-        request = speech.request
-        if self._reader is None:
-            self._reader = await self._call(
-                partial(
-                    synthesizer.reader,
-                    text_format=request.text_format,
-                    voice=request.voice,
-                    language=request.language or self._defaults.language,
-                )
-            )
-        await self._read(self._reader)
+        await self._read(synthesizer)
         if self._segment is None and self._sentences:
-            self._segment = self._begin(self._sentences.popleft(), synthesizer)
+            self._segment = await self._begin(synthesizer)
         if self._segment is not None and not (speech.is_ended or speech.is_full):
             await self._advance_segment(self._segment, chain)
         if self._is_read and self._segment is None and not self._sentences:
@@ -180,18 +194,28 @@ class Job:
                 speech.deliver(bytes(2 * silence_samples))
             speech.end()
 
-    async def _read(self, reader: SentenceReader) -> None:
-        speech = self.speech
+    async def _read(self, synthesizer: Synthesizer) -> None:
+        speech, request = self.speech, self.speech.request
+        if self._reader is None:
+            self._reader = await self._call(
+                partial(
+                    synthesizer.reader,
+                    text_format=request.text_format,
+                    voice=request.voice,
+                    language=request.language or self._defaults.language,
+                )
+            )
+        reader, sentences = self._reader, self._sentences
         if speech.has_text:
             text = speech.take_text()
-            self._sentences += await self._call(partial(reader.feed, text))
+            sentences.add(await self._call(partial(reader.feed, text)))
             self._has_paused = False
             self._await_text()
         if speech.is_finished and not speech.has_text and not self._is_read:
             self._is_read = True
-            self._sentences += await self._call(reader.finish)
+            sentences.add(await self._call(reader.finish))
         elif self._has_paused:
-            self._sentences += await self._call(reader.pause)
+            sentences.add(await self._call(reader.pause))
         self._has_paused = False
 
     def _await_text(self) -> None:
@@ -208,32 +232,37 @@ class Job:
         self._has_paused = not self._is_read
         self.speech.on_input(self.speech)
 
-    def _begin(
-        self, sentence: Sentence, synthesizer: Synthesizer
-    ) -> Iterator[NDArray[np.float32]]:
-        request = self.speech.request
-        speed = self._defaults.speed if request.speed is None else request.speed
-        seed = self._defaults.seed if request.seed is None else request.seed
+    async def _begin(self, synthesizer: Synthesizer) -> Segment:
+        """Return the next sentence's sound, and start its clocks."""
+        speak = partial(self._speak, synthesizer)
+        sentence, segment = await self._call(partial(self._sentences.take, speak))
         self.speech.stats.sentences += 1
         if self._word_times is not None:
             self._word_times.begin()
-        expected_s = sentence.max_speech_s / speed
+        expected_s = sentence.max_speech_s / self._speed
         self._left_s = max(
             self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
         )
+        return segment
+
+    @property
+    def _speed(self) -> float:
+        speed = self.speech.request.speed
+        return self._defaults.speed if speed is None else speed
+
+    def _speak(self, synthesizer: Synthesizer, sentence: Sentence) -> Segment:
+        request = self.speech.request
         return synthesizer.speak(
             sentence,
             voice=request.voice,
-            speed=speed,
-            seed=seed,
+            speed=self._speed,
+            seed=self._defaults.seed if request.seed is None else request.seed,
             emotion=request.emotion,
             instruction=request.instruction,
             cancel=self.speech.token,
         )
 
-    async def _advance_segment(
-        self, segment: Iterator[NDArray[np.float32]], chain: Chain
-    ) -> None:
+    async def _advance_segment(self, segment: Segment, chain: Chain) -> None:
         speech = self.speech
         # Else the silence at its end may be the end of all.
         more_follows = bool(self._sentences) or not speech.is_finished
@@ -276,19 +305,21 @@ class Job:
             )
         return future.result()
 
-    async def _close_segment(self) -> None:
+    async def _close_segments(self) -> None:
         """Free in the worker what the job holds there."""
-        close = getattr(self._segment, "close", None)
+        held = [self._segment, *self._sentences.opened]
         self._segment = None
         self._sentences.clear()
-        if close is None:
-            return
-        try:
-            await self._call(close)
-        except EngineLost:
-            raise
-        except Exception:
-            _LOGGER.exception("Request %d could not be closed", self.speech.id)
+        for segment in held:
+            close = getattr(segment, "close", None)
+            if close is None:
+                continue
+            try:
+                await self._call(close)
+            except EngineLost:
+                raise
+            except Exception:
+                _LOGGER.exception("Request %d could not be closed", self.speech.id)
 
     def _expire(self) -> None:
         waited_s = self._limits.waiting_s
@@ -301,7 +332,7 @@ class Job:
 
 
 def _next_pcm(
-    segment: Iterator[NDArray[np.float32]], chain: Chain, *, more_follows: bool
+    segment: Segment, chain: Chain, *, more_follows: bool
 ) -> tuple[bytes, bool]:
     """Return more sound of a sentence, perhaps none yet, and whether it is over."""
     samples = next(segment, None)

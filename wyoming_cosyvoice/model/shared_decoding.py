@@ -187,12 +187,16 @@ class Row:
         # Who forgets a sentence must not leave it in the company for ever.
         weakref.finalize(self, state.leave).atexit = False
 
-    def prepare(self) -> None:
+    def prepare(self, *, most: int) -> bool:
         """Join the others, so that their steps decode this sentence as well.
 
+        Return whether it did: not if there are ``most`` already.
         Raises: SynthesisCancelled, SynthesisError.
         """
+        if self._shared.rows >= most:
+            return False
         self._shared.join(self._state)
+        return True
 
     def leave(self) -> None:
         """Be decoded no further; the cache is free after the next step."""

@@ -210,6 +210,7 @@ class Decoding:
         )
         self._lm.stage.run_bound(binding, cancel=self._cancel)
 
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """The arrays of a step of so many tokens a row."""

@@ -229,12 +229,12 @@ class SharedSpeech:
         self._row = row
         self._samples = samples
 
-    def prepare(self) -> None:
-        """Join the others before this sentence's turn comes.
+    def prepare(self) -> bool:
+        """Join the others before this sentence's turn comes, unless they are many.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        self._row.prepare()
+        return self._row.prepare(most=MOST_TOGETHER)
 
     def close(self) -> None:
         """Give up what is left of the sentence, and free what it holds."""

@@ -62,6 +62,14 @@ class Synthesizer(Protocol):
     def voices(self) -> tuple[Voice, ...]:
         """Voices it has; may grow while the program runs. Cheap, from any thread."""
 
+    @property
+    def most_together(self) -> int:
+        """How many sentences gain from being spoken at once; 1 if none does.
+
+        What ``speak`` returns has then a method ``prepare``, which begins the sentence
+        before its first samples are asked for, and returns whether it did.
+        """
+
     def reader(
         self, *, text_format: str, voice: str | None, language: str | None
     ) -> SentenceReader:

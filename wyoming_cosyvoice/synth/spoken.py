@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.model.families import SharedSpeech
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.sound.shape import Trimmer
     from wyoming_cosyvoice.text import Sentence
@@ -53,10 +54,13 @@ class SpokenSentence:
         clock: WordClock | None,
         *,
         trimmer: Trimmer,
+        shared: SharedSpeech | None = None,
         pause_setting_s: float | None = None,
     ) -> None:
+        """Take ``shared`` where the samples are made of what is decoded with others."""
         self._samples = samples
         self._trimmer = trimmer
+        self._shared = shared
         self._pause_setting_s = pause_setting_s
         self._sentence = sentence
         self._rate = sample_rate
@@ -105,9 +109,17 @@ class SpokenSentence:
 
     def close(self) -> None:
         """Give up what is left of the sentence, and free what it holds."""
-        close = getattr(self._samples, "close", None)
-        if close is not None:
-            close()
+        for held in (self._samples, self._shared):
+            close = getattr(held, "close", None)
+            if close is not None:
+                close()
+
+    def prepare(self) -> bool:
+        """Begin to decode the sentence with others; False if that is not to be.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        return self._shared is not None and self._shared.prepare()
 
     @property
     def words(self) -> list[TimedWord]:

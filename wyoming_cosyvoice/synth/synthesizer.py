@@ -23,7 +23,7 @@ import numpy as np
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, open_cloner
-from wyoming_cosyvoice.model.families import open_model
+from wyoming_cosyvoice.model.families import most_together, open_model, speak_together
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
@@ -32,6 +32,7 @@ from wyoming_cosyvoice.model.voice_model import Settings, Utterance
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.synth.own_speaker import OwnSpeaker
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.voices import choose_voice, find_voice
 
@@ -125,6 +126,14 @@ class PackSynthesizer:
     def voices(self) -> tuple[Voice, ...]:
         """The voices that it has."""
         return self._voices
+
+    @property
+    def most_together(self) -> int:
+        """How many sentences gain from being spoken at once; those with a seed do not.
+
+        Company would change what is drawn.
+        """
+        return most_together(self._model)
 
     @property
     def cloning_key(self) -> str | None:
@@ -232,8 +241,11 @@ class PackSynthesizer:
             clock = replace(clock, trimmer=trimmer)
         rng = np.random.default_rng(seed)
         samples: Iterator[NDArray[np.float32]] = iter(())
+        shared = None
+        if utterance.text_tokens and seed is None:
+            shared = speak_together(self._model, utterance, rng, cancel=cancel)
         if utterance.text_tokens:
-            samples = self._model.speak(utterance, rng, cancel=cancel)
+            samples = shared or self._model.speak(utterance, rng, cancel=cancel)
         level_db = self._levels_db.get(own.voice.id)
         if level_db is not None and self._is_reply(utterance):
             samples = self._even(samples, level_db)
@@ -245,6 +257,7 @@ class PackSynthesizer:
             self.sample_rate,
             clock,
             trimmer=trimmer,
+            shared=shared,
             pause_setting_s=self._options.pause_s,
         )
 
@@ -379,16 +392,3 @@ class PackSynthesizer:
                 "This tokenizer has no instructions.", field="instruction"
             )
         return tokenizer.encode_instruction(instruction)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnSpeaker:
-    """A voice and its speakers by emotion, of which there is at least one."""
-
-    voice: Voice
-    speakers: Mapping[str, Speaker]
-
-    @property
-    def neutral(self) -> Speaker:
-        """The speaker for everything that has no recording of its own."""
-        return self.speakers.get("neutral") or next(iter(self.speakers.values()))
