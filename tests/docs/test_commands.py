@@ -7,9 +7,12 @@ looks like a clone, with a hub on loopback and tiny models in place of the real 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -20,12 +23,15 @@ import pytest
 from tests.docs.commands import DOCUMENTS, ROOT, commands
 from tests.fetch.hub import running_hub
 from tests.release import write_tiny_release
+from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.parser import PROGRAM, parse
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import sources
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from tests.release import Packs
 
 CHINESE = ROOT / "README.zh.md"
@@ -39,6 +45,10 @@ RUN_BY = {
     f"{PROGRAM} --uri": SERVING,
     f"{PROGRAM} serve": SERVING,
     "script/setup": "tests/addon/test_setup.py",
+    "script/write-settings": (
+        "tests/cli/test_config_file.py"
+        "::test_the_page_of_settings_is_what_the_program_has"
+    ),
     "script/set-repository": "tests/addon/test_addresses.py",
     "script/soak": (
         "tests/faults/test_soak.py::test_the_server_is_well_after_a_few_seconds"
@@ -217,3 +227,84 @@ def test_stages_of_the_training_exist_with_their_flags() -> None:
         source = script.read_text(encoding="utf-8")
         for flag in re.findall(r"--[a-z][\w-]*", flags):
             assert f'"{flag}"' in source, f"{name} {flag}"
+
+
+HELPED = (
+    *("serve", "say", "voices", "models", "clone", "fetch", "convert", "bench"),
+    *("doctor", "health", "completion"),
+)
+
+
+def examples(words: list[str], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Return the examples of a help."""
+    with pytest.raises(SystemExit):
+        main([*words, "--help"])
+    shown = capsys.readouterr().out.partition("examples:\n")[2]
+    return [line.strip() for line in shown.partition("\n\n")[0].splitlines()]
+
+
+@pytest.fixture
+def free_ports(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
+    """Give a function that puts free ports in the place of those of an example."""
+    ports: dict[str, int] = {}
+
+    def free(command: str) -> str:
+        for port in re.findall(r"(?<=:)\d{4,5}\b", command):
+            if port not in ports:
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", 0))
+                    ports[port] = probe.getsockname()[1]
+        return re.sub(r"(?<=:)\d{4,5}\b", lambda found: str(ports[found[0]]), command)
+
+    monkeypatch.setenv("WYOMING_COSYVOICE_URI", free("tcp://127.0.0.1:10200"))
+    monkeypatch.setenv("WYOMING_COSYVOICE_HTTP", free("127.0.0.1:8080"))
+    return free
+
+
+@contextlib.contextmanager
+def served(command: str) -> Iterator[None]:
+    """Run a command that serves until it listens, and stop it at the end."""
+    words = [sys.executable, "-m", "wyoming_cosyvoice", *shlex.split(command)[1:]]
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            assert any("Listening on" in line for line in server.stderr), command
+            yield
+            server.send_signal(signal.SIGTERM)
+            server.stderr.read()
+            assert server.wait() == 0
+        finally:
+            server.kill()
+
+
+@pytest.mark.parametrize("name", ["", *HELPED])
+def test_examples_of_the_help_run(
+    name: str,
+    clone: Path,
+    tmp_path: Path,
+    free_ports: Callable[[str], str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """With what is installed: the starter, a hub in place of the real ones, a player.
+
+    Files that an example reads lie there, as they would at a user's.
+    """
+    (clone / "chapter.txt").write_text("Hello there.\n", encoding="utf-8")
+    (clone / "grandma.wav").write_bytes(wav())
+    files = {file.name: file.read_bytes() for file in (tmp_path / "release").iterdir()}
+    found = examples([name] if name else [], capsys)
+    assert found
+    with running_hub(files) as hub, contextlib.ExitStack() as stack:
+        monkeypatch.setenv("HF_ENDPOINT", hub.url)
+        monkeypatch.setattr(sources, "_MODEL_SCOPE", hub.url)
+        if name == "health":
+            stack.enter_context(served(f"{PROGRAM} serve"))
+        for example in found:
+            command = free_ports(example)
+            is_server = re.match(rf"{PROGRAM} (serve|--)", f"{command} ")
+            if is_server:
+                with served(command):
+                    pass
+            else:
+                run(command)

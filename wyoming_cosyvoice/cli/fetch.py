@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self
 from tqdm import tqdm
 
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
-from wyoming_cosyvoice.fetch import choose_source, ensure, find_release
+from wyoming_cosyvoice.fetch import RELEASES, choose_source, ensure, find_release
+from wyoming_cosyvoice.library.installed import installed
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
     Raises: ConfigError, DownloadError, CheckpointError, ModelError.
     """
+    if arguments.list:
+        _print_releases(settings)
+        return 0
     release = find_release(arguments.release)
     began = time.perf_counter()
     with _Bars() as bars:
@@ -43,6 +47,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         f"{len(manifest.voices)} voices, {time.perf_counter() - began:.0f} s"
     )
     return 0
+
+
+def _print_releases(settings: Settings) -> None:
+    here = installed(settings.data_dir)
+    for release in RELEASES:
+        size = f"{release.download_bytes / 1e9:.1f} GB"
+        state = "installed" if release.name in here else size
+        print(f"{release.name:<26} {state:<10} {release.licence}  {release.summary}")
 
 
 class _Bars:

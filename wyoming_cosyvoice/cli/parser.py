@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli.commands import ADD_COMMANDS
+from wyoming_cosyvoice.cli import model_commands, speech_commands
 from wyoming_cosyvoice.cli.names import PROGRAM
 from wyoming_cosyvoice.cli.settings import PREFIX
 from wyoming_cosyvoice.cli.usage import Parser
@@ -39,6 +40,21 @@ exit codes:
 """
 
 
+_ADD_COMMANDS = (
+    speech_commands.add_serve,
+    speech_commands.add_say,
+    speech_commands.add_voices,
+    speech_commands.add_clone,
+    model_commands.add_models,
+    model_commands.add_fetch,
+    model_commands.add_convert,
+    model_commands.add_bench,
+    model_commands.add_doctor,
+    speech_commands.add_health,
+    model_commands.add_completion,
+)
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line; options without a command mean ``serve``.
 
@@ -49,6 +65,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     if words and words[0].startswith("-") and words[0] not in own_flags:
         words.insert(0, "serve")
     parser = build_parser()
+    if "_ARGCOMPLETE" in os.environ:
+        # A shell asks what may come next; the answer ends the program.
+        from wyoming_cosyvoice.cli.completion import complete  # noqa: PLC0415
+
+        complete(parser)
     if not words:
         print(parser.short_help())
         raise SystemExit(0)
@@ -56,10 +77,21 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     command: Parser = arguments.parser
     if extra:
         command.refuse_extra(extra, getattr(arguments, "text", None))
+    _check_models(arguments, command)
     del arguments.parser
     if arguments.debug:
         arguments.log_level = "debug"
     return arguments
+
+
+def _check_models(arguments: argparse.Namespace, command: Parser) -> None:
+    """Ask for the name that some actions of ``models`` need, and others do not take."""
+    if arguments.command != "models":
+        return
+    if arguments.action == "list" and arguments.name is not None:
+        command.error(f"{arguments.name!r} was not expected.")
+    if arguments.action != "list" and arguments.name is None:
+        command.error("the following arguments are required: NAME")
 
 
 def build_parser() -> Parser:
@@ -71,6 +103,6 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    for add in ADD_COMMANDS:
+    for add in _ADD_COMMANDS:
         add(commands)
     return parser

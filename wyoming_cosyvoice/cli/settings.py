@@ -1,6 +1,7 @@
-"""Flags that environment variables can set as well, in one table.
+"""Flags that environment variables and a file can set as well, in one table.
 
-``--threads 2`` wins over ``WYOMING_COSYVOICE_THREADS=2``, which wins over the default.
+``--threads 2`` wins over ``WYOMING_COSYVOICE_THREADS=2``, which wins over
+``threads = 2`` in the file of ``--config``, which wins over the default.
 An empty variable counts as none: that is how containers write "not set".
 """
 
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
+from wyoming_cosyvoice.cli.config_file import ConfigFile
 from wyoming_cosyvoice.config import (
     LOUDNESS_RANGE,
     SPEED_RANGE,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.usage import Parser
 
 PREFIX = "WYOMING_COSYVOICE_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 HUBS = ("huggingface", "modelscope")
 PRECISIONS = ("int8", "int4", "fp32")
@@ -176,14 +179,12 @@ TABLE = (
         "HOST",
         "address to announce, where clients reach this server by another one, such as "
         "that of the machine around a container (default: those it listens on)",
-        brief="address to announce instead",
     ),
     Setting(
         "zeroconf_port",
         values.whole(1, 65_535),
         "PORT",
         "port to announce (default: the one it listens on)",
-        brief="port to announce instead",
     ),
     Setting(
         "http",
@@ -292,9 +293,11 @@ class Settings:
     ) -> Settings:
         """Merge the flags that a command has with their variables.
 
-        Raises: ConfigError, naming the variable whose value is not accepted.
+        Raises: ConfigError, naming the variable, or the file and the name in it, whose
+        value is not accepted.
         """
         environ = os.environ if environ is None else environ
+        file = ConfigFile.read(_config_path(arguments, environ), TABLE)
         merged: dict[str, Any] = {}
         for setting in TABLE:
             if not hasattr(arguments, setting.name):
@@ -302,11 +305,13 @@ class Settings:
             value = getattr(arguments, setting.name)
             if value is None:
                 value = _from_environment(setting, environ)
+            if value is None:
+                value = file.value(setting)
             if value is not None:
                 merged[setting.name] = value
         if "data_dir" not in merged:
             merged["data_dir"] = _default_data_dir(environ)
-        if getattr(arguments, "no_http", False):
+        if hasattr(arguments, "no_http") and (arguments.no_http or file.no_http):
             merged["has_http"] = False
         return cls(**merged)
 
@@ -353,7 +358,7 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
     Values are not repeated: one may be a token.
     """
     environ = os.environ if environ is None else environ
-    known = {setting.variable for setting in TABLE}
+    known = {CONFIG_VARIABLE, *(setting.variable for setting in TABLE)}
     messages = []
     for name in sorted(environ):
         if not name.startswith(PREFIX) or name in known or not environ[name].strip():
@@ -362,6 +367,15 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
         hint = f" Did you mean {PREFIX}{likely}?" if likely else ""
         messages.append(f"{name} is not a setting and is ignored.{hint}")
     return messages
+
+
+def _config_path(
+    arguments: argparse.Namespace, environ: Mapping[str, str]
+) -> Path | None:
+    path = getattr(arguments, "config", None)
+    if path is None and (text := environ.get(CONFIG_VARIABLE, "").strip()):
+        path = values.folder(text)
+    return path
 
 
 def _from_environment(setting: Setting, environ: Mapping[str, str]) -> Any:

@@ -119,7 +119,9 @@ class Parser(argparse.ArgumentParser):
                 # Words to choose from are in the summary.
                 shown = "" if action.nargs in (0, "?") or value[1] else f" {value[0]}"
                 return ", ".join([*short, option]) + shown.rstrip()
-        return option  # a positional argument
+            if action.dest == option and not action.option_strings:
+                return str(action.metavar)
+        return option
 
     def _explain(self, message: str) -> str:
         """Return argparse's complaint as a sentence, with a tip where there is one."""

@@ -71,7 +71,7 @@ def load_recording(source: Path | bytes) -> Recording:
     best part of up to 10 s.
     Raises: BadRecording if it cannot be read, is too short, silent, clipped or noisy.
     """
-    content = source if isinstance(source, bytes) else _read_file(source)
+    content = source if isinstance(source, bytes) else read_recording(source)
     _check_kind(content)
     samples, rate_hz, notices = _decode(content)
     samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz)
@@ -89,7 +89,11 @@ def load_recording(source: Path | bytes) -> Recording:
     )
 
 
-def _read_file(path: Path) -> bytes:
+def read_recording(path: Path) -> bytes:
+    """Return the bytes of a file that may be a recording.
+
+    Raises: BadRecording if it cannot be read.
+    """
     try:
         return read_file(path, max_bytes=MAX_FILE_BYTES)
     except (FileNotFoundError, UnusableFile) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, nearest
 
 REQUIRED_FILES = ("cosyvoice.yaml", "llm.pt", "flow.pt", "hift.pt")
 """Files without which a release cannot be converted."""
@@ -62,9 +62,9 @@ def _release(suffix: str, kind: str, summary: str) -> Release:
 
 
 RELEASES = (
-    _release("-SFT", "sft", "seven built-in speakers"),
-    _release("", "zero-shot", "cloning of voices from a recording"),
-    _release("-Instruct", "instruct", "speaking as an instruction says"),
+    _release("-SFT", "sft", "natural speech; seven built-in voices"),
+    _release("", "zero-shot", "voices cloned from a recording"),
+    _release("-Instruct", "instruct", "speech in a described style or emotion"),
 )
 
 
@@ -76,5 +76,9 @@ def find_release(name: str) -> Release:
     for release in RELEASES:
         if release.name == name.lower():
             return release
-    known = ", ".join(release.name for release in RELEASES)
-    raise ConfigError(f"No release is named {name!r}.", remedy=f"Known are {known}.")
+    names = [release.name for release in RELEASES]
+    likely = nearest(name, names)
+    tip = f" Did you mean {likely}?" if likely else ""
+    raise ConfigError(
+        f"No release is named {name!r}.", remedy=f"There are {', '.join(names)}.{tip}"
+    )

@@ -11,6 +11,7 @@ from wyoming_cosyvoice.errors import (
     ModelError,
     ModelNotFound,
     UnusableFile,
+    nearest,
 )
 from wyoming_cosyvoice.files import read_file, replace_file
 from wyoming_cosyvoice.pack.manifest import PRECISIONS
@@ -104,10 +105,12 @@ def find_model(
     if folder.is_dir():
         return folder
     known = ", ".join(own)
+    likely = nearest(name, (*own, STARTER))
+    tip = f"Did you mean {likely}? " if likely else ""
     raise ModelNotFound(
         f"There is no model {name!r}, neither as a folder nor in "
         f"{data_dir / 'models'}.",
-        remedy=f"Known by name: {known}." if known else _HOW_TO_GET_ONE,
+        remedy=tip + (f"Known by name: {known}." if known else _HOW_TO_GET_ONE),
     )
 
 
@@ -167,6 +170,8 @@ def check_voice(voices: Sequence[Voice], name: str | None) -> None:
     """
     if name is not None and find_voice(voices, name) is None:
         known = ", ".join(voice.id for voice in voices) or "none"
+        likely = nearest(name, [voice.id for voice in voices])
+        tip = f" Did you mean {likely}?" if likely else ""
         raise ConfigError(
-            f"The model has no voice {name!r}.", remedy=f"It has: {known}."
+            f"The model has no voice {name!r}.", remedy=f"It has: {known}.{tip}"
         )

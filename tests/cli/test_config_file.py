@@ -1,0 +1,99 @@
+"""Settings in a file, and the page that lists them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_settings import MERGED, VALUES
+from wyoming_cosyvoice.cli.parser import parse
+from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+HOME = {"HOME": "/home/me"}
+
+
+def merge(path: Path, *flags: str, **variables: str) -> Settings:
+    environ = {f"WYOMING_COSYVOICE_{k.upper()}": v for k, v in variables.items()}
+    arguments = parse(["serve", "--config", str(path), *flags])
+    return Settings.merge(arguments, {**HOME, **environ})
+
+
+def write(folder: Path, content: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_every_setting_can_be_in_a_file(tmp_path: Path) -> None:
+    lines = [f"{name} = '{value}'" for name, value in VALUES.items()]
+    assert merge(write(tmp_path, "\n".join(lines))) == MERGED
+
+
+def test_values_may_have_the_types_of_toml(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        'speed = 1.5\nthreads = 3\nstreaming = false\nhttp-name = ["a.lan", "b.lan"]\n'
+        'no_http = true\ndata_dir = "~/voices"\n',
+    )
+    settings = merge(path)
+    assert (settings.speed, settings.threads, settings.streaming) == (1.5, 3, False)
+    assert settings.http_name == ("a.lan", "b.lan")
+    assert not settings.has_http
+    assert settings.data_dir == Path("~/voices").expanduser()
+
+
+def test_options_win_over_variables_and_those_over_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "speed = 0.6\nthreads = 1\nsteps = 4\n")
+    settings = merge(path, "--speed", "1.4", speed="1.2", threads="2")
+    assert (settings.speed, settings.threads, settings.steps) == (1.4, 2, 4)
+
+
+def test_a_variable_can_name_the_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "speed = 0.6\n")
+    environ = {**HOME, "WYOMING_COSYVOICE_CONFIG": str(path)}
+    assert Settings.merge(parse(["serve"]), environ).speed == 0.6
+
+
+def test_a_file_may_have_settings_of_other_commands(tmp_path: Path) -> None:
+    path = write(tmp_path, 'uri = "tcp://0.0.0.0:10200"\nspeed = 0.6\n')
+    arguments = parse(["say", "Hi", "--config", str(path)])
+    assert Settings.merge(arguments, HOME).speed == 0.6
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("sped = 1.0", "There is no setting sped. Did you mean speed?"),
+        ("speed = 5", "speed: '5' is not a number between 0.5 and 2.0."),
+        ("[speed]\nvalue = 1", "speed must be text, a number, or true or false."),
+        ("no_http = 1", "no_http is true or false."),
+        ("speed = ", "is not valid TOML: "),
+        ("a = " + "[" * 100_000, "is not valid TOML: "),
+    ],
+)
+def test_mistakes_name_the_file(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(ConfigError) as failure:
+        merge(write(tmp_path, content))
+    assert str(failure.value).startswith(str(tmp_path / "settings.toml"))
+    assert message in str(failure.value)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="No such file"):
+        merge(tmp_path / "none.toml")
+
+
+def test_the_page_of_settings_is_what_the_program_has() -> None:
+    script = ROOT / "script/write-settings"
+    subprocess.run([sys.executable, script, "--check"], check=True)
+
+
+def test_the_example_of_the_page_is_accepted(tmp_path: Path) -> None:
+    page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert merge(write(tmp_path, example)).voice == "heart"

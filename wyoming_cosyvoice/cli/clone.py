@@ -1,0 +1,64 @@
+"""``clone``: make a voice of a recording, for the server and for ``say --voice``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cli.names import PROGRAM
+from wyoming_cosyvoice.cli.own_voice import VOICES, learn
+from wyoming_cosyvoice.errors import ModelError
+from wyoming_cosyvoice.features.recording import load_recording, read_recording
+from wyoming_cosyvoice.library.installed import find_model, installed
+from wyoming_cosyvoice.model.cloning import cloning_key
+from wyoming_cosyvoice.pack.pack import read_manifest
+from wyoming_cosyvoice.user_voices.store import VoiceStore
+
+if TYPE_CHECKING:
+    import argparse
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Check the recording, keep it, and let a model learn it if one can.
+
+    A running server finds the voice by itself.
+    Raises: BadRecording, BadParameter, ModelError, SynthesisError.
+    """
+    content = read_recording(Path(arguments.recording))
+    recording = load_recording(content)
+    stored = VoiceStore(settings.data_dir / VOICES).add(
+        arguments.name,
+        content,
+        transcript=arguments.transcript,
+        languages=tuple(arguments.languages or ()),
+        emotion=arguments.emotion,
+    )
+    for notice in recording.notices:
+        print(notice)
+    folder = _model_that_clones(settings)
+    if folder is None:
+        print(
+            f"{stored.name} is kept, but no installed model can clone a voice. "
+            f"Get one: {PROGRAM} fetch cosyvoice-300m"
+        )
+        return 0
+    # Imported here: networks are needed only now.
+    from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
+
+    learn(open_synthesizer(folder, settings), stored)
+    print(f"{stored.name} is ready: --voice {stored.id} --model {folder}")
+    return 0
+
+
+def _model_that_clones(settings: Settings) -> Path | None:
+    """Return the model in use if it can clone, else another one that can."""
+    chosen = find_model(settings.model, settings.data_dir, precision=settings.precision)
+    for folder in (chosen, *installed(settings.data_dir).values()):
+        try:
+            if cloning_key(read_manifest(folder)) is not None:
+                return folder
+        except ModelError:
+            continue  # damaged; another one may do
+    return None

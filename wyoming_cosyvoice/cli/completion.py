@@ -1,0 +1,79 @@
+"""``completion``: words of this program in bash, zsh and fish."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+import argcomplete
+from argcomplete.shell_integration import shellcode
+
+from wyoming_cosyvoice.cli.names import PROGRAM
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.cli.usage import Parser
+
+_HOW = {
+    "bash": f'eval "$({PROGRAM} completion bash)"   # in ~/.bashrc',
+    "zsh": f'eval "$({PROGRAM} completion zsh)"   # in ~/.zshrc, after compinit',
+    "fish": f"{PROGRAM} completion fish | source   # in config.fish",
+}
+
+
+def run(arguments: argparse.Namespace, _: Settings) -> int:
+    """Print the script for a shell, with a comment that says where it belongs."""
+    shell = arguments.shell
+    print(shellcode([PROGRAM], shell=shell))
+    print(f"# {_HOW[shell]}")
+    return 0
+
+
+def complete(parser: Parser) -> None:
+    """Answer a shell that asks what may come next, and end the program."""
+    _add_completers(parser)
+    argcomplete.autocomplete(parser, always_complete_options="long")
+
+
+def _add_completers(parser: argparse.ArgumentParser) -> None:
+    for action in parser._actions:  # noqa: SLF001
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for command in dict.fromkeys(action.choices.values()):
+                _add_completers(command)
+        elif "--model" in action.option_strings:
+            action.completer = _models  # type: ignore[attr-defined]
+        elif "--voice" in action.option_strings:
+            action.completer = _voices  # type: ignore[attr-defined]
+        elif action.dest == "release":
+            action.completer = _releases  # type: ignore[attr-defined]
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    from wyoming_cosyvoice.cli.settings import Settings  # noqa: PLC0415
+
+    return Settings.merge(arguments)
+
+
+def _models(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    from wyoming_cosyvoice.library.installed import STARTER, installed  # noqa: PLC0415
+
+    return [STARTER, *installed(_settings(parsed_args).data_dir)]
+
+
+def _voices(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
+    from wyoming_cosyvoice.errors import CosyVoiceError  # noqa: PLC0415
+    from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.pack import read_manifest  # noqa: PLC0415
+
+    settings = _settings(parsed_args)
+    try:
+        manifest = read_manifest(find_model(settings.model, settings.data_dir))
+    except CosyVoiceError:
+        return []
+    return [voice.id for voice in manifest.voices]
+
+
+def _releases(**_: Any) -> list[str]:
+    from wyoming_cosyvoice.fetch.catalogue import RELEASES  # noqa: PLC0415
+
+    return [release.name for release in RELEASES]

@@ -1,0 +1,200 @@
+"""Commands for models and for this machine: their options and examples."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cli import values
+from wyoming_cosyvoice.cli.command import add_command
+from wyoming_cosyvoice.cli.settings import HUBS, MAX_THREADS, PRECISIONS
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.cli.command import Commands
+
+
+def add_models(commands: Commands) -> None:
+    """Add ``models``."""
+    parser = add_command(
+        commands,
+        "models",
+        "list the installed models, choose or remove one",
+        settings=("data_dir",),
+        examples=("models", "models use starter", "models list --json"),
+    )
+    parser.add_argument(
+        "action",
+        metavar="ACTION",
+        nargs="?",
+        choices=("list", "use", "remove"),
+        default="list",
+        help="list (default), use NAME or remove NAME",
+    )
+    parser.add_argument("name", metavar="NAME", nargs="?", help="name of a model")
+    parser.add_argument("--json", action="store_true", help="list as JSON")
+    parser.add_argument("--yes", action="store_true", help="remove without asking")
+    parser.brief("action", "list (default), use NAME or remove NAME")
+    parser.brief("--json", "list as JSON")
+    parser.brief("--yes", "remove without asking")
+
+
+def add_fetch(commands: Commands) -> None:
+    """Add ``fetch``."""
+    parser = add_command(
+        commands,
+        "fetch",
+        "download an official model and convert it",
+        settings=("precision", "data_dir", "hub"),
+        examples=(
+            "fetch cosyvoice-300m-sft",
+            "fetch cosyvoice-300m --hub modelscope",
+            "fetch --list",
+        ),
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "release",
+        metavar="RELEASE",
+        nargs="?",
+        help="name of a release, such as cosyvoice-300m-sft",
+    )
+    what.add_argument(
+        "--list", action="store_true", help="list the releases that can be downloaded"
+    )
+    parser.brief("--list", "list the releases that can be downloaded")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        choices=HUBS,
+        help=argparse.SUPPRESS,  # what --hub was called
+    )
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the downloaded originals"
+    )
+    parser.add_argument(
+        "--update",
+        action="store_true",
+        help="ask the hub again, even if the model is installed or was changed",
+    )
+
+
+def add_convert(commands: Commands) -> None:
+    """Add ``convert``."""
+    parser = add_command(
+        commands,
+        "convert",
+        "convert an official CosyVoice-300M checkpoint",
+        examples=(
+            "convert CosyVoice-300M-SFT my-model",
+            "convert CosyVoice-300M-SFT small-model --precision int4",
+        ),
+    )
+    parser.add_argument(
+        "checkpoint",
+        metavar="CHECKPOINT_DIR",
+        type=Path,
+        help="folder with cosyvoice.yaml, llm.pt, flow.pt, hift.pt and spk2info.pt",
+    )
+    parser.add_argument(
+        "target", metavar="OUT_DIR", type=Path, help="folder of the new model"
+    )
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="int8",
+        help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
+    )
+    parser.add_argument(
+        "--name", help="name of the model (default: that of CHECKPOINT_DIR)"
+    )
+    parser.add_argument(
+        "--kind",
+        choices=("sft", "zero-shot", "instruct"),
+        help="what it was trained for (default: by its name)",
+    )
+
+
+def add_bench(commands: Commands) -> None:
+    """Add ``bench``."""
+    parser = add_command(
+        commands,
+        "bench",
+        "measure the speed, memory or precision of a model",
+        settings=("model", "data_dir", "steps", "guidance"),
+        examples=(
+            "bench --model starter --threads 2",
+            "bench --model starter --json -",
+        ),
+    )
+    # Not WYOMING_COSYVOICE_THREADS: figures must be comparable between machines.
+    parser.add_argument(
+        "--threads",
+        type=values.whole(1, MAX_THREADS),
+        metavar="N",
+        help="threads to compute with (default: as the server would choose)",
+    )
+    parser.add_argument(
+        "--runs",
+        type=values.whole(1, 1000),
+        metavar="N",
+        default=3,
+        help="runs after one to warm up; the median counts (default 3)",
+    )
+    parser.add_argument(
+        "--text-tokens",
+        type=values.whole(1, 1000),
+        metavar="N",
+        default=25,
+        help="text tokens of the sentence (default 25)",
+    )
+    parser.add_argument(
+        "--tokens",
+        type=values.whole(1, 5000),
+        metavar="N",
+        default=250,
+        help="speech tokens of the sentence (default 250: five seconds)",
+    )
+    parser.add_argument(
+        "--accuracy",
+        metavar="MODEL",
+        help="compare every stage with this fp32 model instead of measuring speed",
+    )
+    parser.add_argument(
+        "--sentences",
+        metavar="FILE",
+        type=Path,
+        help="with --accuracy: JSON list of objects with text_tokens, to compare on",
+    )
+    parser.add_argument(
+        "--json", metavar="FILE", help="write all figures there as well; - shows them"
+    )
+
+
+def add_doctor(commands: Commands) -> None:
+    """Add ``doctor``."""
+    parser = add_command(
+        commands,
+        "doctor",
+        "check whether everything works, and say what to do",
+        settings=("uri", "model", "precision", "data_dir"),
+        examples=("doctor", "doctor --uri tcp://0.0.0.0:10200"),
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def add_completion(commands: Commands) -> None:
+    """Add ``completion``."""
+    parser = add_command(
+        commands,
+        "completion",
+        "print what lets a shell complete this program's words",
+        examples=("completion bash", "completion zsh", "completion fish"),
+    )
+    parser.add_argument(
+        "shell",
+        metavar="SHELL",
+        choices=("bash", "zsh", "fish"),
+        help="bash, zsh or fish",
+    )
+    parser.brief("shell", "bash, zsh or fish")

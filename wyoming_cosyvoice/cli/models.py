@@ -1,0 +1,132 @@
+"""``models``: list the models of this machine, choose one, remove one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.cli.names import PROGRAM
+from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound, nearest
+from wyoming_cosyvoice.fetch.catalogue import RELEASES
+from wyoming_cosyvoice.library.installed import (
+    STARTER,
+    STARTER_DIR,
+    find_model,
+    installed,
+    remember,
+)
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from wyoming_cosyvoice.cli.settings import Settings
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List, use or remove.
+
+    Raises: ModelNotFound for an unknown name, ConfigError for what cannot be removed.
+    """
+    if arguments.action == "use":
+        return _use(arguments.name, settings)
+    if arguments.action == "remove":
+        return _remove(arguments.name, settings, is_sure=arguments.yes)
+    rows = _rows(settings)
+    if arguments.json:
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for row in rows:
+        mark = "*" if row["is_used"] else " "
+        size = f"{row['size_bytes'] / 1e6:.0f} MB"
+        print(f"{mark} {row['name']:<26} {size:>8}  {row['summary']}")
+    names = {row["name"] for row in rows}
+    to_fetch = [each.name for each in RELEASES if each.name not in names]
+    if to_fetch:
+        print(f"\nTo download: {', '.join(to_fetch)} (see: {PROGRAM} fetch --list)")
+    return 0
+
+
+def _rows(settings: Settings) -> list[dict[str, Any]]:
+    try:
+        used = find_model(None, settings.data_dir)
+    except (ModelError, ConfigError):
+        used = None  # there is none, or there are several and none was chosen
+    return [
+        _describe(name, folder, is_used=folder == used)
+        for name, folder in _folders(settings).items()
+    ]
+
+
+def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
+    row = {"name": name, "folder": str(folder), "is_used": is_used}
+    try:
+        manifest = read_manifest(folder)
+    except ModelError as error:
+        return {**row, "size_bytes": 0, "summary": f"damaged: {error}"}
+    size_bytes = sum(file.size for file in manifest.files)
+    bases = [tag.split("-")[0] for v in manifest.voices for tag in v.languages]
+    languages = list(dict.fromkeys(bases))
+    voices = len(manifest.voices)
+    return {
+        **row,
+        "kind": manifest.kind,
+        "precision": manifest.precision,
+        "licence": manifest.licence,
+        "languages": languages,
+        "voices": [voice.id for voice in manifest.voices],
+        "size_bytes": size_bytes,
+        "summary": (
+            f"{manifest.precision}, {voices} voice{'' if voices == 1 else 's'}"
+            f"{': ' if languages else ''}{' '.join(languages)}"
+        ),
+    }
+
+
+def _folders(settings: Settings) -> dict[str, Path]:
+    folders = installed(settings.data_dir)
+    if (STARTER_DIR / MANIFEST).is_file():
+        folders.setdefault(STARTER, STARTER_DIR)
+    return folders
+
+
+def _find(name: str, settings: Settings) -> Path:
+    folders = _folders(settings)
+    if name not in folders:
+        likely = nearest(name, folders)
+        tip = (
+            f"Did you mean {likely}?" if likely else f"There are {', '.join(folders)}."
+        )
+        raise ModelNotFound(f"No model named {name!r} is installed.", remedy=tip)
+    return folders[name]
+
+
+def _use(name: str, settings: Settings) -> int:
+    folder = _find(name, settings)
+    remember(settings.data_dir, folder)
+    print(f"{name} is used from the next start on, where no --model is given.")
+    return 0
+
+
+def _remove(name: str, settings: Settings, *, is_sure: bool) -> int:
+    folder = _find(name, settings)
+    if folder == STARTER_DIR:
+        raise ConfigError("The starter is part of the program and cannot be removed.")
+    size_mb = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6
+    if not is_sure and not _confirm(f"Remove {folder} ({size_mb:.0f} MB)?"):
+        return 1
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise ConfigError(f"Cannot remove {folder}: {error.strerror}.") from error
+    print(f"{name} was removed; {size_mb:.0f} MB are free again.")
+    return 0
+
+
+def _confirm(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise ConfigError("Removing needs a confirmation.", remedy="Add --yes.")
+    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
