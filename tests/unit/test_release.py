@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import re
 import shutil
 from dataclasses import asdict, replace
@@ -16,6 +17,7 @@ from models import layout
 from models.configuration import configuration
 from models.make_checkpoint import SPEAKERS, write_release
 from models.torch_file import Tensor, write_torch_file
+from tests import torch_files as tf
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import MAX_BYTES, Section
 from wyoming_cosyvoice.convert.release.release import Network, Release
@@ -460,6 +462,40 @@ class TestNetwork:
             assert network.take("a", (1,)) == 1
             assert network.take("b", (1,)) == 1
 
+    @pytest.mark.parametrize("prefix", ["", "generator."])
+    def test_names_of_training_on_several_devices_are_read(self, tmp_path, prefix):
+        weight = Tensor((2,), lambda: np.ones(2, np.float32))
+        tree = {f"module.{prefix}a": weight, f"module.{prefix}b": weight}
+        write_torch_file(tmp_path / "x.pt", tree)
+        with Checkpoint.open(tmp_path / "x.pt") as checkpoint:
+            network = Network(checkpoint, prefix="generator.")
+            assert network.take("a", (2,)).tolist() == [1, 1]
+            assert network.unused() == (f"module.{prefix}b",)
+
+    @pytest.mark.parametrize(
+        "tree",
+        [
+            lambda state: {"state_dict": state, "epoch": 1},
+            lambda state: {"model": state, "optimizer": {"momentum": state}},
+            lambda state: {"generator": state, "step": 3},
+            lambda state: {"ema": {"state_dict": {"module": state}}},
+        ],
+    )
+    def test_a_network_in_a_dict_of_training_is_read(self, tmp_path, tree):
+        state = {"a": Tensor((2,), lambda: np.ones(2, np.float32))}
+        write_torch_file(tmp_path / "x.pt", tree(state))
+        with Checkpoint.open(tmp_path / "x.pt") as checkpoint:
+            assert Network(checkpoint).take("a", (2,)).tolist() == [1, 1]
+
+    def test_several_networks_get_a_hint(self, tmp_path):
+        state = {"a": Tensor((2,), lambda: np.ones(2, np.float32))}
+        write_torch_file(tmp_path / "x.pt", {"g": state, "d": state})
+        with (
+            Checkpoint.open(tmp_path / "x.pt") as checkpoint,
+            pytest.raises(MalformedCheckpoint, match=r"torch\.save\(model\.state_dict"),
+        ):
+            Network(checkpoint).take("a", (2,))
+
     def test_a_name_with_and_without_prefix_is_refused(self, tmp_path):
         one = np.ones(1, np.float32)
         with (
@@ -602,7 +638,7 @@ class TestSpeakers:
             self.read(tmp_path, {"a": self.embedding(*numbers)})
 
     @pytest.mark.parametrize(
-        "name", ["", " ", " a", "a\n", "a\0b", "a\u202eb", "a\u2028b", "x" * 65]
+        "name", ["", " ", "\ta", "a\n", "a\0b", "a\u202eb", "a\u2028b", "x" * 65]
     )
     def test_bad_name(self, tmp_path, name):
         with pytest.raises(MalformedCheckpoint, match="speaker whose name"):
@@ -614,6 +650,111 @@ class TestSpeakers:
     def test_no_embedding(self, tmp_path, entry):
         with pytest.raises(MalformedCheckpoint):
             self.read(tmp_path, {"a": entry})
+
+    def pickled(self, tmp_path, table):
+        """Write a table as Python pickles it, with arrays and lists in it."""
+        program = pickle.dumps(table, protocol=2)
+        entries = [tf.Entry("x/data.pkl", program), tf.Entry("x/version", b"3\n")]
+        (tmp_path / "spk2info.pt").write_bytes(tf.archive(entries))
+        return read_speakers(tmp_path / "spk2info.pt", 4, 80)
+
+    @pytest.mark.parametrize(
+        "embedding",
+        [
+            np.array([1, 2, 3, 4], np.float32),
+            np.array([[1, 2, 3, 4]], np.float64),
+            np.array([[1], [2], [3], [4]], np.float16),
+            np.asfortranarray(np.array([[1, 2], [3, 4]], np.float32)),
+            [1.0, 2.0, 3.0, 4.0],
+            [[1.0, 2, 3, 4.0]],
+        ],
+        ids=["float32", "float64", "float16", "fortran", "list", "nested list"],
+    )
+    def test_embeddings_of_numpy_and_lists(self, tmp_path, embedding):
+        (speaker,) = self.pickled(tmp_path, {"a": {"embedding": embedding}})
+        assert speaker.embedding.tolist() == [1, 2, 3, 4]
+        assert speaker.embedding.dtype == np.float32
+
+    @pytest.mark.parametrize(
+        "embedding",
+        [
+            np.array([1, 2, 3, 4], ">f4"),
+            np.array([1, 2, 3, 4], np.complex64),
+            np.array(["a", "b"]),
+            np.array([None, {}, [], 1], object),
+            np.array([(1, 2.0)], [("a", "i4"), ("b", "f4")]),
+            np.float32(1),
+            b"1234",
+            {1: 2},
+            {"a"},
+            1 + 2j,
+            Path("x"),
+            os.system,
+        ],
+        ids=lambda value: type(value).__name__,
+    )
+    def test_values_that_are_no_embedding_are_refused(self, tmp_path, embedding):
+        table = {"a": {"embedding": embedding}}
+        with pytest.raises(CheckpointError, match=r"spk2info\.pt"):
+            self.pickled(tmp_path, table)
+
+    def test_an_array_is_as_long_as_its_shape(self, tmp_path):
+        array = np.arange(1, 5, dtype=np.float32)
+        program = pickle.dumps({"a": {"embedding": array}}, protocol=2)
+        assert program.count(b"K\x04\x85") == 1
+        for size in (b"K\x05\x85", b"J\xff\xff\xff\x7f\x85", b"J\xff\xff\xff\xff\x85"):
+            changed = program.replace(b"K\x04\x85", size)
+            path = tmp_path / "spk2info.pt"
+            path.write_bytes(tf.archive([tf.Entry("x/data.pkl", changed)]))
+            with pytest.raises(CheckpointError):
+                read_speakers(path, 4, 80)
+
+    def test_an_alias_is_another_speaker(self):
+        speakers = read_speakers(DATA / "speakers_alias.pt", 192, 80)
+        assert [speaker.name for speaker in speakers[-2:]] == ["a", "b"]
+        np.testing.assert_array_equal(speakers[-1].embedding, speakers[-2].embedding)
+
+    def test_aliases_do_not_grow(self, tmp_path):
+        """Each dict holds the one before twice: 2 to the power of 40 in all."""
+        inner = tf.EMPTY_DICT + b"q\x00" + tf.text("x") + tf.integer(1) + b"s"
+        root = tf.EMPTY_DICT + tf.text("a") + inner + b"s"
+        for index in range(1, 40):
+            again = b"h" + bytes([index - 1])
+            each = tf.EMPTY_DICT + b"q" + bytes([index])
+            each += b"(" + tf.text("l") + again + tf.text("r") + again + b"u"
+            root += tf.text(str(index)) + each + b"s"
+        (tmp_path / "x.pt").write_bytes(tf.checkpoint(root, {}))
+        with pytest.raises(UnsafeCheckpoint, match="two places"):
+            Checkpoint.open(tmp_path / "x.pt", is_table=True)
+
+    def test_blanks_around_a_name_are_left_out(self):
+        speakers = read_speakers(DATA / "speakers_blank.pt", 192, 80)
+        assert [speaker.name for speaker in speakers[-2:]] == ["韩语女", "my voice"]
+
+    def test_a_slice_of_a_mel_is_read(self):
+        speakers = read_speakers(DATA / "speakers_sliced.pt", 192, 80)
+        assert speakers[-1].prompt.mel.shape == (190, 80)
+
+    def test_tokens_of_another_family_are_refused_by_name(self, caplog):
+        name = "speakers_cosyvoice2.pt"
+        found = read_speakers(
+            DATA / name, 192, 80, speech_tokens=4096, text_tokens=51866
+        )
+        assert len(found) == 7
+        assert "'from_cosyvoice2'; this model has 4096" in caplog.text
+        same = read_speakers(
+            DATA / name, 192, 80, speech_tokens=6561, text_tokens=151936
+        )
+        assert len(same) == 8
+
+    def test_what_is_wrong_is_named_and_the_rest_taken(self, tmp_path, caplog):
+        good = self.embedding(1, 2, 3, 4)
+        table = {"a": good, "short": self.embedding(1, 2), "b ": good, "b": good}
+        table |= {"x" * 70: good, "none": {}, "c\n": good, "d": good}
+        assert [s.name for s in self.read(tmp_path, table)] == ["a", "b", "d"]
+        for name in ("'short'", "'b'", "70 characters", "'none'", r"'c\n'"):
+            assert name in caplog.text
+        assert len(caplog.records) == 5
 
     def test_too_many(self, tmp_path):
         entry = self.embedding(1, 2, 3, 4)

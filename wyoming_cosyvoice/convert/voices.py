@@ -54,10 +54,12 @@ class _Description:
 def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoice]:
     """Write one file per speaker and return how the manifest lists them.
 
-    An unknown speaker, one that a user saved, keeps its name and gets no language: it
-    speaks when asked for. Speakers of our own models have their languages in their
-    names: ``en+zh-heart`` is the voice ``heart``.
+    An unknown speaker, one that a user saved, keeps its name. Such a voice speaks all
+    languages, as a cloned one does, and comes after those that were made for one.
+    Speakers of our own models have their languages in their names: ``en+zh-heart`` is
+    the voice ``heart``.
     """
+    speakers = tuple(sorted(speakers, key=lambda one: _describe(one.name) is None))
     (directory / "voices").mkdir()
     voices: list[PackVoice] = []
     for number, speaker in enumerate(speakers):
@@ -76,8 +78,9 @@ def _voice(speaker: str, file: str, taken: set[str]) -> PackVoice:
     known = _describe(speaker)
     if known is None:
         voice_id = _unique(re.sub(r"[^\w]+", "-", speaker).strip("-") or "voice", taken)
+        every = tuple(tag for tags in _TAGS.values() for tag in tags)
         return PackVoice(
-            voice_id, speaker, speaker, f"{speaker}, saved voice", (), file
+            voice_id, speaker, speaker, f"{speaker}, saved voice", every, file
         )
     spoken = " and ".join(_NAMES[language] for language in known.languages)
     tags = tuple(tag for language in known.languages for tag in _TAGS[language])

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from wyoming_cosyvoice.convert.release.archive import Archive
-from wyoming_cosyvoice.convert.release.pickle_data import (
+from wyoming_cosyvoice.convert.release.pickle_data import read_tree
+from wyoming_cosyvoice.convert.release.records import (
     ITEM_BYTES,
+    ArrayRecord,
     TensorRecord,
-    read_tree,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ MAX_TABLE_BYTES = 64 << 20
 """How much ``read_table`` takes: 10,000 speakers with a saved prompt each fit."""
 
 _MAX_EMPTY_DIMENSION = 1 << 20
+_NETWORK_NAMES = ("state_dict", "model_state_dict", "model", "module")
+_MAX_NETWORK_DEPTH = 4
 _STORED: dict[str, np.dtype[Any]] = {
     "float32": np.dtype("<f4"),
     "float16": np.dtype("<f2"),
@@ -49,28 +52,32 @@ class Checkpoint:
     Not for use by several threads at once: reads share one file position.
     """
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, *, is_table: bool = False) -> None:
         self._archive = archive
         self._tree = read_tree(archive.read("data.pkl"), str(archive.path))
         self._tensors: dict[str, TensorRecord] = {}
         self._values: dict[str, float | str | None] = {}
-        for name, value in self._tree.items():
+        network = self._tree if is_table else _network_of(self._tree)
+        for name, value in network.items():
             if isinstance(value, TensorRecord):
                 self._tensors[name] = value
             elif value is None or isinstance(value, (bool, int, float, str)):
                 self._values[name] = value
         self._check_storages()
+        for record in self._tensors.values():
+            self._check_order(record)
 
     @classmethod
-    def open(cls, path: str | Path) -> Self:
+    def open(cls, path: str | Path, *, is_table: bool = False) -> Self:
         """Open a file as PyTorch saves it and check everything but the numbers.
 
+        In a table, which is meant for ``read_table``, no network is looked for.
         Raises: CheckpointError if it cannot be opened; MalformedCheckpoint if it is
         damaged or of another format; UnsafeCheckpoint if it holds more than data.
         """
         archive = Archive(Path(path))
         try:
-            return cls(archive)
+            return cls(archive, is_table=is_table)
         except BaseException:
             archive.close()
             raise
@@ -102,7 +109,7 @@ class Checkpoint:
 
     @property
     def values(self) -> dict[str, float | str | None]:
-        """The plain values at the top, such as ``epoch`` and ``step`` of training."""
+        """The plain values beside the tensors, such as ``epoch`` of training."""
         return dict(self._values)
 
     def __contains__(self, name: object) -> bool:
@@ -176,42 +183,91 @@ class Checkpoint:
             if max(record.shape) > _MAX_EMPTY_DIMENSION:
                 self._archive.fail("has an empty tensor with a giant dimension")
             return
-        if _storage_order(record) is None:
-            self._archive.fail(
-                f"has a tensor of shape {record.shape} with strides {record.strides}; "
-                "its elements do not lie side by side"
-            )
-        end = record.offset + math.prod(record.shape)
+        end = _end(record)
         if end > record.storage.count:
             self._archive.fail(
                 f"has a tensor that ends at element {end} of a storage of "
                 f"{record.storage.count}"
             )
 
+    def _check_order(self, record: TensorRecord) -> None:
+        """Refuse tensors that no network has: views on a part of another tensor."""
+        if 0 not in record.shape and _storage_order(record) is None:
+            self._archive.fail(
+                f"has a tensor of shape {record.shape} with strides {record.strides}; "
+                "its elements do not lie side by side"
+            )
+
     def _load(self, record: TensorRecord) -> Tensor:
         storage = record.storage
-        numbers = np.empty(math.prod(record.shape), _STORED[storage.dtype])
+        size = 0 if 0 in record.shape else _end(record) - record.offset
+        numbers = np.empty(size, _STORED[storage.dtype])
         self._archive.read_into(
             f"data/{storage.key}",
             numbers.view(np.uint8).data,
             start=record.offset * ITEM_BYTES[storage.dtype],
         )
         order = _storage_order(record)
-        if order is not None and numbers.size:
+        if not numbers.size:
+            numbers = numbers.reshape(record.shape)
+        elif order is not None:
             stored_shape = [record.shape[axis] for axis in order]
             numbers = numbers.reshape(stored_shape).transpose(np.argsort(order))
+        elif math.prod(record.shape) > storage.count:
+            self._archive.fail("has a table with a tensor larger than its storage")
         else:
-            numbers = numbers.reshape(record.shape)
+            # A slice of another tensor, as users save the mel of a part.
+            strides = [stride * numbers.itemsize for stride in record.strides]
+            numbers = np.lib.stride_tricks.as_strided(numbers, record.shape, strides)
         return _widened(numbers, storage.dtype)
 
     def _loaded(self, value: object) -> Any:
         if isinstance(value, TensorRecord):
             return self._load(value)
+        if isinstance(value, ArrayRecord):
+            return _array_of(value)
         if isinstance(value, dict):
             return {name: self._loaded(item) for name, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self._loaded(item) for item in value]
         return value
+
+
+def _network_of(tree: dict[str, object]) -> dict[str, object]:
+    """Return the part of a tree that holds the tensors of a network.
+
+    Training programs save it in a dict of its own, beside what training needs.
+    """
+    for _ in range(_MAX_NETWORK_DEPTH):
+        if any(isinstance(value, TensorRecord) for value in tree.values()):
+            return tree
+        networks = {
+            name: value
+            for name, value in tree.items()
+            if isinstance(value, dict) and any(True for _ in _tensors_of(value))
+        }
+        named = [networks[name] for name in _NETWORK_NAMES if name in networks]
+        chosen = named or list(networks.values())
+        if len(chosen) != 1:
+            return tree
+        tree = chosen[0]
+    return tree
+
+
+def _array_of(record: ArrayRecord) -> Tensor:
+    numbers: NDArray[Any] = np.frombuffer(record.content, f"<{record.dtype}").reshape(
+        record.shape, order="F" if record.is_fortran else "C"
+    )
+    if record.dtype.startswith("i"):
+        return numbers.astype(np.int64, order="C")
+    with np.errstate(over="ignore"):  # whoever takes them refuses what is not finite
+        return numbers.astype(np.float32, order="C")
+
+
+def _end(record: TensorRecord) -> int:
+    """Return the element of the storage behind the last one of a tensor."""
+    steps = zip(record.shape, record.strides, strict=True)
+    return record.offset + 1 + sum((size - 1) * stride for size, stride in steps)
 
 
 def _tensors_of(value: object) -> Iterator[TensorRecord]:

@@ -10,18 +10,37 @@ nothing called.
 Invariants that keep hostile programs small:
 
 - dicts and lists hold each other as a tree: what came out of the memo is a string, a
-  tag or a tensor, never a container, so there are no cycles and no sharing that grows;
+  tag, a tensor or the copy of a dict that holds no container, so there are no cycles
+  and no sharing that grows;
 - dict keys are strings, so nothing deep is ever hashed or compared;
 - counts and lengths are checked before memory is taken.
 """
 
 from __future__ import annotations
 
-import enum
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, TypeGuard
+from typing import TYPE_CHECKING, Any
 
+from wyoming_cosyvoice.convert.release.records import (
+    TAGS,
+    ArrayRecord,
+    ArrayType,
+    OrderedData,
+    Refused,
+    Storage,
+    Tag,
+    TensorRecord,
+    build_array,
+    build_array_type,
+    make_array,
+    make_array_type,
+    make_bytes,
+    make_parameter,
+    make_storage,
+    make_tensor,
+    malformed,
+    unsafe,
+)
 from wyoming_cosyvoice.errors import MalformedCheckpoint, UnsafeCheckpoint
 
 if TYPE_CHECKING:
@@ -32,69 +51,13 @@ MAX_INSTRUCTIONS = 500_000
 MAX_MEMO_INDEX = 1_000_000
 MAX_TEXT_BYTES = 64 << 10
 MAX_DEPTH = 64
-MAX_DIMENSIONS = 8
+MAX_COPIED = 100_000
+"""Values of dicts that stand in several places: 1000 speakers have 10,000."""
 
 _PROTOCOL = 2
 _INT64_BYTES = 8
-_TENSOR_ARGUMENTS = 6
-_PARAMETER_ARGUMENTS = 3
-_STORAGE_ARGUMENTS = 5
-
-
-class Tag(enum.Enum):
-    """What a name in the program stands for."""
-
-    ORDERED_DICT = "collections OrderedDict"
-    TENSOR = "torch._utils _rebuild_tensor_v2"
-    PARAMETER = "torch._utils _rebuild_parameter"
-    FLOAT32 = "torch FloatStorage"
-    FLOAT16 = "torch HalfStorage"
-    BFLOAT16 = "torch BFloat16Storage"
-    INT64 = "torch LongStorage"
-    INT32 = "torch IntStorage"
-
-
-_TAGS = {tag.value: tag for tag in Tag}
-_ELEMENT_TYPES = {
-    Tag.FLOAT32: "float32",
-    Tag.FLOAT16: "float16",
-    Tag.BFLOAT16: "bfloat16",
-    Tag.INT64: "int64",
-    Tag.INT32: "int32",
-}
-ITEM_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4}
-"""The element types that can be read, with their sizes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """A run of numbers in an entry ``data/<key>`` of the archive."""
-
-    key: str
-    dtype: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class TensorRecord:
-    """A view on a storage; offset and strides count elements, not bytes."""
-
-    storage: Storage
-    offset: int
-    shape: tuple[int, ...]
-    strides: tuple[int, ...]
-
-
-class _OrderedData(dict[str, object]):
-    """A dict that the program made as an OrderedDict: the only one BUILD may touch."""
-
-
-class _Refused(Exception):
-    """The program is damaged (or, if ``is_unsafe``, asks for more than data)."""
-
-    def __init__(self, reason: str, *, is_unsafe: bool = False) -> None:
-        super().__init__(reason)
-        self.is_unsafe = is_unsafe
+_CONTAINERS = (dict, list, tuple)
+_OF_ARRAYS = (ArrayRecord, ArrayType)
 
 
 def read_tree(program: bytes, source: str) -> dict[str, object]:
@@ -108,17 +71,9 @@ def read_tree(program: bytes, source: str) -> dict[str, object]:
     """
     try:
         return _Machine(program).run()
-    except _Refused as refusal:
-        kind = UnsafeCheckpoint if refusal.is_unsafe else MalformedCheckpoint
+    except Refused as refusal:
+        kind = UnsafeCheckpoint if refusal.isunsafe else MalformedCheckpoint
         raise kind(f"{source} {refusal}.") from None
-
-
-def _malformed(reason: str) -> NoReturn:
-    raise _Refused(reason)
-
-
-def _unsafe(reason: str) -> NoReturn:
-    raise _Refused(reason, is_unsafe=True)
 
 
 class _Machine:
@@ -128,35 +83,38 @@ class _Machine:
         self._stack: list[object] = []
         self._marks: list[list[object]] = []
         self._memo: dict[int, object] = {}
+        self._copied = 0
+        self._copies: dict[int, tuple[object, object]] = {}
+        """Copies of dicts with their originals, by the copy's id."""
 
-    def run(self) -> dict[str, object]:
+    def run(self) -> dict[str, object]:  # noqa: RET503 - unsafe never returns
         if self._take(2) != bytes([0x80, _PROTOCOL]):
-            _malformed("does not start as a tree of tensors does")
+            malformed("does not start as a tree of tensors does")
         for _ in range(MAX_INSTRUCTIONS):
             code = self._take(1)[0]
             if code == _STOP:
                 return self._finish()
             instruction = _INSTRUCTIONS.get(code)
             if instruction is None:
-                _unsafe(f"uses instruction {code:#04x}, which no tensor needs")
+                unsafe(f"uses instruction {code:#04x}, which no tensor needs")
             instruction(self)
-        _unsafe(f"has more than {MAX_INSTRUCTIONS} instructions")
+        unsafe(f"has more than {MAX_INSTRUCTIONS} instructions")
 
     def _finish(self) -> dict[str, object]:
         if self._at != len(self._program):
-            _unsafe("has bytes after its tree, which may hide another program")
+            unsafe("has bytes after its tree, which may hide another program")
         root = self.pop()
         if self._stack or self._marks:
-            _malformed("leaves values behind")
+            malformed("leaves values behind")
         if not isinstance(root, dict):
-            _malformed("does not hold a dict of tensors")
+            malformed("does not hold a dict of tensors")
         _check_depth(root)
         return root
 
     def _take(self, size: int) -> bytes:
         piece = self._program[self._at : self._at + size]
         if len(piece) != size:
-            _malformed("has a tree that is cut short")
+            malformed("has a tree that is cut short")
         self._at += size
         return piece
 
@@ -166,21 +124,21 @@ class _Machine:
     def _line(self) -> str:
         end = self._program.find(b"\n", self._at, self._at + 256)
         if end < 0:
-            _malformed("has a name without an end")
+            malformed("has a name without an end")
         line = self._program[self._at : end]
         self._at = end + 1
         if not line.isascii():
-            _unsafe("asks for a name that is not ASCII")
+            unsafe("asks for a name that is not ASCII")
         return line.decode("ascii")
 
     def pop(self) -> object:
         if not self._stack:
-            _malformed("takes a value from an empty stack")
+            malformed("takes a value from an empty stack")
         return self._stack.pop()
 
     def _pop_many(self, count: int) -> tuple[object, ...]:
         if len(self._stack) < count:
-            _malformed("takes a value from an empty stack")
+            malformed("takes a value from an empty stack")
         values = tuple(self._stack[-count:])
         del self._stack[-count:]
         return values
@@ -188,14 +146,14 @@ class _Machine:
     def _pop_mark(self) -> list[object]:
         """Return the values since the last mark."""
         if not self._marks:
-            _malformed("ends a group that it never began")
+            malformed("ends a group that it never began")
         values = self._stack
         self._stack = self._marks.pop()
         return values
 
     def mark(self) -> None:
         if len(self._marks) >= MAX_DEPTH:
-            _unsafe(f"nests deeper than {MAX_DEPTH} levels")
+            unsafe(f"nests deeper than {MAX_DEPTH} levels")
         self._marks.append(self._stack)
         self._stack = []
 
@@ -205,11 +163,11 @@ class _Machine:
     def text(self) -> None:
         size = self._unpack("<L")
         if size > MAX_TEXT_BYTES:
-            _unsafe(f"holds a text of {size} bytes; {MAX_TEXT_BYTES} is the limit")
+            unsafe(f"holds a text of {size} bytes; {MAX_TEXT_BYTES} is the limit")
         try:
             self.push(self._take(size).decode("utf-8"))
         except UnicodeDecodeError:
-            _malformed("holds a text that is not UTF-8")
+            malformed("holds a text that is not UTF-8")
 
     def number(self, layout: str) -> None:
         self.push(self._unpack(layout))
@@ -217,31 +175,44 @@ class _Machine:
     def long_number(self) -> None:
         size = self._take(1)[0]
         if size > _INT64_BYTES:
-            _unsafe("holds a number of more than 64 bits")
+            unsafe("holds a number of more than 64 bits")
         self.push(int.from_bytes(self._take(size), "little", signed=True))
 
     def put(self, layout: str) -> None:
         index = self._unpack(layout)
         if index > MAX_MEMO_INDEX:
-            _unsafe(f"uses memo index {index}; {MAX_MEMO_INDEX} is the limit")
+            unsafe(f"uses memo index {index}; {MAX_MEMO_INDEX} is the limit")
         if not self._stack:
-            _malformed("remembers a value of an empty stack")
+            malformed("remembers a value of an empty stack")
         self._memo[index] = self._stack[-1]
 
     def get(self, layout: str) -> None:
         index = self._unpack(layout)
         if index not in self._memo:
-            _malformed(f"recalls memo {index}, which was never set")
+            malformed(f"recalls memo {index}, which was never set")
         value = self._memo[index]
-        if not isinstance(value, (str, Tag, TensorRecord)):
-            _unsafe("uses one container in two places")
+        if type(value) is dict:
+            value = self._copy(value)
+        elif not isinstance(value, (str, bytes, Tag, TensorRecord, *_OF_ARRAYS)):
+            unsafe("uses one container in two places")
         self.push(value)
+
+    def _copy(self, value: dict[str, object]) -> dict[str, object]:
+        """Return the copy of a flat dict, as of a speaker with two names."""
+        if any(isinstance(item, _CONTAINERS) for item in value.values()):
+            unsafe("uses one container in two places")
+        self._copied += 1 + len(value)
+        if self._copied > MAX_COPIED:
+            unsafe("uses too many containers in two places")
+        copy = dict(value)
+        self._copies[id(copy)] = (copy, value)
+        return copy
 
     def name(self) -> None:
         name = f"{self._line()} {self._line()}"
-        tag = _TAGS.get(name)
+        tag = TAGS.get(name)
         if tag is None:
-            _unsafe(f"asks for {name[:80]!r}, which no network needs")
+            unsafe(f"asks for {name[:80]!r}, which no network needs")
         self.push(tag)
 
     def group(self, count: int | None = None) -> None:
@@ -250,23 +221,37 @@ class _Machine:
     def call(self) -> None:
         tag, arguments = self._pop_many(2)
         if not isinstance(arguments, tuple):
-            _unsafe("calls without arguments")
+            unsafe("calls without arguments")
         if tag is Tag.ORDERED_DICT and not arguments:
-            self.push(_OrderedData())
+            self.push(OrderedData())
         elif tag is Tag.TENSOR:
-            self.push(_tensor(arguments))
+            self.push(make_tensor(arguments))
         elif tag is Tag.PARAMETER:
-            self.push(_parameter(arguments))
+            self.push(make_parameter(arguments))
+        elif tag is Tag.ENCODE:
+            self.push(make_bytes(arguments))
+        elif tag is Tag.RECONSTRUCT:
+            self.push(make_array(arguments))
+        elif tag is Tag.DTYPE:
+            self.push(make_array_type(arguments))
         else:
-            _unsafe("calls something that makes no tensor")
+            unsafe("calls something that makes no tensor")
 
     def build(self) -> None:
-        """Drop the ``_metadata`` that PyTorch hangs on the dict of a module's state."""
+        """Build an array, or drop the ``_metadata`` of the dict of a module's state."""
         target, state = self._pop_many(2)
-        if type(target) is not _OrderedData or type(state) is not dict:
-            _unsafe("sets attributes on something that is no state of a module")
+        if isinstance(target, ArrayType):
+            build_array_type(target, state)
+            self.push(target)
+            return
+        if isinstance(target, ArrayRecord):
+            build_array(target, state)
+            self.push(target)
+            return
+        if type(target) is not OrderedData or type(state) is not dict:
+            unsafe("sets attributes on something that is no state of a module")
         if set(state) != {"_metadata"} or not isinstance(state["_metadata"], dict):
-            _unsafe("sets attributes that no state of a module has")
+            unsafe("sets attributes that no state of a module has")
         self.push(target)
 
     def set_item(self) -> None:
@@ -284,68 +269,23 @@ class _Machine:
     def _set_items(self, items: list[object] | tuple[object, ...]) -> None:
         target = self._stack[-1] if self._stack else None
         if not isinstance(target, dict):
-            _unsafe("sets an item on something that is no dict")
+            unsafe("sets an item on something that is no dict")
         if len(items) % 2:
-            _malformed("sets a key without a value")
+            malformed("sets a key without a value")
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, str):
-                _malformed("has a dict with a key that is no text")
+                malformed("has a dict with a key that is no text")
+            if self._copies.get(id(value), (None, None))[1] is target:
+                unsafe("has a container inside of itself")
             if key in target:
-                _malformed(f"has the key {key[:80]!r} twice")
+                malformed(f"has the key {key[:80]!r} twice")
             target[key] = value
 
     def _extend(self, values: list[object]) -> None:
         target = self._stack[-1] if self._stack else None
         if not isinstance(target, list):
-            _unsafe("appends to something that is no list")
+            unsafe("appends to something that is no list")
         target.extend(values)
-
-
-def _is_index(value: object) -> TypeGuard[int]:
-    # A bool is an int to isinstance.
-    return type(value) is int and value >= 0
-
-
-def _storage(reference: object) -> Storage:
-    if not isinstance(reference, tuple) or len(reference) != _STORAGE_ARGUMENTS:
-        _unsafe("refers to something outside that is no storage")
-    kind, tag, key, location, count = reference
-    # The location is the device that it was saved from, "cpu" or "cuda:0".
-    if kind != "storage" or not isinstance(location, str):
-        _unsafe("refers to something outside that is no storage")
-    if not isinstance(tag, Tag) or tag not in _ELEMENT_TYPES:
-        _unsafe("has a storage of an unknown type")
-    if not isinstance(key, str) or not _is_index(count):
-        _malformed("has a damaged storage")
-    return Storage(key, _ELEMENT_TYPES[tag], count)
-
-
-def _tensor(arguments: tuple[object, ...]) -> TensorRecord:
-    if len(arguments) != _TENSOR_ARGUMENTS:
-        _unsafe("makes a tensor from unusual arguments")
-    storage, offset, shape, strides, _, hooks = arguments
-    if not isinstance(storage, Storage) or not _is_index(offset):
-        _malformed("has a tensor without storage")
-    if not isinstance(shape, tuple) or not isinstance(strides, tuple):
-        _malformed("has a tensor without shape")
-    if len(shape) != len(strides) or len(shape) > MAX_DIMENSIONS:
-        _malformed("has a tensor with a damaged shape")
-    if not all(map(_is_index, (*shape, *strides))):
-        _malformed("has a tensor with a negative or damaged shape or stride")
-    if not isinstance(hooks, _OrderedData) or hooks:
-        _unsafe("has a tensor with hooks")
-    return TensorRecord(storage, offset, shape, strides)
-
-
-def _parameter(arguments: tuple[object, ...]) -> TensorRecord:
-    if len(arguments) != _PARAMETER_ARGUMENTS:
-        _unsafe("makes a parameter from unusual arguments")
-    tensor, _, hooks = arguments
-    if not isinstance(tensor, TensorRecord):
-        _malformed("has a parameter without tensor")
-    if not isinstance(hooks, _OrderedData) or hooks:
-        _unsafe("has a parameter with hooks")
-    return tensor
 
 
 def _check_depth(root: object) -> None:
@@ -358,12 +298,14 @@ def _check_depth(root: object) -> None:
                 deeper.extend(value.values())
             elif isinstance(value, (list, tuple)):
                 deeper.extend(value)
-            elif isinstance(value, (Tag, Storage)):
-                _malformed("holds a value that is no tensor and no plain value")
+            elif isinstance(value, (Tag, Storage, ArrayType, bytes)) or (
+                isinstance(value, ArrayRecord) and not value.dtype
+            ):
+                malformed("holds a value that is no tensor and no plain value")
         if not deeper:
             return
         level = deeper
-    _unsafe(f"nests deeper than {MAX_DEPTH} levels")
+    unsafe(f"nests deeper than {MAX_DEPTH} levels")
 
 
 _STOP = ord(".")
@@ -390,7 +332,7 @@ _INSTRUCTIONS: dict[int, Callable[[_Machine], None]] = {
     0x85: lambda machine: machine.group(1),
     0x86: lambda machine: machine.group(2),
     0x87: lambda machine: machine.group(3),
-    ord("Q"): lambda machine: machine.push(_storage(machine.pop())),
+    ord("Q"): lambda machine: machine.push(make_storage(machine.pop())),
     ord("R"): _Machine.call,
     ord("b"): _Machine.build,
     ord("s"): _Machine.set_item,

@@ -62,6 +62,12 @@ __all__ = [
 _Real = TypeVar("_Real", np.float32, np.float64)
 _WHISPER_TOKENS = 51866
 _TOKENIZERS = ("whisper-bpe", "phonemes")
+_WRAPPED = "module."
+"""What training on several GPUs puts before all names."""
+_HOW_TO_SAVE = (
+    "If it was trained further, save the network alone: "
+    "torch.save(model.state_dict(), 'llm.pt')."
+)
 _FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _NORM_PAIRS = (
     ("weight_g", "weight_v"),
@@ -89,8 +95,11 @@ class Network:
 
     def __init__(self, checkpoint: Checkpoint, prefix: str = "") -> None:
         self._checkpoint = checkpoint
+        is_wrapped = all(name.startswith(_WRAPPED) for name in checkpoint.names)
+        wrapped = _WRAPPED if is_wrapped else ""
         self._names = {
-            name.removeprefix(prefix): name for name in reversed(checkpoint.names)
+            name.removeprefix(wrapped).removeprefix(prefix): name
+            for name in reversed(checkpoint.names)
         }
         if len(self._names) != len(checkpoint.names):
             raise MalformedCheckpoint(
@@ -124,7 +133,10 @@ class Network:
             for gain, direction in _NORM_PAIRS:
                 if stem + gain in self._names and stem + direction in self._names:
                     return self._normed(stem + gain, stem + direction, shape, dtype)
-        raise MalformedCheckpoint(f"{self.path} lacks the tensor {name!r}.")
+        held = f" It holds {next(iter(self._names))!r}." if self._names else ""
+        raise MalformedCheckpoint(
+            f"{self.path} lacks the tensor {name!r}.{held}", remedy=_HOW_TO_SAVE
+        )
 
     def unused(self) -> tuple[str, ...]:
         """Return the names of the tensors that were never taken."""
@@ -282,7 +294,13 @@ def _speakers(path: Path, sizes: Sizes) -> tuple[Speaker, ...]:
     # A release for cloning only has none.
     if not path.exists():
         return ()
-    return read_speakers(path, sizes.text_encoder.speaker_width, sizes.flow.mel_bins)
+    return read_speakers(
+        path,
+        sizes.text_encoder.speaker_width,
+        sizes.flow.mel_bins,
+        speech_tokens=sizes.flow.vocabulary,
+        text_tokens=sizes.text_encoder.vocabulary,
+    )
 
 
 def _if_there(path: Path) -> Path | None:

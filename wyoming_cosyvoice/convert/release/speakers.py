@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_SPEAKERS = 1000
 MAX_NAME_CHARS = 64
@@ -41,19 +44,43 @@ class Speaker:
     prompt: SpeakerPrompt | None = None
 
 
-def read_speakers(path: Path, width: int, mel_bins: int) -> tuple[Speaker, ...]:
+def read_speakers(
+    path: Path,
+    width: int,
+    mel_bins: int,
+    *,
+    speech_tokens: int | None = None,
+    text_tokens: int | None = None,
+) -> tuple[Speaker, ...]:
     """Read all speakers, each with an embedding of ``width`` numbers.
 
-    Raises: CheckpointError, MalformedCheckpoint, UnsafeCheckpoint.
+    One that cannot be used is left out and named in the log, since users save them with
+    programs of many kinds. ``speech_tokens`` and ``text_tokens`` are how many there are
+    in the vocabularies of the model; None checks neither.
+    Raises: CheckpointError, MalformedCheckpoint, UnsafeCheckpoint for the file, and if
+    there are speakers, but none that can be used.
     """
-    with Checkpoint.open(path) as checkpoint:
+    with Checkpoint.open(path, is_table=True) as checkpoint:
         table = checkpoint.read_table()
     if len(table) > MAX_SPEAKERS:
         raise MalformedCheckpoint(
             f"{path} holds {len(table)} speakers; {MAX_SPEAKERS} is the limit."
         )
-    reader = _Reader(path, width, mel_bins)
-    return tuple(reader.speaker(name, entry) for name, entry in table.items())
+    reader = _Reader(path, width, mel_bins, speech_tokens, text_tokens)
+    speakers: dict[str, Speaker] = {}
+    problems: list[MalformedCheckpoint] = []
+    for name, entry in table.items():
+        try:
+            speaker = reader.speaker(name, entry)
+            if speaker.name in speakers:
+                reader.fail(f"has two speakers of the name {speaker.name!r}")
+            speakers[speaker.name] = speaker
+        except MalformedCheckpoint as problem:
+            problems.append(problem)
+            _LOGGER.warning("A speaker is left out: %s", problem)
+    if problems and not speakers:
+        raise problems[0]
+    return tuple(speakers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +88,31 @@ class _Reader:
     path: Path
     width: int
     mel_bins: int
+    speech_tokens: int | None
+    text_tokens: int | None
 
-    def speaker(self, name: str, entry: Any) -> Speaker:
+    def speaker(self, raw_name: str, entry: Any) -> Speaker:
+        name = raw_name.strip(" ")  # typed or pasted with a blank too many
         if not name.isprintable() or name != name.strip() or not name:
-            self._fail(f"has a speaker whose name is {name[:MAX_NAME_CHARS]!r}")
+            self.fail(f"has a speaker whose name is {raw_name[:MAX_NAME_CHARS]!r}")
         if len(name) > MAX_NAME_CHARS:
-            self._fail(f"has a speaker whose name has {len(name)} characters")
+            self.fail(f"has a speaker whose name has {len(name)} characters")
         if not isinstance(entry, dict):
-            self._fail(f"holds no embedding for {name!r}")
+            self.fail(f"holds no embedding for {name!r}")
         # Built-in speakers have the first; saved recordings have the other two, equal.
         for key in ("embedding", "llm_embedding", "flow_embedding"):
             if key in entry:
                 embedding = self._floats(entry[key], name).reshape(-1)
                 break
         else:
-            self._fail(f"holds no embedding for {name!r}")
+            self.fail(f"holds no embedding for {name!r}")
         if embedding.shape != (self.width,):
-            self._fail(
+            self.fail(
                 f"has an embedding of {embedding.size} numbers for {name!r} where "
                 f"{self.width} belong"
             )
         if not embedding.any():
-            self._fail(f"has an embedding of zeros for {name!r}")
+            self.fail(f"has an embedding of zeros for {name!r}")
         return Speaker(name, embedding, self._prompt(entry, name))
 
     def _prompt(self, entry: dict[str, Any], name: str) -> SpeakerPrompt | None:
@@ -92,26 +122,53 @@ class _Reader:
         text_tokens, speech_tokens, mel = (entry[key] for key in keys)
         floats = self._floats(mel, name)
         if floats.ndim == 0 or floats.shape[-1] != self.mel_bins:
-            self._fail(f"has a prompt mel of shape {floats.shape} for {name!r}")
+            self.fail(f"has a prompt mel of shape {floats.shape} for {name!r}")
         return SpeakerPrompt(
-            self._tokens(text_tokens, name),
-            self._tokens(speech_tokens, name),
+            self._tokens(text_tokens, name, "text", self.text_tokens),
+            self._tokens(speech_tokens, name, "speech", self.speech_tokens),
             floats.reshape(-1, self.mel_bins),
         )
 
     def _floats(self, value: Any, name: str) -> NDArray[np.float32]:
-        if not isinstance(value, np.ndarray) or value.dtype != np.float32:
-            self._fail(f"holds something else than numbers for {name!r}")
-        if not np.isfinite(value).all():
-            self._fail(f"holds numbers for {name!r} that are not finite")
-        return value
+        array = _array(value)
+        if array is None or array.dtype != np.float32:
+            self.fail(f"holds something else than numbers for {name!r}")
+        if not np.isfinite(array).all():
+            self.fail(f"holds numbers for {name!r} that are not finite")
+        return array
 
-    def _tokens(self, value: Any, name: str) -> NDArray[np.int64]:
-        if not isinstance(value, np.ndarray) or value.dtype != np.int64:
-            self._fail(f"holds something else than tokens for {name!r}")
-        if value.size and value.min() < 0:
-            self._fail(f"holds negative tokens for {name!r}")
-        return value.reshape(-1)
+    def _tokens(
+        self, value: Any, name: str, kind: str, vocabulary: int | None
+    ) -> NDArray[np.int64]:
+        array = _array(value)
+        if array is None or (array.dtype != np.int64 and array.size):
+            self.fail(f"holds something else than {kind} tokens for {name!r}")
+        array = array.astype(np.int64).reshape(-1)
+        if array.size and array.min() < 0:
+            self.fail(f"holds negative {kind} tokens for {name!r}")
+        if vocabulary is not None and array.size and array.max() >= vocabulary:
+            raise MalformedCheckpoint(
+                f"{self.path} holds the {kind} token {array.max()} for {name!r}; this "
+                f"model has {vocabulary}.",
+                remedy="It was saved with a model of another family; save it again "
+                "with this one.",
+            )
+        return array
 
-    def _fail(self, reason: str) -> NoReturn:
+    def fail(self, reason: str) -> NoReturn:
         raise MalformedCheckpoint(f"{self.path} {reason}.")
+
+
+def _array(value: Any) -> NDArray[Any] | None:
+    """Return a tensor, or numbers in lists, as an array; None if it is neither."""
+    if isinstance(value, np.ndarray):
+        return value
+    if not isinstance(value, list):
+        return None
+    try:
+        array = np.array(value)
+    except (ValueError, OverflowError):  # lists that differ in length
+        return None
+    if array.dtype.kind == "f":
+        return array.astype(np.float32)
+    return array.astype(np.int64) if array.dtype.kind == "i" else None
