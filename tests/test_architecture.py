@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "sound": {"audio", "config"},
     "pack": set(),
     "model": {"audio", "features", "pack"},
-    "convert": {"model", "pack"},
+    "convert": {"model", "pack", "tokenizer"},
     "fetch": {"convert", "pack"},
     "synth": {
         *("text", "tokenizer", "features", "model", "pack"),

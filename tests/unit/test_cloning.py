@@ -1,6 +1,7 @@
 """From a recording to what the networks of a cloned voice need."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,7 @@ def recording(features):
     return Recording(
         samples_16k=features["audio_16k"],
         samples_22k=features["audio_22k"],
+        samples_24k=np.zeros(0, np.float32),
         start_s=0.0,
         duration_s=2.37,
         is_excerpt=False,
@@ -92,7 +94,7 @@ def test_features_become_a_speaker(recording):
 
 
 def test_the_transcript_of_a_whole_does_not_go_with_an_excerpt(recording):
-    excerpt = Recording(recording.samples_16k, recording.samples_22k, 9.0, 2.37, True)
+    excerpt = replace(recording, start_s=9.0, is_excerpt=True, notices=())
     heard = fake_cloner()[0].listen(excerpt, "All that was said")
     assert heard.prompt_text == ""
     assert "not used" in heard.notices[0]

@@ -45,6 +45,19 @@ def test_extractors_agree_with_the_originals(name, bound):
     assert np.abs(actual - expected).max() <= bound * np.abs(expected).max()
 
 
+@pytest.mark.parametrize(("family", "high_hz"), [(2, 8_000), (3, 12_000)])
+def test_the_mels_of_the_later_families(family, high_hz):
+    reference = np.load(OWN / f"cosyvoice{family}-tiny" / "features.npz")
+    actual = prompt_mel(
+        reference["audio_24k"], rate_hz=24_000, fft_size=1920, hop=480, high_hz=high_hz
+    )
+    expected = reference[f"prompt_mel_80_to_{high_hz}"]
+    if expected.shape != actual.shape:
+        expected = expected.swapaxes(1, 2)
+    assert actual.shape == expected.shape
+    assert np.abs(actual - expected).max() <= 1e-5 * np.abs(expected).max()
+
+
 def test_mel_filters_are_triangles_of_equal_area():
     filters = mel_filters(
         rate_hz=22_050, fft_size=1 << 16, bins=80, low_hz=0.0, high_hz=8000.0
@@ -125,6 +138,7 @@ def test_every_rate_keeps_the_pitch(rate_hz):
     for samples, new_hz in (
         (recording.samples_16k, 16_000),
         (recording.samples_22k, 22_050),
+        (recording.samples_24k, 24_000),
     ):
         spectrum = np.abs(np.fft.rfft(samples))
         peak_hz = spectrum.argmax() * new_hz / len(samples)

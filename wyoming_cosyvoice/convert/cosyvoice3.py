@@ -1,4 +1,4 @@
-"""The flow and the vocoder of CosyVoice3 -> the networks of a pack.
+"""A release of CosyVoice3 -> the files of a pack.
 
 What 8 bits hurt stays float: what a trained flow copies through (its first and its last
 product, the position layers), mu, and the pitch.
@@ -7,11 +7,13 @@ product, the position layers), mu, and the pitch.
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wyoming_cosyvoice.convert.graphs.causal_vocoder import (
+    F0_LOOK_AHEAD,
     build_causal_f0_predictor,
     build_causal_vocoder,
 )
@@ -19,21 +21,58 @@ from wyoming_cosyvoice.convert.graphs.dit import build_dit, moments, take_rotati
 from wyoming_cosyvoice.convert.graphs.dit_flow_encoder import build_dit_flow_encoder
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
+from wyoming_cosyvoice.convert.later_families import write_language, write_manifest
+from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
 from wyoming_cosyvoice.model.flow import schedule
 from wyoming_cosyvoice.model.moments import MOMENTS
+from wyoming_cosyvoice.pack.settings import CausalSettings
+from wyoming_cosyvoice.tokenizer.qwen_marks import COSYVOICE3
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wyoming_cosyvoice.convert.conversion import Conversion
     from wyoming_cosyvoice.convert.graphs.layers import TensorSource
     from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
     from wyoming_cosyvoice.convert.release.cosyvoice3 import (
         CausalVocoderSizes,
         DitFlowSizes,
     )
+    from wyoming_cosyvoice.pack.manifest import Manifest
 
 MOST_STEPS = 10
 """A pack has the moments of all counts of steps up to the original's."""
+
+
+def write_cosyvoice3(job: Conversion) -> Manifest:
+    """Write all files but the manifest, and return that."""
+    sizes = job.release.sizes
+    if not isinstance(sizes, Sizes3):
+        raise TypeError("the release is of another family")
+    formats, vocoder = job.formats, sizes.vocoder
+    write_language(job, sizes.language)
+    write_dit_flow(job.flow, sizes.flow, job.directory, formats.sound)
+    write_causal_vocoder(job.hift, vocoder, job.directory, formats.sound, formats.pitch)
+    manifest = write_manifest(
+        job,
+        sizes,
+        markup=COSYVOICE3,
+        vocoder=job.source_settings(
+            sizes.source, sizes.sample_rate, vocoder.hift.frame_samples
+        ),
+        widths={
+            "flow_estimator_width": sizes.flow.estimator.width,
+            "flow_estimator_blocks": sizes.flow.estimator.blocks,
+            "vocoder_width": vocoder.hift.width,
+        },
+    )
+    causal = CausalSettings(
+        spectrum_hop=vocoder.hift.hop,
+        pitch_ahead=F0_LOOK_AHEAD,
+        filter_ahead=vocoder.look_ahead_frames,
+        limit=vocoder.hift.limit,
+    )
+    return replace(manifest, causal=causal)
 
 
 def write_dit_flow(

@@ -21,19 +21,26 @@ _POWER_FLOOR = 1e-9
 _MEL_FLOOR = 1e-5
 
 
-def prompt_mel(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the log-mel spectrogram of samples at 22,050 Hz, 86.13 frames per second.
+def prompt_mel(
+    samples: NDArray[np.float32],
+    *,
+    rate_hz: int = RATE_HZ,
+    fft_size: int = _FFT_SIZE,
+    hop: int = _HOP,
+    high_hz: float = _HIGH_HZ,
+) -> NDArray[np.float32]:
+    """Return the log-mel spectrogram of samples, by default as the 300M family has it.
 
-    Shapes: samples (S,) in [-1, 1], S >= 1024; returns (1, S // 256, 80), in natural
-    logarithms of magnitude.
+    Shapes: samples (S,) in [-1, 1], S >= fft_size; returns (1, S // hop, 80), in
+    natural logarithms of magnitude.
     Source: Matcha-TTS ``matcha/utils/audio.py`` with the numbers of ``cosyvoice.yaml``.
     """
     # Padded by half of what a frame is longer than a hop, T frames stand for T hops.
     power = power_spectra(
-        samples, fft_size=_FFT_SIZE, hop=_HOP, pad=(_FFT_SIZE - _HOP) // 2
+        samples, fft_size=fft_size, hop=hop, pad=(fft_size - hop) // 2
     )
     filters = mel_filters(
-        rate_hz=RATE_HZ, fft_size=_FFT_SIZE, bins=BINS, low_hz=_LOW_HZ, high_hz=_HIGH_HZ
+        rate_hz=rate_hz, fft_size=fft_size, bins=BINS, low_hz=_LOW_HZ, high_hz=high_hz
     )
     magnitude = np.sqrt(power + _POWER_FLOOR)
     mel = np.log(np.maximum(magnitude @ filters.T, _MEL_FLOOR))  # (T, 80)

@@ -48,12 +48,14 @@ _KINDS_REMEDY = "Use a WAV, FLAC, OGG or MP3 file."
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One speaker, cut to the part that is used; both arrays are the same part."""
+    """One speaker, cut to the part that is used; all arrays are the same part."""
 
     samples_16k: Floats
     """(S,) at 16,000 Hz, in [-1, 1]."""
     samples_22k: Floats
     """(S,) at 22,050 Hz, in [-1, 1]."""
+    samples_24k: Floats
+    """(S,) at 24,000 Hz, in [-1, 1]."""
     start_s: float
     """Where the part starts in the file."""
     duration_s: float
@@ -62,6 +64,18 @@ class Recording:
     """Speech was left out: a transcript of the whole file does not fit."""
     notices: tuple[str, ...] = ()
     """What could be better, one sentence each, for the person who recorded it."""
+
+    def samples(self, rate_hz: int) -> Floats:
+        """Return the samples at one of the rates that models listen at.
+
+        Raises: KeyError for another rate.
+        """
+        known = {
+            16_000: self.samples_16k,
+            22_050: self.samples_22k,
+            24_000: self.samples_24k,
+        }
+        return known[rate_hz]
 
 
 def load_recording(source: Path | bytes) -> Recording:
@@ -82,6 +96,7 @@ def load_recording(source: Path | bytes) -> Recording:
     return Recording(
         samples_16k=_resample(samples, rate_hz, 16_000),
         samples_22k=_resample(samples, rate_hz, 22_050),
+        samples_24k=_resample(samples, rate_hz, 24_000),
         start_s=start_s,
         duration_s=len(samples) / rate_hz,
         is_excerpt=is_excerpt,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import STARTER_DIR
-from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
@@ -56,4 +56,5 @@ def model_settings(manifest: Manifest, settings: Settings) -> ModelSettings:
         flow = replace(flow, steps=settings.steps)
     if settings.guidance is not None:
         flow = replace(flow, guidance=settings.guidance)
-    return ModelSettings(flow, Windows() if settings.streaming else None)
+    windows = family_of(manifest).windows if settings.streaming else None
+    return ModelSettings(flow, windows)

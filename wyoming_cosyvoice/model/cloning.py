@@ -1,9 +1,10 @@
 """A reference recording -> all that the networks need to speak with its voice.
 
 Two networks listen: CAM++ gives the speaker embedding, the speech tokenizer the speech
-tokens (upstream ``frontend_zero_shot``). The mel comes without a network. Tokens, 50 a
-second, and mel frames, 86 a second, are not cut to a common length: upstream does so
-for 24 kHz models alone, and the flow stretches the tokens over the prompt's frames.
+tokens (upstream ``frontend_zero_shot``). The mel comes without a network. In the 300M
+family tokens, 50 a second, and mel frames, 86 a second, are not cut to a common length:
+the flow stretches the tokens over the prompt's frames. The flows of the later families
+cut both, two frames a token.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZER
+from wyoming_cosyvoice.pack.settings import (
+    SPEAKER_ENCODER,
+    SPEECH_TOKENIZERS,
+    MelSettings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,9 +60,9 @@ class PromptFeatures:
     speaker_embedding: NDArray[np.float32]
     """(1, 192), of any length."""
     prompt_speech_tokens: NDArray[np.int64]
-    """(1, P), 50 a second."""
+    """(1, P), 50 a second in the 300M family, 25 in the later ones."""
     prompt_mel: NDArray[np.float32]
-    """(1, T, 80), 86.13 frames a second."""
+    """(1, T, 80), 86.13 frames a second in the 300M family, 50 in the later ones."""
     prompt_text: str
     """What is said in the recording. Where it is empty, the language model may not hear
     the speech tokens either (upstream's cross-lingual mode)."""
@@ -78,11 +83,20 @@ class PromptFeatures:
 
 
 class Cloner:
-    """Listens to recordings with ``campplus.onnx`` and ``speech_tokenizer_v1.onnx``."""
+    """Listens to recordings with the two networks of a release.
 
-    def __init__(self, speaker_encoder: Network, speech_tokenizer: Network) -> None:
+    ``mel`` says how the mel is computed, by default as for the 300M family.
+    """
+
+    def __init__(
+        self,
+        speaker_encoder: Network,
+        speech_tokenizer: Network,
+        mel: MelSettings | None = None,
+    ) -> None:
         self._speaker_encoder = speaker_encoder
         self._speech_tokenizer = speech_tokenizer
+        self._mel = mel or MelSettings()
 
     def listen(self, recording: Recording, prompt_text: str = "") -> PromptFeatures:
         """Extract all features; ``prompt_text`` is what is said in the whole recording.
@@ -94,10 +108,17 @@ class Cloner:
         if recording.is_excerpt and prompt_text:
             prompt_text = ""
             notices += ("What is said is not used, since only a part is heard.",)
+        mel = self._mel
         return PromptFeatures(
             speaker_embedding=self._embed(recording.samples_16k),
             prompt_speech_tokens=self._tokenize(recording.samples_16k),
-            prompt_mel=prompt_mel(recording.samples_22k),
+            prompt_mel=prompt_mel(
+                recording.samples(mel.sample_rate),
+                rate_hz=mel.sample_rate,
+                fft_size=mel.fft_size,
+                hop=mel.hop,
+                high_hz=mel.high_hz,
+            ),
             prompt_text=prompt_text,
             notices=notices,
         )
@@ -129,10 +150,11 @@ def cloning_key(manifest: Manifest) -> str | None:
     Packs of one release differ in precision, but listen with the same networks.
     """
     hashes = {file.name: file.sha256 for file in manifest.files}
-    if SPEAKER_ENCODER not in hashes or SPEECH_TOKENIZER not in hashes:
+    tokenizer = _speech_tokenizer(manifest)
+    if SPEAKER_ENCODER not in hashes or tokenizer is None:
         return None
-    both = hashes[SPEAKER_ENCODER] + hashes[SPEECH_TOKENIZER]
-    for network in (SPEAKER_ENCODER, SPEECH_TOKENIZER):
+    both = hashes[SPEAKER_ENCODER] + hashes[tokenizer]
+    for network in (SPEAKER_ENCODER, tokenizer):
         both += hashes.get(network.replace(".onnx", ".weights"), "")
     return sha256(both.encode()).hexdigest()[:16]
 
@@ -142,7 +164,14 @@ def open_cloner(pack: Pack, threads: int) -> Cloner:
 
     Raises: ModelCorrupt if the pack has none or they are damaged.
     """
+    tokenizer = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
     return Cloner(
         Stage(pack.file(SPEAKER_ENCODER), threads=threads),
-        Stage(pack.file(SPEECH_TOKENIZER), threads=threads),
+        Stage(pack.file(tokenizer), threads=threads),
+        pack.manifest.prompt_mel,
     )
+
+
+def _speech_tokenizer(manifest: Manifest) -> str | None:
+    names = {file.name for file in manifest.files}
+    return next((name for name in SPEECH_TOKENIZERS if name in names), None)

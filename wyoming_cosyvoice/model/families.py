@@ -7,12 +7,18 @@ class with the methods of ``Model`` and one more row here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from wyoming_cosyvoice.model import prosody
+from wyoming_cosyvoice.model.chunked_model import WINDOWS
+from wyoming_cosyvoice.model.cosyvoice2 import open_cosyvoice2
+from wyoming_cosyvoice.model.cosyvoice3 import open_cosyvoice3
+from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -108,7 +114,40 @@ class SharingModel(Protocol):
         """Speak as ``Model.speak`` does; what is drawn depends on the company."""
 
 
-_FAMILIES = {"cosyvoice": VoiceModel}
+class Opener(Protocol):
+    """What opens the packs of a family."""
+
+    def __call__(
+        self, pack: Pack, *, threads: int | None, settings: Settings | None
+    ) -> Model:
+        """Open the networks of a pack.
+
+        Raises: ModelError.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What packs of one architecture have in common."""
+
+    open: Opener
+    windows: Windows
+    """How a sentence is cut, unless a user sets it."""
+
+    instructions: Mapping[str, str]
+    """What tells a model that follows instructions to show an emotion."""
+
+
+_FAMILIES = {
+    "cosyvoice": Family(VoiceModel, Windows(), prosody.INSTRUCTIONS),
+    "cosyvoice2": Family(open_cosyvoice2, WINDOWS, prosody.TRAINED_INSTRUCTIONS),
+    "cosyvoice3": Family(open_cosyvoice3, WINDOWS, prosody.TRAINED_INSTRUCTIONS),
+}
+
+
+def family_of(manifest: Manifest) -> Family:
+    """Return the family of a pack."""
+    return _FAMILIES[manifest.family]
 
 
 def open_model(
@@ -118,7 +157,7 @@ def open_model(
 
     Raises: ModelError.
     """
-    return _FAMILIES[pack.manifest.family](pack, threads=threads, settings=settings)
+    return family_of(pack.manifest).open(pack, threads=threads, settings=settings)
 
 
 def most_together(model: Model) -> int:

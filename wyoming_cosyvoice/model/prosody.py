@@ -58,6 +58,13 @@ INSTRUCTIONS = {
     "sad": "A sorrowful speaker with a slow, low and sad tone.",
     "angry": "A furious speaker with a loud, tense and angry tone.",
 }
+
+TRAINED_INSTRUCTIONS = {
+    "happy": "请非常开心地说一句话。",
+    "sad": "请非常伤心地说一句话。",
+    "angry": "请非常生气地说一句话。",
+}
+"""Those that CosyVoice2 and 3 were trained with, for every language."""
 """The same for models that follow instructions."""
 
 # Frames of voice after which the middle of a sentence's pitch is taken for known.

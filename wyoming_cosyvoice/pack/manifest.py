@@ -15,30 +15,41 @@ import re
 import types
 import typing
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelUnsupported
 from wyoming_cosyvoice.pack.settings import (  # noqa: TC001 - read as types
+    CausalSettings,
+    ChunkSettings,
     FlowSettings,
+    MelSettings,
     Sampling,
     SourceSettings,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FORMAT_VERSION = 1
 """Raised when a program of an earlier version could misread the pack."""
 
 MAX_MANIFEST_BYTES = 4 << 20
 PRECISIONS = ("fp32", "int8", "int4")
-FAMILIES = ("cosyvoice",)
+FAMILIES = ("cosyvoice", "cosyvoice2", "cosyvoice3")
 """The architectures: which networks a pack has, and how they work together."""
 
 KINDS = ("sft", "zero-shot", "instruct")
-TOKENIZERS = ("whisper-bpe", "phonemes", "none")
+TOKENIZERS = ("whisper-bpe", "phonemes", "qwen-bpe-2", "qwen-bpe-3", "none")
 
 ADDED_LATER = {"added_later": True}
 """Metadata of a field that earlier packs lack: its default is read for it, and is not
 written, so that the packs of those who do not use it keep their bytes."""
 
+_FAMILY_NEEDS: dict[str, set[str]] = {
+    "cosyvoice": set(),
+    "cosyvoice2": {"chunks", "prompt_mel"},
+    "cosyvoice3": {"chunks", "prompt_mel", "causal"},
+}
 _MAX_FILE_BYTES = 1 << 40
 _MAX_FILES = 4096
 _MAX_VOICES = 1000
@@ -67,7 +78,7 @@ class PackTokenizer:
     """How text becomes text tokens."""
 
     kind: str
-    """whisper-bpe, phonemes or none."""
+    """One of TOKENIZERS."""
     tokens: int
     file: str | None = None
     """The vocabulary, one of the pack's files; whisper-bpe may bring its own."""
@@ -115,6 +126,16 @@ class Manifest:
     """What the model was trained for: sft, zero-shot or instruct."""
     family: str = dataclasses.field(default="cosyvoice", metadata=ADDED_LATER)
     """One of FAMILIES."""
+    chunks: ChunkSettings | None = dataclasses.field(default=None, metadata=ADDED_LATER)
+    """Of the families whose flow works in chunks."""
+    causal: CausalSettings | None = dataclasses.field(
+        default=None, metadata=ADDED_LATER
+    )
+    """Of the family whose vocoder is causal."""
+    prompt_mel: MelSettings | None = dataclasses.field(
+        default=None, metadata=ADDED_LATER
+    )
+    """How recordings are listened to; None as by the 300M family."""
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 
@@ -273,11 +294,52 @@ def _check(manifest: Manifest, where: str) -> None:
         ),
         *((f"size of {f.name}", f.size, 0, _MAX_FILE_BYTES) for f in manifest.files),
     )
+    _check_ranges(ranges, where)
+    _check_family(manifest, where)
+    _check_files(manifest, where)
+    _check_voices(manifest, where)
+
+
+def _check_family(manifest: Manifest, where: str) -> None:
+    """Refuse a manifest that lacks what its family's networks are run by."""
+    needed = _FAMILY_NEEDS[manifest.family]
+    for name in ("chunks", "causal", "prompt_mel"):
+        if (getattr(manifest, name) is not None) != (name in needed):
+            reason = "lacks" if name in needed else "has"
+            _fail(where, f"{reason} {name!r} in the family {manifest.family}")
+    numbers: list[tuple[str, float, float, float]] = []
+    if manifest.chunks is not None:
+        chunks = manifest.chunks
+        numbers += [
+            ("chunks.speech_tokens", chunks.speech_tokens, 1, 1 << 20),
+            ("chunks.chunk_tokens", chunks.chunk_tokens, 1, 1 << 12),
+            ("chunks.look_ahead_tokens", chunks.look_ahead_tokens, 0, 1 << 8),
+        ]
+    if manifest.causal is not None:
+        causal = manifest.causal
+        numbers += [
+            ("causal.spectrum_hop", causal.spectrum_hop, 1, 1 << 10),
+            ("causal.pitch_ahead", causal.pitch_ahead, 0, 1 << 8),
+            ("causal.filter_ahead", causal.filter_ahead, 0, 1 << 8),
+            ("causal.limit", causal.limit, 0.01, 1.0),
+        ]
+    if manifest.prompt_mel is not None:
+        mel = manifest.prompt_mel
+        numbers += [
+            ("prompt_mel.sample_rate", mel.sample_rate, 8000, _MAX_RATE),
+            ("prompt_mel.fft_size", mel.fft_size, 64, 1 << 14),
+            ("prompt_mel.hop", mel.hop, 1, mel.fft_size),
+            ("prompt_mel.high_hz", mel.high_hz, 1000.0, mel.sample_rate / 2),
+        ]
+    _check_ranges(numbers, where)
+
+
+def _check_ranges(
+    ranges: Iterable[tuple[str, float, float, float]], where: str
+) -> None:
     for name, value, low, high in ranges:
         if not low <= value <= high:
             _fail(where, f"has {value} as {name}; {low} to {high} is possible")
-    _check_files(manifest, where)
-    _check_voices(manifest, where)
 
 
 def _check_files(manifest: Manifest, where: str) -> None:

@@ -14,8 +14,12 @@ SPEECH_PHONES = "speech_phones.json"
 SPEAKER_ENCODER = "campplus.onnx"
 """File of a pack that can clone: recording -> speaker embedding."""
 
-SPEECH_TOKENIZER = "speech_tokenizer_v1.onnx"
-"""File of a pack that can clone: recording -> speech tokens."""
+SPEECH_TOKENIZERS = (
+    "speech_tokenizer_v1.onnx",
+    "speech_tokenizer_v2.onnx",
+    "speech_tokenizer_v3.onnx",
+)
+"""File of a pack that can clone: recording -> speech tokens; one per family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,45 @@ class SourceSettings:
     """Standard deviation of the noise in voiced frames."""
 
     voiced_above_hz: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkSettings:
+    """How a language model and a flow that work in chunks go together."""
+
+    speech_tokens: int
+    """Tokens that are speech; all above end a sentence."""
+
+    chunk_tokens: int
+    """A frame sees its own chunk of so many tokens, and all chunks before."""
+
+    look_ahead_tokens: int
+    """Tokens after a chunk that it hears as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class CausalSettings:
+    """A vocoder whose convolutions hear only what came before."""
+
+    spectrum_hop: int
+    """Samples per step of its short-time spectrum."""
+
+    pitch_ahead: int
+    """Frames that the pitch predictor looks ahead."""
+
+    filter_ahead: int
+    """Frames that the filter looks ahead."""
+
+    limit: float
+    """Samples are clipped here."""
+
+
+@dataclass(frozen=True, slots=True)
+class MelSettings:
+    """How the mel of a recording is computed, to be continued by the flow."""
+
+    sample_rate: int = 22_050
+    fft_size: int = 1024
+    hop: int = 256
+    high_hz: float = 8000.0
+    """The highest band ends here."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
+from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:
@@ -22,13 +23,20 @@ if TYPE_CHECKING:
 # Text tokens of the longest sentence. A byte pair is a syllable or a word: about 15 s
 # of speech. A phoneme unit is a single sound: about 8 s; the starter voice has learned
 # from sentences of up to 130.
-_LONGEST_TEXT = {"whisper-bpe": 80, "phonemes": 120}
+_LONGEST_TEXT = {
+    "whisper-bpe": 80,
+    "qwen-bpe-2": 80,
+    "qwen-bpe-3": 80,
+    "phonemes": 120,
+}
 # Marks of sounds that models learned: as tokenizer and kind of model.
 _SOUNDS = {
     ("whisper-bpe", "instruct"): (
         *("[laughter]", "[breath]", "<laughter>", "</laughter>"),
         *("<strong>", "</strong>"),
-    )
+    ),
+    ("qwen-bpe-2", "instruct"): SOUNDS,
+    ("qwen-bpe-3", "instruct"): SOUNDS,
 }
 
 

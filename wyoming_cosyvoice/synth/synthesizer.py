@@ -23,9 +23,14 @@ import numpy as np
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, open_cloner
-from wyoming_cosyvoice.model.families import most_together, open_model, speak_together
+from wyoming_cosyvoice.model.families import (
+    family_of,
+    most_together,
+    open_model,
+    speak_together,
+)
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
-from wyoming_cosyvoice.model.prosody import INSTRUCTIONS, PROSODIES, with_energy
+from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance
@@ -34,6 +39,7 @@ from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.own_speaker import OwnSpeaker
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
+from wyoming_cosyvoice.tokenizer import Instructable
 from wyoming_cosyvoice.voices import choose_voice, find_voice
 
 if TYPE_CHECKING:
@@ -230,7 +236,8 @@ class PackSynthesizer:
         if prosody is not None:
             speed *= prosody.rate
         if self._follows_instructions and instruction is None and emotion is not None:
-            instruction = INSTRUCTIONS.get(emotion)
+            family = family_of(self._model.manifest)
+            instruction = family.instructions.get(emotion)
         utterance = self._utterance(sentence, speaker, speed, instruction)
         clock = self._clock(sentence, utterance)
         utterance = replace(
@@ -357,6 +364,7 @@ class PackSynthesizer:
         # would lead the language model astray.
         is_foreign = speaker.language not in (None, sentence.language)
         continues = bool(speaker.text_tokens) and not is_foreign and not instruction
+        opening = tuple(self._front.tokenizer.opening_tokens)
         return Utterance(
             text_tokens=self.text_tokens(sentence),
             speaker=speaker,
@@ -365,9 +373,9 @@ class PackSynthesizer:
             prompt_text=(
                 self._instruction_tokens(instruction)
                 if instruction
-                else speaker.text_tokens
+                else (*opening, *speaker.text_tokens)
                 if continues
-                else ()
+                else opening
             ),
             prompt_speech=speaker.prompt.speech_tokens if continues else (),
             hears_speaker=not instruction,
@@ -379,15 +387,10 @@ class PackSynthesizer:
             raise BadParameter(
                 f"The model {self._model.manifest.name} follows no instructions.",
                 field="instruction",
-                remedy="Use CosyVoice-300M-Instruct.",
+                remedy="Use CosyVoice-300M-Instruct, CosyVoice2 or CosyVoice3.",
             )
-        # Imported here: other tokenizers know no instructions.
-        from wyoming_cosyvoice.tokenizer.whisper_bpe import (  # noqa: PLC0415
-            WhisperBpe,
-        )
-
         tokenizer = self._front.tokenizer
-        if not isinstance(tokenizer, WhisperBpe):
+        if not isinstance(tokenizer, Instructable):
             raise BadParameter(
                 "This tokenizer has no instructions.", field="instruction"
             )

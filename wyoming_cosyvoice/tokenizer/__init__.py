@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from wyoming_cosyvoice.errors import ModelUnsupported
 
@@ -20,6 +20,10 @@ class Tokenizer(Protocol):
     def vocabulary_size(self) -> int:
         """One more than the largest token."""
 
+    @property
+    def opening_tokens(self) -> list[int]:
+        """What every prompt opens with, before what a recording says or the text."""
+
     def encode(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens of a sentence as ``text.Sentence.spoken`` has it."""
 
@@ -28,6 +32,14 @@ class Tokenizer(Protocol):
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:
         """Return which text tokens say which word; empty if they do not name words."""
+
+
+@runtime_checkable
+class Instructable(Protocol):
+    """A tokenizer that can write an instruction."""
+
+    def encode_instruction(self, instruction: str) -> list[int]:
+        """Return what stands before the text: how to speak, and an end mark."""
 
 
 def open_tokenizer(
@@ -56,6 +68,11 @@ def open_tokenizer(
         )
 
         return PhonemeTokenizer(read_vocabulary(vocabulary), read or MixedG2P().words)
+    if kind.startswith("qwen-bpe") and vocabulary is not None:
+        from wyoming_cosyvoice.tokenizer.qwen_bpe import QwenBpe  # noqa: PLC0415
+        from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP  # noqa: PLC0415
+
+        return QwenBpe(vocabulary, MARKUP[kind])
     raise ModelUnsupported(
         f"The model's tokenizer is {kind!r}, with which text cannot be read.",
         remedy="Update this program, or use another model.",

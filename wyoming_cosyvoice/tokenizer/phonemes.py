@@ -52,6 +52,11 @@ class PhonemeTokenizer:
         """How many units there are."""
         return len(self._ids)
 
+    @property
+    def opening_tokens(self) -> list[int]:
+        """Nothing: these prompts open with what a recording says, or the text."""
+        return []
+
     def encode(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens of a spoken sentence.
 

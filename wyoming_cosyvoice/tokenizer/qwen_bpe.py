@@ -74,6 +74,11 @@ class QwenBpe:
         """Byte pairs, control tokens and marks together."""
         return self._size
 
+    @property
+    def opening_tokens(self) -> list[int]:
+        """What every prompt opens with, before what a recording says or the text."""
+        return self.encode_instruction("")
+
     def encode(self, spoken: str, language: str) -> list[int]:  # noqa: ARG002
         """Return the text tokens of a sentence; marks in it become their tokens."""
         return list(self._tokens(spoken))

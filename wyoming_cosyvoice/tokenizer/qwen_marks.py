@@ -57,3 +57,6 @@ COSYVOICE2 = Markup(SOUNDS, opening="")
 COSYVOICE3 = Markup(
     (*SOUNDS, _END_OF_SYSTEM, *PHONES), opening="You are a helpful assistant."
 )
+
+MARKUP = {"qwen-bpe-2": COSYVOICE2, "qwen-bpe-3": COSYVOICE3}
+"""By the kind of a pack's tokenizer."""

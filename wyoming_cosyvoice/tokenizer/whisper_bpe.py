@@ -63,6 +63,11 @@ class WhisperBpe:
         """Byte pairs and control tokens together."""
         return self._byte_pairs + _CONTROL_TOKENS
 
+    @property
+    def opening_tokens(self) -> list[int]:
+        """Nothing: these prompts open with what a recording says, or the text."""
+        return []
+
     def encode(self, spoken: str, language: str) -> list[int]:  # noqa: ARG002
         """Return the text tokens of a spoken sentence, in any language.
 

@@ -1,19 +1,34 @@
-"""The sizes of CosyVoice2's flow, as ``cosyvoice2.yaml`` gives them."""
+"""The sizes of CosyVoice2's networks, as ``cosyvoice2.yaml`` gives them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.convert.release.prompt_mel import PromptMel, read_prompt_mel
+from wyoming_cosyvoice.convert.release.qwen2 import (
+    FOLDER,
+    Qwen2Sizes,
+    check_vocabularies,
+    read_qwen2_of_2,
+)
 from wyoming_cosyvoice.convert.release.sizes import (
     EncoderSizes,
     EstimatorSizes,
+    SamplingConstants,
+    SourceConstants,
+    VocoderSizes,
     read_encoder,
     read_estimator,
     read_guidance,
+    read_sampling,
+    read_source,
+    read_vocoder,
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wyoming_cosyvoice.convert.release.configuration import Section
 
 _FRAMES_PER_TOKEN = 2
@@ -33,6 +48,47 @@ class UpsamplingFlowSizes:
     encoder: EncoderSizes
     """The blocks at the rate of tokens; those at the rate of frames are as wide."""
     estimator: EstimatorSizes
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes2:
+    """Everything that a release of CosyVoice2 says about its networks."""
+
+    sample_rate: int
+    token_rate: int
+    """Speech tokens per second."""
+    language: Qwen2Sizes
+    sampling: SamplingConstants
+    flow: UpsamplingFlowSizes
+    vocoder: VocoderSizes
+    source: SourceConstants
+    prompt_mel: PromptMel
+
+
+def read_sizes_of_2(root: Section, directory: Path) -> Sizes2:
+    """Find all sizes and constants.
+
+    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
+    network that there is no graph for.
+    """
+    llm = root.section("llm", "Qwen2LM")
+    section = root.section("flow", "CausalMaskedDiffWithXvec")
+    flow = read_upsampling_flow(section)
+    language = read_qwen2_of_2(llm, directory / FOLDER)
+    check_vocabularies(section, flow.vocabulary, language)
+    hift = root.section("hift", "HiFTGenerator")
+    sample_rate, vocoder = root.size("sample_rate"), read_vocoder(hift)
+    hift.expect("sampling_rate", sample_rate)
+    return Sizes2(
+        sample_rate=sample_rate,
+        token_rate=section.size("input_frame_rate"),
+        language=language,
+        sampling=read_sampling(llm),
+        flow=flow,
+        vocoder=vocoder,
+        source=read_source(hift),
+        prompt_mel=read_prompt_mel(root, vocoder, flow.mel_bins),
+    )
 
 
 def read_upsampling_flow(flow: Section) -> UpsamplingFlowSizes:

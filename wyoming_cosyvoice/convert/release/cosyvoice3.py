@@ -1,13 +1,29 @@
-"""The sizes of CosyVoice3's flow and vocoder, as ``cosyvoice3.yaml`` gives them."""
+"""The sizes of CosyVoice3's networks, as ``cosyvoice3.yaml`` gives them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.convert.release.sizes import VocoderSizes, read_vocoder
+from wyoming_cosyvoice.convert.release.prompt_mel import PromptMel, read_prompt_mel
+from wyoming_cosyvoice.convert.release.qwen2 import (
+    FOLDER,
+    Qwen2Sizes,
+    check_vocabularies,
+    read_qwen2,
+)
+from wyoming_cosyvoice.convert.release.sizes import (
+    SamplingConstants,
+    SourceConstants,
+    VocoderSizes,
+    read_sampling,
+    read_source,
+    read_vocoder,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wyoming_cosyvoice.convert.release.configuration import Section
 
 _FRAMES_PER_TOKEN = 2
@@ -47,6 +63,47 @@ class CausalVocoderSizes:
 
     hift: VocoderSizes
     look_ahead_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes3:
+    """Everything that a release of CosyVoice3 says about its networks."""
+
+    sample_rate: int
+    token_rate: int
+    """Speech tokens per second."""
+    language: Qwen2Sizes
+    sampling: SamplingConstants
+    flow: DitFlowSizes
+    vocoder: CausalVocoderSizes
+    source: SourceConstants
+    prompt_mel: PromptMel
+
+
+def read_sizes_of_3(root: Section, directory: Path) -> Sizes3:
+    """Find all sizes and constants.
+
+    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
+    network that there is no graph for.
+    """
+    llm = root.section("llm", "CosyVoice3LM")
+    section = root.section("flow", "CausalMaskedDiffWithDiT")
+    flow = read_dit_flow(section)
+    language = read_qwen2(llm, directory / FOLDER)
+    check_vocabularies(section, flow.vocabulary, language)
+    hift = root.section("hift", "CausalHiFTGenerator")
+    sample_rate, vocoder = root.size("sample_rate"), read_causal_vocoder(hift)
+    hift.expect("sampling_rate", sample_rate)
+    return Sizes3(
+        sample_rate=sample_rate,
+        token_rate=section.size("input_frame_rate"),
+        language=language,
+        sampling=read_sampling(llm),
+        flow=flow,
+        vocoder=vocoder,
+        source=read_source(hift),
+        prompt_mel=read_prompt_mel(root, vocoder.hift, flow.mel_bins),
+    )
 
 
 def read_dit_flow(flow: Section) -> DitFlowSizes:

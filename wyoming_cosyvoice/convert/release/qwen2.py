@@ -96,6 +96,15 @@ def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
     return _read(llm, folder, marks)
 
 
+def check_vocabularies(flow: Section, vocabulary: int, language: Qwen2Sizes) -> None:
+    """Refuse a flow that knows other speech tokens than the language model says.
+
+    Raises: MalformedCheckpoint.
+    """
+    if vocabulary != language.speech_vocabulary:
+        flow.fail("vocab_size differs from speech_token_size of llm")
+
+
 def _read(llm: Section, folder: Path, marks: _Marks) -> Qwen2Sizes:
     """Combine the text model's own sizes with those of its speech.
 

@@ -26,6 +26,9 @@ import numpy as np
 
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import Section
+from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2, read_sizes_of_2
+from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3, read_sizes_of_3
+from wyoming_cosyvoice.convert.release.qwen2 import FOLDER
 from wyoming_cosyvoice.convert.release.sizes import (
     EncoderSizes,
     EstimatorSizes,
@@ -38,7 +41,7 @@ from wyoming_cosyvoice.convert.release.sizes import (
 )
 from wyoming_cosyvoice.convert.release.speakers import Speaker, read_speakers
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
-from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZER
+from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZERS
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -84,9 +87,10 @@ class Tokenizer:
     """
 
     kind: str
-    """whisper-bpe, phonemes or none."""
+    """One of ``pack.manifest.TOKENIZERS``."""
     tokens: int
     vocabulary: Path | None = None
+    """Its file, or the folder of a Qwen tokenizer."""
     speech_phones: Path | None = None
 
 
@@ -138,6 +142,11 @@ class Network:
             f"{self.path} lacks the tensor {name!r}.{held}", remedy=_HOW_TO_SAVE
         )
 
+    def skip(self, name: str) -> None:
+        """Leave a tensor out on purpose, if there is one of this name."""
+        if name in self._names:
+            self._unused.discard(self._names[name])
+
     def unused(self) -> tuple[str, ...]:
         """Return the names of the tensors that were never taken."""
         return tuple(sorted(self._unused))
@@ -184,7 +193,9 @@ class Release:
     """An opened release; a context manager that closes its files."""
 
     directory: Path
-    sizes: Sizes
+    family: str
+    """One of ``pack.manifest.FAMILIES``."""
+    sizes: Sizes | Sizes2 | Sizes3
     tokenizer: Tokenizer
     speakers: tuple[Speaker, ...]
     llm: Network
@@ -193,7 +204,7 @@ class Release:
     speaker_encoder: Path | None
     """``campplus.onnx``: a recording's fbank -> speaker embedding; cloning needs it."""
     speech_tokenizer: Path | None
-    """``speech_tokenizer_v1.onnx``: a recording's log-mel -> speech tokens."""
+    """``speech_tokenizer_v*.onnx``: a recording's log-mel -> speech tokens."""
     _files: ExitStack = field(repr=False)
 
     @classmethod
@@ -204,9 +215,9 @@ class Release:
         MalformedCheckpoint and UnsafeCheckpoint as ``Checkpoint.open``.
         """
         directory = Path(directory)
-        _check_folder(directory)
-        configuration = Section.read(directory / "cosyvoice.yaml")
-        sizes = read_sizes(configuration)
+        name = _find_configuration(directory)
+        root = Section.read(directory / name)
+        contents = _READERS[name](root, directory)
         with ExitStack() as files:
             llm, flow, hift = (
                 files.enter_context(Checkpoint.open(directory / f"{name}.pt"))
@@ -214,15 +225,16 @@ class Release:
             )
             return cls(
                 directory=directory,
-                sizes=sizes,
-                tokenizer=_tokenizer(configuration, sizes, directory),
-                speakers=_speakers(directory / "spk2info.pt", sizes),
+                family=contents.family,
+                sizes=contents.sizes,
+                tokenizer=contents.tokenizer,
+                speakers=_speakers(directory / "spk2info.pt", contents),
                 llm=Network(llm),
                 flow=Network(flow),
                 # Training writes the vocoder as a part of a larger network.
                 hift=Network(hift, prefix="generator."),
                 speaker_encoder=_if_there(directory / SPEAKER_ENCODER),
-                speech_tokenizer=_if_there(directory / SPEECH_TOKENIZER),
+                speech_tokenizer=_if_there(directory / contents.speech_tokenizer),
                 _files=files.pop_all(),
             )
 
@@ -242,24 +254,90 @@ class Release:
         self.close()
 
 
-def _check_folder(directory: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What a configuration says of a release."""
+
+    family: str
+    sizes: Sizes | Sizes2 | Sizes3
+    tokenizer: Tokenizer
+    speaker_width: int
+    mel_bins: int
+    speech_tokens: int
+    speech_tokenizer: str
+
+
+def _read_300m(root: Section, directory: Path) -> _Contents:
+    sizes = read_sizes(root)
+    return _Contents(
+        family="cosyvoice",
+        sizes=sizes,
+        tokenizer=_tokenizer(root, sizes, directory),
+        speaker_width=sizes.text_encoder.speaker_width,
+        mel_bins=sizes.flow.mel_bins,
+        speech_tokens=sizes.flow.vocabulary,
+        speech_tokenizer=SPEECH_TOKENIZERS[0],
+    )
+
+
+def _read_2(root: Section, directory: Path) -> _Contents:
+    sizes = read_sizes_of_2(root, directory)
+    return _Contents(
+        family="cosyvoice2",
+        sizes=sizes,
+        tokenizer=_qwen("qwen-bpe-2", sizes.language.text_vocabulary, directory),
+        speaker_width=sizes.flow.speaker_width,
+        mel_bins=sizes.flow.mel_bins,
+        speech_tokens=sizes.flow.vocabulary,
+        speech_tokenizer=SPEECH_TOKENIZERS[1],
+    )
+
+
+def _read_3(root: Section, directory: Path) -> _Contents:
+    sizes = read_sizes_of_3(root, directory)
+    return _Contents(
+        family="cosyvoice3",
+        sizes=sizes,
+        tokenizer=_qwen("qwen-bpe-3", sizes.language.text_vocabulary, directory),
+        speaker_width=sizes.flow.speaker_width,
+        mel_bins=sizes.flow.mel_bins,
+        speech_tokens=sizes.flow.vocabulary,
+        speech_tokenizer=SPEECH_TOKENIZERS[2],
+    )
+
+
+# The latest first: a folder may hold the files of several.
+_READERS = {
+    "cosyvoice3.yaml": _read_3,
+    "cosyvoice2.yaml": _read_2,
+    "cosyvoice.yaml": _read_300m,
+}
+
+
+def _find_configuration(directory: Path) -> str:
     if not directory.is_dir():
         raise CheckpointError(
             f"There is no folder {directory}.",
             remedy="Give the folder that holds cosyvoice.yaml and llm.pt.",
         )
-    if (directory / "cosyvoice.yaml").exists():
-        return
-    for later in ("cosyvoice2.yaml", "cosyvoice3.yaml"):
-        if (directory / later).exists():
-            raise CheckpointError(
-                f"{directory} holds {later}: a model of a later family.",
-                remedy="Only CosyVoice-300M, -SFT and -Instruct can be converted.",
-            )
+    for name in _READERS:
+        if (directory / name).exists():
+            return name
     raise CheckpointError(
-        f"{directory} holds no cosyvoice.yaml.",
+        f"{directory} holds no cosyvoice.yaml, cosyvoice2.yaml or cosyvoice3.yaml.",
         remedy="Give the folder of a release with all its files.",
     )
+
+
+def _qwen(kind: str, tokens: int, directory: Path) -> Tokenizer:
+    folder = directory / FOLDER
+    for name in ("vocab.json", "merges.txt"):
+        if not (folder / name).is_file():
+            raise CheckpointError(
+                f"There is no {folder / name}, a part of the tokenizer.",
+                remedy=f"Give the folder of a release with its folder {FOLDER}.",
+            )
+    return Tokenizer(kind, tokens, folder)
 
 
 def _tokenizer(configuration: Section, sizes: Sizes, directory: Path) -> Tokenizer:
@@ -290,16 +368,16 @@ def _beside(configuration: Section, key: str, directory: Path) -> Path | None:
     return path
 
 
-def _speakers(path: Path, sizes: Sizes) -> tuple[Speaker, ...]:
+def _speakers(path: Path, contents: _Contents) -> tuple[Speaker, ...]:
     # A release for cloning only has none.
     if not path.exists():
         return ()
     return read_speakers(
         path,
-        sizes.text_encoder.speaker_width,
-        sizes.flow.mel_bins,
-        speech_tokens=sizes.flow.vocabulary,
-        text_tokens=sizes.text_encoder.vocabulary,
+        contents.speaker_width,
+        contents.mel_bins,
+        speech_tokens=contents.speech_tokens,
+        text_tokens=contents.tokenizer.tokens,
     )
 
 

@@ -1,0 +1,261 @@
+"""CosyVoice2 and 3 from a release to samples: convert, open, speak."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.release import Packs
+from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.convert.release.release import Release
+from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint, ModelCorrupt
+from wyoming_cosyvoice.model.families import open_model
+from wyoming_cosyvoice.model.silence import MOST_IN_A_ROW, with_short_silences
+from wyoming_cosyvoice.model.speakers import load_speaker
+from wyoming_cosyvoice.model.voice_model import Settings, Utterance
+from wyoming_cosyvoice.pack.manifest import Manifest
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+
+CHECKPOINTS = Path(__file__).parents[1] / "reference"
+FAMILIES = ("cosyvoice2", "cosyvoice3")
+TOKEN_SAMPLES = 960
+
+
+def checkpoint(family):
+    return CHECKPOINTS / f"{family}-tiny" / "checkpoint"
+
+
+@pytest.fixture(scope="module", params=FAMILIES)
+def family(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def packs(family, tmp_path_factory):
+    return Packs(checkpoint(family), tmp_path_factory.mktemp(family))
+
+
+@pytest.fixture(scope="module")
+def model(packs):
+    return open_model(packs.pack(Precision.FP32), threads=1)
+
+
+@pytest.fixture
+def release(family, tmp_path):
+    """Give a copy of a release that a test may damage."""
+    return Path(shutil.copytree(checkpoint(family), tmp_path / "release"))
+
+
+@pytest.fixture(scope="module")
+def speaker(packs):
+    pack = packs.pack(Precision.FP32)
+    return load_speaker(pack.file(pack.manifest.voices[0].file))
+
+
+@pytest.fixture
+def utterance(speaker):
+    return Utterance([5, 6, 7], speaker, min_tokens=90, max_tokens=90)
+
+
+def speak(model, utterance, seed=1):
+    return list(model.speak(utterance, np.random.default_rng(seed)))
+
+
+@pytest.fixture(scope="module")
+def synthesizer(packs):
+    return PackSynthesizer.open(
+        packs.pack(Precision.INT8), SynthesizerOptions(threads=1)
+    )
+
+
+class TestConvert:
+    @pytest.mark.parametrize("precision", Precision)
+    def test_a_release_becomes_a_pack_of_its_family(self, packs, family, precision):
+        manifest = packs.pack(precision).manifest
+        assert manifest.family == family
+        assert manifest.precision == precision.value
+        assert manifest.sample_rate == 24_000
+        assert manifest.token_rate == 25
+        assert [voice.speaker for voice in manifest.voices] == ["my_voice"]
+        high = {"cosyvoice2": 8_000, "cosyvoice3": 12_000}[family]
+        assert manifest.prompt_mel.high_hz == high
+        assert Manifest.from_json(manifest.to_json(), "it") == manifest
+
+    def test_converting_twice_makes_the_same_bytes(self, packs, family, tmp_path):
+        pack = packs.pack(Precision.INT8)
+        again = convert(checkpoint(family), tmp_path / "again", name="tiny")
+        assert again.manifest == pack.manifest
+
+    def test_a_saved_voice_says_only_its_own_words(self, speaker, packs):
+        tokenizer = PackSynthesizer.open(packs.pack(Precision.FP32))._front.tokenizer
+        assert speaker.text_tokens
+        assert max(speaker.text_tokens) < tokenizer.vocabulary_size
+        assert tokenizer.encode_special("<|endofprompt|>")[0] not in speaker.text_tokens
+
+    @pytest.mark.parametrize("name", ["vocab.json", "merges.txt", "config.json"])
+    def test_a_part_of_the_text_model_is_missing(self, release, name):
+        (release / "CosyVoice-BlankEN" / name).unlink()
+        with pytest.raises(CheckpointError, match=name):
+            Release.open(release)
+
+    def test_the_configuration_is_empty(self, release, family):
+        (release / f"{family}.yaml").write_text("", encoding="utf-8")
+        with pytest.raises(MalformedCheckpoint, match=f"{family}.yaml"):
+            Release.open(release)
+
+    @pytest.mark.parametrize(
+        ("found", "other", "reason"),
+        [
+            ("vocab_size: 6561", "vocab_size: 4096", "vocab_size differs"),
+            ("hop_size: 480", "hop_size: 256", "hop_size"),
+            ("t_scheduler: 'cosine'", "t_scheduler: 'linear'", "t_scheduler"),
+        ],
+    )
+    def test_numbers_do_not_fit(self, release, family, found, other, reason):
+        path = release / f"{family}.yaml"
+        text = path.read_text(encoding="utf-8")
+        assert found in text
+        path.write_text(text.replace(found, other), encoding="utf-8")
+        with pytest.raises(CheckpointError, match=reason):
+            Release.open(release)
+
+    def test_networks_of_the_other_family_are_refused(self, release, family, tmp_path):
+        other = FAMILIES[family == FAMILIES[0]]
+        shutil.copyfile(checkpoint(other) / "flow.pt", release / "flow.pt")
+        with pytest.raises(MalformedCheckpoint, match=r"flow\.pt"):
+            convert(release, tmp_path / "pack")
+        assert not (tmp_path / "pack").exists()
+
+
+class TestManifest:
+    @pytest.mark.parametrize("name", ["chunks", "prompt_mel"])
+    def test_what_a_family_needs_is_missing(self, packs, name):
+        manifest = replace(packs.pack(Precision.INT8).manifest, **{name: None})
+        with pytest.raises(ModelCorrupt, match=name):
+            Manifest.from_json(manifest.to_json(), "it")
+
+    def test_numbers_out_of_range(self, packs):
+        manifest = packs.pack(Precision.INT8).manifest
+        chunks = replace(manifest.chunks, chunk_tokens=0)
+        with pytest.raises(ModelCorrupt, match="chunk_tokens"):
+            Manifest.from_json(replace(manifest, chunks=chunks).to_json(), "it")
+
+
+class TestSpeaking:
+    @pytest.mark.parametrize("precision", Precision)
+    def test_the_same_seed_gives_the_same_sound(self, packs, precision, utterance):
+        model = open_model(packs.pack(precision), threads=1)
+        first, again = (np.concatenate(speak(model, utterance)) for _ in range(2))
+        assert np.array_equal(first, again)
+        assert np.isfinite(first).all()
+
+    def test_sound_comes_in_pieces(self, model, utterance, family):
+        pieces = speak(model, utterance)
+        assert len(pieces) > 2
+        total = sum(map(len, pieces))
+        # CosyVoice3 leaves long silences out.
+        longest = 90 * TOKEN_SAMPLES
+        assert total == longest if family == "cosyvoice2" else 0 < total <= longest
+
+    def test_sentences_in_turn_sound_as_one_by_one(self, model, utterance):
+        alone = [speak(model, utterance, seed) for seed in (1, 2)]
+        streams = [
+            model.speak(utterance, np.random.default_rng(seed)) for seed in (1, 2)
+        ]
+        found = [[], []]
+        while any(streams):
+            for place, stream in enumerate(streams):
+                piece = next(stream, None) if stream is not None else None
+                if piece is None:
+                    streams[place] = None
+                else:
+                    found[place].append(piece)
+        for pieces, expected in zip(found, alone, strict=True):
+            assert np.array_equal(np.concatenate(pieces), np.concatenate(expected))
+
+    def test_a_sentence_may_come_whole(self, packs, utterance):
+        pack = packs.pack(Precision.FP32)
+        settings = Settings(pack.manifest.flow, None)
+        pieces = speak(open_model(pack, threads=1, settings=settings), utterance)
+        assert len(pieces) == 1
+
+    @pytest.mark.parametrize("speed", [0.5, 2.0])
+    def test_speed_changes_the_length(self, model, utterance, speed):
+        tokens = list(range(60, 140))
+        rng = np.random.default_rng(0)
+        plain, other = (
+            sum(map(len, model.sound(tokens, replace(utterance, speed=s), rng)))
+            for s in (1.0, speed)
+        )
+        assert other == pytest.approx(plain / speed, rel=0.02)
+
+    @pytest.mark.usefixtures("eager_to_end")
+    @pytest.mark.parametrize("least", [0, 1, 17])
+    def test_a_sentence_ends_when_it_may(self, model, utterance, least):
+        lone = replace(utterance, min_tokens=least, max_tokens=100)
+        drawn = list(model._draw(lone, np.random.default_rng(0), None))
+        assert len(drawn) == least
+        assert all(token < 6561 for token in drawn)
+
+
+class TestText:
+    @pytest.fixture
+    def heard(self, synthesizer, monkeypatch):
+        heard = []
+        monkeypatch.setattr(
+            synthesizer.model,
+            "speak",
+            lambda utterance, *_, **__: heard.append(utterance) or iter(()),
+        )
+        return heard
+
+    def say(self, synthesizer, **options):
+        reader = synthesizer.reader(language="en")
+        for sentence in [*reader.feed("Hello."), *reader.finish()]:
+            list(synthesizer.speak(sentence, voice="my_voice", **options))
+
+    def opening(self, synthesizer, family):
+        written = "You are a helpful assistant.<|endofprompt|>"
+        tokenizer = synthesizer._front.tokenizer
+        return [] if family == "cosyvoice2" else tokenizer.encode_special(written)
+
+    def test_a_voice_continues_its_recording(self, synthesizer, heard, family):
+        self.say(synthesizer)
+        speaker = heard[0].speaker
+        opening = self.opening(synthesizer, family)
+        assert list(heard[0].prompt_text) == [*opening, *speaker.text_tokens]
+        assert heard[0].prompt_speech == speaker.prompt.speech_tokens
+
+    def test_an_instruction_stands_before_the_text(self, synthesizer, heard, family):
+        self.say(synthesizer, instruction="Speak softly.")
+        written = "Speak softly.<|endofprompt|>"
+        if family == "cosyvoice3":
+            written = f"You are a helpful assistant. {written}"
+        tokenizer = synthesizer._front.tokenizer
+        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
+        assert heard[0].prompt_speech == ()
+        assert heard[0].speaker.prompt.speech_tokens
+
+    def test_an_emotion_is_an_instruction_it_was_trained_with(
+        self, synthesizer, heard, family
+    ):
+        self.say(synthesizer, emotion="happy")
+        written = "请非常开心地说一句话。<|endofprompt|>"
+        if family == "cosyvoice3":
+            written = f"You are a helpful assistant. {written}"
+        tokenizer = synthesizer._front.tokenizer
+        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
+
+    def test_it_warms_up(self, synthesizer):
+        synthesizer.warm_up()
+
+
+def test_long_silences_are_cut():
+    tokens = [7, *[1, 2, 28, 29] * 3, 8, 55, 9]
+    kept = [7, *([1, 2, 28, 29] * 3)[:MOST_IN_A_ROW], 8, 55, 9]
+    assert list(with_short_silences(iter(tokens))) == kept

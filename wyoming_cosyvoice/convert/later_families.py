@@ -1,0 +1,109 @@
+"""What the releases of CosyVoice2 and 3 have in common -> the files of a pack."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wyoming_cosyvoice.convert.conversion import sampling_settings
+from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
+from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
+from wyoming_cosyvoice.pack.settings import ChunkSettings, FlowSettings, MelSettings
+from wyoming_cosyvoice.tokenizer.qwen_bpe import FILE_NAME, QwenBpe, write_table
+from wyoming_cosyvoice.tokenizer.qwen_marks import END_OF_PROMPT
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.convert.conversion import Conversion
+    from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2
+    from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
+    from wyoming_cosyvoice.convert.release.qwen2 import Qwen2Sizes
+    from wyoming_cosyvoice.convert.release.speakers import Speaker
+    from wyoming_cosyvoice.pack.settings import SourceSettings
+    from wyoming_cosyvoice.tokenizer.qwen_marks import Markup
+
+_STEPS = 10
+# The head of the text model, which shares its storage with the text table.
+_TEXT_HEAD = "llm.model.lm_head.weight"
+
+
+def write_language(job: Conversion, sizes: Qwen2Sizes) -> None:
+    """Write the text table and the language model."""
+    stored = job.formats.language
+    build_text_table(job.layers("text_encoder", job.llm, stored), sizes)
+    build_qwen2(job.layers("speech_lm", job.llm, stored), sizes)
+    job.release.llm.skip(_TEXT_HEAD)
+
+
+def write_tokenizer(job: Conversion, markup: Markup) -> tuple[PackTokenizer, QwenBpe]:
+    """Write the table of byte pairs; return what the manifest says, and the tokenizer.
+
+    Raises: MalformedCheckpoint.
+    """
+    tokenizer = job.release.tokenizer
+    if tokenizer.vocabulary is None:
+        raise TypeError("the release has no folder of byte pairs")
+    path = job.directory / FILE_NAME
+    count = write_table(tokenizer.vocabulary, path, markup)
+    settings = PackTokenizer(tokenizer.kind, count, FILE_NAME)
+    return settings, QwenBpe(path, markup)
+
+
+def without_openings(
+    speakers: tuple[Speaker, ...], tokenizer: QwenBpe
+) -> tuple[Speaker, ...]:
+    """Return saved speakers without what stands before what they say.
+
+    The original saves how a prompt opens with its text; here every prompt gets its
+    opening when it is spoken.
+    """
+    (end,) = tokenizer.encode_special(END_OF_PROMPT)
+    kept = []
+    for speaker in speakers:
+        prompt = speaker.prompt
+        if prompt is not None and end in prompt.text_tokens:
+            last = int(np.flatnonzero(prompt.text_tokens == end)[-1])
+            tokens = prompt.text_tokens[last + 1 :]
+            speaker = replace(speaker, prompt=replace(prompt, text_tokens=tokens))  # noqa: PLW2901
+        kept.append(speaker)
+    return tuple(kept)
+
+
+def write_manifest(
+    job: Conversion,
+    sizes: Sizes2 | Sizes3,
+    *,
+    markup: Markup,
+    vocoder: SourceSettings,
+    widths: dict[str, int],
+) -> Manifest:
+    """Write tokenizer, voices and extractors, and return the manifest."""
+    tokenizer, opened = write_tokenizer(job, markup)
+    job.write_extractors()
+    about, flow = job.description, sizes.flow
+    return Manifest(
+        name=about.name,
+        source=about.source,
+        licence=about.licence,
+        precision=about.precision.value,
+        # They do all: they clone, and they follow instructions.
+        kind=about.kind or "instruct",
+        family=job.release.family,
+        sample_rate=sizes.sample_rate,
+        token_rate=sizes.token_rate,
+        tokenizer=tokenizer,
+        sampling=sampling_settings(sizes.sampling),
+        flow=FlowSettings(_STEPS, flow.guidance),
+        vocoder=vocoder,
+        voices=job.write_voices(without_openings(job.release.speakers, opened)),
+        sizes={
+            "speech_lm_width": sizes.language.width,
+            "speech_lm_blocks": sizes.language.blocks,
+            **widths,
+        },
+        chunks=ChunkSettings(
+            sizes.language.speech_vocabulary, flow.chunk_tokens, flow.look_ahead_tokens
+        ),
+        prompt_mel=MelSettings(**asdict(sizes.prompt_mel)),
+    )
