@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh, lexicon_en
+from wyoming_cosyvoice.tokenizer import foreign_en, g2p_en, g2p_zh, lexicon_en
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
 english = g2p_en.EnglishG2P()
@@ -75,6 +76,14 @@ def test_words_of_two_readings_follow_their_sentence() -> None:
         ("Beyoncé", "biˈɑnsA"),
         ("café", "kæfˈA"),
         ("HomeKit", "hˈOmkˌɪt"),
+        ("Xiaoling and Zhengbo", "ʃˌWlˈɪŋ ænd ʤˌʌŋbˈO"),
+        ("Culiacán", "kuliəkˈɑn"),
+        ("McDonald's", "məkdˈɑnəldz"),
+        ("OpenWrt", "ˈOpᵊndˌʌbᵊljuˌɑɹtˌi"),
+        ("GeoNet", "ʤˈiOnˌɛt"),
+        ("Resume your résumé", "ɹəzˈum jʊɹ ɹˈɛzəmˌA"),
+        ("vis-à-vis Port-au-Prince", "vˌiz ə vˈi pˈɔɹt O pɹˈɪns"),
+        ("in Des Moines", "ɪn də mˈYn"),
         ("McKenzie", "məkˈɛnzi"),
         ("Toyota", "tOjˈOTə"),
         ("Lamborghinis", "lˌæmbəɹɡˈiniz"),
@@ -128,6 +137,32 @@ def test_unknown_words_are_sounded_out_with_one_main_stress() -> None:
         phonemes = english.read(word)
         assert phonemes
         assert phonemes.count("ˈ") == (1 if set(phonemes) & g2p_en.VOWELS else 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "phonemes"),
+    [
+        ("Nakavela", "nəkəvˈAlə"),
+        ("Zorcetti", "zɔɹsˈɛTi"),
+        ("Grodenko", "ɡɹOdˈɛŋkO"),
+        ("Lavandero", "ləvəndˈɛɹO"),
+        ("Tebrinia", "təbɹˈiniə"),
+        ("Sakomuru", "səkəmˈʊɹu"),
+    ],
+)
+def test_unknown_words_that_end_as_foreign_ones_have_foreign_vowels(
+    written: str, phonemes: str
+) -> None:
+    assert said(written) == phonemes
+
+
+def test_any_letters_are_read() -> None:
+    rng = random.Random(5)
+    for _ in range(3000):
+        letters = "".join(rng.choices("aeiouqcgzhnkwsrtjy", k=rng.randint(1, 9)))
+        found = foreign_en.read(letters)
+        assert found is None or set(found) <= g2p_en.SYMBOLS | {"ˈ"}, letters
+        assert english.read(letters), letters
 
 
 def test_two_known_words_make_a_compound() -> None:

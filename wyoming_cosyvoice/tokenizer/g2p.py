@@ -49,8 +49,10 @@ class MixedG2P:
         del language
         found = [ReadWord((BEGIN,))]
         before = ""
-        for match in _RUN.finditer(plain_letters(spoken.translate(_MARKS))):
-            run = match.group()
+        text = spoken.translate(_MARKS)
+        for match in _RUN.finditer(plain_letters(text)):
+            # Found without accents, read with them: "resume" and "résumé".
+            run = text[slice(*match.span())]
             is_chinese = run[0] >= "\u3400"
             words = _mandarin(run) if is_chinese else self._english.words(run)
             # Chinese has no space after punctuation, English has.

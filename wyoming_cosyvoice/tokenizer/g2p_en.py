@@ -3,7 +3,8 @@
 A word of two readings is told apart by its sentence (``heteronyms_en``). Any other is
 looked up among names, then in two lexicons, as it stands, in lower case, or without
 its ending (-s, -ed, -ing). What is not there is taken apart into two words that are,
-spelled out if it looks like an acronym, or read letter by letter with learned rules.
+spelled out if it looks like an acronym, read as a foreign word if it ends like one, or
+letter by letter with learned rules.
 Little words change with what follows: "the apple", "to Anna".
 
 Phonemes are misaki's, as the voice's teachers know them: one character a sound (``A``
@@ -16,7 +17,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from wyoming_cosyvoice.tokenizer import heteronyms_en
+from wyoming_cosyvoice.tokenizer import foreign_en, heteronyms_en, pinyin_en
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
@@ -33,13 +34,18 @@ _WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|[A-Za-z]+(?:'[A-Za-z]+)*|[,.!?;:
 _INITIALS = re.compile(r"([A-Z]{2,5})'?s")
 # "OpenAI", "YouTube", "eBay": the parts that capitals begin.
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?")
+_VOWEL = re.compile("[aeiouy]")
 _VOICELESS = frozenset("ptkfθsʃʧ")
 _HISSING = frozenset("szʃʒʧʤ")
 _WEAK_VOWELS = frozenset("əᵊ")
+_NEVER_STRESSED = _WEAK_VOWELS | {"ᵻ"}
+_SHORT = {"a": "æ", "e": "ɛ", "i": "ɪ", "o": "ɑ", "u": "ʌ", "y": "ɪ"}
+_BEFORE_R = {"a": "ɑ", "e": "ɜ", "i": "ɜ", "o": "ɔ", "u": "ɜ", "y": "ɜ"}
 # A t between one of these and a vowel is flapped, as in "waiting".
 _FLAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
+_LONGEST_NAME = 4  # words
 # Nothing longer is a word of the lexicon, or made of two: it is sounded out in parts.
 _LONGEST_WORD = 40
 _KEPT_WORDS = 4096
@@ -107,9 +113,12 @@ class EnglishG2P:
 
         Punctuation is an entry of its own, whose place in the text is empty.
         """
-        matches = list(_WORD.finditer(plain_letters(text).replace("’", "'")))
+        text = text.replace("’", "'")
+        matches = list(_WORD.finditer(plain_letters(text)))
         words = [match.group() for match in matches]
         lower = [word.lower() for word in words]
+        accented = [text[slice(*match.span())].lower() for match in matches]
+        named = self._named(accented) | self._named(lower)
         read: list[list[str]] = []
         follower = ""  # the phonemes of the next word, empty before a pause
         for place in range(len(words) - 1, -1, -1):
@@ -119,8 +128,10 @@ class EnglishG2P:
                 follower = ""
             else:
                 before = lower[place - 1] if place else ""
-                follower = heteronyms_en.reading(lower, place) or self._in_context(
-                    word, before, follower
+                follower = (
+                    named.get(place)
+                    or heteronyms_en.reading(lower, place)
+                    or self._in_context(word, before, follower)
                 )
                 read.append(split_phonemes(follower))
         found: list[ReadWord] = []
@@ -133,6 +144,34 @@ class EnglishG2P:
                     found.append(ReadWord((SPACE,), start, start))
                 found.append(ReadWord(tuple(units), start, end))
         return found
+
+    def _named(self, words: list[str]) -> dict[int, str]:
+        """Find names of several words, and words whose accents tell: their phonemes."""
+        found: dict[int, str] = {}
+        for place, word in enumerate(words):
+            if place in found:
+                continue
+            for count in range(min(_LONGEST_NAME, len(words) - place), 1, -1):
+                phrase = " ".join(words[place : place + count])
+                said = (self._lexicon.name(phrase) or "").split(" ")
+                if len(said) == count:
+                    found |= dict(enumerate(said, place))
+                    break
+            else:
+                if not word.isascii() and (known := self._accented(word)):
+                    found[place] = known
+        return found
+
+    def _accented(self, word: str) -> str | None:
+        """Read a word in lower case whose accents say how; None if they do not."""
+        plain = plain_letters(word)
+        if known := self._lexicon.name(word):
+            return known
+        acutes = [place for place, letter in enumerate(word) if letter in "áéíóú"]
+        is_known = self._lexicon.name(plain) or self._known(plain, "")
+        if is_known or len(acutes) != 1 or not plain.isalpha():
+            return None
+        return foreign_en.read(plain, acutes[0])
 
     def read(self, word: str, before: str = "") -> str:
         """Return the phonemes of one word, wherever they come from.
@@ -148,33 +187,38 @@ class EnglishG2P:
         plain = word.rstrip(".")
         if named := self._lexicon.name(plain.lower()):
             return named
+        if plain.lower().endswith("'s") and not self._known(plain, before):
+            return _plural(self.read(plain[:-2]))
         if initials := _INITIALS.fullmatch(plain):
             return _plural(self.read(initials[1]))
         parts = _CAMEL.findall(plain)
         if len(parts) > 1 and "".join(parts) == plain:
-            return self._known(plain, before) or self._join(
-                [self.read(part) for part in parts]
-            )
+            known = self._look_up(plain) or self._lexicon.find_more(plain.lower())
+            return known or self._join([self.read(part) for part in parts])
         if len(plain) > 1 and (plain.isupper() or "." in plain):
             return self._look_up(plain, before) or self._spell(plain)
         lower = plain.lower()
         return (
             self._known(plain, before)
+            or (pinyin_en.read(lower) if plain[0].isupper() else None)
             or self._inflected(lower)
             or self._compound(lower)
-            or self.sound_out(lower)
+            or foreign_en.read(lower)
+            or (self.sound_out(lower) if _VOWEL.search(lower) else self._spell(lower))
         )
 
     def sound_out(self, word: str) -> str:
         """Read a word by its letters, with one main stress."""
         word = re.sub("[^a-z']", "", word.lower())
         units = [
-            u for place in range(len(word)) for u in self._lexicon.letter(word, place)
+            _full(unit, word[place : place + 2])
+            for place in range(len(word))
+            for unit in self._lexicon.letter(word, place)
         ]
         stressed = [place for place, unit in enumerate(units) if unit[0] == MAIN]
         for place in stressed[1:]:
             units[place] = SIDE + units[place][1:]
-        return _stress("".join(units), MAIN)
+        return _full_stress("".join(units), word)
 
     def _sound_out_parts(self, word: str) -> str:
         """Read what is too long for a word."""
@@ -240,7 +284,8 @@ class EnglishG2P:
     @staticmethod
     def _join(parts: list[str]) -> str:
         """Make one word of the parts of a camel-cased one, stressed on the first."""
-        return parts[0] + "".join(part.replace(MAIN, SIDE) for part in parts[1:])
+        rest = "".join(part.replace(MAIN, SIDE) for part in parts[1:])
+        return _stress(parts[0] + rest, MAIN)
 
     def _spell(self, letters: str) -> str:
         """Name the letters of an acronym; long ones with a vowel are read as words."""
@@ -259,6 +304,32 @@ class EnglishG2P:
         others = dict(reading.split("=") for reading in readings[1:])
         kinds = _KIND_AFTER.get(before, [])
         return next((others[kind] for kind in kinds if kind in others), readings[0])
+
+
+def _full(unit: str, letters: str) -> str:
+    """Return a unit with the vowel of its letters if it is stressed, as no schwa is."""
+    is_weak = unit[0] in STRESS and unit[1:] in _NEVER_STRESSED
+    return unit[0] + _vowel_of(letters) if is_weak else unit
+
+
+def _full_stress(phonemes: str, word: str) -> str:
+    """Stress a word that has no stress, on a vowel that can bear it."""
+    stressed = _stress(phonemes, MAIN)
+    at = stressed.find(MAIN) + 1
+    if at and stressed[at] in _NEVER_STRESSED:
+        vowel = re.search("[aeiouy].?", word)
+        return (
+            stressed[:at]
+            + _vowel_of(vowel.group() if vowel else "")
+            + stressed[at + 1 :]
+        )
+    return stressed
+
+
+def _vowel_of(letters: str) -> str:
+    """Return the short vowel that a letter spells, before r or not."""
+    vowels = _BEFORE_R if letters[1:] == "r" else _SHORT
+    return vowels.get(letters[:1], "ʌ")
 
 
 def _plural(stem: str) -> str:
