@@ -17,6 +17,7 @@ from typing import Literal
 from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.scripts import LATIN
 
 Start = Literal["digit", "letter", "symbol"]
 
@@ -152,7 +153,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
     ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}){0,3}"),
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
-    ("word", "letter", r"[A-Za-z\u00c0-\u024f]+(?:'[A-Za-z\u00c0-\u024f]+)*"),
+    ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
     ("power", "symbol", r"\^(?P<n>-?[0-9]{1,9})|(?P<raised>[²³])"),

@@ -15,18 +15,18 @@ from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
 from wyoming_cosyvoice.text.patterns import pattern
-from wyoming_cosyvoice.text.scripts import CJK
+from wyoming_cosyvoice.text.scripts import ANY_LATIN, CJK, LATIN
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 
 MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈〉【】…—·"
 
-# What a rule may start at: all but non-ASCII letters, blanks and marks. A full stop or
+# What a rule may start at: all but letters of other scripts, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}{HIDDEN}]"
 _START = pattern(
-    rf"[A-Za-z0-9]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
+    rf"[A-Za-z0-9]|(?![×÷])[{LATIN}]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
 )
 _SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
 _NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_]\Z")
@@ -88,7 +88,7 @@ def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
     char = text[start]
     if "0" <= char <= "9":
         return _BY_START["digit"]
-    if char.isascii() and char.isalpha():
+    if char.isalpha() and ANY_LATIN.match(char):
         return _BY_START["letter"]
     if char == "-" and is_linking(
         text[max(0, start - 3) : start], text[start + 1 : start + 2]
