@@ -16,6 +16,7 @@ from wyoming_cosyvoice.text.normalize.chinese import (
     TraditionalMandarin,
 )
 from wyoming_cosyvoice.text.normalize.english import English
+from wyoming_cosyvoice.text.normalize.grouping import join_thousands
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, Token, scan
@@ -38,6 +39,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     """
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
     text = formulas.say(text, verbaliser.column, verbaliser.written)
+    text = join_thousands(text)
     spoken, tokens = scan(settle(text, language), verbaliser)
     return only_speakable(spoken, language), tokens
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import context, slash, teams
+from wyoming_cosyvoice.text.normalize import context, magnitudes, slash, teams
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
-from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS, Unit
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, RAISED, UNITS, Unit
 from wyoming_cosyvoice.text.patterns import pattern
 
 
@@ -22,12 +22,22 @@ class Amounts(Language):
         sign = match["sign"] or match.groupdict().get("sign2") or ""
         # A comma before two digits is a decimal comma: €1,50.
         amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
-        said = self.money(amount, (match["scale"] or "").strip(), currency)
+        scale = (match["scale"] or "").strip()
+        is_rate = match["per"] and not scale
+        said = (
+            self.rate(amount, currency)
+            if is_rate
+            else self.money(amount, scale, currency)
+        )
         if match["per"]:
             said = self._with_divisor(said, match["per"])
         return self.sign(sign) + said + self._to(match)
 
     say_money_after = say_money
+
+    def rate(self, amount: str, currency: Currency) -> str:
+        """Say an amount of money that something costs by the piece."""
+        return self.money(amount, "", currency)
 
     def currency(self, symbol: str, place: Place) -> Currency:
         """Return the currency that a sign means in this language."""
@@ -63,6 +73,79 @@ class Amounts(Language):
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return said
+
+    def say_compound(self, match: Match, place: Place) -> str | None:
+        """Say a quantity whose unit is put together: 9.8 m/s², 12 N·m."""
+        parts = match.groupdict()
+        unit, per, power = match["unit"], parts.get("per"), parts.get("power") or ""
+        power = {"²": "2", "³": "3"}.get(power, power.lstrip("^"))
+        written = f"{unit}/{per}"
+        if per and not (power or parts["times"] or parts["per2"]) and written in UNITS:
+            return None
+        form = self.unit_form(UNITS[unit], match["a"])
+        if parts["times"]:
+            form = f"{self._single(unit)}{self.blank}{self.unit_form(UNITS[parts['times']], match['a'])}"
+        numbers = [match["a"], parts["b"]] if parts.get("b") else [match["a"]]
+        said = self.quantity(numbers, form, is_temperature=False)
+        if not per:
+            return said
+        thing = self._single(per)
+        if power:
+            thing = self._column(RAISED[power]).replace("{}", thing)
+        if parts["per2"]:
+            thing = f"{thing}{self.blank}{self._single(parts['per2'])}"
+        return said + self.per(thing)
+
+    def _single(self, symbol: str) -> str:
+        """Return what one of a unit is called."""
+        if symbol in DIVISORS:
+            return self._column(DIVISORS[symbol])
+        return self.unit_form(UNITS[symbol], "1").replace("{}", "")
+
+    def _column(self, cells: str) -> str:
+        return cells.split("|")[("zh", "ja", "ko", "en").index(self.column)]
+
+    def say_magnitude(self, match: Match, place: Place) -> str | None:
+        """Say 3M, 25K and 10w where the letter multiplies."""
+        number, letter = match["a"], match["scale"] or match["word"]
+        after = (match["plus"] or "") + place.after()
+        if not magnitudes.multiplies(
+            number, letter, place.before(40), after, self.column
+        ):
+            return None
+        said = self.magnitude(number, letter)
+        return said + self.words.and_more if match["plus"] else said
+
+    def magnitude(self, number: str, letter: str) -> str:
+        """Say a number whose letter multiplies it."""
+        whole = magnitudes.value(number, letter)
+        if whole is None or (letter in "wW" and "." in number):
+            return (
+                self.number(number)
+                + self.cardinal("1" + "0" * magnitudes.EXPONENTS[letter])[1:]
+            )
+        return self.cardinal(whole)
+
+    def say_repeated_unit(self, match: Match, place: Place) -> str | None:
+        """Leave out a unit that stands again behind its number."""
+        return " "
+
+    def say_arc(self, match: Match, place: Place) -> str | None:
+        """Say degrees, minutes and seconds of arc."""
+        degrees, minutes, seconds = self.words.arc
+        said = [self.place_in(degrees, self.number(match["d"]))]
+        said.append(self.place_in(minutes, self.number(match["m"])))
+        if match["s"]:
+            said.append(self.place_in(seconds, self.number(match["s"])))
+        return self.gap.join(said)
+
+    def say_inch(self, match: Match, place: Place) -> str | None:
+        """Say inches: a 55" screen; not the end of what is quoted."""
+        if place.text.count('"', 0, place.start) % 2:
+            return None
+        is_size = place.after(1) == " " and place.after(2)[1:].isalpha()
+        form = self.unit_form(UNITS["in"], "1" if is_size else match["a"])
+        return self.quantity([match["a"]], form, is_temperature=False)
 
     def _minutes(self, symbol: str, place: Place) -> str:
         """Return min for the m of 1h5m and of 5m30s."""

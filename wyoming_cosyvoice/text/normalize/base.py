@@ -49,6 +49,10 @@ class Words:
     """What a mathematical sign is called between operands."""
     address: dict[str, str]
     """What the marks inside addresses are called."""
+    and_more: str
+    """What a plus sign behind a count is called: 10k+."""
+    arc: tuple[str, str, str]
+    """Degrees, minutes and seconds of arc."""
     trends: tuple[tuple[str, str], tuple[str, str]]
     """What arrows up and down are called: of a measured value, of a price."""
 

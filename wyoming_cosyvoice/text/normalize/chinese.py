@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wyoming_cosyvoice.text.normalize import numbers_han
+from wyoming_cosyvoice.text.normalize import magnitudes, numbers_han
 from wyoming_cosyvoice.text.normalize.money import (
     CURRENCIES,
     HONG_KONG_DOLLAR,
@@ -71,8 +71,20 @@ class Mandarin(Verbaliser):
     power_form = "的{}次方"
     times_more = "倍"
     words = Words(
-        "负", "加", "正负", "点", "到", "点", _SYMBOLS, _SIGNS, _ADDRESS, _TRENDS
+        "负",
+        "加",
+        "正负",
+        "点",
+        "到",
+        "点",
+        _SYMBOLS,
+        _SIGNS,
+        _ADDRESS,
+        "多",
+        ("度", "分", "秒"),
+        _TRENDS,
     )
+    norm_dash = "杠"
     two_hundred: ClassVar[str] = "两百"
     below_zero: ClassVar[str] = "零下"
 
@@ -91,6 +103,22 @@ class Mandarin(Verbaliser):
     def _measured(self, number: str) -> str:
         """Say a number before a measure word or a unit: two is 两."""
         return "两" if number == "2" else self.number(number)
+
+    @property
+    def zone_signs(self) -> tuple[str, str, str]:
+        return self.words.signs["-"], self.words.plus, self.words.plus_minus
+
+    def say_magnitude(self, match: Match, place: Place) -> str | None:
+        """Say 3M and 10w; 100M宽带 is 兆."""
+        if match["scale"] == "M" and magnitudes.is_data(place.after()):
+            return self.number(match["a"]) + "兆"
+        return super().say_magnitude(match, place)
+
+    def say_decade(self, match: Match, place: Place) -> str | None:
+        """Say 1990s as a decade; 90s may be seconds."""
+        if match["y"] is None:
+            return None
+        return self.digits(match["y"]) + ("" if place.after(2) == "年代" else "年代")
 
     # ---- dates and times ------------------------------------------------------------
 
@@ -251,7 +279,7 @@ _YEARS = pattern(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
 _SCALES = {
     "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",
-    "M": "百万", "B": "十亿", "K": "千", "k": "千", "T": "万亿", "mn": "百万", "bn": "十亿",
+    "M": "百万", "B": "十亿", "K": "千", "k": "千", "T": "万亿", "mn": "百万", "bn": "十亿", "tn": "万亿", "trn": "万亿",
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _NO_DATE_FOLLOWS = pattern(
 
 _CODE_WORD = pattern(
     r"(?:验证码|驗證碼|校验码|密码|密碼|口令|取件码|取件碼|提货码|编号|編號|编码|代码|代碼|单号|單號|订单号|"
-    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|门牌|門牌|学号|工号|证号|邮编|郵編|端口|端口号|分机|分机号|分機|QQ号?|微信号|会员号|邮政编码|序列号|"
+    r"卡号|卡號|账号|帳號|帐号|尾号|尾號|房号|房號|房间号|房間號|房间号码|包间号|包厢号|床号|桌号|车牌号?|門牌|门牌|門牌|学号|工号|证号|邮编|郵編|端口|端口号|分机|分机号|分機|QQ号?|微信号|会员号|邮政编码|序列号|"
     r"序列號|车次|航班|航班号|识别码|配对码|配對碼|激活码|邀请码|番号|暗証番号|認証番号|認証コード|確認コード|コード|パスワード|郵便番号|"
     r"비밀번호|인증번호|인증코드|인증 코드|코드|번호|우편번호|자리|끝자리|"
     r"(?<![A-Za-z])(?:code|pin|port|passcode|password|otp|serial|extension|ext|zip|zipcode|flight|invoice|order|tracking"
@@ -83,6 +83,12 @@ _PHONE_SHAPE = pattern(
     r"|0\d{1,3}-\d{6,8}|0\d{8,10}|[2-9]\d{3} \d{4}|(?:\(\d{3}\)[-. ]{0,2}|\d{3}[-. ])\d{3}[-. ]\d{4}(?:-\d{1,4})?|\d{3}-\d{4}-\d{4}|1-\d{3}-\d{3}-\d{4}"
     r"|\+\d[\d ().-]+|\d{4}[- ]\d{4}[- ]\d{4}[- ]\d{4}|(?:010|02|0\d{2})-\d{3,4}-\d{4}|15\d\d-\d{4}"
 )
+# 555-0134: seven digits are a telephone number where the text is about one.
+_LOCAL_PHONE = pattern(r"\d{3}-\d{4}")
+_PHONE_NEAR = pattern(
+    r"(?:\b(?:call(?:s|ed|ing)?|phone|number|fax|text|dial|tel|cell|mobile|voicemail|contact)\b|电话|電話|号码|號碼|전화)[^.!?。]{0,20}$",
+    re.IGNORECASE,
+)
 _EMERGENCY = pattern(
     r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000"
 )
@@ -117,6 +123,11 @@ _TEMPERATURE_NAME = pattern(
     re.IGNORECASE,
 )
 
+# 16 A is a current where the text is about one: A is also a word.
+_CURRENT = pattern(
+    r"电流|電流|電源|전류|(?i:\b(?:current|breaker|fuse|draws?|drawing|charg\w+|trips?|rated|limit|max(?:imum)?|amps?)\b)"
+)
+_CURRENT_FOLLOWS = pattern(r"\s?(?:fuse|breaker|circuit|current|charg|socket|outlet)")
 _LETTER_UNITS = frozenset(
     """
     A C F N J M V W K B t T D d h m s g L l
@@ -199,6 +210,9 @@ def is_code(text: str, before: str, after: str) -> bool:
 def is_phone(text: str, before: str, after: str) -> bool:
     """Whether a number is a telephone number."""
     count = sum(char.isdecimal() for char in text)
+    if _LOCAL_PHONE.fullmatch(text):
+        is_local = text[4] == "0" or text.startswith("555")
+        return is_local or bool(_PHONE_NEAR.search(before))
     if _PHONE_SHAPE.fullmatch(text):
         return not (text.isdecimal() and _COUNTER_FOLLOWS.match(after))
     if _EMERGENCY.fullmatch(text) and re.match(r"番(?![目地線号])", after):
@@ -214,6 +228,12 @@ def is_phone(text: str, before: str, after: str) -> bool:
         and _CALL.search(before)
         and _EMERGENCY.fullmatch(text)
     )
+
+
+def is_name_of_number(before: str) -> bool:
+    """Whether the text asks for a telephone number or a code."""
+    has_word = _PHONE_WORD.search(before) or _CODE_WORD.search(before)
+    return bool(has_word) and not before.endswith("at ")
 
 
 def is_version(before: str, after: str) -> bool:
@@ -237,7 +257,9 @@ def is_roman(text: str, before: str, after: str) -> bool:
 def is_unit(symbol: str, gap: str, number: str, before: str, after: str) -> bool:
     """Whether letters after a number are a unit, not a word or a part of a name."""
     if gap and symbol in TOUCHING:
-        return False
+        return symbol == "A" and bool(
+            _CURRENT.search(before) or _CURRENT_FOLLOWS.match(after)
+        )
     if symbol == "K":
         return len(number) > _SHORT_PHONE or bool(_TEMPERATURE_NAME.search(before))
     if symbol in ("M", "B", "T", "C", "F", "D"):

@@ -85,5 +85,5 @@ KEEPS_STOP = frozenset(
 SCALES = {
     "m": "million", "b": "billion",
     "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
-    "mn": "million", "bn": "billion", "万": "ten thousand", "億": "hundred million",
+    "mn": "million", "bn": "billion", "tn": "trillion", "trn": "trillion", "万": "ten thousand", "億": "hundred million",
 }  # fmt: skip

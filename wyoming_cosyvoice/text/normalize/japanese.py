@@ -28,7 +28,7 @@ _SYMBOLS = {
 _SCALES = {
     "m": "百万", "b": "十億",
     "million": "百万", "billion": "十億", "thousand": "千", "trillion": "兆",
-    "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
+    "mn": "百万", "bn": "十億", "tn": "兆", "trn": "兆", "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
 }  # fmt: skip
 _WEEKDAY = pattern(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
 _ROOM = pattern(r"号室|号車")
@@ -55,6 +55,8 @@ class Japanese(Verbaliser):
         _SYMBOLS,
         _SIGNS,
         _ADDRESS,
+        "以上",
+        ("度", "分", "秒"),
         (("上昇", "低下"), ("上昇", "下落")),
     )
 
@@ -127,6 +129,15 @@ class Japanese(Verbaliser):
         cents = cents.rstrip("0")
         number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
         return number + _SCALES.get(scale, "") + currency.ja
+
+    def say_decade(self, match: Match, place: Place) -> str | None:
+        """Say 1990s as a decade; 90s may be seconds."""
+        if match["y"] is None:
+            return None
+        return self.cardinal(match["y"]) + ("" if place.after(2) == "年代" else "年代")
+
+    def short_year(self, text: str) -> str:
+        return self.cardinal(text)
 
     def year(self, text: str) -> str:
         return self.cardinal(text)

@@ -28,7 +28,7 @@ _SYMBOLS = {
 _SCALES = {
     "m": "백만", "b": "십억",
     "million": "백만", "billion": "십억", "thousand": "천", "trillion": "조",
-    "M": "백만", "B": "십억", "K": "천", "k": "천",
+    "mn": "백만", "bn": "십억", "tn": "조", "trn": "조", "M": "백만", "B": "십억", "K": "천", "k": "천",
 }  # fmt: skip
 
 # Counters that take native numerals; longer ones first where one begins another.
@@ -41,7 +41,7 @@ _NATIVE = """
 _COUNTER = pattern("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
 # What looks like a counter but is the beginning of another word, or takes Sino numbers.
 _NO_COUNTER = pattern(
-    r"개월|개년|개국|번지|번호|번길|번가|번\s?(?:버스|출구|트랙|채널|방|포트|구역|문|게이트|스위치|플랫폼|노선)"
+    r"개월|개년|개국|번지|번호|번길|번가|번\s?(?:버스|출구|트랙|채널|방|포트|구역|문|게이트|스위치|플랫폼|노선|승강장|홈|탑승구|창구|출입구|좌석|자리|테이블|메뉴|문제|국도|마을버스|타자|선수|트랙|객실|강의실|회의실|엘리베이터|사물함|척추|레인|코트|열차|시내버스|광역버스|채널|염색체|교향곡|후보|항목|조항|선로|타석|우물)"
     r"|대\s?[0-9]|대\s?(?:여성|남성|초반|중반|후반|때|들)|배럴|배터리|장비|장치|시리즈|시스템|시즌|분의|분기|분당|분반|해상도|단계|단지|단위|통신"
     r"|명령|명단|시점|대역|대기|모드|모델|판매|알림|줄임|편성|컵라면|권한|살균|병원|병동|잔여|칸막이|채널|번역|시속"
 )
@@ -74,6 +74,8 @@ class Korean(Verbaliser):
         _SYMBOLS,
         _SIGNS,
         _ADDRESS,
+        " 이상",
+        ("{} 도", "{} 분", "{} 초"),
         (("상승", "하락"), ("상승", "하락")),
     )
 
@@ -181,6 +183,15 @@ class Korean(Verbaliser):
     def currency(self, symbol: str, place: Place) -> Currency:
         return YUAN if symbol == "CN¥" else CURRENCIES[symbol]
 
+    def say_decade(self, match: Match, place: Place) -> str | None:
+        """Say 1990s as a decade; 90s may be seconds."""
+        if match["y"] is None:
+            return None
+        return self.cardinal(match["y"]) + ("" if place.after(2) == "년대" else "년대")
+
+    def short_year(self, text: str) -> str:
+        return self.cardinal(text)
+
     def year(self, text: str) -> str:
         return self.cardinal(text)
 
@@ -208,6 +219,8 @@ class Korean(Verbaliser):
             ("시간", "시리", "시스", "시즌")
         ):
             return self.join_range([self._hour(number) for number in numbers]) + " "
+        if place.before(1) == "제":
+            return self.range_of(numbers) + " "
         counter = _COUNTER.match(after)
         is_counter = counter and not _NO_COUNTER.match(after)
         if counter and counter.group() == "분" and _MINUTE.match(after):

@@ -93,6 +93,53 @@ class Names(Language):
             return f"{said} {self.words.address['/']} {self.cardinal(tail)}"
         return f"{said} {self.words.address[':']} {self.digits(tail)}" if mark else said
 
+    # ---- names with numbers --------------------------------------------------------
+
+    def say_time_zone(self, match: Match, place: Place) -> str | None:
+        """Say UTC-5 and GMT+5:30."""
+        sign = self.zone_signs["-+±".index(match["sign"])]
+        said = f"{letters.spell(match['name'])} {sign}{self.blank}{self.cardinal(match['h'])}"
+        if match["m"] and int(match["m"]):
+            said += f"{self.gap or self.words.point}{self.cardinal(match['m'])}"
+        return said
+
+    @property
+    def zone_signs(self) -> tuple[str, str, str]:
+        """What the signs before the hours of a time zone are called."""
+        words = self.words
+        return words.minus, words.plus, words.plus_minus
+
+    def say_norm(self, match: Match, place: Place) -> str | None:
+        """Say the number of a standard: GB/T 7714-2015, ISO 9001:2015."""
+        body = " ".join(letters.spell(part) for part in match["body"].split("/"))
+        said = [body, match["part"] or "", self.digits(match["n"])]
+        if match["sub"]:
+            said += [self.words.point, self.digits(match["sub"])]
+        if match["y"]:
+            said += [self.norm_dash, self.year(match["y"])]
+        return " ".join(filter(None, said))
+
+    norm_dash = ""
+    """What stands between the number of a standard and its year."""
+
+    def say_wireless(self, match: Match, place: Place) -> str | None:
+        """Say 802.11ax."""
+        point = f"{self.gap}{self.words.point}{self.gap}"
+        said = f"{self.standard_802}{point}{self.cardinal(match['n'])}"
+        letters_ = (match["letters"] or "").replace("/", "")
+        return f"{said} {' '.join(letters_)}".strip()
+
+    @property
+    def standard_802(self) -> str:
+        """What 802 is called in the name of a standard."""
+        return self.digits("802")
+
+    def say_sized(self, match: Match, place: Place) -> str | None:
+        """Say version and size of a model: Llama 3.1-8B."""
+        if not re.search(r"[A-Za-z]\s?$", place.before(2)):
+            return None
+        return f"{self.number(match['v'])} {self.number(match['size'])} {match['letter'].upper()}"
+
     # ---- codes and versions --------------------------------------------------------
 
     def say_phone(self, match: Match, place: Place) -> str | None:
@@ -182,7 +229,10 @@ class Names(Language):
         said = []
         if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
             return f"{match.group()[0]} to {match.group()[2]}"
-        for part in re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", match.group()):
+        parts = re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", match.group())
+        if _is_serial(parts):
+            return self.spell(match.group().replace("-", ""))
+        for part in parts:
             if part[0].isalpha():
                 said.append(letters.in_identifier(part))
             elif "." in part:
@@ -237,6 +287,13 @@ class Names(Language):
         return letters.word(match.group(), place.before(40), place.after(40))
 
 
+def _is_serial(parts: list[str]) -> bool:
+    """Whether letters and digits change too often for a name: 1Z999AA1."""
+    numbers = sum(part[0].isdigit() for part in parts)
+    return numbers > 1 and sum(map(len, parts)) >= _SERIAL and parts[0][0].isdigit()
+
+
+_SERIAL = 8
 _LONGEST_PATH = 40
 _BYTE = 255
 _YEAR_DIGITS = 4

@@ -50,7 +50,7 @@ _MONTH = (
     r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC)\b\.?"
 )
 _MAGNITUDE = (
-    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|[MBTKkmb])(?![A-Za-z])"
+    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb])(?![A-Za-z])"
     r"|[十百千]?[万亿萬億兆]|[천백]?[만억조])?"
 )
 _SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
@@ -76,6 +76,9 @@ _FILE = (
 _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("marked", "symbol", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
     # Addresses and names: what is inside them is no number.
+    ("repeated_unit", "letter", r"(?P<unit>[A-Za-z]{1,4}/[A-Za-z]{1,4})[ ](?=-?[0-9.,]{1,20}[ ]?(?P=unit)(?![A-Za-z]))"),
+    ("time_zone", "letter", r"(?P<name>UTC|GMT)[ ]?(?P<sign>[-+±])(?P<h>[0-9]{1,2})(?::(?P<m>[0-5][0-9]))?(?![0-9])"),
+    ("norm", "letter", r"(?P<body>(?:GB|DB|QB|YY|HJ|JB|SJ|CJ|JGJ|DL|QC|SB)/T|GB/?Z?|ISO/IEC|ISO|IEC|IEEE|EN|DIN|JIS|ANSI|ASTM|RFC|BS|UL|KS|CNS)(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{3,6})(?:\.(?P<sub>[0-9]{1,3}))?(?:[-:](?P<y>(?:19|20)[0-9]{2}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
     ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     ("email", "digit", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
@@ -86,6 +89,10 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("standard", "letter", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
     ("always", "digit", r"24/7(?![0-9/])"),
     ("feet", "digit", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
+    ("wireless", "digit", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
+    ("sized", "digit", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
+    ("arc", "digit", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?"),
+    ("inch", "digit", r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
     ("mac", "digit", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("mac", "letter", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("ip", "digit", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
@@ -117,9 +124,12 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
     ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
     ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
+    ("magnitude", "digit", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/'-])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("decade", "digit", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
+    ("compound", "digit", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?![A-Za-z0-9²³µ/^])"),
+    ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
     # Numbers that are names: digit by digit.
@@ -141,7 +151,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
-    ("times_by", "digit", rf"(?P<a>{NUMBER})[ ]?[x×*][ ]?(?P<b>{NUMBER})(?:[ ]?[x×*][ ]?(?P<c>{NUMBER}))?(?![A-Za-z])"),
+    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?![A-Za-z])"),
     ("dotted", "digit", r"[0-9]{1,2}·[0-9]{1,2}(?![0-9·])"),
     ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9])"),
     ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
@@ -151,7 +161,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     # Words in Latin letters.
     ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
     ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
-    ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}){0,3}"),
+    ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?){0,3}"),
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),

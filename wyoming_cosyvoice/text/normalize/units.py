@@ -163,6 +163,7 @@ rpm RPM r/min       | 每分钟{}转 | 毎分{}回転 | 분당 {} 회전 | revol
 fps FPS             | 每秒{}帧 | 毎秒{}フレーム | 초당 {} 프레임 | frame per second/frames per second
 mol                 | 摩尔 | モル | 몰 | mole/moles
 kcal/h              | 千卡每小时 | キロカロリー毎時 | 킬로칼로리 퍼 시간 | kilocalorie per hour/kilocalories per hour
+¢ ct                | 美分 | セント | 센트 | cent/cents
 # data
 bit bits            | 比特 | ビット | 비트 | bit/bits
 kbit Kbit           | 千比特 | キロビット | 킬로비트 | kilobit/kilobits
@@ -245,9 +246,20 @@ DIVISORS = {
 }  # fmt: skip
 """What may stand after a slash: Chinese, Japanese, Korean and English."""
 
+RAISED = {
+    "2": "二次方{}|{}毎{}|제곱{}|{} squared",
+    "3": "三次方{}|{}の三乗|세제곱{}|{} cubed",
+}
+"""What a unit behind a slash is called with an exponent: m/s²."""
+
 TOUCHING = frozenset(
     """
     in A K C F N J M MM d t B at
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 """Symbols that are units only where they touch the number: ``5 in`` may be a word."""
+
+for _symbol, _unit in UNITS.items():
+    _forms = (_unit.zh, _unit.ja, _unit.ko, _unit.en)
+    if not (_symbol in TOUCHING or "/" in _symbol or any("{" in _ for _ in _forms)):
+        DIVISORS.setdefault(_symbol, "|".join(_forms))

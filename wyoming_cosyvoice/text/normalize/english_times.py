@@ -1,0 +1,152 @@
+"""Dates and times in English."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import english_words
+from wyoming_cosyvoice.text.normalize import numbers_en as numbers
+from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
+from wyoming_cosyvoice.text.patterns import pattern
+
+_DECADE_BEFORE = pattern(
+    r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
+    re.IGNORECASE,
+)
+
+
+class EnglishTimes(Verbaliser):
+    """Says days, years and times of day in English."""
+
+    def year(self, text: str) -> str:
+        return numbers.year(text)
+
+    # ---- dates and times ------------------------------------------------------------
+
+    def date(self, year: str, month: int, day: int) -> str:
+        parts = [english_words.MONTHS[month - 1]] if month else []
+        if day:
+            parts.append(self.ordinal(str(day)))
+        if year:
+            parts.append(self.year(year))
+        return " ".join(parts)
+
+    def say_month_date(self, match: Match, place: Place) -> str | None:
+        """Say January 5, 2026."""
+        if not 1 <= int(match["d"]) <= _DAYS:
+            return None
+        said = self.date("", _month(match["month"]), int(match["d"]))
+        if match["d2"]:
+            said += " to " + self.ordinal(match["d2"])
+        return f"{said}, {self.year(match['y'])}" if match["y"] else said
+
+    def say_month_and_year(self, match: Match, place: Place) -> str | None:
+        """Say January 2026."""
+        return self.date(match["y"], _month(match["month"]), 0)
+
+    def say_month_name(self, match: Match, place: Place) -> str | None:
+        """Say a month that is written short."""
+        return english_words.MONTHS[_month(match["month"]) - 1]
+
+    def say_date_month(self, match: Match, place: Place) -> str | None:
+        """Say 5 January 2026."""
+        if not 1 <= int(match["d"]) <= _DAYS:
+            return None
+        article = "" if place.before(5).lower().endswith("the ") else "the "
+        said = f"{article}{self.ordinal(match['d'])} of {english_words.MONTHS[_month(match['month']) - 1]}"
+        return f"{said} {self.year(match['y'])}" if match["y"] else said
+
+    def say_year_month(self, match: Match, place: Place) -> str | None:
+        """Say 2024-05; 2024.05 is a version or a decimal."""
+        return None if match["sep"] == "." else super().say_year_month(match, place)
+
+    say_month_year = say_year_month
+
+    def say_decade(self, match: Match, place: Place) -> str | None:
+        """Say 1980s and 90s."""
+        text = match["y"] or match["short"]
+        if match["short"] and not _DECADE_BEFORE.search(place.before()):
+            return None
+        if len(text) < _FOUR:
+            return numbers.plural(self.cardinal(text))
+        return numbers.plural(self.year(text))
+
+    def say_date_year_last(self, match: Match, place: Place) -> str | None:
+        """Say a date whose year comes last, in the order in which it is written."""
+        day, month = int(match["a"]), int(match["b"])
+        if _MONTHS_OF_YEAR < day <= _DAYS and 1 <= month <= _MONTHS_OF_YEAR:
+            return f"the {self.ordinal(str(day))} of {self.date(match['y'], month, 0)}"
+        return super().say_date_year_last(match, place)
+
+    def say_date_short(self, match: Match, place: Place) -> str | None:
+        """Say 01/07/98."""
+        month, day, year = int(match["mo"]), int(match["d"]), match["y"]
+        if not (1 <= month <= _MONTHS_OF_YEAR and 1 <= day <= _DAYS):
+            return None
+        said = (
+            self.cardinal(year) if year[0] != "0" else "zero " + self.cardinal(year[1])
+        )
+        return f"{self.date('', month, day)} {said}"
+
+    def say_short_decade(self, match: Match, place: Place) -> str | None:
+        """Say '90s."""
+        return numbers.plural(self.cardinal(match["y"]))
+
+    def say_short_year(self, match: Match, place: Place) -> str | None:
+        """Say '99."""
+        return (
+            self.cardinal(match["y"])
+            if match["y"][0] != "0"
+            else "oh " + self.cardinal(match["y"][1])
+        )
+
+    def clock(self, hour: int, minute: int, second: int | None, half: str) -> str:
+        if second is not None:
+            said = self._long_clock(hour, minute, second)
+            return f"{said} {half.upper()} M" if half else said
+        if hour == 0:
+            hour, half = 12, "a"
+        parts = [self.cardinal(str(hour))]
+        if minute:
+            parts.append(self._minute(minute))
+        elif not half:
+            parts.append("o'clock" if hour <= _HALF_DAY else "hundred")
+        if half:
+            parts.append(f"{half.upper()} M")
+        return " ".join(parts)
+
+    def _long_clock(self, hour: int, minute: int, second: int) -> str:
+        """Say hours, minutes and seconds; none of them is left out."""
+        parts = [(hour, "hour"), (minute, "minute"), (second, "second")]
+        said = [
+            f"{self.cardinal(str(n))} {name}{'' if n == 1 else 's'}"
+            for n, name in parts
+        ]
+        return f"{said[0]} {said[1]} and {said[2]}"
+
+    def _minute(self, value: int) -> str:
+        return ("oh " if value <= _DIGIT else "") + self.cardinal(str(value))
+
+    def duration(self, hours: int, minutes: int, seconds: int) -> str:
+        parts = ((hours, "hour"), (minutes, "minute"), (seconds, "second"))
+        said = [
+            f"{self.cardinal(str(value))} {name}{'' if value == 1 else 's'}"
+            for value, name in parts
+            if value
+        ]
+        if len(said) > 1:
+            said[-1] = "and " + said[-1]
+        return " ".join(said) or "zero seconds"
+
+
+def _month(name: str) -> int:
+    return [month[:3].lower() for month in english_words.MONTHS].index(
+        name[:3].lower()
+    ) + 1
+
+
+_DAYS = 31
+_DIGIT = 9
+_FOUR = 4
+_HALF_DAY = 12
+_MONTHS_OF_YEAR = 12

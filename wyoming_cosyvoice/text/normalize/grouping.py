@@ -1,0 +1,29 @@
+"""Join thousands that blanks part: 10 000 people, 1 400 000 000人."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.patterns import pattern
+
+_GROUPED = pattern(
+    r"(?<![0-9.,/:+#(-])(?<![0-9][ )])[1-9][0-9]{0,2}(?: [0-9]{3}){1,4}(?![0-9]|[ .,:/-][0-9])"
+)
+_COUNTED = pattern(r"\s?(?:[^\W\d_]|[%°€£¥₩$])")
+_TWO_GROUPS = 2
+
+
+def join_thousands(text: str) -> str:
+    """Return ``text`` with the blanks out of numbers that are grouped by them."""
+    return _GROUPED.sub(_joined, text) if " " in text else text
+
+
+def _joined(number: re.Match[str]) -> str:
+    grouped = number.group()
+    before = number.string[max(0, number.start() - 30) : number.start()]
+    after = number.string[number.end() : number.end() + 4]
+    is_long = grouped.count(" ") >= _TWO_GROUPS or grouped.endswith(" 000")
+    if context.is_name_of_number(before) or not (is_long or _COUNTED.match(after)):
+        return grouped
+    return grouped.replace(" ", "")
