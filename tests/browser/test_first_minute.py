@@ -233,3 +233,41 @@ async def test_on_a_phone_the_player_is_always_in_reach():
     async with serving(FakeSynthesizer()) as http:
         with browsing(phone=phone) as browser:
             await asyncio.to_thread(reach_the_player, browser, http.url)
+
+
+def choose_a_hub(browser, url, models):
+    opened(browser, url)
+    find(browser, "#tab-models").click()
+    wait(browser, "document.querySelectorAll('#model-list li').length === 3")
+    find(browser, "#hub option[value=modelscope]").click()
+    find(browser, "#model-list [data-does='download big']").click()
+    wait(browser, "document.querySelector('#model-list progress') !== null")
+    assert (models.asked, models.hub) == (["start big"], "modelscope")
+    browser.refresh()
+    wait(browser, "document.querySelectorAll('#model-list li').length === 3")
+    assert find(browser, "#hub").get_attribute("value") == "modelscope"
+
+
+async def test_a_download_comes_from_the_hub_that_was_chosen(browser):
+    """It is remembered, so that people without the other hub choose once."""
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        await asyncio.to_thread(choose_a_hub, browser, http.url, models)
+
+
+def see_figures(browser, url):
+    opened(browser, url)
+    say(browser, "One. Two. Three. Four. Five.")
+    wait(browser, IS_OFFERED)
+    find(browser, "#tab-models").click()
+    wait(browser, "document.querySelectorAll('#model-list li').length === 3")
+    first = find(browser, "#model-list li.in-use").text
+    assert "MB of memory in use now" in first
+    assert "Measured here: " in first
+    assert "× faster than speech" in first
+    assert "Measured" not in find(browser, "#model-list li.installed").text
+
+
+async def test_speed_and_memory_are_those_of_this_machine(browser):
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
+        await asyncio.to_thread(see_figures, browser, http.url)

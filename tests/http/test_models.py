@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.fake import FakeSynthesizer
-from tests.http.conftest import serving
+from tests.http.conftest import Serving, serving
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 
 
@@ -17,6 +17,7 @@ class FakeModels:
     def __init__(self) -> None:
         self.states = {"starter": "in-use", "mine": "installed", "big": "available"}
         self.asked: list[str] = []
+        self.hub: str | None = None
 
     def models(self) -> list[dict[str, Any]]:
         return [
@@ -35,8 +36,9 @@ class FakeModels:
             for name, state in self.states.items()
         ]
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, hub: str | None = None) -> None:
         self._ask("start", name)
+        self.hub = hub
         self.states[name] = "downloading"
 
     def cancel(self, name: str) -> None:
@@ -65,6 +67,7 @@ async def test_models_are_listed_and_used() -> None:
     async with serving(FakeSynthesizer(), models=models) as http:
         async with http.session.get("/models") as answer:
             told = await answer.json()
+        assert told["models"][0].pop("memory_bytes") > 10_000_000
         assert told == {"models": models.models(), "can_download": True}
         for method, path, status in (
             ("POST", "/models/big/download", 202),
@@ -106,3 +109,41 @@ async def test_a_server_with_one_model() -> None:
         async with http.session.post("/models/mine/use") as answer:
             assert answer.status == 409
             assert (await answer.json())["code"] == "model-unsupported"
+
+
+async def test_a_download_may_name_its_hub() -> None:
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        for query, status, hub in (
+            ("", 202, None),
+            ("?hub=modelscope", 202, "modelscope"),
+            ("?hub=elsewhere", 400, "modelscope"),
+            ("?mirror=x", 400, "modelscope"),
+        ):
+            async with http.session.post(f"/models/big/download{query}") as answer:
+                assert answer.status == status
+            assert models.hub == hub
+
+
+async def listed(http: Serving) -> dict[str, dict[str, Any]]:
+    async with http.session.get("/models") as answer:
+        return {told["name"]: told for told in (await answer.json())["models"]}
+
+
+async def test_speed_is_that_of_what_was_spoken_by_each_model() -> None:
+    """Measured, not promised: none before there was sound, and each model's own."""
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        assert "real_time_factor" not in (await listed(http))["starter"]
+        for _ in "123":
+            async with http.tts("One. Two. Three.") as answer:
+                await answer.read()
+        first = (await listed(http))["starter"]["real_time_factor"]
+        assert 0 <= first < 1
+        models.use("mine")
+        models.finish()
+        told = await listed(http)
+        assert told["starter"]["real_time_factor"] == first
+        assert "real_time_factor" not in told["mine"]
+        assert "memory_bytes" in told["mine"]
+        assert "memory_bytes" not in told["starter"]

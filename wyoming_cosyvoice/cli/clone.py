@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.names import PROGRAM
-from wyoming_cosyvoice.cli.own_voice import VOICES, learn
+from wyoming_cosyvoice.cli.own_voice import learn
+from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ModelError
 from wyoming_cosyvoice.features.recording import load_recording, read_recording
 from wyoming_cosyvoice.library.installed import find_model, installed

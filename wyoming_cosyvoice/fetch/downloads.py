@@ -47,6 +47,7 @@ class _Run:
     """One release that is being fetched."""
 
     name: str
+    source: Source | None
     cancel: CancelToken = field(default_factory=CancelToken)
     progress: Progress | None = None
 
@@ -91,8 +92,8 @@ class ReleaseDownloads:
         folder, _ = place(self._data_dir / "models", _release(name), self._precision)
         return folder
 
-    def start(self, name: str) -> None:
-        """Begin to fetch a release.
+    def start(self, name: str, source: Source | None = None) -> None:
+        """Begin to fetch a release, from a hub or from the one that was set.
 
         Raises: UnknownModel; Conflict if another is on its way.
         """
@@ -104,7 +105,7 @@ class ReleaseDownloads:
                     remedy="Wait for it, or cancel it.",
                 )
             self._errors.pop(release.name, None)
-            self._run = _Run(release.name)
+            self._run = _Run(release.name, source or self._source)
             self._thread = threading.Thread(
                 target=self._fetch, args=(self._run,), name="fetch", daemon=True
             )
@@ -146,7 +147,7 @@ class ReleaseDownloads:
                 self._data_dir,
                 report,
                 run.cancel,
-                source=self._source,
+                source=run.source,
                 precision=self._precision,
             )
         except SynthesisCancelled:

@@ -7,9 +7,11 @@ releases of the catalogue                      unless they are here already
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import ModelError, UnknownModel
+from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.library.installed import STARTER, STARTER_DIR, installed
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
 
@@ -53,9 +55,13 @@ class Shelf:
             and coming != self._downloads.folder(told["name"])
         ]
 
-    def start(self, name: str) -> None:
-        """Begin to download a release. Raises: UnknownModel, Conflict."""
-        self._downloads.start(name)
+    def start(self, name: str, hub: str | None = None) -> None:
+        """Begin to download a release, from a hub or from that of the settings.
+
+        Raises: UnknownModel, Conflict.
+        """
+        source = choose_source(hub, os.environ) if hub else None
+        self._downloads.start(name, source)
 
     def cancel(self, name: str) -> None:
         """Stop a download. Raises: UnknownModel, Conflict."""

@@ -6,6 +6,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.server.http.pace import Pace
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -54,6 +56,8 @@ class Metrics:
         self._speeches: Counter[str] = Counter()
         self._audio_s = 0.0
         self._computing_s = 0.0
+        self.pace = Pace()
+        """How fast each model was."""
         self._first_audio = Histogram(
             "first_audio_seconds",
             "From a request to its first sound.",
@@ -73,6 +77,7 @@ class Metrics:
         self._speeches[speech.outcome] += 1
         self._audio_s += stats.audio_s
         self._computing_s += stats.computing_s
+        self.pace.note(stats)
         if stats.first_audio_s is not None:
             self._first_audio.note(stats.first_audio_s)
         if stats.audio_s > 0:
@@ -104,7 +109,7 @@ class Metrics:
                 "Requests that wait or are being spoken, from any client.",
                 float(engine.open_speeches),
             ),
-            ("gauge", "resident_bytes", "Memory in use.", float(_resident_bytes())),
+            ("gauge", "resident_bytes", "Memory in use.", float(resident_bytes())),
         ):
             yield f"# HELP {_PREFIX}{short} {help_text}"
             yield f"# TYPE {_PREFIX}{short} {kind}"
@@ -113,7 +118,7 @@ class Metrics:
         yield from self._rtf.lines()
 
 
-def _resident_bytes() -> int:
+def resident_bytes() -> int:
     """Return the memory of this process; 0 where the system does not say."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")

@@ -9,13 +9,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
+from wyoming_cosyvoice.server.http.metrics import resident_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiohttp import web
+
+
+HUBS = ("huggingface", "modelscope")
+
+DOWNLOAD_QUERY: dict[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "hub": {
+            "type": "string",
+            "description": "Where to download from; the other hub is tried if this one "
+            "cannot be reached. That of the settings if it is left out.",
+            "enum": list(HUBS),
+        },
+    },
+}
 
 
 class Models(Protocol):
@@ -31,8 +49,11 @@ class Models(Protocol):
         ``downloading`` with ``done_bytes``, or ``failed``. ``error`` says what failed.
         """
 
-    def start(self, name: str) -> None:
-        """Begin to download a model. Raises: RequestError."""
+    def start(self, name: str, hub: str | None = None) -> None:
+        """Begin to download a model, from a hub or from that of the settings.
+
+        Raises: RequestError.
+        """
 
     def cancel(self, name: str) -> None:
         """Stop a download; what was fetched is kept. Raises: RequestError."""
@@ -43,14 +64,25 @@ class Models(Protocol):
 
 async def get_models(request: web.Request) -> web.Response:
     """Answer ``GET /models``."""
-    models = request.app[CONTEXT].models
-    listed = [] if models is None else list(models.models())
+    context = request.app[CONTEXT]
+    models, pace = context.models, context.metrics.pace
+    listed = [] if models is None else [dict(told) for told in models.models()]
+    for told in listed:
+        if told["state"] == "in-use":
+            pace.use(told["name"])
+            told["memory_bytes"] = resident_bytes()
+    for told in listed:
+        factor = pace.real_time_factor(told["name"])
+        if factor is not None:
+            told["real_time_factor"] = round(factor, 3)
     return json_response({"models": listed, "can_download": models is not None})
 
 
 async def post_download(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/download``."""
-    _models(request).start(request.match_info["name"])
+    fields = dict(request.query)
+    schema.check(fields, DOWNLOAD_QUERY)
+    _models(request).start(request.match_info["name"], fields.get("hub"))
     return json_response({}, 202)
 
 
@@ -90,6 +122,7 @@ OPERATIONS = (
         "/models/{name}/download",
         post_download,
         "Begin to download a model; once it is there, it speaks.",
+        query=DOWNLOAD_QUERY,
         answers={202: _JSON},
         errors=(404, 409),
     ),

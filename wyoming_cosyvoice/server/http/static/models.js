@@ -3,6 +3,7 @@ import { call, getJson } from "./api.js";
 import { $, make, replaceRows, rowButton } from "./dom.js";
 import { showError } from "./errors.js";
 import { has, t } from "./i18n.js";
+import { keepField, keptField } from "./kept.js";
 
 let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
 const arrivals = new Map();  // of each download: when it was first seen, and how far it was
@@ -18,6 +19,8 @@ const release = (model) => model.name.replace(/-(int8|int4|fp32)$/, "");
 export function start(handlers) {
   ({ onSwitch } = handlers);
   document.addEventListener("language", list);
+  $("hub").value = keptField("hub") ?? "";
+  $("hub").addEventListener("change", () => keepField("hub", $("hub").value));
 }
 
 export async function refresh() {
@@ -28,6 +31,7 @@ export async function refresh() {
     showError($("model-error"), null);
   } catch (error) { showError($("model-error"), error); }
   list();
+  $("hub-label").hidden = !known.models.some((model) => ["available", "failed", "downloading"].includes(model.state));
   if (before && inUse() !== before) { onSwitch(); $("reload-hint").hidden = false; }
   const isBusy = known.models.some((model) => ["downloading", "loading"].includes(model.state));
   if (isBusy && !$("panel-models").hidden) timer = setTimeout(refresh, 700);
@@ -50,7 +54,8 @@ function size(model) {
 
 function button(model, word, method, action, isFirst) {
   const act = async () => {
-    try { await call(`models/${encodeURIComponent(model.name)}/${action}`, { method }); } catch (error) {
+    const hub = action === "download" && method === "POST" && $("hub").value ? `?hub=${$("hub").value}` : "";
+    try { await call(`models/${encodeURIComponent(model.name)}/${action}${hub}`, { method }); } catch (error) {
       await refresh();
       showError($("model-error"), error);
       return;
@@ -83,13 +88,25 @@ function progressOf(model) {
   ];
 }
 
+/** What the server measured of the model in use; else what README's tables say. */
+function memoryOf(model, name) {
+  if (model.memory_bytes) return t("memoryHere", Math.round(model.memory_bytes / 1e6));
+  return MEMORY_MB[name] ? t("memory", MEMORY_MB[name]) : "";
+}
+
+function paceOf(model, name) {
+  const factor = model.real_time_factor;
+  if (factor > 0) return t("paceHere", factor < 1 ? t("faster", (1 / factor).toFixed(1)) : t("slower", factor.toFixed(1)));
+  return has(`pace_${name}`) ? t(`pace_${name}`) : "";
+}
+
 function row(model) {
   const name = release(model), isComing = model.state === "downloading";
   if (!isComing) arrivals.delete(model.name);
   const title = model.description.split(":")[0] || model.name;
   const facts = [
     (LANGUAGES[name] ?? []).map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",
-    size(model), MEMORY_MB[name] ? t("memory", MEMORY_MB[name]) : "", model.precision,
+    size(model), memoryOf(model, name), model.precision,
     model.licence ? `${t("licence")}: ${model.licence}` : "",
   ];
   const isRecommended = name === RECOMMENDED && model.state === "available";
@@ -100,7 +117,7 @@ function row(model) {
         isRecommended ? make("span", { className: "tag good", textContent: t("recommended") }) : null),
       make("div", { textContent: has(`for_${name}`) ? t(`for_${name}`) : model.kind ? t(`kind_${model.kind}`) : "" }),
       make("div", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
-      has(`pace_${name}`) ? make("div", { className: "quiet", textContent: t(`pace_${name}`) }) : null,
+      make("div", { className: "quiet pace", textContent: paceOf(model, name) }),
       model.error ? make("div", { className: "row-error", textContent: `${t("failedBecause")} ${model.error}` }) : null,
       ...(isComing ? progressOf(model) : [])),
     make("div", { className: "buttons" }, buttonOf(model)));

@@ -1,0 +1,53 @@
+"""How fast each model was on this machine, from what it has spoken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.engine.speech import SpeechStats
+
+_LEAST_S = 1.0
+"""Seconds of sound before a figure is shown."""
+
+
+@dataclass
+class _Total:
+    audio_s: float = 0.0
+    computing_s: float = 0.0
+
+
+class Pace:
+    """Adds up speeches of the model in use.
+
+    ``use`` is called whenever the models are listed: what was spoken since the last
+    call belongs to the model that was in use then.
+    """
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._totals: dict[str, _Total] = {}
+        self._current = _Total()
+
+    def note(self, stats: SpeechStats) -> None:
+        """Add a speech that has ended."""
+        self._current.audio_s += stats.audio_s
+        self._current.computing_s += stats.computing_s
+
+    def use(self, name: str) -> None:
+        """Say which model is in use."""
+        if name == self._name:
+            return
+        # The first name is that of the model that has spoken so far.
+        if self._name:
+            self._current = self._totals.get(name, _Total())
+        self._name = name
+        self._totals[name] = self._current
+
+    def real_time_factor(self, name: str) -> float | None:
+        """Return computing seconds by seconds of sound; None if too little was said."""
+        total = self._totals.get(name)
+        if total is None or total.audio_s < _LEAST_S:
+            return None
+        return total.computing_s / total.audio_s
