@@ -20,7 +20,8 @@ MAY_IMPORT = {
     "cancel": set(),
     "errors": set(),
     "files": set(),
-    "config": set(),
+    "addresses": set(),
+    "config": {"addresses"},
     "voices": set(),
     "text": set(),
     "tokenizer": set(),
@@ -41,9 +42,10 @@ MAY_IMPORT = {
     },
     "library": {
         *("config", "convert", "engine", "fetch", "model", "pack", "synth"),
-        *("text", "voices", "cli"),
+        *("text", "voices"),
     },
     "server": {
+        "addresses",
         *("audio", "config", "engine", "sound", "text", "user_voices", "voices"),
     },
 }

@@ -1,25 +1,29 @@
-"""What the program was told to do, checked once and then only read.
+"""The configuration: what a run of the program was told, checked once, then only read.
 
-Every class here is frozen. The command line builds one ``Config``; everything below it
-gets the part that it needs and never sees flags or environment variables. Numbers that
-protect the machine or a peer are all in ``Limits``.
+Every class here is frozen. The command line builds one ``Config`` from flags and
+variables (``cli/settings.py``); everything below it gets the part that it needs, and
+never sees flags or the environment. Numbers that protect the machine or a peer are all
+in ``Limits``.
 """
 
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field, fields
-from pathlib import Path
-from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.addresses import MAX_PORT, parse_uri
 from wyoming_cosyvoice.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPEED_RANGE = (0.5, 2.0)
 LOUDNESS_RANGE = (-36.0, -10.0)
 """In LUFS; broadcasts have -23, streams of music -14."""
 
+
+HUBS = ("huggingface", "modelscope")
 
 LEXICON = "lexicon.txt"
 """The user's pronunciations, in the data folder."""
@@ -123,87 +127,30 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class TcpAddress:
-    """``tcp://HOST:PORT``; port 0 lets the system choose."""
+class ModelConfig:
+    """Which model, and how it computes."""
 
-    host: str
-    port: int
+    name: str | None = None
+    """Folder of a model, or the name of a known one; None takes what is there."""
 
+    precision: str | None = None
+    """Which of the models of a name; None takes what is there."""
 
-@dataclass(frozen=True, slots=True)
-class UnixAddress:
-    """``unix://PATH``, and who may connect: ``unix://PATH?mode=660&group=audio``."""
+    threads: int | None = None
+    """None lets the program choose by the model and the CPUs it may use."""
 
-    path: Path
-    mode: int | None = None
-    """Permissions of the socket; None leaves them to the umask."""
+    steps: int | None = None
+    """Flow steps; None is what the model was made for."""
 
-    group: str | None = None
-    """Name or number of the group that it belongs to; None is the program's own."""
+    guidance: float | None = None
+    """Weight of guidance; None is what the model was made for."""
 
+    streaming: bool = True
+    """Whether a sentence is played before all of it is computed."""
 
-@dataclass(frozen=True, slots=True)
-class StdioAddress:
-    """``stdio://``: one client, on standard input and output."""
-
-
-Address = TcpAddress | UnixAddress | StdioAddress
-
-_MAX_PORT = 65_535
-
-
-def parse_uri(uri: str) -> Address:
-    """Read where to listen or connect. ``*`` as a host means all addresses.
-
-    Raises: ConfigError if it is none of ``tcp://HOST:PORT``, ``unix://PATH``,
-    ``stdio://``.
-    """
-    refusal = ConfigError(
-        f"Cannot use {uri!r} as an address.",
-        remedy="Write tcp://HOST:PORT, unix://PATH or stdio://.",
-    )
-    try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError:
-        raise refusal from None
-    if parts.fragment or parts.username is not None:
-        raise refusal
-    if parts.query and parts.scheme != "unix":
-        raise refusal
-    match parts:
-        case SplitResult(scheme="tcp", hostname=str(host), path="" | "/"):
-            if port is not None and 0 <= port <= _MAX_PORT:
-                return TcpAddress(host, port)
-        case SplitResult(scheme="unix"):
-            # unix://relative/path puts the first part where a host would be
-            path = parts.netloc + parts.path
-            if path:
-                return UnixAddress(Path(path), **_unix_options(parts.query))
-        case SplitResult(scheme="stdio", netloc="", path="" | "/"):
-            return StdioAddress()
-    raise refusal
-
-
-def _unix_options(query: str) -> dict[str, Any]:
-    """Read the mode and the group of a Unix socket.
-
-    Raises: ConfigError.
-    """
-    options: dict[str, Any] = {}
-    for part in filter(None, query.split("&")):
-        name, _, value = part.partition("=")
-        value = unquote(value)
-        if name == "mode" and re.fullmatch("0?[0-7]{3}", value):
-            options["mode"] = int(value, 8)
-        elif name == "group" and value:
-            options["group"] = value
-        else:
-            raise ConfigError(
-                f"{part!r} does not say who may use a Unix socket.",
-                remedy="Write unix://PATH?mode=660&group=NAME; both may be left out.",
-            )
-    return options
+    def __post_init__(self) -> None:
+        if self.threads is not None and self.threads < 1:
+            raise ConfigError(f"threads is {self.threads}; it must be above 0.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,31 +252,6 @@ class SoundConfig:
             )
 
 
-def host_name(name: str) -> str:
-    """Return a host name as it is compared: without blanks, port and final dot."""
-    return name.strip().casefold().partition(":")[0].removesuffix(".")
-
-
-def web_origin(url: str) -> str:
-    """Return the origin of a URL, as browsers write it.
-
-    Raises: ConfigError if it is not an http or https URL.
-    """
-    try:
-        parts = urlsplit(url.strip().casefold())
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
-    except ValueError:
-        scheme, host, port = "", None, None
-    if scheme not in {"http", "https"} or not host:
-        raise ConfigError(
-            f"{url!r} is not the address of a web page.",
-            remedy="Write it like this: https://chat.example.org",
-        )
-    usual = 80 if scheme == "http" else 443
-    shown = f"[{host}]" if ":" in host else host
-    return f"{scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
-
-
 @dataclass(frozen=True, slots=True)
 class HttpConfig:
     """The HTTP server: API and page."""
@@ -358,8 +280,8 @@ class HttpConfig:
     are then served only if there is a token, and they send it."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= _MAX_PORT:
-            raise ConfigError(f"Port {self.port} is not from 0 to {_MAX_PORT}.")
+        if not 0 <= self.port <= MAX_PORT:
+            raise ConfigError(f"Port {self.port} is not from 0 to {MAX_PORT}.")
         if self.token is not None and not self.token.strip():
             raise ConfigError("The HTTP token is empty.")
 
@@ -368,15 +290,10 @@ class HttpConfig:
 class Config:
     """Everything that a run of the program was told."""
 
-    model: str | None = None
-    """Directory of a model pack, or the name of a known one."""
-
     data_dir: Path | None = None
-    """Where packs, voices and the user's lexicon are."""
+    """Where models, voices and the user's lexicon are; None keeps none of them."""
 
-    threads: int | None = None
-    """Threads of the model; None lets the program choose by the CPUs it may use."""
-
+    model: ModelConfig = field(default_factory=ModelConfig)
     speech: SpeechConfig = field(default_factory=SpeechConfig)
     server: ServerConfig = field(default_factory=ServerConfig)
     http: HttpConfig | None = None
@@ -384,7 +301,18 @@ class Config:
 
     sound: SoundConfig = field(default_factory=SoundConfig)
     limits: Limits = field(default_factory=Limits)
+    hub: str = HUBS[0]
+    """Where models are downloaded from; the other is tried if it cannot be reached."""
 
-    def __post_init__(self) -> None:
-        if self.threads is not None and self.threads < 1:
-            raise ConfigError(f"threads is {self.threads}; it must be above 0.")
+    log_level: str | None = None
+    """None leaves it to the command."""
+
+    @property
+    def data_folder(self) -> Path:
+        """The data folder, for what cannot do without.
+
+        Raises: ConfigError if there is none.
+        """
+        if self.data_dir is None:
+            raise ConfigError("There is no data folder.", remedy="Use --data-dir DIR.")
+        return self.data_dir

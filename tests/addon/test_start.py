@@ -17,7 +17,8 @@ import pytest
 
 from tests.addon.supervisor import ADDON, load
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.cli.settings import read_config
+from wyoming_cosyvoice.config import SpeechConfig
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 
 if TYPE_CHECKING:
@@ -42,9 +43,10 @@ def test_the_default_options_become_variables() -> None:
 def test_chosen_options_reach_the_settings() -> None:
     chosen = {"language": "yue", "precision": "int4", "loudness": -18.0, "speed": 1}
     variables = environment({**load("config.yaml")["options"], **chosen})
-    settings = Settings.merge(parse(["serve"]), variables)
-    found = {name: getattr(settings, name) for name in chosen}
-    assert found == chosen
+    config = read_config(parse(["serve"]), variables)
+    assert config.speech == SpeechConfig(language="yue", speed=1.0)
+    assert config.model.precision == "int4"
+    assert config.sound.loudness_lufs == -18.0
 
 
 @pytest.mark.parametrize(

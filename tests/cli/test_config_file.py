@@ -5,22 +5,26 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.cli.test_settings import MERGED, VALUES
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.cli.settings import read_config
 from wyoming_cosyvoice.errors import ConfigError
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.config import Config
 
 ROOT = Path(__file__).parents[2]
 HOME = {"HOME": "/home/me"}
 
 
-def merge(path: Path, *flags: str, **variables: str) -> Settings:
+def merge(path: Path, *flags: str, **variables: str) -> Config:
     environ = {f"WYOMING_COSYVOICE_{k.upper()}": v for k, v in variables.items()}
     arguments = parse(["serve", "--config", str(path), *flags])
-    return Settings.merge(arguments, {**HOME, **environ})
+    return read_config(arguments, {**HOME, **environ})
 
 
 def write(folder: Path, content: str) -> Path:
@@ -38,31 +42,34 @@ def test_values_may_have_the_types_of_toml(tmp_path: Path) -> None:
     path = write(
         tmp_path,
         'speed = 1.5\nthreads = 3\nstreaming = false\nhttp-name = ["a.lan", "b.lan"]\n'
-        'no_http = true\ndata_dir = "~/voices"\n',
+        'data_dir = "~/voices"\n',
     )
-    settings = merge(path)
-    assert (settings.speed, settings.threads, settings.streaming) == (1.5, 3, False)
-    assert settings.http_name == ("a.lan", "b.lan")
-    assert not settings.has_http
-    assert settings.data_dir == Path("~/voices").expanduser()
+    config = merge(path)
+    model = config.model
+    assert (config.speech.speed, model.threads, model.streaming) == (1.5, 3, False)
+    assert config.http is not None
+    assert config.http.names == ("a.lan", "b.lan")
+    assert config.data_dir == Path("~/voices").expanduser()
+    assert merge(write(tmp_path, "no_http = true\n")).http is None
 
 
 def test_options_win_over_variables_and_those_over_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, "speed = 0.6\nthreads = 1\nsteps = 4\n")
-    settings = merge(path, "--speed", "1.4", speed="1.2", threads="2")
-    assert (settings.speed, settings.threads, settings.steps) == (1.4, 2, 4)
+    config = merge(path, "--speed", "1.4", speed="1.2", threads="2")
+    model = config.model
+    assert (config.speech.speed, model.threads, model.steps) == (1.4, 2, 4)
 
 
 def test_a_variable_can_name_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, "speed = 0.6\n")
     environ = {**HOME, "WYOMING_COSYVOICE_CONFIG": str(path)}
-    assert Settings.merge(parse(["serve"]), environ).speed == 0.6
+    assert read_config(parse(["serve"]), environ).speech.speed == 0.6
 
 
 def test_a_file_may_have_settings_of_other_commands(tmp_path: Path) -> None:
     path = write(tmp_path, 'uri = "tcp://0.0.0.0:10200"\nspeed = 0.6\n')
     arguments = parse(["say", "Hi", "--config", str(path)])
-    assert Settings.merge(arguments, HOME).speed == 0.6
+    assert read_config(arguments, HOME).speech.speed == 0.6
 
 
 @pytest.mark.parametrize(
@@ -96,4 +103,4 @@ def test_the_page_of_settings_is_what_the_program_has() -> None:
 def test_the_example_of_the_page_is_accepted(tmp_path: Path) -> None:
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     example = page.partition("```toml\n")[2].partition("```")[0]
-    assert merge(write(tmp_path, example)).voice == "heart"
+    assert merge(write(tmp_path, example)).speech.voice == "heart"

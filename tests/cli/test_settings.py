@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import TABLE, Settings, unknown_variables
-from wyoming_cosyvoice.config import SoundConfig
+from wyoming_cosyvoice.cli.settings import TABLE, read_config, unknown_variables
+from wyoming_cosyvoice.config import (
+    Config,
+    HttpConfig,
+    ModelConfig,
+    ServerConfig,
+    SoundConfig,
+    SpeechConfig,
+)
 from wyoming_cosyvoice.errors import ConfigError
 
 VALUES = {
@@ -36,42 +44,66 @@ VALUES = {
     "hub": "modelscope",
     "log_level": "debug",
 }
-MERGED = Settings(
-    uri="tcp://0.0.0.0:10300",
-    model="my-model",
-    precision="int4",
+MERGED = Config(
     data_dir=Path("/data"),
-    voice="zh-female",
-    language="yue",
-    threads=3,
-    speed=1.5,
-    steps=6,
-    guidance=0.0,
-    streaming=False,
-    zeroconf="kitchen",
-    zeroconf_host="192.0.2.9",
-    zeroconf_port=10400,
-    http=("0.0.0.0", 8080),  # noqa: S104 - nothing listens
-    http_token="secret",  # noqa: S106 - nobody's
-    http_name=("speaker.local", "pi.lan"),
-    http_origin=("https://chat.example.org", "http://pi.lan:3000"),
-    http_ingress="172.30.32.2",
-    sound=SoundConfig(trim=False, lead_s=0.5, pause_s=0.3),
-    loudness=-18.5,
+    model=ModelConfig(
+        name="my-model",
+        precision="int4",
+        threads=3,
+        steps=6,
+        guidance=0.0,
+        streaming=False,
+    ),
+    speech=SpeechConfig(voice="zh-female", language="yue", speed=1.5),
+    server=ServerConfig(
+        uri="tcp://0.0.0.0:10300",
+        zeroconf="kitchen",
+        zeroconf_host="192.0.2.9",
+        zeroconf_port=10400,
+    ),
+    http=HttpConfig(
+        "0.0.0.0",  # noqa: S104 - nothing listens
+        8080,
+        token="secret",  # noqa: S106 - nobody's
+        names=("speaker.local", "pi.lan"),
+        origins=("https://chat.example.org", "http://pi.lan:3000"),
+        ingress="172.30.32.2",
+    ),
+    sound=SoundConfig(trim=False, loudness_lufs=-18.5, lead_s=0.5, pause_s=0.3),
     hub="modelscope",
     log_level="debug",
 )
 
+NO_SETTING = {
+    "limits",
+    "server.samples_per_chunk",
+    "speech.seed",  # of a request, or of say
+    "http.is_required",  # follows from --http
+}
+"""Fields of the configuration that users do not set."""
 
-def merge(*flags: str, **variables: str) -> Settings:
+
+def merge(*flags: str, **variables: str) -> Config:
     environ = {f"WYOMING_COSYVOICE_{k.upper()}": v for k, v in variables.items()}
-    return Settings.merge(parse(["serve", *flags]), {"HOME": "/home/me", **environ})
+    return read_config(parse(["serve", *flags]), {"HOME": "/home/me", **environ})
 
 
-def test_table_and_fields_are_the_same() -> None:
-    switches = {"has_http"}  # --no-http, which has no variable
-    fields = set(Settings.__slots__) - switches
-    assert {row.name for row in TABLE} == set(VALUES) == fields
+def places(config: object, prefix: str = "") -> set[str]:
+    """Return the fields of a configuration; the sound is one, set as a whole."""
+    found: set[str] = set()
+    for field in fields(config):
+        value, name = getattr(config, field.name), f"{prefix}{field.name}"
+        is_whole = name in {"limits", "sound"} or not is_dataclass(value)
+        found |= {name} if is_whole else places(value, f"{name}.")
+    return found
+
+
+def test_each_field_of_the_configuration_has_a_setting() -> None:
+    assert {row.name for row in TABLE} == set(VALUES)
+    set_by = {place for row in TABLE for place in row.spread or [row.place]}
+    assert set_by - {"sound.loudness_lufs"} == places(MERGED) - NO_SETTING | {
+        "http.is_required"
+    }
 
 
 def test_every_setting_has_a_flag() -> None:
@@ -91,11 +123,11 @@ def test_flags_win_over_variables() -> None:
 
 
 def test_defaults() -> None:
-    settings = merge()
+    config = merge()
     data_dir = Path("/home/me/.local/share/wyoming-cosyvoice")
-    assert settings == Settings(data_dir=data_dir)
-    assert settings.uri == "tcp://127.0.0.1:10200"
-    assert settings.streaming
+    assert config == Config(data_dir=data_dir, http=HttpConfig(is_required=False))
+    assert config.server.uri == "tcp://127.0.0.1:10200"
+    assert config.model.streaming
 
 
 def test_empty_variables_are_not_set() -> None:
@@ -104,18 +136,20 @@ def test_empty_variables_are_not_set() -> None:
 
 def test_data_follows_the_customs_of_the_system() -> None:
     environ = {"XDG_DATA_HOME": "/xdg", "HOME": "/home/me"}
-    settings = Settings.merge(parse(["serve"]), environ)
-    assert settings.data_dir == Path("/xdg/wyoming-cosyvoice")
+    assert read_config(parse(["serve"]), environ).data_dir == Path(
+        "/xdg/wyoming-cosyvoice"
+    )
 
 
 @pytest.mark.parametrize("flag", ["--no-streaming", "--debug"])
 def test_short_forms(flag: str) -> None:
-    changed = {
-        "--no-streaming": ("streaming", False),
-        "--debug": ("log_level", "debug"),
-    }
-    name, value = changed[flag]
-    assert getattr(merge(flag), name) == value
+    config = merge(flag)
+    assert config.model.streaming == (flag != "--no-streaming")
+    assert config.log_level == ("debug" if flag == "--debug" else None)
+
+
+def test_http_can_be_left_out() -> None:
+    assert merge("--no-http", http_token="secret").http is None  # noqa: S106
 
 
 @pytest.mark.parametrize(
@@ -155,25 +189,7 @@ def test_wrong_values_are_refused_and_named(
 
 def test_commands_ignore_variables_that_are_not_theirs() -> None:
     environ = {"WYOMING_COSYVOICE_SPEED": "fast"}
-    assert Settings.merge(parse(["voices"]), environ).speed == 1.0
-
-
-def test_server_gets_what_it_needs() -> None:
-    config = MERGED.config()
-    assert config.server.uri == MERGED.uri
-    assert config.server.zeroconf == "kitchen"
-    assert config.speech.voice == "zh-female"
-    assert config.speech.speed == 1.5
-    assert config.threads == 3
-    assert config.model == "my-model"
-    assert config.data_dir == Path("/data")
-    assert config.speech.language == "yue"
-    assert config.sound == SoundConfig(
-        trim=False, loudness_lufs=-18.5, lead_s=0.5, pause_s=0.3
-    )
-    assert config.http is not None
-    assert config.http.names == ("speaker.local", "pi.lan")
-    assert config.http.origins == ("https://chat.example.org", "http://pi.lan:3000")
+    assert read_config(parse(["voices"]), environ).speech.speed == 1.0
 
 
 def test_silence_leaves_trimming_as_it_is() -> None:
@@ -181,8 +197,8 @@ def test_silence_leaves_trimming_as_it_is() -> None:
 
 
 def test_loudness_can_be_turned_off_again() -> None:
-    settings = merge("--loudness", "off", loudness="-18")
-    assert settings.sound_config() == SoundConfig(loudness_lufs=None)
+    config = merge("--loudness", "off", loudness="-18")
+    assert config.sound == SoundConfig(loudness_lufs=None)
     assert merge(loudness="OFF") == merge()
 
 
@@ -191,14 +207,14 @@ def test_loudness_can_be_turned_off_again() -> None:
     [("zh", "zh"), ("zh-CN", "zh"), ("zh_HK", "yue"), ("EN", "en"), ("ja-JP", "ja")],
 )
 def test_languages_are_given_as_tags(tag: str, language: str) -> None:
-    assert merge("--language", tag).language == language
+    assert merge("--language", tag).speech.language == language
 
 
 def test_say_and_serve_have_the_same_sound() -> None:
     words = ("--sound", "denoise,smooth", "--loudness", "-20")
-    said = Settings.merge(parse(["say", "Hi", *words]), {"HOME": "/home/me"})
-    served = merge(*words).config().sound
-    assert said.sound_config() == served
+    said = read_config(parse(["say", "Hi", *words]), {"HOME": "/home/me"})
+    served = merge(*words).sound
+    assert said.sound == served
     assert served == SoundConfig(
         trim=False, denoise=True, smooth=True, loudness_lufs=-20.0
     )

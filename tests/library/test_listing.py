@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.fetch import hub as faults
-from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 from wyoming_cosyvoice.fetch.sources import HuggingFace
 from wyoming_cosyvoice.library.installed import STARTER_DIR, find_model
@@ -45,9 +45,9 @@ async def until(arrival: Arrival, name: str, wanted: str) -> None:
 async def running(
     hub: Hub, data_dir: Path, folder: Path
 ) -> AsyncIterator[tuple[Arrival, Engine]]:
-    settings = Settings(data_dir=data_dir, threads=1)
-    arrival = Arrival(settings, folder, source=HuggingFace(hub.url))
-    engine = arrival.new_engine(settings.config(), ())
+    config = Config(data_dir=data_dir, model=ModelConfig(threads=1))
+    arrival = Arrival(config, folder, source=HuggingFace(hub.url))
+    engine = arrival.new_engine(())
     await engine.start()
     await engine.wait_ready()
     try:

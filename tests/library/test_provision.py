@@ -24,7 +24,7 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 
 from tests.fetch import hub as faults
 from wyoming_cosyvoice.cli.serve import begin_with
-from wyoming_cosyvoice.cli.settings import Settings
+from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.fetch.sources import HuggingFace
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.library.provision import Arrival
@@ -124,9 +124,9 @@ def test_the_starter_speaks_until_the_model_is_there(hub: Hub, tmp_path: Path) -
 
 def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> None:
     hub.faults["llm.pt"] = [faults.status(404)]
-    settings = Settings(data_dir=tmp_path, threads=1)
+    config = Config(data_dir=tmp_path, model=ModelConfig(threads=1))
     arrival = Arrival(
-        settings, STARTER_DIR, wanted=NAME, source=HuggingFace(hub.url), retries_s=[0.1]
+        config, STARTER_DIR, wanted=NAME, source=HuggingFace(hub.url), retries_s=[0.1]
     )
 
     def state() -> str:
@@ -134,7 +134,7 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
         return str(told[NAME])
 
     async def wait() -> set[str]:
-        engine = arrival.new_engine(settings.config(), ())
+        engine = arrival.new_engine(())
         await engine.start()
         try:
             async with asyncio.timeout(60):
@@ -153,15 +153,16 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     hub: Hub, tmp_path: Path, tiny_pack: Path, caplog
 ) -> None:
     int8 = shutil.copytree(tiny_pack, tmp_path / "models" / NAME)
-    settings = Settings(data_dir=tmp_path, precision="int4", threads=1)
-    assert begin_with(replace(settings, model=NAME)) == (int8, NAME)
+    model = ModelConfig(precision="int4", threads=1)
+    config = Config(data_dir=tmp_path, model=model)
+    assert begin_with(replace(config, model=replace(model, name=NAME))) == (int8, NAME)
     with caplog.at_level("INFO"):
-        assert begin_with(settings) == (int8, NAME)
+        assert begin_with(config) == (int8, NAME)
     assert f"{NAME} is fetched in int4; until it is ready, {NAME} speaks" in caplog.text
-    arrival = Arrival(settings, int8, wanted=NAME, source=HuggingFace(hub.url))
+    arrival = Arrival(config, int8, wanted=NAME, source=HuggingFace(hub.url))
 
     async def wait() -> dict[str, str]:
-        engine = arrival.new_engine(settings.config(), ())
+        engine = arrival.new_engine(())
         await engine.start()
         try:
             states: dict[str, str] = {}
@@ -180,8 +181,8 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     # The next start has it at once, as whoever starts without saying anything has.
     int4 = tmp_path / "models" / f"{NAME}-int4"
     assert read_manifest(int4).precision == "int4"
-    assert begin_with(replace(settings, model=NAME)) == (int4, None)
-    assert begin_with(Settings(data_dir=tmp_path)) == (int4, None)
+    assert begin_with(replace(config, model=replace(model, name=NAME))) == (int4, None)
+    assert begin_with(Config(data_dir=tmp_path)) == (int4, None)
 
 
 def test_a_model_of_ones_own_has_the_precision_that_it_has(
@@ -189,9 +190,9 @@ def test_a_model_of_ones_own_has_the_precision_that_it_has(
 ) -> None:
     own = shutil.copytree(tiny_pack, tmp_path / "models/mine")
     for model in ("mine", str(own), "starter"):
-        settings = Settings(data_dir=tmp_path, model=model, precision="fp32")
+        config = Config(tmp_path, ModelConfig(model, "fp32"))
         caplog.clear()
-        assert begin_with(settings)[1] is None
+        assert begin_with(config)[1] is None
         assert "is in int8, not in fp32, and is used as it is" in caplog.text
 
 

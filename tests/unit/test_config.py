@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.config import (
+from wyoming_cosyvoice.addresses import (
     Address,
-    Config,
-    Limits,
-    ServerConfig,
-    SpeechConfig,
     StdioAddress,
     TcpAddress,
     UnixAddress,
     parse_uri,
+)
+from wyoming_cosyvoice.config import (
+    Config,
+    Limits,
+    ModelConfig,
+    ServerConfig,
+    SpeechConfig,
 )
 from wyoming_cosyvoice.errors import ConfigError
 
@@ -88,7 +91,7 @@ def test_speed_out_of_range(speed: float) -> None:
 
 def test_other_ranges() -> None:
     with pytest.raises(ConfigError, match="threads"):
-        Config(threads=0)
+        ModelConfig(threads=0)
     with pytest.raises(ConfigError, match="samples_per_chunk"):
         ServerConfig(samples_per_chunk=0)
-    assert Config(threads=1).speech == SpeechConfig(speed=1.0)
+    assert Config(model=ModelConfig(threads=1)).speech == SpeechConfig(speed=1.0)

@@ -25,22 +25,22 @@ from wyoming_cosyvoice.pack.pack import Pack
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.model.threads import Threads
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Measure, print the table and, if asked for, write the JSON.
 
     Raises: ModelError, ConfigError.
     """
-    pack = Pack.open(find_model(settings.model, settings.data_dir))
+    pack = Pack.open(find_model(config.model.name, config.data_folder))
     report: SpeedReport | AccuracyReport
     if arguments.accuracy is None:
-        report = _measure_speed(pack, arguments, settings)
+        report = _measure_speed(pack, arguments, config)
     else:
-        exact = Pack.open(find_model(arguments.accuracy, settings.data_dir))
-        report = _measure_accuracy(pack, exact, arguments, settings)
+        exact = Pack.open(find_model(arguments.accuracy, config.data_folder))
+        report = _measure_accuracy(pack, exact, arguments, config)
     if arguments.json == "-":
         print(report.to_json())
         return 0
@@ -51,12 +51,12 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _measure_speed(
-    pack: Pack, arguments: argparse.Namespace, settings: Settings
+    pack: Pack, arguments: argparse.Namespace, config: Config
 ) -> SpeedReport:
     manifest = pack.manifest
     chosen = choose_threads(manifest, arguments.threads)
     threads = chosen.count
-    flow = model_settings(manifest, settings).flow
+    flow = model_settings(manifest, config).flow
     lengths = (arguments.text_tokens, arguments.tokens)
     # First, while this process has not loaded the same model.
     _note("Measuring load and memory in a process of its own")
@@ -92,10 +92,10 @@ def _measure_speed(
 
 
 def _measure_accuracy(
-    pack: Pack, exact: Pack, arguments: argparse.Namespace, settings: Settings
+    pack: Pack, exact: Pack, arguments: argparse.Namespace, config: Config
 ) -> AccuracyReport:
     check_comparable(exact.manifest, pack.manifest)
-    flow = model_settings(pack.manifest, settings).flow
+    flow = model_settings(pack.manifest, config).flow
     threads = choose_threads(pack.manifest, arguments.threads)
     opened = open_model(exact, threads=threads.count, flow=flow)
     other = open_model(pack, threads=threads.count, flow=flow)

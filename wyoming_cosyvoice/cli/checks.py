@@ -18,15 +18,10 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.cli.machine import available_mb, read_cpu
 from wyoming_cosyvoice.cli.settings import unknown_variables
-from wyoming_cosyvoice.config import (
-    LEXICON,
-    VOICES,
-    TcpAddress,
-    UnixAddress,
-    parse_uri,
-)
+from wyoming_cosyvoice.config import LEXICON, VOICES
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
 from wyoming_cosyvoice.server.sockets import open_everywhere
 from wyoming_cosyvoice.server.wyoming.health import health_check
@@ -36,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.cli.machine import Cpu
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 IMPORT_ONNX_RUNTIME = (
     *(sys.executable, "-c"),
@@ -72,7 +67,7 @@ class Finding:
     """What the program exits with if this check failed."""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(config: Config) -> Iterator[Finding]:
     """Run all checks in order, each as it is asked for."""
     yield check_python()
     yield check_cpu(read_cpu())
@@ -80,10 +75,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     runtime = check_onnx_runtime()
     yield runtime
     if runtime.state is not State.FAILED:
-        yield from check_model(settings)
-        yield check_lexicon(settings)
-        yield from check_voices(settings)
-    yield check_address(settings.uri)
+        yield from check_model(config)
+        yield check_lexicon(config)
+        yield from check_voices(config)
+    yield check_address(config.server.uri)
 
 
 def check_python() -> Finding:
@@ -139,7 +134,7 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
     return Finding("ONNX Runtime", State.FAILED, message, remedy, code)
 
 
-def check_model(settings: Settings) -> Iterator[Finding]:
+def check_model(config: Config) -> Iterator[Finding]:
     """Read every byte of the model; then tell whether there is memory for it."""
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
     from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
@@ -147,14 +142,14 @@ def check_model(settings: Settings) -> Iterator[Finding]:
 
     try:
         folder = find_model(
-            settings.model, settings.data_dir, precision=settings.precision
+            config.model.name, config.data_folder, precision=config.model.precision
         )
         manifest = Pack.open(folder, verify=True).manifest
     except CosyVoiceError as error:
         yield _failed("model", error)
         return
     size_mb = sum(file.size for file in manifest.files) / 1e6
-    threads = choose_threads(manifest, settings.threads)
+    threads = choose_threads(manifest, config.model.threads)
     yield Finding(
         "model",
         State.OK,
@@ -177,11 +172,11 @@ def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
     return Finding("memory", State.WARNING, message, remedy)
 
 
-def check_lexicon(settings: Settings) -> Finding:
+def check_lexicon(config: Config) -> Finding:
     """Read the user's pronunciations."""
     from wyoming_cosyvoice.text import Lexicon  # noqa: PLC0415
 
-    path = settings.data_dir / LEXICON
+    path = config.data_folder / LEXICON
     lexicon = Lexicon(path)
     found = f"{len(lexicon)} words in {path}" if path.exists() else f"none at {path}"
     if not lexicon.problems:
@@ -202,11 +197,11 @@ def check_variables() -> Iterator[Finding]:
         yield Finding("settings", State.WARNING, " ".join(unknown))
 
 
-def check_voices(settings: Settings) -> Iterator[Finding]:
+def check_voices(config: Config) -> Iterator[Finding]:
     """Read the user's own voices, if there are any."""
     from wyoming_cosyvoice.user_voices.store import VoiceStore  # noqa: PLC0415
 
-    folder = settings.data_dir / VOICES
+    folder = config.data_folder / VOICES
     voices = VoiceStore(folder).voices()
     problems = [f"{v.id}: {problem}" for v in voices for problem in v.problems]
     found = f"{len(voices)} of your own in {folder}"

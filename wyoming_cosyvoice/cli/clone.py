@@ -18,10 +18,10 @@ from wyoming_cosyvoice.user_voices.store import VoiceStore
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Check the recording, keep it, and let a model learn it if one can.
 
     A running server finds the voice by itself.
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """
     content = read_recording(Path(arguments.recording))
     recording = load_recording(content)
-    stored = VoiceStore(settings.data_dir / VOICES).add(
+    stored = VoiceStore(config.data_folder / VOICES).add(
         arguments.name,
         content,
         transcript=arguments.transcript,
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     )
     for notice in recording.notices:
         print(notice)
-    folder = _model_that_clones(settings)
+    folder = _model_that_clones(config)
     if folder is None:
         print(
             f"{stored.name} is kept, but no installed model can clone a voice. "
@@ -48,15 +48,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     # Imported here: networks are needed only now.
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
-    learn(open_synthesizer(folder, settings), stored)
+    learn(open_synthesizer(folder, config), stored)
     print(f"{stored.name} is ready: --voice {stored.id} --model {folder}")
     return 0
 
 
-def _model_that_clones(settings: Settings) -> Path | None:
+def _model_that_clones(config: Config) -> Path | None:
     """Return the model in use if it can clone, else another one that can."""
-    chosen = find_model(settings.model, settings.data_dir, precision=settings.precision)
-    for folder in (chosen, *installed(settings.data_dir).values()):
+    chosen = find_model(
+        config.model.name, config.data_folder, precision=config.model.precision
+    )
+    for folder in (chosen, *installed(config.data_folder).values()):
         try:
             if cloning_key(read_manifest(folder)) is not None:
                 return folder

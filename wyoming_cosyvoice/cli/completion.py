@@ -11,8 +11,8 @@ from argcomplete.shell_integration import shellcode
 from wyoming_cosyvoice.cli.names import PROGRAM
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.cli.usage import Parser
+    from wyoming_cosyvoice.config import Config
 
 _HOW = {
     "bash": f'eval "$({PROGRAM} completion bash)"   # in ~/.bashrc',
@@ -21,7 +21,7 @@ _HOW = {
 }
 
 
-def run(arguments: argparse.Namespace, _: Settings) -> int:
+def run(arguments: argparse.Namespace, _: Config) -> int:
     """Print the script for a shell, with a comment that says where it belongs."""
     shell = arguments.shell
     print(shellcode([PROGRAM], shell=shell))
@@ -48,16 +48,16 @@ def _add_completers(parser: argparse.ArgumentParser) -> None:
             action.completer = _releases  # type: ignore[attr-defined]
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
-    from wyoming_cosyvoice.cli.settings import Settings  # noqa: PLC0415
+def _config(arguments: argparse.Namespace) -> Config:
+    from wyoming_cosyvoice.cli.settings import read_config  # noqa: PLC0415
 
-    return Settings.merge(arguments)
+    return read_config(arguments)
 
 
 def _models(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     from wyoming_cosyvoice.library.installed import STARTER, installed  # noqa: PLC0415
 
-    return [STARTER, *installed(_settings(parsed_args).data_dir)]
+    return [STARTER, *installed(_config(parsed_args).data_folder)]
 
 
 def _voices(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
@@ -65,9 +65,9 @@ def _voices(parsed_args: argparse.Namespace, **_: Any) -> list[str]:
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import read_manifest  # noqa: PLC0415
 
-    settings = _settings(parsed_args)
+    config = _config(parsed_args)
     try:
-        manifest = read_manifest(find_model(settings.model, settings.data_dir))
+        manifest = read_manifest(find_model(config.model.name, config.data_folder))
     except CosyVoiceError:
         return []
     return [voice.id for voice in manifest.voices]

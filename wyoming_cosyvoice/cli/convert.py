@@ -14,10 +14,10 @@ from wyoming_cosyvoice.errors import MalformedCheckpoint
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, _: Settings) -> int:
+def run(arguments: argparse.Namespace, _: Config) -> int:
     """Convert, with a progress bar where somebody watches.
 
     Raises: CheckpointError, ModelError, ConfigError.

@@ -10,13 +10,13 @@ from wyoming_cosyvoice.cli.checks import Finding, State, examine
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Print a line per check; return 0, or the exit code of the first that failed."""
     findings = []
-    for finding in examine(settings):
+    for finding in examine(config):
         findings.append(finding)
         if not arguments.json:
             print(_line(finding), flush=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.text import Reading, Sentence
 
 
@@ -24,7 +24,7 @@ def print_explanation(
     text: str,
     folder: Path,
     arguments: argparse.Namespace,
-    settings: Settings,
+    config: Config,
 ) -> None:
     """Print how ``text`` would be read with this model, voice and lexicon.
 
@@ -32,13 +32,13 @@ def print_explanation(
     """
     pack = Pack.open(folder)
     voices = tuple(map(pack_voice, pack.manifest.voices))
-    check_voice(voices, settings.voice)
-    front = FrontEnd.open(pack, Lexicon(settings.data_dir / LEXICON))
+    check_voice(voices, config.speech.voice)
+    front = FrontEnd.open(pack, Lexicon(config.data_folder / LEXICON))
     readings: list[Reading] = []
     reader = front.reader(
         text_format=arguments.text_format,
-        voice=find_voice(voices, settings.voice),
-        language=settings.language,
+        voice=find_voice(voices, config.speech.voice),
+        language=config.speech.language,
         on_reading=readings.append,
     )
     sentences = [*reader.feed(text), *reader.finish()]

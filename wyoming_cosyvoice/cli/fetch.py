@@ -16,27 +16,29 @@ from wyoming_cosyvoice.pack.pack import Pack
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.fetch import Progress
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Fetch it, with a progress bar where somebody watches.
 
     Raises: ConfigError, DownloadError, CheckpointError, ModelError.
     """
     if arguments.list:
-        _print_releases(settings)
+        _print_releases(config)
         return 0
     release = find_release(arguments.release)
     began = time.perf_counter()
     with _Bars() as bars:
         folder = ensure(
             release.name,
-            settings.data_dir,
+            config.data_folder,
             bars.show,
-            source=choose_source(arguments.source or settings.hub, os.environ),
-            precision=Precision(settings.precision) if settings.precision else None,
+            source=choose_source(arguments.source or config.hub, os.environ),
+            precision=Precision(config.model.precision)
+            if config.model.precision
+            else None,
             keep=arguments.keep,
             update=arguments.update,
         )
@@ -49,8 +51,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _print_releases(settings: Settings) -> None:
-    here = installed(settings.data_dir)
+def _print_releases(config: Config) -> None:
+    here = installed(config.data_folder)
     for release in RELEASES:
         size = f"{release.download_bytes / 1e9:.1f} GB"
         state = "installed" if release.name in here else size

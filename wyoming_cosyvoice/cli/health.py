@@ -10,15 +10,15 @@ from wyoming_cosyvoice.server.wyoming.health import health_check
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Ask, and say who answered.
 
     Raises: ServerUnreachable, ConfigError for an address nobody can connect to.
     """
-    info = asyncio.run(health_check(settings.uri, arguments.timeout))
+    info = asyncio.run(health_check(config.server.uri, arguments.timeout))
     for program in info.tts:
         voices = len(program.voices)
         print(f"{program.name} {program.version} answers with {voices} voices")

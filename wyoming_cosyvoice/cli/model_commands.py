@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.cli.command import add_command
-from wyoming_cosyvoice.cli.settings import HUBS, MAX_THREADS, PRECISIONS
+from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS
+from wyoming_cosyvoice.config import HUBS
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.command import Commands

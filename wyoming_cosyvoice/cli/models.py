@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """List, use or remove.
 
     Raises: ModelNotFound for an unknown name, ConfigError for what cannot be removed.
     """
     if arguments.action == "use":
-        return _use(arguments.name, settings)
+        return _use(arguments.name, config)
     if arguments.action == "remove":
-        return _remove(arguments.name, settings, is_sure=arguments.yes)
-    rows = _rows(settings)
+        return _remove(arguments.name, config, is_sure=arguments.yes)
+    rows = _rows(config)
     if arguments.json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
@@ -50,14 +50,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _rows(settings: Settings) -> list[dict[str, Any]]:
+def _rows(config: Config) -> list[dict[str, Any]]:
     try:
-        used = find_model(None, settings.data_dir)
+        used = find_model(None, config.data_folder)
     except (ModelError, ConfigError):
         used = None  # there is none, or there are several and none was chosen
     return [
         _describe(name, folder, is_used=folder == used)
-        for name, folder in _folders(settings).items()
+        for name, folder in _folders(config).items()
     ]
 
 
@@ -86,15 +86,15 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
     }
 
 
-def _folders(settings: Settings) -> dict[str, Path]:
-    folders = installed(settings.data_dir)
+def _folders(config: Config) -> dict[str, Path]:
+    folders = installed(config.data_folder)
     if (STARTER_DIR / MANIFEST).is_file():
         folders.setdefault(STARTER, STARTER_DIR)
     return folders
 
 
-def _find(name: str, settings: Settings) -> Path:
-    folders = _folders(settings)
+def _find(name: str, config: Config) -> Path:
+    folders = _folders(config)
     if name not in folders:
         likely = nearest(name, folders)
         tip = (
@@ -104,15 +104,15 @@ def _find(name: str, settings: Settings) -> Path:
     return folders[name]
 
 
-def _use(name: str, settings: Settings) -> int:
-    folder = _find(name, settings)
-    remember(settings.data_dir, folder)
+def _use(name: str, config: Config) -> int:
+    folder = _find(name, config)
+    remember(config.data_folder, folder)
     print(f"{name} is used from the next start on, where no --model is given.")
     return 0
 
 
-def _remove(name: str, settings: Settings, *, is_sure: bool) -> int:
-    folder = _find(name, settings)
+def _remove(name: str, config: Config, *, is_sure: bool) -> int:
+    folder = _find(name, config)
     if folder == STARTER_DIR:
         raise ConfigError("The starter is part of the program and cannot be removed.")
     size_mb = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6

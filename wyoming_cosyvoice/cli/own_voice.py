@@ -18,7 +18,7 @@ from wyoming_cosyvoice.voices import Voice, find_voice
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.user_voices.folder import StoredVoice
 
@@ -27,7 +27,7 @@ _REFERENCE = "~reference"
 
 
 def choose_own_voice(
-    synthesizer: PackSynthesizer, arguments: argparse.Namespace, settings: Settings
+    synthesizer: PackSynthesizer, arguments: argparse.Namespace, config: Config
 ) -> str | None:
     """Return the id of the voice to speak with; the model's own, or one that it learns.
 
@@ -42,10 +42,10 @@ def choose_own_voice(
         voice = Voice(_REFERENCE, _REFERENCE, _REFERENCE, _REFERENCE, ())
         synthesizer.add_voice(voice, {"neutral": features}, is_listed=False)
         return _REFERENCE
-    name = settings.voice
+    name = config.speech.voice
     if name is None or find_voice(synthesizer.voices, name) is not None:
         return name
-    stored = VoiceStore(settings.data_dir / VOICES).voices()
+    stored = VoiceStore(config.data_folder / VOICES).voices()
     wanted = find_voice([voice.voice for voice in stored], name)
     if wanted is None:
         check_voice([*synthesizer.voices, *(each.voice for each in stored)], name)

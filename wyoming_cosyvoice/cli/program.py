@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.names import PROGRAM
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import Settings, unknown_variables
+from wyoming_cosyvoice.cli.settings import read_config, unknown_variables
 from wyoming_cosyvoice.errors import CosyVoiceError
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parse(sys.argv[1:] if argv is None else argv)
     command = importlib.import_module(f"wyoming_cosyvoice.cli.{arguments.command}")
     try:
-        settings = Settings.merge(arguments)
-        _start_log(settings.log_level or arguments.default_log_level)
+        config = read_config(arguments)
+        _start_log(config.log_level or arguments.default_log_level)
         if arguments.command != "doctor":  # which lists them itself
             for message in unknown_variables():
                 _LOGGER.warning("%s", message)
-        code: int = command.run(arguments, settings)
+        code: int = command.run(arguments, config)
         sys.stdout.flush()
     except CosyVoiceError as error:
         print(f"{PROGRAM}: {error}", file=sys.stderr)

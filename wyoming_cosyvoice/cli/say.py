@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.audio import TimedWord
     from wyoming_cosyvoice.cli.output import Write
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.text import Sentence
 
@@ -36,26 +36,28 @@ _LONG_CHARS = 300
 """Texts that take so long that a bar shows how far they are."""
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """Speak, and say on standard error how long it took.
 
     Raises: ModelError, ConfigError, BadParameter for a text with nothing to say.
     """
     if not arguments.explain:
         _check(arguments)
-    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
-    warn_of_precision(folder, settings.precision)
+    folder = find_model(
+        config.model.name, config.data_folder, precision=config.model.precision
+    )
+    warn_of_precision(folder, config.model.precision)
     texts = _texts(arguments)
     if arguments.explain:
-        print_explanation("".join(texts), folder, arguments, settings)
+        print_explanation("".join(texts), folder, arguments, config)
         return 0
     # Imported here: an explanation needs no networks.
     from wyoming_cosyvoice.cli.own_voice import choose_own_voice  # noqa: PLC0415
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
-    synthesizer = open_synthesizer(folder, settings)
-    voice = choose_own_voice(synthesizer, arguments, settings)
-    said = _Said(synthesizer, voice, arguments, settings)
+    synthesizer = open_synthesizer(folder, config)
+    voice = choose_own_voice(synthesizer, arguments, config)
+    said = _Said(synthesizer, voice, arguments, config)
     with _outputs(arguments, synthesizer.sample_rate) as outputs:
         for samples in said.samples(texts):
             for write in outputs:
@@ -152,20 +154,20 @@ class _Said:
     synthesizer: PackSynthesizer
     voice: str | None
     arguments: argparse.Namespace
-    settings: Settings
+    config: Config
     words: list[TimedWord] = field(default_factory=list)
     clock: _Clock = field(default_factory=_Clock)
 
     def samples(self, texts: Iterable[str]) -> Iterator[NDArray[np.float32]]:
         """Yield samples, some of them empty, through the same chain as a server's."""
         rate_hz = self.synthesizer.sample_rate
-        chain = Chain(self.settings.sound_config(), rate_hz)
+        chain = Chain(self.config.sound, rate_hz)
         times = WordTimes(chain, rate_hz)
         for sentence in self._sentences(texts):
             spoken = self.synthesizer.speak(
                 sentence,
                 voice=self.voice,
-                speed=self.settings.speed,
+                speed=self.config.speech.speed,
                 seed=self.arguments.seed,
                 instruction=self.arguments.instruct,
             )
@@ -184,7 +186,7 @@ class _Said:
         reader = self.synthesizer.reader(
             text_format=self.arguments.text_format,
             voice=self.voice,
-            language=self.settings.language,
+            language=self.config.speech.language,
         )
         for text in texts:
             is_long = len(text) > _LONG_CHARS and sys.stderr.isatty()

@@ -29,23 +29,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
 
-def run(_: argparse.Namespace, settings: Settings) -> int:
+def run(_: argparse.Namespace, config: Config) -> int:
     """Serve; the model loads while the first clients already ask who is there.
 
     Raises: ModelError, ConfigError.
     """
-    folder, wanted = begin_with(settings)
+    folder, wanted = begin_with(config)
     manifest = read_manifest(folder)
     voices = tuple(map(pack_voice, manifest.voices))
-    _warn_of_voice(voices, settings.voice)
-    config = settings.config()
-    threads = choose_threads(manifest, settings.threads)
+    _warn_of_voice(voices, config.speech.voice)
+    threads = choose_threads(manifest, config.model.threads)
     _LOGGER.info(
         "wyoming-cosyvoice %s with %s (%s) from %s, %d threads (%s), data in %s",
         __version__,
@@ -54,23 +53,25 @@ def run(_: argparse.Namespace, settings: Settings) -> int:
         folder,
         threads.count,
         threads.reason,
-        settings.data_dir,
+        config.data_folder,
     )
-    arrival = Arrival(settings, folder, wanted=wanted)
+    arrival = Arrival(config, folder, wanted=wanted)
     try:
-        return run_server(
-            partial(arrival.new_engine, config, voices), config, arrival.models
-        )
+        return run_server(partial(arrival.new_engine, voices), config, arrival.models)
     finally:
         arrival.close()
 
 
-def begin_with(settings: Settings) -> tuple[Path, str | None]:
+def begin_with(config: Config) -> tuple[Path, str | None]:
     """Return the folder of the model to begin with, and a release to fetch, if any.
 
     Raises: ModelError, ConfigError.
     """
-    name, data_dir, precision = settings.model, settings.data_dir, settings.precision
+    name, data_dir, precision = (
+        config.model.name,
+        config.data_folder,
+        config.model.precision,
+    )
     releases = {release.name for release in RELEASES}
     try:
         folder = find_model(name, data_dir, precision=precision)

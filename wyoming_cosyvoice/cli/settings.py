@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import argparse
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.cli.config_file import ConfigFile
 from wyoming_cosyvoice.config import (
+    HUBS,
     LOUDNESS_RANGE,
     SPEED_RANGE,
     Config,
     HttpConfig,
     ServerConfig,
-    SoundConfig,
-    SpeechConfig,
 )
 from wyoming_cosyvoice.errors import ConfigError, nearest
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 PREFIX = "WYOMING_COSYVOICE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-HUBS = ("huggingface", "modelscope")
 PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
 
@@ -48,7 +47,10 @@ class Setting:
     """One row of the table."""
 
     name: str
-    """Of the field in ``Settings``, of the flag and of the variable."""
+    """Of the flag and of the variable."""
+
+    place: str
+    """Field of ``Config`` that it sets, such as ``model.threads``."""
 
     parse: Callable[[str], Any]
     """One of ``values``."""
@@ -57,6 +59,9 @@ class Setting:
     help: str
     const: str | None = None
     """What the flag means without a value; None if it needs one."""
+
+    spread: Mapping[str, Callable[[Any], Any]] | None = None
+    """What each field gets of the value, if that is not all of it."""
 
     brief: str = ""
     """A few words for the short help; empty for what few people need."""
@@ -88,6 +93,7 @@ class Setting:
 TABLE = (
     Setting(
         "uri",
+        "server.uri",
         values.uri,
         "URI",
         "where the server listens: tcp://HOST:PORT, unix://PATH or stdio:// "
@@ -96,6 +102,7 @@ TABLE = (
     ),
     Setting(
         "model",
+        "model.name",
         str,
         "MODEL",
         "folder of a model, or the name of one in DATA_DIR/models "
@@ -104,6 +111,7 @@ TABLE = (
     ),
     Setting(
         "precision",
+        "model.precision",
         values.one_of(*PRECISIONS),
         "|".join(PRECISIONS),
         "precision of the model to use or to download: int8, int4 for machines with "
@@ -112,6 +120,7 @@ TABLE = (
     ),
     Setting(
         "data_dir",
+        "data_dir",
         values.folder,
         "DIR",
         "folder of models and of lexicon.txt "
@@ -119,6 +128,7 @@ TABLE = (
     ),
     Setting(
         "voice",
+        "speech.voice",
         str,
         "VOICE",
         "voice of requests that name none (default: it follows the language)",
@@ -126,6 +136,7 @@ TABLE = (
     ),
     Setting(
         "language",
+        "speech.language",
         values.language,
         "TAG",
         "zh, en, ja, yue or ko: language of requests that name none, for texts that "
@@ -135,6 +146,7 @@ TABLE = (
     ),
     Setting(
         "threads",
+        "model.threads",
         values.whole(1, MAX_THREADS),
         "N",
         "threads to compute with (default: one for a small model, else one per core, "
@@ -142,6 +154,7 @@ TABLE = (
     ),
     Setting(
         "speed",
+        "speech.speed",
         values.real(_SLOWEST, _FASTEST),
         "SPEED",
         f"{_SLOWEST} (half as fast) to {_FASTEST} (twice as fast); default 1.0",
@@ -149,24 +162,28 @@ TABLE = (
     ),
     Setting(
         "steps",
+        "model.steps",
         values.whole(1, 100),
         "N",
         "flow steps, 1 to 100; fewer are faster and rougher (default: the model's)",
     ),
     Setting(
         "guidance",
+        "model.guidance",
         values.real(0, 10),
         "WEIGHT",
         "weight of guidance, 0 to 10; 0 halves the flow's work (default: the model's)",
     ),
     Setting(
         "streaming",
+        "model.streaming",
         values.switch,
         "YES|NO",
         "whether a sentence is played before all of it is computed (default yes)",
     ),
     Setting(
         "zeroconf",
+        "server.zeroconf",
         values.service_name,
         "NAME",
         "announce the server on the local network, as NAME or else as cosyvoice",
@@ -175,6 +192,7 @@ TABLE = (
     ),
     Setting(
         "zeroconf_host",
+        "server.zeroconf_host",
         str,
         "HOST",
         "address to announce, where clients reach this server by another one, such as "
@@ -182,26 +200,35 @@ TABLE = (
     ),
     Setting(
         "zeroconf_port",
+        "server.zeroconf_port",
         values.whole(1, 65_535),
         "PORT",
         "port to announce (default: the one it listens on)",
     ),
     Setting(
         "http",
+        "http",
         values.address,
         "HOST:PORT",
         "where the web page and the HTTP API listen "
         f"(default {HttpConfig().host}:{HttpConfig().port})",
+        spread={
+            "http.host": itemgetter(0),
+            "http.port": itemgetter(1),
+            "http.is_required": bool,
+        },
         brief="where the web page is (default 127.0.0.1:8080)",
     ),
     Setting(
         "http_token",
+        "http.token",
         str,
         "TOKEN",
         "Bearer token that HTTP clients must send (default: none)",
     ),
     Setting(
         "http_name",
+        "http.names",
         values.host_names,
         "NAME,...",
         "host names that browsers may use for this machine, besides its addresses and "
@@ -210,18 +237,21 @@ TABLE = (
     ),
     Setting(
         "http_origin",
+        "http.origins",
         values.origins,
         "URL,...",
         "other web pages that may use the HTTP API (default: none)",
     ),
     Setting(
         "http_ingress",
+        "http.ingress",
         str,
         "ADDRESS",
         "address of Home Assistant's ingress proxy, which needs no token; others are "
         "then refused unless --http-token is set",
     ),
     Setting(
+        "sound",
         "sound",
         values.sound,
         "WORDS",
@@ -233,12 +263,15 @@ TABLE = (
     ),
     Setting(
         "loudness",
+        "sound.loudness_lufs",
         values.loudness,
         "LUFS|off",
         f"bring all voices to one loudness, from {_SOFTEST:g} (soft) to {_LOUDEST:g} "
         "LUFS (loud; -18 suits most loudspeakers); default off, as the model speaks",
+        spread={"sound.loudness_lufs": lambda lufs: lufs or None},
     ),
     Setting(
+        "hub",
         "hub",
         values.one_of(*HUBS),
         "|".join(HUBS),
@@ -248,6 +281,7 @@ TABLE = (
     ),
     Setting(
         "log_level",
+        "log_level",
         values.one_of(*LOG_LEVELS),
         "LEVEL",
         f"how much to log: {', '.join(LOG_LEVELS)} (--debug is short for the first)",
@@ -255,101 +289,44 @@ TABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """The table's values after flags, variables and defaults were merged."""
+def read_config(
+    arguments: argparse.Namespace, environ: Mapping[str, str] | None = None
+) -> Config:
+    """Merge the flags that a command has with their variables, a file and the defaults.
 
-    data_dir: Path
-    uri: str = _DEFAULT_URI
-    model: str | None = None
-    precision: str | None = None
-    voice: str | None = None
-    language: str | None = None
-    threads: int | None = None
-    speed: float = 1.0
-    steps: int | None = None
-    guidance: float | None = None
-    streaming: bool = True
-    zeroconf: str | None = None
-    zeroconf_host: str | None = None
-    zeroconf_port: int | None = None
-    http: tuple[str, int] | None = None
-    has_http: bool = True
-    http_token: str | None = None
-    http_name: tuple[str, ...] = ()
-    http_origin: tuple[str, ...] = ()
-    http_ingress: str | None = None
-    sound: SoundConfig = field(default_factory=SoundConfig)
-    loudness: float = 0.0
-    """LUFS; 0 is off."""
+    Raises: ConfigError, naming the variable, or the file and the name in it, whose
+    value is not accepted.
+    """
+    environ = os.environ if environ is None else environ
+    file = ConfigFile.read(_config_path(arguments, environ), TABLE)
+    config = Config(
+        data_dir=_default_data_dir(environ),
+        # Nobody asked for the default port, so another program may have it.
+        http=HttpConfig(is_required=False),
+    )
+    for setting in TABLE:
+        if not hasattr(arguments, setting.name):
+            continue
+        value = getattr(arguments, setting.name)
+        if value is None:
+            value = _from_environment(setting, environ)
+        if value is None:
+            value = file.value(setting)
+        if value is not None:
+            spread = setting.spread or {setting.place: lambda value: value}
+            for place, part in spread.items():
+                config = _with(config, place, part(value))
+    if hasattr(arguments, "no_http") and (arguments.no_http or file.no_http):
+        config = replace(config, http=None)
+    return config
 
-    hub: str = HUBS[0]
-    log_level: str | None = None
-    """None leaves it to the command."""
 
-    @classmethod
-    def merge(
-        cls, arguments: argparse.Namespace, environ: Mapping[str, str] | None = None
-    ) -> Settings:
-        """Merge the flags that a command has with their variables.
-
-        Raises: ConfigError, naming the variable, or the file and the name in it, whose
-        value is not accepted.
-        """
-        environ = os.environ if environ is None else environ
-        file = ConfigFile.read(_config_path(arguments, environ), TABLE)
-        merged: dict[str, Any] = {}
-        for setting in TABLE:
-            if not hasattr(arguments, setting.name):
-                continue
-            value = getattr(arguments, setting.name)
-            if value is None:
-                value = _from_environment(setting, environ)
-            if value is None:
-                value = file.value(setting)
-            if value is not None:
-                merged[setting.name] = value
-        if "data_dir" not in merged:
-            merged["data_dir"] = _default_data_dir(environ)
-        if hasattr(arguments, "no_http") and (arguments.no_http or file.no_http):
-            merged["has_http"] = False
-        return cls(**merged)
-
-    def config(self) -> Config:
-        """Return what the server needs of it."""
-        return Config(
-            model=self.model,
-            data_dir=self.data_dir,
-            threads=self.threads,
-            speech=SpeechConfig(
-                voice=self.voice, language=self.language, speed=self.speed
-            ),
-            server=ServerConfig(
-                uri=self.uri,
-                zeroconf=self.zeroconf,
-                zeroconf_host=self.zeroconf_host,
-                zeroconf_port=self.zeroconf_port,
-            ),
-            http=self._http_config() if self.has_http else None,
-            sound=self.sound_config(),
-        )
-
-    def sound_config(self) -> SoundConfig:
-        """Return what is done to samples, loudness and all."""
-        return replace(self.sound, loudness_lufs=self.loudness or None)
-
-    def _http_config(self) -> HttpConfig:
-        host, port = self.http or (HttpConfig().host, HttpConfig().port)
-        return HttpConfig(
-            host,
-            port,
-            # Nobody asked for the default port, so it may be somebody else's.
-            is_required=self.http is not None,
-            token=self.http_token,
-            names=self.http_name,
-            origins=self.http_origin,
-            ingress=self.http_ingress,
-        )
+def _with(config: Any, place: str, value: Any) -> Any:
+    """Return a configuration with one value, at ``model.threads`` or the like."""
+    name, _, inside = place.partition(".")
+    if inside:
+        value = _with(getattr(config, name), inside, value)
+    return replace(config, **{name: value})
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:

@@ -11,15 +11,17 @@ from wyoming_cosyvoice.pack.pack import read_manifest
 if TYPE_CHECKING:
     import argparse
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
 
 
-def run(arguments: argparse.Namespace, settings: Settings) -> int:
+def run(arguments: argparse.Namespace, config: Config) -> int:
     """List them.
 
     Raises: ModelError.
     """
-    folder = find_model(settings.model, settings.data_dir, precision=settings.precision)
+    folder = find_model(
+        config.model.name, config.data_folder, precision=config.model.precision
+    )
     voices = read_manifest(folder).voices
     if arguments.json:
         listed = [

@@ -16,24 +16,24 @@ from wyoming_cosyvoice.text import Lexicon
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
+    from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.pack.manifest import Manifest
 
 _STARTER_MEMORY = "starter-verified.json"
 
 
-def open_synthesizer(folder: Path, settings: Settings) -> PackSynthesizer:
+def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     """Open a model with what the user set.
 
     Raises: ModelError.
     """
-    pack = Pack.open(folder, memory=_memory(folder, settings.data_dir))
+    pack = Pack.open(folder, memory=_memory(folder, config.data_folder))
     options = SynthesizerOptions(
-        threads=settings.threads,
-        default_voice=settings.voice,
-        settings=model_settings(pack.manifest, settings),
-        lexicon=Lexicon(settings.data_dir / LEXICON),
-        pause_s=settings.sound_config().pause_s,
+        threads=config.model.threads,
+        default_voice=config.speech.voice,
+        settings=model_settings(pack.manifest, config),
+        lexicon=Lexicon(config.data_folder / LEXICON),
+        pause_s=config.sound.pause_s,
     )
     return PackSynthesizer.open(pack, options)
 
@@ -49,12 +49,12 @@ def _memory(folder: Path, data_dir: Path) -> Path | None:
     return data_dir / _STARTER_MEMORY
 
 
-def model_settings(manifest: Manifest, settings: Settings) -> ModelSettings:
+def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     """Return steps, guidance and windows: the model's own where nothing was set."""
     flow = manifest.flow
-    if settings.steps is not None:
-        flow = replace(flow, steps=settings.steps)
-    if settings.guidance is not None:
-        flow = replace(flow, guidance=settings.guidance)
-    windows = family_of(manifest).windows if settings.streaming else None
+    if config.model.steps is not None:
+        flow = replace(flow, steps=config.model.steps)
+    if config.model.guidance is not None:
+        flow = replace(flow, guidance=config.model.guidance)
+    windows = family_of(manifest).windows if config.model.streaming else None
     return ModelSettings(flow, windows)

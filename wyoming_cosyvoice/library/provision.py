@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.fetch.sources import Source
@@ -42,7 +41,7 @@ class Arrival:
 
     def __init__(
         self,
-        settings: Settings,
+        config: Config,
         folder: Path,
         *,
         wanted: str | None = None,
@@ -55,20 +54,22 @@ class Arrival:
         self._failures = 0
         self._timer: threading.Timer | None = None
         self._is_closed = False
-        self._switcher = Switcher(settings, folder)
+        self._switcher = Switcher(config, folder)
         self._downloads = ReleaseDownloads(
-            settings.data_dir,
+            config.data_folder,
             ready=self._switcher.use,
             failed=self._try_again,
-            source=source or choose_source(settings.hub, os.environ),
-            precision=Precision(settings.precision) if settings.precision else None,
+            source=source or choose_source(config.hub, os.environ),
+            precision=Precision(config.model.precision)
+            if config.model.precision
+            else None,
         )
-        self.models = Shelf(self._switcher, self._downloads, settings.data_dir)
+        self.models = Shelf(self._switcher, self._downloads, config.data_folder)
         """For the page."""
 
-    def new_engine(self, config: Config, voices: tuple[Voice, ...]) -> Engine:
+    def new_engine(self, voices: tuple[Voice, ...]) -> Engine:
         """Return the engine that begins with the model that is there."""
-        engine = self._switcher.new_engine(config, voices)
+        engine = self._switcher.new_engine(voices)
         self._fetch()
         return engine
 

@@ -19,7 +19,6 @@ from wyoming_cosyvoice.library.opening import open_synthesizer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Settings
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.voices import Voice
@@ -30,8 +29,8 @@ _LOGGER = logging.getLogger(__name__)
 class Switcher:
     """The folder of the model that speaks, and the engine that it speaks in."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
-        self._settings = settings
+    def __init__(self, config: Config, folder: Path) -> None:
+        self._config = config
         self._engine: Engine | None = None
         self._turn = threading.Lock()
         self._is_closed = False
@@ -42,14 +41,14 @@ class Switcher:
         self.refusals: dict[Path, str] = {}
         """Why models that were to speak do not."""
 
-    def new_engine(self, config: Config, voices: tuple[Voice, ...]) -> Engine:
+    def new_engine(self, voices: tuple[Voice, ...]) -> Engine:
         """Return the engine that begins with the model that is there."""
         self._engine = Engine(
-            partial(_load, self.folder, self._settings),
+            partial(_load, self.folder, self._config),
             voices,
-            limits=config.limits,
-            defaults=config.speech,
-            sound=config.sound,
+            limits=self._config.limits,
+            defaults=self._config.speech,
+            sound=self._config.sound,
         )
         return self._engine
 
@@ -76,7 +75,7 @@ class Switcher:
             self.coming = folder
             self.refusals.pop(folder, None)
             try:
-                self._engine.switch_from_thread(partial(_load, folder, self._settings))
+                self._engine.switch_from_thread(partial(_load, folder, self._config))
             except CancelledError:
                 return False  # the program ends
             except CosyVoiceError as error:
@@ -87,7 +86,7 @@ class Switcher:
                 self.coming = None
             self.folder = folder
         _LOGGER.info("Speaking with %s from now on", folder.name)
-        remember(self._settings.data_dir, folder)
+        remember(self._config.data_folder, folder)
         return True
 
     def close(self) -> None:
@@ -95,7 +94,7 @@ class Switcher:
         self._is_closed = True
 
 
-def _load(folder: Path, settings: Settings) -> PackSynthesizer:
-    synthesizer = open_synthesizer(folder, settings)
+def _load(folder: Path, config: Config) -> PackSynthesizer:
+    synthesizer = open_synthesizer(folder, config)
     synthesizer.warm_up()
     return synthesizer

@@ -17,7 +17,7 @@ import os
 import signal
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.config import TcpAddress, parse_uri
+from wyoming_cosyvoice.addresses import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
 from wyoming_cosyvoice.server.beside import Beside
 from wyoming_cosyvoice.server.discovery import Announcement
