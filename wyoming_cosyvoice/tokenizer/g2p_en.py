@@ -187,6 +187,8 @@ class EnglishG2P:
         plain = word.rstrip(".")
         if named := self._lexicon.name(plain.lower()):
             return named
+        if plain.endswith("s") and (named := self._lexicon.name(plain[:-1].lower())):
+            return _plural(named)
         if plain.lower().endswith("'s") and not self._known(plain, before):
             return _plural(self.read(plain[:-2]))
         if initials := _INITIALS.fullmatch(plain):

@@ -13,154 +13,49 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _MARKS = frozenset(",.!?;:")
+_NUMBERS = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve fifteen twenty
+    thirty forty fifty sixty ninety
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
 _BEFORE_VERB = frozenset(
-    [
-        "to",
-        "will",
-        "can",
-        "could",
-        "would",
-        "should",
-        "may",
-        "might",
-        "must",
-        "do",
-        "does",
-        "did",
-        "don't",
-        "doesn't",
-        "didn't",
-        "won't",
-        "can't",
-        "couldn't",
-        "wouldn't",
-        "shouldn't",
-        "i",
-        "you",
-        "we",
-        "they",
-        "please",
-        "let's",
-        "never",
-        "always",
-        "who",
-        "i'll",
-        "you'll",
-        "we'll",
-        "they'll",
-        "he'll",
-        "she'll",
-        "it'll",
-        "cannot",
-        "gonna",
-    ]
+    """
+    to will can could would should may might must do does did don't doesn't
+    didn't won't can't couldn't wouldn't shouldn't i you we they please
+    let's never always who i'll you'll we'll they'll he'll she'll it'll
+    cannot gonna
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _AFTER_ORDER = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "my",
-        "your",
-        "our",
-        "his",
-        "her",
-        "its",
-        "their",
-        "this",
-        "that",
-        "these",
-        "those",
-        "all",
-        "every",
-        "both",
-        "it",
-        "them",
-        "me",
-        "us",
-        "some",
-        "any",
-        "everything",
-        "what",
-        "when",
-    ]
+    """
+    the a an my your our his her its their this that these those all every
+    both it them me us some any everything what when
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _BE = frozenset(
-    [
-        "is",
-        "are",
-        "am",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "i'm",
-        "you're",
-        "he's",
-        "she's",
-        "it's",
-        "we're",
-        "they're",
-        "isn't",
-        "aren't",
-        "wasn't",
-        "weren't",
-        "that's",
-        "get",
-        "gets",
-        "got",
-        "getting",
-        "become",
-        "becomes",
-        "became",
-    ]
+    """
+    is are am was were be been being i'm you're he's she's it's we're
+    they're isn't aren't wasn't weren't that's get gets got getting become
+    becomes became
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _HAVE = frozenset(
-    [
-        "have",
-        "has",
-        "had",
-        "i've",
-        "you've",
-        "we've",
-        "they've",
-        "he'd",
-        "she'd",
-        "they'd",
-        "haven't",
-        "hasn't",
-        "hadn't",
-        "having",
-        "was",
-        "were",
-        "been",
-        "be",
-        "being",
-        "is",
-        "are",
-        "already",
-        "ever",
-    ]
+    """
+    have has had i've you've we've they've he'd she'd they'd haven't hasn't
+    hadn't having was were been be being is are already ever
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _PAST = frozenset(
-    [
-        "yesterday",
-        "ago",
-        "once",
-        "earlier",
-        "last",
-        "previously",
-        "already",
-        "before",
-        "then",
-        "when",
-        "while",
-        "finished",
-    ]
+    """
+    yesterday ago once earlier last previously already before then when
+    while finished
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 _DEGREE = frozenset(
-    ["very", "so", "too", "pretty", "quite", "really", "how", "extremely", "as", "not"]
+    """
+    very so too pretty quite really how extremely as not
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
 
 
@@ -208,6 +103,11 @@ def _minute(c: Context) -> str:
         "differences trace traces particle particles crack cracks hole holes fraction "
         "portion scale piece pieces movement movements variations"
     )
+    counted = "a the one per each every this that last next first final another"
+    is_plain = c.after(counted) or c.at(-1) in _NUMBERS or c.begins
+    follows_many = c.at(1).endswith("s") and not c.next_in("is was has this")
+    if follows_many and not is_plain:
+        return "mInˈut"
     return "mInˈut" if c.next_in(small) or c.after("extremely") else "mˈɪnət"
 
 
@@ -227,7 +127,8 @@ def _close(c: Context) -> str:
 
 def _read(c: Context) -> str:
     before = c.at(-1)
-    is_perfect = before in _HAVE or (c.at(-2) in _HAVE and before in ("not", "just"))
+    between = ("not", "just", "i", "you", "we", "they", "he", "she", "it", "anyone")
+    is_perfect = before in _HAVE or (c.at(-2) in _HAVE and before in between)
     is_past = before in ("he", "she", "it") or (
         before in ("i", "we", "they", "you", "who") and not _PAST.isdisjoint(c.words)
     )
@@ -334,6 +235,19 @@ def _pair(verb: str, other: str) -> Callable[[Context], str]:
     return lambda c: verb if c.is_verb else other
 
 
+def _mostly_verb(verb: str, other: str) -> Callable[[Context], str]:
+    """Choose for verbs whose noun hardly ever follows another noun."""
+
+    def choose(c: Context) -> str:
+        # "panels produce heat", but "this produce is", "the sales increase was"
+        before, after = c.at(-1), c.at(1)
+        after_plural = len(before) > 3 and before[-1] == "s" and before[-2] not in "si'"  # noqa: PLR2004
+        is_alone = not after or after in _MARKS or after in _BE | _HAVE | {"of", "in"}
+        return verb if c.is_verb or (after_plural and not is_alone) else other
+
+    return choose
+
+
 _CHOICES: dict[str, Callable[[Context], str]] = {
     "minute": _minute,
     "close": _close,
@@ -355,11 +269,11 @@ _CHOICES: dict[str, Callable[[Context], str]] = {
     "present": _pair("pɹizˈɛnt", "pɹˈɛzᵊnt"),
     "object": _pair("əbʤˈɛkt", "ˈɑbʤəkt"),
     "project": _pair("pɹəʤˈɛkt", "pɹˈɑʤˌɛkt"),
-    "permit": _pair("pəɹmˈɪt", "pˈɜɹmɪt"),
-    "produce": _pair("pɹədˈus", "pɹˈOdˌus"),
-    "import": _pair("ɪmpˈɔɹt", "ˈɪmpˌɔɹt"),
-    "export": _pair("ɪkspˈɔɹt", "ˈɛkspˌɔɹt"),
-    "refuse": _pair("ɹəfjˈuz", "ɹˈɛfjˌus"),
+    "permit": _mostly_verb("pəɹmˈɪt", "pˈɜɹmɪt"),
+    "produce": _mostly_verb("pɹədˈus", "pɹˈOdˌus"),
+    "import": _mostly_verb("ɪmpˈɔɹt", "ˈɪmpˌɔɹt"),
+    "export": _mostly_verb("ɪkspˈɔɹt", "ˈɛkspˌɔɹt"),
+    "refuse": _mostly_verb("ɹəfjˈuz", "ɹˈɛfjˌus"),
     "excuse": _pair("ɪkskjˈuz", "ɪkskjˈus"),
     "desert": _pair("dəzˈɜɹt", "dˈɛzəɹt"),
     "separate": _pair("sˈɛpəɹˌAt", "sˈɛpəɹət"),
@@ -367,17 +281,17 @@ _CHOICES: dict[str, Callable[[Context], str]] = {
     "duplicate": _pair("dˈupləkˌAt", "dˈupləkət"),
     "moderate": _pair("mˈɑdəɹˌAt", "mˈɑdəɹət"),
     "perfect": _pair("pəɹfˈɛkt", "pˈɜɹfəkt"),
-    "increase": _pair("ɪnkɹˈis", "ˈɪnkɹˌis"),
-    "decrease": _pair("dəkɹˈis", "dˈikɹˌis"),
+    "increase": _mostly_verb("ɪnkɹˈis", "ˈɪnkɹˌis"),
+    "decrease": _mostly_verb("dəkɹˈis", "dˈikɹˌis"),
     "contract": _pair("kəntɹˈækt", "kˈɑntɹˌækt"),
-    "conduct": _pair("kəndˈʌkt", "kˈɑndˌʌkt"),
+    "conduct": _mostly_verb("kəndˈʌkt", "kˈɑndˌʌkt"),
     "conflict": _pair("kənflˈɪkt", "kˈɑnflˌɪkt"),
     "contest": _pair("kəntˈɛst", "kˈɑntˌɛst"),
-    "convert": _pair("kənvˈɜɹt", "kˈɑnvˌɜɹt"),
+    "convert": _mostly_verb("kənvˈɜɹt", "kˈɑnvˌɜɹt"),
     "subject": _pair("səbʤˈɛkt", "sˈʌbʤɛkt"),
     "suspect": _pair("səspˈɛkt", "sˈʌspˌɛkt"),
     "rewind": _pair("ɹiwˈInd", "ɹˈiwˌInd"),
-    "reject": _pair("ɹəʤˈɛkt", "ɹˈiʤˌɛkt"),
+    "reject": _mostly_verb("ɹəʤˈɛkt", "ɹˈiʤˌɛkt"),
     "house": lambda _: "hˈWs",
 }
 
