@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 
-_CONSONANT = "(?:sch|ch|sh|th|ph|gh|kh|qu|[bcdfghjklmnpqrstvwxyz])"
-_WORD = re.compile(rf"(?:{_CONSONANT}{{0,3}}(?:eau|[aeiou]{{1,2}}))+")
+_CONSONANTS = "[bcdfghjklmnpqrstvwxyz]"
+# Each letter has one place in it, so that it takes linear time.
+_WORD = re.compile(
+    rf"{_CONSONANTS}{{0,4}}[aeiou]{{1,3}}(?:{_CONSONANTS}{{1,4}}[aeiou]{{1,3}})*"
+)
 _PARTS = re.compile(
     "eau|sch|ch|sh|th|ph|gh|kh|qu|zz|ck|cz|sz|nk|ng(?![ei])|w(?=sk)|"
     r"ai|ae|au|ao|ei|ee|oo|ou|([bcdfgklmnprst])\1|."

@@ -185,10 +185,8 @@ class EnglishG2P:
 
     def _read(self, word: str, before: str) -> str:
         plain = word.rstrip(".")
-        if named := self._lexicon.name(plain.lower()):
+        if named := self._name(plain):
             return named
-        if plain.endswith("s") and (named := self._lexicon.name(plain[:-1].lower())):
-            return _plural(named)
         if plain.lower().endswith("'s") and not self._known(plain, before):
             return _plural(self.read(plain[:-2]))
         if initials := _INITIALS.fullmatch(plain):
@@ -208,6 +206,12 @@ class EnglishG2P:
             or foreign_en.read(lower)
             or (self.sound_out(lower) if _VOWEL.search(lower) else self._spell(lower))
         )
+
+    def _name(self, word: str) -> str | None:
+        """Find a name, or several of that name: "iPhones"."""
+        name = self._lexicon.name
+        one = name(word[:-1].lower()) if word.endswith("s") else None
+        return name(word.lower()) or (_plural(one) if one else None)
 
     def sound_out(self, word: str) -> str:
         """Read a word by its letters, with one main stress."""
