@@ -16,6 +16,7 @@
       RequestError         the request cannot be served as asked    `error`, HTTP 4xx
         TextTooLong
         VoiceNotFound
+        LanguageNotSpoken
         BadParameter
         BadRecording
         UnknownModel
@@ -36,7 +37,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class CosyVoiceError(Exception):
@@ -164,9 +165,30 @@ class VoiceNotFound(RequestError):
 
 
 class LanguageNotSpoken(RequestError):
-    """The model cannot read the language of a text."""
+    """The model cannot read the language of a text.
+
+    ``written`` and ``spoken`` are names of languages, such as Japanese; ``written`` may
+    have names of scripts.
+    """
 
     code = "language-not-spoken"
+
+    def __init__(self, written: Sequence[str], spoken: Sequence[str]) -> None:
+        super().__init__(
+            f"The model speaks {_join(spoken)}; it cannot read {_join(written)}.",
+            remedy=f"CosyVoice-300M-SFT speaks {_join(_OFFERED)}: choose it on the web "
+            "page under Models, with the add-on's option model, or with "
+            "`wyoming-cosyvoice fetch cosyvoice-300m-sft`."
+            if set(written) & set(_OFFERED)
+            else f"No model of this program can: they speak {_join(_OFFERED)}.",
+        )
+
+
+_OFFERED = ("Chinese", "English", "Japanese", "Cantonese", "Korean")
+
+
+def _join(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 class BadParameter(RequestError):

@@ -58,6 +58,25 @@ async def test_a_text_is_spoken_and_shown(browser):
         await asyncio.to_thread(speak, browser, http.url)
 
 
+def skip(browser, url):
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    find(browser, "#text").send_keys("One. unreadable <b>. Two.")
+    find(browser, "#generate").click()
+    wait(browser, "!document.querySelector('#download').ariaDisabled")
+    assert "cannot read it: unreadable b" in find(browser, "#speak-error").text
+    find(browser, "#text").clear()
+    find(browser, "#text").send_keys("Three.")
+    find(browser, "#generate").click()
+    wait(browser, "!document.querySelector('#download').ariaDisabled")
+    assert not find(browser, "#speak-error").is_displayed()
+
+
+async def test_what_cannot_be_read_is_named(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(skip, browser, http.url)
+
+
 def make_voice(browser, url, recording):
     browser.get(url)
     wait(browser, "document.querySelectorAll('#voice option').length > 3")

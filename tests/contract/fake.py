@@ -1,12 +1,13 @@
 """A stand-in for the model: tones instead of speech, at a pace that the test sets.
 
 The sound is a function of sentence, voice, speed and seed, so that a test can say what
-it expects to the last bit. Some sentences are orders; the number is the piece at which
+it expects to the last bit. What begins with "unreadable" is skipped. Some sentences are orders; the number is the piece at which
 they are carried out:
 
     boom 1    raises an error that is not ours
     refuse 1  raises an error of ours
     exit 1    raises SystemExit
+    foreign 1 raises that it cannot be read
     nan 1     makes samples that are not finite
     mute 1    makes no samples
     deaf      does not look at the cancel token
@@ -25,10 +26,11 @@ import numpy as np
 
 from wyoming_cosyvoice.errors import (
     BadParameter,
+    LanguageNotSpoken,
     ModelUnsupported,
     SynthesisCancelled,
 )
-from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY, Skipped
 from wyoming_cosyvoice.voices import Voice, choose_voice
 
 if TYPE_CHECKING:
@@ -67,20 +69,34 @@ class FakeReader:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._text = ""
+        self.skipped: list[Skipped] = []
+
+    @property
+    def held_chars(self) -> int:
+        return len(self._text)
 
     def feed(self, text: str) -> list[FakeSentence]:
         self._log.add(f"read {len(text)}")
         self._text += text
         *done, self._text = re.split(r"(?<=[.!?。！？\n])", self._text)
-        return list(filter(None, map(_sentence, done)))
+        return self._read(done)
 
     def pause(self) -> list[FakeSentence]:
         self._log.add("pause")
         return []
 
     def finish(self) -> list[FakeSentence]:
-        last = _sentence(self._text)
-        return [last] if last else []
+        last, self._text = self._text, ""
+        return self._read([last])
+
+    def _read(self, texts: list[str]) -> list[FakeSentence]:
+        sentences = list(filter(None, map(_sentence, texts)))
+        self.skipped += [
+            Skipped(each.spoken, "Japanese")
+            for each in sentences
+            if each.spoken.startswith("unreadable")
+        ]
+        return [s for s in sentences if not s.spoken.startswith("unreadable")]
 
 
 def _sentence(text: str) -> FakeSentence | None:
@@ -247,6 +263,8 @@ def _obey(order: str, samples: NDArray[np.float32]) -> NDArray[np.float32]:
             raise ZeroDivisionError(order)
         case "refuse":
             raise BadParameter("The sentence cannot be spoken.", field="text")
+        case "foreign":
+            raise LanguageNotSpoken(["Japanese"], ["English"])
         case "exit":
             raise SystemExit(order)
         case "nan":

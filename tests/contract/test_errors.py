@@ -21,6 +21,7 @@ from tests.contract.harness import (
     listen,
     plain,
     play,
+    render,
     serving,
     stream,
     until,
@@ -160,16 +161,45 @@ async def test_voice_of_a_wrong_type(
     assert field in heard.events[0].data["text"]
 
 
-async def test_stream_that_grows_too_long_after_first_audio(strict: Running) -> None:
+async def test_stream_with_a_text_that_is_too_long_after_first_audio(
+    strict: Running,
+) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", strict.port)
     for frame in stream("One. ")[:2]:
         writer.write(encode_event(frame))
     first = await listen(reader, last="audio-chunk", times=6)
-    writer.write(encode_event(SynthesizeChunk("x" * 50).event()))
+    writer.write(encode_event(SynthesizeChunk("x" * 51).event()))
     rest = await listen(reader, last=None)
     heard = Heard(first.events + rest.events, rest.is_closed)
     assert_failed(heard, "text-too-long", is_stream=True, has_audio=True)
     writer.close()
+
+
+@pytest.mark.parametrize(
+    ("chunk", "code"),
+    [
+        (SynthesizeChunk("x" * 51).event(), "text-too-long"),
+        (Event("synthesize-chunk", {"text": 5}), "bad-parameter"),
+    ],
+)
+async def test_what_was_accepted_is_spoken_before_the_error(
+    strict: Running, fake: FakeSynthesizer, chunk: Event, code: str
+) -> None:
+    frames = [*stream("One. ", "Two. ", "And th", "ree")[:5], chunk]
+    heard = await play(strict.port, frames, last=None)
+    assert_failed(heard, code, is_stream=True, has_audio=True)
+    assert heard.pcm == render(fake, "One. Two. And three")
+
+
+async def test_a_long_stream_is_spoken_to_its_end(
+    strict: Running, fake: FakeSynthesizer
+) -> None:
+    """The server reads on when there is room for more text; none is lost."""
+    texts = [f"Sentence {number}. " for number in range(20)]
+    assert len("".join(texts)) >= 5 * 50
+    heard = await play(strict.port, stream(*texts), last="synthesize-stopped")
+    assert heard.pcm == render(fake, "".join(texts))
+    assert heard.error_code is None
 
 
 async def test_chunk_without_start_fails_once(strict: Running) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from wyoming.event import Event
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -74,3 +76,41 @@ async def test_a_complete_sentence_is_heard_before_more_text_comes(
     assert "error" not in types
     seconds = len(sound(heard)) / 2 / heard[0].data["rate"]
     assert seconds > 2.0
+
+
+async def say(port: int, *texts: str) -> list[Event]:
+    async with AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S) as client:
+        for event in stream(*texts):
+            await client.write_event(event)
+        return await listen(client, last="synthesize-stopped")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("The lights are on. ", "Now playing アイドル by YOASOBI. ", "It is late."),
+        ("The lights are on. ", "今日は雨です。", "It is late."),
+        ("The lights are on. ", "Привет, мир. ", "It is late."),
+        ("The lights are on. ", "สวัสดีครับ ", "It is late."),
+    ],
+)
+async def test_what_cannot_be_read_is_skipped(
+    program: Program, port: int, texts: tuple[str, ...]
+) -> None:
+    rest = sound(await say(port, texts[0], texts[2]))
+    heard = await say(port, *texts)
+    assert "error" not in [event.type for event in heard]
+    assert len(sound(heard)) > 0.8 * len(rest)
+    warning = await program.wait_for("cannot read")
+    assert "characters were skipped" in warning.string
+    assert not any("アイドル" in line for line in program.lines)
+
+
+async def test_a_text_of_which_nothing_can_be_read_is_an_error(port: int) -> None:
+    for text, offers in (("今日は雨です。", True), ("Привет, мир.", False)):
+        heard = await say(port, text)
+        assert [e.type for e in heard] == ["error", "synthesize-stopped"]
+        assert heard[0].data["code"] == "language-not-spoken"
+        message = heard[0].data["text"]
+        assert ("CosyVoice-300M-SFT" in message) == offers
+        assert ("web page" in message) == ("add-on" in message) == offers

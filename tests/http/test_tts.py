@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -34,6 +35,24 @@ async def test_the_default_is_a_whole_wav_file(
         pcm = render(fake, TEXT)
         assert await answer.read() == wav_header(PcmFormat(22_050), len(pcm)) + pcm
         assert float(answer.headers["X-Audio-Seconds"]) == pytest.approx(0.9)
+
+
+@pytest.mark.parametrize("is_stream", [False, True])
+async def test_what_cannot_be_read_is_named(
+    http: Serving, fake: FakeSynthesizer, is_stream: bool
+) -> None:
+    text = "One. unreadable 語. Two."
+    async with http.tts(text, format="pcm", stream=is_stream) as answer:
+        assert json.loads(answer.headers["X-Skipped"]) == [
+            {"text": "unreadable 語", "language": "Japanese"}
+        ]
+        assert await answer.read() == render(fake, "One. Two.")
+    async with http.tts("One.") as answer:
+        assert "X-Skipped" not in answer.headers
+    long = f"One. {'unreadable ' * 100}." * 100
+    async with http.tts(long, format="pcm") as answer:
+        assert answer.status == 200
+        assert len(answer.headers["X-Skipped"]) < 2000
 
 
 async def test_a_stream_is_sent_as_it_is_made(

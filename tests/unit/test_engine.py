@@ -25,6 +25,7 @@ from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
     EngineLost,
+    LanguageNotSpoken,
     ModelError,
     ModelNotFound,
     SynthesisCancelled,
@@ -399,6 +400,49 @@ async def test_text_limit_counts_all_pieces(fake: FakeSynthesizer) -> None:
         with pytest.raises(TextTooLong):
             speech.feed("1")
         speech.cancel()
+
+
+async def test_text_limit_counts_what_waits_not_what_was_spoken(
+    fake: FakeSynthesizer,
+) -> None:
+    """A long answer is read as long as it is not far ahead of its speech."""
+    async with started(fake, text_chars=10) as engine:
+        speech = engine.open(SpeechRequest())
+        heard = asyncio.create_task(hear(speech))
+        texts = [f"Text {number}." for number in range(9)]
+        for text in texts:
+            async with asyncio.timeout(DEADLINE_S):
+                await speech.wait_room(len(text))
+            speech.feed(text)
+        speech.finish()
+        assert await heard == render(fake, "".join(texts))
+        assert speech.stats.chars == 9 * 7
+
+
+async def test_room_is_not_waited_for_in_vain(fake: FakeSynthesizer) -> None:
+    """Text that waits for its own end, or is too long by itself, makes no room."""
+    async with started(fake, text_chars=10) as engine:
+        speech = engine.open(SpeechRequest())
+        speech.feed("no end")
+        await fake.log.wait_for("read 6")
+        for chars in (5, 11):
+            async with asyncio.timeout(DEADLINE_S):
+                await speech.wait_room(chars)
+            with pytest.raises(TextTooLong):
+                speech.feed("x" * chars)
+        speech.cancel()
+        async with asyncio.timeout(DEADLINE_S):
+            await speech.wait_room(8)
+
+
+async def test_a_sentence_that_cannot_be_read_is_skipped(
+    fake: FakeSynthesizer,
+) -> None:
+    async with started(fake) as engine:
+        speech = say(engine, "One. foreign 0. Two.")
+        assert await hear(speech) == render(fake, "One. Two.")
+        with pytest.raises(LanguageNotSpoken):
+            await hear(say(engine, "foreign 0. foreign 0."))
 
 
 async def test_sound_of_a_request_is_bounded(fake: FakeSynthesizer) -> None:

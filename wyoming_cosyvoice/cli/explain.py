@@ -28,7 +28,7 @@ def print_explanation(
 ) -> None:
     """Print how ``text`` would be read with this model, voice and lexicon.
 
-    Raises: ModelError, ConfigError for the voice.
+    Raises: ModelError, ConfigError for the voice, LanguageNotSpoken.
     """
     pack = Pack.open(folder)
     voices = tuple(map(pack_voice, pack.manifest.voices))
@@ -41,9 +41,11 @@ def print_explanation(
         language=config.speech.language,
         on_reading=readings.append,
     )
-    sentences = [*reader.feed(text), *reader.finish()]
-    for reading in readings:
-        print("\n".join(_reading(reading)), end="\n\n")
+    try:
+        sentences = [*reader.feed(text), *reader.finish()]
+    finally:
+        for reading in readings:
+            print("\n".join(_reading(reading)), end="\n\n")
     for number, sentence in enumerate(sentences, 1):
         print("\n".join(_sentence(number, sentence, front)))
     if not sentences:
@@ -60,6 +62,8 @@ def _reading(reading: Reading) -> Iterator[str]:
     yield f"language   {reading.language}"
     for change in reading.changes:
         yield f"  {change.kind:<13}{change.written} -> {change.spoken}"
+    for part in reading.skipped:
+        yield f"skipped    {part.text} ({part.language})"
     yield f"spoken     {reading.spoken}"
 
 

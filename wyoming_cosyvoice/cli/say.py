@@ -201,6 +201,13 @@ class _Said:
                     yield sentence
                     bar.update()
         yield from reader.finish()
+        if reader.skipped:
+            parts = ", ".join(
+                f"{part.text} ({part.language})" for part in reader.skipped
+            )
+            print(
+                f"Skipped, because the model cannot read it: {parts}", file=sys.stderr
+            )
 
 
 def _subtitle_kind(path: str) -> str:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
 from wyoming_cosyvoice.engine.order import next_sound_due
-from wyoming_cosyvoice.engine.sentences import SentenceQueue
+from wyoming_cosyvoice.engine.text_queue import TextQueue
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
     EngineLost,
+    LanguageNotSpoken,
     SynthesisCancelled,
     SynthesisError,
     SynthesisTimeout,
@@ -66,21 +67,20 @@ class Job:
         self._bound: tuple[Synthesizer, Chain] | None = None
         self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
-        self._is_read = False
-        self._sentences = SentenceQueue()
+        self._text = TextQueue(speech, limits)
+        self._sentences = self._text.sentences
         self._segment: Segment | None = None
+        self._refusal: LanguageNotSpoken | None = None
         self._left_s = limits.sentence_s
         self._expiry: asyncio.TimerHandle | None = None
         self._has_had_turn = False
         self._asked_at: float | None = None
-        self._pause: asyncio.TimerHandle | None = None
-        self._has_paused = False
 
     @property
     def is_waiting(self) -> bool:
         """Whether a turn would do something."""
         speech = self.speech
-        if speech.is_ended or speech.has_text or self._has_paused:
+        if speech.is_ended or self._text.has_to_read:
             return True
         if self._segment is not None or self._sentences:
             return not speech.is_full
@@ -116,9 +116,9 @@ class Job:
 
     def close(self) -> None:
         """Stop the timers; nothing is done for this job any more."""
-        for timer in (self._expiry, self._pause):
-            if timer is not None:
-                timer.cancel()
+        self._text.close()
+        if self._expiry is not None:
+            self._expiry.cancel()
 
     async def turn(self, synthesizer: Synthesizer) -> None:
         """Read what came and make one piece of sound; ends the speech if that is all.
@@ -173,22 +173,34 @@ class Job:
         is_heard = self.speech.heard_until is not None
         most = synthesizer.most_together if is_heard else 1
         speak = partial(self._speak, synthesizer)
-        return await self._call(partial(self._sentences.prepare, speak, most=most))
+        prepare = partial(self._sentences.prepare, speak, most=most)
+        try:
+            return await self._call(prepare)
+        except LanguageNotSpoken as refusal:
+            self._refusal = refusal
+            self._text.note_taken()
+            return False
 
     async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
         speech = self.speech
         await self._read(synthesizer)
-        if self._segment is None and self._sentences:
-            self._segment = await self._begin(synthesizer)
-        if self._segment is not None and not (speech.is_ended or speech.is_full):
-            await self._advance_segment(self._segment, chain)
-        if self._is_read and self._segment is None and not self._sentences:
+        try:
+            if self._segment is None and self._sentences:
+                self._segment = await self._begin(synthesizer)
+            if self._segment is not None and not (speech.is_ended or speech.is_full):
+                await self._advance_segment(self._segment, chain)
+        except LanguageNotSpoken as refusal:
+            # Of this sentence only: the others are spoken.
+            self._segment, self._refusal = None, refusal
+        if self._text.is_read and self._segment is None and not self._sentences:
             speech.deliver(await self._call(partial(_last_pcm, chain)))
             # The chain may have cut the very end of the last word.
             speech.words[-1:] = [
                 replace(word, end_s=min(word.end_s, speech.stats.audio_s))
                 for word in speech.words[-1:]
             ]
+            if self._refusal is not None and not speech.stats.audio_s:
+                raise self._refusal
             if not speech.stats.audio_s:
                 silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
                 speech.deliver(bytes(2 * silence_samples))
@@ -205,37 +217,15 @@ class Job:
                     language=request.language or self._defaults.language,
                 )
             )
-        reader, sentences = self._reader, self._sentences
-        if speech.has_text:
-            text = speech.take_text()
-            sentences.add(await self._call(partial(reader.feed, text)))
-            self._has_paused = False
-            self._await_text()
-        if speech.is_finished and not speech.has_text and not self._is_read:
-            self._is_read = True
-            sentences.add(await self._call(reader.finish))
-        elif self._has_paused:
-            sentences.add(await self._call(reader.pause))
-        self._has_paused = False
-
-    def _await_text(self) -> None:
-        """Start the wait for more text, counted from when the last came."""
-        if self._pause is not None:
-            self._pause.cancel()
-        speech = self.speech
-        if not speech.is_finished:
-            loop = asyncio.get_running_loop()
-            due = speech.fed_at + self._limits.text_pause_s
-            self._pause = loop.call_at(due, self._note_pause)
-
-    def _note_pause(self) -> None:
-        self._has_paused = not self._is_read
-        self.speech.on_input(self.speech)
+        await self._text.read(self._reader, self._call)
 
     async def _begin(self, synthesizer: Synthesizer) -> Segment:
         """Return the next sentence's sound, and start its clocks."""
         speak = partial(self._speak, synthesizer)
-        sentence, segment = await self._call(partial(self._sentences.take, speak))
+        try:
+            sentence, segment = await self._call(partial(self._sentences.take, speak))
+        finally:
+            self._text.note_taken()
         self.speech.stats.sentences += 1
         if self._word_times is not None:
             self._word_times.begin()

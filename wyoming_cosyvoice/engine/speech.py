@@ -17,10 +17,11 @@ from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, TextTooLong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from wyoming_cosyvoice.audio import PcmFormat, TimedWord
     from wyoming_cosyvoice.config import Limits
+    from wyoming_cosyvoice.synth.interface import Skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ class Speech:
     words: list[TimedWord] = field(default_factory=list)
     """The words of the sound that was delivered, and when they are heard in it."""
 
+    skipped: Sequence[Skipped] = ()
+    """Parts of the text that the model cannot read, as far as it was read."""
+
     stats: SpeechStats = field(default_factory=SpeechStats)
     token: CancelToken = field(default_factory=CancelToken)
     is_finished: bool = False
@@ -100,6 +104,10 @@ class Speech:
 
     _error: BaseException | None = None
     _texts: list[str] = field(default_factory=list)
+    _unread_chars: int = 0
+    _held_chars: int = 0
+    _queued_chars: int = 0
+    _has_room: asyncio.Event = field(default_factory=asyncio.Event)
     _pieces: deque[bytes] = field(default_factory=deque)
     _buffered_bytes: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -108,19 +116,33 @@ class Speech:
     def feed(self, text: str) -> None:
         """Add text. Never blocks; text after the end is ignored.
 
-        Raises: TextTooLong if the request has more text than the limit.
+        Raises: TextTooLong if more text than the limit would wait to be spoken.
         """
         if self.is_ended or self.is_finished or not text:
             return
-        self.stats.chars += len(text)
-        if self.stats.chars > self.limits.text_chars:
+        if self._waiting_chars + len(text) > self.limits.text_chars:
             raise TextTooLong(
-                f"The text has over {self.limits.text_chars} characters.",
-                remedy="Send it in several requests.",
+                f"Over {self.limits.text_chars} characters wait to be spoken.",
+                remedy="Send the text in several requests.",
             )
+        self.stats.chars += len(text)
+        self._unread_chars += len(text)
         self._texts.append(text)
         self.fed_at = asyncio.get_running_loop().time()
         self.on_input(self)
+
+    async def wait_room(self, chars: int) -> None:
+        """Wait until so much text was spoken that ``chars`` more may be fed.
+
+        Returns also when no wait will help.
+        """
+        while (
+            not self.is_ended
+            and self._unread_chars + self._queued_chars
+            and self._waiting_chars + chars > self.limits.text_chars >= chars
+        ):
+            self._has_room.clear()
+            await self._has_room.wait()
 
     def finish(self) -> None:
         """Say that all text came; what is left of it is spoken."""
@@ -168,6 +190,18 @@ class Speech:
         self._texts.clear()
         return text
 
+    def note_waiting(
+        self, *, read_chars: int, held_chars: int, queued_chars: int
+    ) -> None:
+        """Note that text was read, and how much that was read is not spoken yet.
+
+        ``held_chars`` wait for more text, ``queued_chars`` for their turn.
+        """
+        self._unread_chars -= read_chars
+        self._held_chars = held_chars
+        self._queued_chars = queued_chars
+        self._has_room.set()
+
     def deliver(self, pcm: bytes) -> None:
         """Add sound; what comes after the end is dropped."""
         if self.is_ended or not pcm:
@@ -190,9 +224,14 @@ class Speech:
         self._error = error
         self._texts.clear()
         self._changed.set()
+        self._has_room.set()
         if error is not None:
             self.token.cancel()
         self.on_input(self)
+
+    @property
+    def _waiting_chars(self) -> int:
+        return self._unread_chars + self._held_chars + self._queued_chars
 
     @property
     def outcome(self) -> str:

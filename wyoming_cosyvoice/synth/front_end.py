@@ -39,6 +39,9 @@ _SOUNDS = {
     ("qwen-bpe-3", "instruct"): SOUNDS,
 }
 
+# What a tokenizer reads; the others read every script. Cantonese is read as Mandarin.
+_LANGUAGES = {"phonemes": ("en", "zh", "yue")}
+
 
 class FrontEnd:
     """Reads text as one pack needs it."""
@@ -52,6 +55,7 @@ class FrontEnd:
     ) -> None:
         self.tokenizer = tokenizer
         self._max_tokens = _LONGEST_TEXT[kind]
+        self._languages = _LANGUAGES.get(kind)
         self._lexicon = lexicon
         self._sounds = sounds
 
@@ -91,6 +95,7 @@ class FrontEnd:
             text_format=text_format,
             voice_language=spoken,
             request_language=language,
+            languages=self._languages,
             lexicon=self._lexicon,
             max_tokens=self._max_tokens,
             sounds=self._sounds,

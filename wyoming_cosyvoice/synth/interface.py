@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from wyoming_cosyvoice.text.sentence import Skipped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,6 +20,15 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.voices import Voice
+
+__all__ = [
+    "CANNOT_CLONE",
+    "CLONING_REMEDY",
+    "Sentence",
+    "SentenceReader",
+    "Skipped",
+    "Synthesizer",
+]
 
 CANNOT_CLONE = "This model cannot listen to recordings."
 CLONING_REMEDY = (
@@ -37,6 +48,14 @@ class Sentence(Protocol):
 class SentenceReader(Protocol):
     """Text in pieces to sentences; runs in the worker."""
 
+    @property
+    def skipped(self) -> Sequence[Skipped]:
+        """Parts of the text so far that the model cannot read."""
+
+    @property
+    def held_chars(self) -> int:
+        """Characters that wait for more text."""
+
     def feed(self, text: str) -> Sequence[Sentence]:
         """Return the sentences that ``text`` completes."""
 
@@ -44,7 +63,10 @@ class SentenceReader(Protocol):
         """Return the sentences that are complete, because no text comes for now."""
 
     def finish(self) -> Sequence[Sentence]:
-        """Return what is left at the end of the text."""
+        """Return what is left at the end of the text.
+
+        Raises: LanguageNotSpoken if there was text, but none that can be read.
+        """
 
 
 class Synthesizer(Protocol):

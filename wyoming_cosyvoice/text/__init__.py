@@ -8,7 +8,7 @@ from wyoming_cosyvoice.text.explain import Explanation, explain
 from wyoming_cosyvoice.text.lexicon import Lexicon
 from wyoming_cosyvoice.text.reader import SentenceReader
 from wyoming_cosyvoice.text.reading import Reading
-from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
+from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence, Skipped
 
 __all__ = [
     "LANGUAGES",
@@ -17,5 +17,6 @@ __all__ = [
     "Reading",
     "Sentence",
     "SentenceReader",
+    "Skipped",
     "explain",
 ]

@@ -12,6 +12,7 @@ from wyoming_cosyvoice.text import lexicon as user_lexicon
 from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.punctuation import complete
+from wyoming_cosyvoice.text.readable import refusal
 from wyoming_cosyvoice.text.reading import Reading, read
 from wyoming_cosyvoice.text.reasoning import ReasoningFilter
 from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
+    from wyoming_cosyvoice.text.sentence import Skipped
 
 TEXT_FORMATS = ("text", "ssml")
 
@@ -39,7 +41,9 @@ class SentenceReader:
     serves one thread; after ``finish`` it is ready for another text.
 
     ``count_tokens`` says how many text tokens a spoken sentence has, and ``max_tokens``
-    how many it may have. The languages are of ``LANGUAGES`` or BCP 47 tags of them.
+    how many it may have. The languages are of ``LANGUAGES`` or BCP 47 tags of them;
+    ``languages`` are those that the model speaks (None: all). What it cannot read is
+    left out and noted in ``skipped``.
 
     ``sounds`` are the marks of sounds that the model knows, such as ``[laughter]``;
     they stay in the spoken text, all others are silent.
@@ -54,6 +58,7 @@ class SentenceReader:
         text_format: str = "text",
         voice_language: str | None = None,
         request_language: str | None = None,
+        languages: tuple[str, ...] | None = None,
         lexicon: Lexicon | None = None,
         max_tokens: int = 80,
         sounds: Collection[str] = (),
@@ -68,6 +73,7 @@ class SentenceReader:
         # The same words come again, and a long sentence is counted whole and in parts.
         self._count_tokens = lru_cache(_KEPT_COUNTS)(count_tokens)
         self._is_ssml = text_format == "ssml"
+        self._languages = languages
         self._priors = (_known(voice_language), _known(request_language))
         self._lexicon = lexicon
         self._max_tokens = max_tokens
@@ -79,6 +85,14 @@ class SentenceReader:
         self._running = ""
         self._markup: list[str] = []
         self._held: Sentence | None = None
+        self._has_given = False
+        self.skipped: list[Skipped] = []
+        """Parts of the text that the model cannot read."""
+
+    @property
+    def held_chars(self) -> int:
+        """Characters that wait for more text."""
+        return self._splitter.held_chars + sum(map(len, self._markup))
 
     def feed(self, text: str) -> list[Sentence]:
         """Take more text; return the sentences that are finished."""
@@ -98,7 +112,17 @@ class SentenceReader:
         return self._speak(segments, ssml.Style()) + self._release()
 
     def finish(self) -> list[Sentence]:
-        """Return the sentences that are left."""
+        """Return the sentences that are left.
+
+        Raises: LanguageNotSpoken if there was text, but none that can be read.
+        """
+        sentences = self._finish()
+        has_given, self._has_given = self._has_given, False
+        if self.skipped and not (has_given or sentences):
+            raise refusal(self.skipped, self._languages or ())
+        return sentences
+
+    def _finish(self) -> list[Sentence]:
         text = self._repair.finish()
         if self._is_ssml:
             runs = ssml.parse("".join([*self._markup, text]), user_lexicon.resolve)
@@ -122,6 +146,7 @@ class SentenceReader:
         for segment in segments:
             for sentence in self._read(segment, style):
                 spoken += self._merge(sentence)
+        self._has_given = self._has_given or bool(spoken)
         return spoken
 
     def _read(self, segment: Segment, style: ssml.Style) -> list[Sentence]:
@@ -133,12 +158,14 @@ class SentenceReader:
             lexicon=self._lexicon,
             is_marked_up=self._is_ssml,
             sounds=self._sounds,
+            languages=self._languages,
         )
+        self.skipped += reading.skipped
+        if self._on_reading is not None and (reading.spoken or reading.skipped):
+            self._on_reading(reading)
         if not reading.spoken:
             return []
         self._running = reading.language
-        if self._on_reading is not None:
-            self._on_reading(reading)
         sentences = [
             self._sentence(reading, part, style) for part in self._parts(reading)
         ]
@@ -204,6 +231,7 @@ class SentenceReader:
 
     def _release(self) -> list[Sentence]:
         held, self._held = self._held, None
+        self._has_given = self._has_given or held is not None
         return [] if held is None else [held]
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.text import cleanup, hidden, language, markdown, punctuation
+from wyoming_cosyvoice.text import (
+    cleanup,
+    hidden,
+    language,
+    markdown,
+    punctuation,
+    readable,
+)
 from wyoming_cosyvoice.text.normalize import Token, formulas, normalize
 from wyoming_cosyvoice.text.sounds import keep as hide_sounds
 from wyoming_cosyvoice.text.sounds import silence
@@ -14,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
+    from wyoming_cosyvoice.text.sentence import Skipped
     from wyoming_cosyvoice.text.splitter import Segment
 
 
@@ -32,6 +40,8 @@ class Reading:
     """What the normaliser said in another way than it was written, and as what."""
     spoken: str
     """As it is said; empty if there is nothing to say."""
+    skipped: tuple[Skipped, ...] = ()
+    """What the model cannot read, and is left out."""
 
 
 def read(
@@ -42,12 +52,14 @@ def read(
     lexicon: Lexicon | None,
     is_marked_up: bool = False,
     sounds: Collection[str] = (),
+    languages: Collection[str] | None = None,
 ) -> Reading:
     """Return how ``segment`` is said.
 
     ``priors`` are the languages of the voice and the request, ``running`` that of the
-    text so far. In SSML (``is_marked_up``) tags have been read before. ``sounds`` are
-    the marks of sounds that the model knows.
+    text so far, ``languages`` those that the model speaks (None: all that there are).
+    In SSML (``is_marked_up``) tags have been read before. ``sounds`` are the marks of
+    sounds that the model knows.
     """
     text = cleanup.clean(hide_sounds(segment.text, sounds))
     text = silence(formulas.hide(text))
@@ -56,7 +68,16 @@ def read(
     text = " ".join(markdown.strip_emoji(text).split())
     respelled = text if lexicon is None else lexicon.apply(text)
     name = language.detect(respelled, priors, running)
-    said, changes = normalize(respelled, name)
+    kept = respelled
+    skipped: list[Skipped] = []
+    if languages is not None:
+        kept, name, skipped = readable.keep_readable(
+            respelled, name, languages=languages, priors=priors, running=running
+        )
+    said, changes = normalize(kept, name)
+    if languages is not None:
+        said, signs = readable.drop_letters(said, languages)
+        skipped += signs
     spoken = ""
     if any(char.isalpha() for char in said):
         spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
@@ -68,4 +89,5 @@ def read(
         name,
         tuple(changes),
         spoken,
+        tuple(skipped),
     )

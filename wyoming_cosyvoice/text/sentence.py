@@ -35,3 +35,14 @@ class Sentence:
 
     voice: str | None = None
     """Voice asked for by markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A part of a text that the model cannot read."""
+
+    text: str
+    """The part, as it was written."""
+
+    language: str
+    """English name of its language or script, such as Japanese or Cyrillic."""

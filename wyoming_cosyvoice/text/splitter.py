@@ -121,6 +121,11 @@ class Splitter:
         self._is_in_fence = False
         self._has_given = False
 
+    @property
+    def held_chars(self) -> int:
+        """Characters of the segment that is not finished."""
+        return len(self._buffer)
+
     def feed(self, text: str) -> list[Segment]:
         """Take more text; return the segments that are finished."""
         self._buffer += text

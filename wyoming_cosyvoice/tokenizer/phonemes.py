@@ -67,11 +67,7 @@ class PhonemeTokenizer:
         is_foreign = any(map(str.isalpha, spoken)) and not has_sounds
         if language in _UNREADABLE or is_foreign:
             name = _UNREADABLE.get(language, "this language")
-            raise LanguageNotSpoken(
-                f"The model speaks English and Chinese; it cannot read {name}.",
-                remedy="Get one that can: `wyoming-cosyvoice fetch cosyvoice-300m-sft` "
-                "speaks Chinese, English, Japanese, Cantonese and Korean.",
-            )
+            raise LanguageNotSpoken([name], ["English", "Chinese"])
         return self.units_to_ids(units)
 
     def count(self, spoken: str, language: str) -> int:

@@ -21,6 +21,7 @@ from wyoming_cosyvoice.server.http.speaking import (
     abort,
     answer_speech,
     check_voice,
+    skipped_header,
     sound_pieces,
     speaking,
     write,
@@ -229,6 +230,7 @@ async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResp
                     "Content-Type": "text/event-stream",
                     # Proxies in between would otherwise collect events.
                     "X-Accel-Buffering": "no",
+                    **skipped_header(spoken.speech),
                 }
             )
             await response.prepare(request)

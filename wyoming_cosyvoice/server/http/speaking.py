@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import logging
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _INT16_PEAK = np.float32(32767)
+
+_SKIPPED_PARTS, _SKIPPED_CHARS = 10, 40
+"""Most of the parts, and of their characters, that a header tells of."""
 
 CANCELLED = "cancelled"
 """Outcome of a speech whose listener left, or does not read."""
@@ -164,7 +168,23 @@ def _headers(speech: Speech, wanted: Wanted) -> dict[str, str]:
         "Content-Type": wanted.format.content_type,
         "Content-Disposition": f'inline; filename="speech.{wanted.format.extension}"',
         "X-Sample-Rate": str(rate_hz),
+        **skipped_header(speech),
     }
+
+
+def skipped_header(speech: Speech) -> dict[str, str]:
+    """Return what the model could not read, as JSON, if there is any.
+
+    The whole text is read before the first of its sound is made. A header has little
+    room: the first parts are named, each with its beginning.
+    """
+    if not speech.skipped:
+        return {}
+    parts = [
+        {"text": part.text[:_SKIPPED_CHARS], "language": part.language}
+        for part in speech.skipped[:_SKIPPED_PARTS]
+    ]
+    return {"X-Skipped": json.dumps(parts)}
 
 
 def _figures(speech: Speech) -> dict[str, str]:

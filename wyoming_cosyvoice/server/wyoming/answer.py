@@ -39,11 +39,20 @@ class Answer:
     """None if nothing is to be spoken."""
 
     error: CosyVoiceError | None = None
-    """Why the request was refused at once."""
+    """Why the request was refused, or broken off."""
 
     _format: PcmFormat | None = None
     _sent_bytes: int = 0
     _is_over: bool = False
+
+    def break_off(self, error: CosyVoiceError) -> None:
+        """Take no more text: what was accepted is spoken, then comes the error."""
+        if self.speech is None or not self.speech.stats.chars:
+            if self.speech is not None:
+                self.speech.end(error)
+            return
+        self.error = error
+        self.speech.finish()
 
     def probe(self) -> list[Event]:
         """Return an event that does no harm and shows whether anyone listens.

@@ -198,7 +198,9 @@ class WyomingConnection:
             _LOGGER.debug("Ignored an event of type %.40r", event.type)
             return
         try:
-            transition(self, event.data)
+            waiting = transition(self, event.data)
+            if waiting is not None:
+                await waiting
         except CosyVoiceError as error:
             self._fail(error, is_stream=event.type != "synthesize")
 
@@ -223,9 +225,13 @@ class WyomingConnection:
         self._stream_copy = ""
         self._stream = self._open(data, is_stream=True)
 
-    def _feed_stream(self, data: _Data) -> None:
+    async def _feed_stream(self, data: _Data) -> None:
+        """Take text; if too much waits to be spoken, read no more until it is less."""
         if self._stream is not None:
-            self._stream.feed(read_text(data))
+            text = read_text(data)
+            await self._stream.wait_room(len(text))
+            self._stream.feed(text)
+            self._active_at = _now()
 
     def _keep_copy(self, data: _Data) -> None:
         """Keep the whole text, which is sent once more for servers that know no chunks.
@@ -273,11 +279,11 @@ class WyomingConnection:
     def _fail(self, error: CosyVoiceError, *, is_stream: bool) -> None:
         """Make ``error`` the last answer: of the request it is about, if that is open.
 
-        Answers to earlier requests still go out before it.
+        Answers to earlier requests, and what was accepted of this one, go out first.
         """
         last = self._answers[-1] if self._answers else None
         if last is not None and last.speech and not last.speech.is_finished:
-            last.speech.end(error)
+            last.break_off(error)
         elif not self._is_last:
             self._add(Answer(is_stream, error=error))
         self._stream = None
@@ -309,7 +315,7 @@ class WyomingConnection:
 
     async def _answer(self, answer: Answer) -> CosyVoiceError | None:
         """Send an answer; return why it failed, or None."""
-        error = answer.error
+        error: CosyVoiceError | None = None
         try:
             if answer.speech is not None:
                 async for pcm in answer.speech:
@@ -318,6 +324,7 @@ class WyomingConnection:
             error = failure
         except SynthesisCancelled:
             raise PeerLost("was given up") from None
+        error = error or answer.error
         await self._peer.send(*(answer.fail(error) if error else answer.finish()))
         return error
 
@@ -361,7 +368,10 @@ class WyomingConnection:
     }
 
     _TRANSITIONS: ClassVar[
-        dict[tuple[_State, str], Callable[[WyomingConnection, _Data], None]]
+        dict[
+            tuple[_State, str],
+            Callable[[WyomingConnection, _Data], Awaitable[None] | None],
+        ]
     ] = {
         (_State.IDLE, "synthesize"): _speak,
         (_State.IDLE, "synthesize-start"): _open_stream,

@@ -30,3 +30,12 @@ export function showError(element, error, text = "") {
   const helps = error.code !== "language-not-spoken" || LARGER_READS.test(text);
   if (OPENS_MODELS.has(error.code) && helps) element.append(modelsButton());
 }
+
+/** Say which parts of a text were left out, if any. */
+export function showSkipped(element, parts) {
+  if (!parts.length) return;
+  const texts = parts.map((part) => part.text).join(" · ");
+  element.hidden = false;
+  element.replaceChildren(make("span", { textContent: t("skippedParts", texts) }));
+  if (LARGER_READS.test(texts)) element.append(modelsButton());
+}

@@ -1,7 +1,7 @@
 // The first tab: a text becomes sound, seen and heard while it is made.
 import { call } from "./api.js";
 import { $, make, say } from "./dom.js";
-import { modelsButton, showError } from "./errors.js";
+import { modelsButton, showError, showSkipped } from "./errors.js";
 import * as history from "./history.js";
 import { language, t } from "./i18n.js";
 import { keepField, keptField } from "./kept.js";
@@ -194,6 +194,7 @@ async function receive(entry) {
   const began = performance.now();
   const answer = await call("tts", { method: "POST", body: { ...entry.request, format: "pcm", stream: true }, signal: running.signal });
   player.open(+answer.headers.get("X-Sample-Rate"));
+  showSkipped($("speak-error"), JSON.parse(answer.headers.get("X-Skipped") ?? "[]"));
   const reader = answer.body.getReader();
   let half = new Uint8Array(0);
   for (;;) {

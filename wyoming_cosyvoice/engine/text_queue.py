@@ -1,0 +1,133 @@
+"""The text of one speech, from what its client sent to sentences that can be spoken.
+
+A reader keeps a sentence until the next one begins. When no text comes for a while,
+what is complete is taken from it: a language model may be calling a tool. Counted are
+the characters that wait to be spoken, because the limit is about them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from wyoming_cosyvoice.engine.sentences import SentenceQueue
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+    from typing import Protocol
+
+    from wyoming_cosyvoice.config import Limits
+    from wyoming_cosyvoice.engine.speech import Speech
+    from wyoming_cosyvoice.synth.interface import Sentence, SentenceReader
+
+    Result = TypeVar("Result")
+
+    class Call(Protocol):
+        """Runs a call in the worker."""
+
+        def __call__(self, call: Callable[[], Result]) -> Awaitable[Result]:
+            """Return what ``call`` returns."""
+
+
+_LOGGER = logging.getLogger(__name__)
+
+
+class TextQueue:
+    """Reads the text of one speech; lives in the event loop."""
+
+    def __init__(self, speech: Speech, limits: Limits) -> None:
+        self._speech = speech
+        self._limits = limits
+        self.sentences = SentenceQueue()
+        self._shares: deque[int] = deque()
+        """Characters that were read for each of the sentences."""
+        self._held_chars = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._has_paused = False
+        self.is_read = False
+        """Whether all text of the speech was read."""
+
+    @property
+    def has_to_read(self) -> bool:
+        """Whether ``read`` would do something."""
+        is_over = self._speech.is_finished and not self.is_read
+        return self._speech.has_text or self._has_paused or is_over
+
+    async def read(self, reader: SentenceReader, call: Call) -> None:
+        """Read the text that came, in the worker.
+
+        Raises: LanguageNotSpoken if none of all the text can be read.
+        """
+        speech = self._speech
+        if speech.has_text:
+            text = speech.take_text()
+            self._has_paused = False
+            self._add(await call(partial(reader.feed, text)), reader, len(text))
+            self._await_text()
+        if speech.is_finished and not speech.has_text and not self.is_read:
+            self.is_read = True
+            try:
+                self._add(await call(reader.finish), reader)
+            finally:
+                self._log_skipped()
+        elif self._has_paused:
+            self._add(await call(reader.pause), reader)
+        self._has_paused = False
+
+    def note_taken(self) -> None:
+        """Note that a sentence does not wait any more."""
+        if self._shares:
+            self._shares.popleft()
+        self._note()
+
+    def close(self) -> None:
+        """Stop waiting for text."""
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _add(
+        self, sentences: Sequence[Sentence], reader: SentenceReader, read_chars: int = 0
+    ) -> None:
+        self._speech.skipped = reader.skipped
+        used_chars = max(0, self._held_chars + read_chars - reader.held_chars)
+        self._held_chars = reader.held_chars
+        self.sentences.add(sentences)
+        for count in range(len(sentences), 0, -1):
+            # Which characters became which sentence is not known: shares of one size.
+            self._shares.append(used_chars // count)
+            used_chars -= used_chars // count
+        self._note(read_chars)
+
+    def _note(self, read_chars: int = 0) -> None:
+        self._speech.note_waiting(
+            read_chars=read_chars,
+            held_chars=self._held_chars,
+            queued_chars=sum(self._shares),
+        )
+
+    def _await_text(self) -> None:
+        """Start the wait for more text, counted from when the last came."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if not self._speech.is_finished:
+            due = self._speech.fed_at + self._limits.text_pause_s
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(due, self._note_pause)
+
+    def _note_pause(self) -> None:
+        self._has_paused = not self.is_read
+        self._speech.on_input(self._speech)
+
+    def _log_skipped(self) -> None:
+        """Warn once of all that is left out; what it is, only the client may know."""
+        skipped = self._speech.skipped
+        if skipped:
+            _LOGGER.warning(
+                "Request %d: the model cannot read %s; %d characters were skipped",
+                self._speech.id,
+                ", ".join(dict.fromkeys(part.language for part in skipped)),
+                sum(len(part.text) for part in skipped),
+            )
