@@ -1,8 +1,8 @@
 """A stand-in for the model: tones instead of speech, at a pace that the test sets.
 
 The sound is a function of sentence, voice, speed and seed, so that a test can say what
-it expects to the last bit. What begins with "unreadable" is skipped. Some sentences are orders; the number is the piece at which
-they are carried out:
+it expects to the last bit. A sentence that begins with "unreadable" is skipped. Some
+sentences are orders; the number is the piece at which they are carried out:
 
     boom 1    raises an error that is not ours
     refuse 1  raises an error of ours

@@ -171,10 +171,11 @@ async def test_refusals_have_the_form_of_the_api(fake: FakeSynthesizer) -> None:
 
 
 async def test_events_are_not_held_up_by_proxies(http: Serving) -> None:
-    body = {"input": TEXT, "stream_format": "SSE"}
+    body = {"input": f"unreadable. {TEXT}", "stream_format": "SSE"}
     async with http.session.post("/v1/audio/speech", json=body) as answer:
         assert answer.headers["X-Accel-Buffering"] == "no"
         assert answer.content_type == "text/event-stream"
+        assert "unreadable" in answer.headers["X-Skipped"]
 
 
 async def test_models_are_listed_for_speech_too(http: Serving) -> None:
