@@ -207,7 +207,7 @@ class Job:
             speech.end()
 
     async def _read(self, synthesizer: Synthesizer) -> None:
-        speech, request = self.speech, self.speech.request
+        request = self.speech.request
         if self._reader is None:
             self._reader = await self._call(
                 partial(
