@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wyoming_cosyvoice.text.normalize import saints
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
@@ -69,6 +70,9 @@ _SOFT = frozenset(
     a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
+
+# Names that go on with a saint.
+_PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z")
 
 _ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
 
@@ -324,6 +328,8 @@ class Splitter:
             return True
         word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
         name = word.group().lower() if word else ""
+        if name == "st" and self._is_saint(start, here):
+            return True
         if name in _SOFT:
             is_sentence = following.isupper() or ANY_CJK.match(following)
             return not is_sentence or _ZONE.match(text, follower) is not None
@@ -333,6 +339,12 @@ class Splitter:
         if name in _NUMBERED:
             return following.isdecimal() or following == "#"
         return name in _TITLES and not is_capital
+
+    def _is_saint(self, start: int, here: int) -> bool:
+        """Whether no name of a street stands before the St. of a sentence."""
+        before = self._buffer[start : here - 2][-40:]
+        is_first = not before.strip() or " " not in before.strip()
+        return is_first or not saints.is_street(before) or bool(_PLACE.search(before))
 
     def _is_complete(self, start: int) -> bool:
         """Whether the text from ``start`` ends with the end of a sentence."""

@@ -151,6 +151,22 @@ def is_duration(before: str, after: str) -> bool:
     return bool(_DURATION.search(before) or _DURATION.search(after))
 
 
+# 12:30 is minutes and seconds where a clock counts down or something is played.
+_TIMED_BEFORE = pattern(
+    r"(?:剩余|剩餘|还剩|還剩|倒计时|倒計時|计时器?|計時器?|用时|用時|时长|時長|残り(?:時間)?|タイマー|経過|再生時間|남은\s?시간|타이머|경과|소요\s?시간"
+    r"|\b(?:timer|countdown|remaining|elapsed|run ?time|duration|lap|track|song|video|clip|stopwatch|lasts|lasted|length)\b)[^0-9]{0,12}$",
+    re.IGNORECASE,
+)
+_TIMED_AFTER = pattern(
+    r"\s?(?:left(?=\s*(?:[.,!?]|$|on\b|until\b|before\b|in\b))|remaining|elapsed|on the clock|to go|残って|で終了|남았|남음|후 종료|后结束|後結束)"
+)
+
+
+def is_timed(before: str, after: str) -> bool:
+    """Whether two numbers with a colon are minutes and seconds."""
+    return bool(_TIMED_BEFORE.search(before) or _TIMED_AFTER.match(after))
+
+
 _RUN_TIME_BEFORE = pattern(
     r"(?:\b(?:in|time of|of|clocked|record of|finish(?:ed)? at)|成绩|成績|用时|用時|跑出|跑进|タイム[はが]?|記録[はが]?|기록은?)[:：]?\s?$",
     re.IGNORECASE,

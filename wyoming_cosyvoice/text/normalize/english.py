@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import english_words, letters
+from wyoming_cosyvoice.text.normalize import english_words
 from wyoming_cosyvoice.text.normalize import numbers_en as numbers
+from wyoming_cosyvoice.text.normalize.english_abbreviations import (
+    EnglishAbbreviations,
+)
 from wyoming_cosyvoice.text.normalize.english_times import EnglishTimes
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.units import Unit
@@ -42,7 +45,7 @@ _SHORT_CENTS = 2
 _LOCAL_PHONE = 7
 
 
-class English(EnglishTimes):
+class English(EnglishTimes, EnglishAbbreviations):
     """American English."""
 
     column = "en"
@@ -226,32 +229,6 @@ class English(EnglishTimes):
         )
 
     # ---- words ----------------------------------------------------------------------
-
-    def say_abbreviation(self, match: Match, place: Place) -> str | None:
-        """Say an abbreviation in full."""
-        text = match.group()
-        said = english_words.ABBREVIATIONS.get(text)
-        if said is None:
-            return self._dotted(text, place)
-        after = place.after()
-        if text in english_words.NEED_NUMBER and not re.match(r"\s?[0-9#]", after):
-            return None
-        if (
-            text == "St."
-            and re.match(r"\s[A-Z]", after)
-            and not re.search(r"[A-Z]\w+\s$", place.before())
-        ):
-            said = "Saint"
-        ends = text in english_words.KEEPS_STOP and not after.strip()
-        return said + "." if ends else said
-
-    def _dotted(self, text: str, place: Place) -> str | None:
-        """Say U.S.A. letter by letter."""
-        if re.fullmatch(r"(?:[A-Za-z]\.){2,}[A-Za-z]?", text) is None:
-            return None
-        return letters.spell(text.replace(".", "")) + (
-            "" if place.after().strip() else "."
-        )
 
     def roman(self, text: str, place: Place) -> str:
         if _REGENT.search(place.before()):

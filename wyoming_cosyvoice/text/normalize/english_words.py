@@ -39,11 +39,40 @@ ABBREVIATIONS = {
     "temp.": "temperature", "a.m.": "A M", "p.m.": "P M", "a.m": "A M", "p.m": "P M",
     "A.M.": "A M", "P.M.": "P M", "U.S.": "U S", "U.K.": "U K", "Ph.D.": "P H D", "n/a": "not available",
     "Mon.": "Monday", "Tue.": "Tuesday", "Wed.": "Wednesday", "Thu.": "Thursday", "Fri.": "Friday",
-    "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
+    "Tues.": "Tuesday", "Thur.": "Thursday", "Thurs.": "Thursday", "Rm.": "Room", "rm.": "room", "Rm": "Room",
+    "Ste.": "Suite", "Ste": "Suite", "Bldg.": "Building", "Bldg": "Building", "Hwy.": "Highway", "Hwy": "Highway",
+    "Fl.": "Floor", "ext": "extension", "Ext": "Extension", "Mt": "Mount", "Ft": "Fort", "Gov": "Governor",
+    "Sen": "Senator", "Prof": "Professor", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
+    "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
+    "pp.": "pages", "p.": "page", "pg.": "page", "Pg.": "Page", "Esq.": "Esquire", "Bros.": "Brothers",
+    "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
+    "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
 NEED_NUMBER = frozenset(
-    ("ext.", "Ext.", "No.", "no.", "Nos.", "Vol.", "Fig.", "fig.", "vol.")
+    """
+    ext. Ext. ext Ext No. no. Nos. Vol. Fig. fig. vol. Rm. rm. Rm Ste. Ste Bldg. Bldg Hwy. Hwy Fl. Ch. ch. pp. p. pg. Pg.
+    """.split()  # noqa: SIM905 - a list to be read and extended
 )
+AFTER_NUMBER = {
+    "pts": "points", "pts.": "points", "pt.": "point", "ft.": "feet", "in.": "inches", "lb.": "pounds", "lbs.": "pounds",
+    "oz.": "ounces", "yrs": "years", "yrs.": "years", "yr.": "year", "mos.": "months", "wks": "weeks", "wks.": "weeks",
+    "sq.": "square", "sq": "square", "yd.": "yards", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
+    "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity",
+}  # fmt: skip
+"""What is a measure only behind a number."""
+STREETS = {
+    "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Pkwy.": "Parkway",
+    "Ct.": "Court", "Pl.": "Place", "Sq.": "Square", "Ter.": "Terrace", "Cir.": "Circle", "Trl.": "Trail",
+}  # fmt: skip
+"""What is a street only behind its name."""
+QUARTERS = {
+    "NW": "Northwest", "NE": "Northeast", "SW": "Southwest", "SE": "Southeast", "N.W.": "Northwest",
+    "N.E.": "Northeast", "S.W.": "Southwest", "S.E.": "Southeast",
+}  # fmt: skip
+WEEKDAYS = {
+    "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
+    "Sun": "Sunday",
+}  # fmt: skip
 KEEPS_STOP = frozenset(
     [
         "St.",
@@ -77,6 +106,14 @@ KEEPS_STOP = frozenset(
         "Tue.",
         "Wed.",
         "Thu.",
+        "Tues.",
+        "Thurs.",
+        "pts.",
+        "ft.",
+        "in.",
+        "lbs.",
+        "oz.",
+        "yrs.",
         "Fri.",
         "Sat.",
         "Sun.",

@@ -8,6 +8,7 @@ written small.
 from __future__ import annotations
 
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.scripts import ANY_CJK
 
 # Initialisms that people say as a word, and short words that are often shouted.
 _SAID_AS_WORD = frozenset(
@@ -22,9 +23,37 @@ _SAID_AS_WORD = frozenset(
     READY IDLE PLAY PAUSE LOCK UNLOCK LOCKED THE AND FOR NOT YES NEW YOU YOUR ARE
     WAS HAS HAVE IS IT IN AT TO OF OR BY DO GO NO ALL ANY NOW DOOR LIGHT LIGHTS
     ROOM WATER FULL EMPTY BUSY CLOSED CLOSE POWER SAFE BOOST HELLO TEST NOTE THIS
+    ABLE ALSO AWAY BABY BACK BALL BANK BASE BATH BEAR BEAT BEEN BEST BILL BIRD BLUE BOAT BODY BOOK BOTH BOX BOY BUS
+    BUT BUY CAKE CALL CAN CAR CARD CARE CASE CAT CITY COLD COME COST CUT DARK DAY DEAD DEAL DEAR DEEP DID DIE DOG DOWN
+    DRAW DROP EACH EASY EAT EDGE EGG ELSE END EVEN EVER EYE FACE FACT FALL FAR FAST FAT FEEL FEW FINE FISH FIVE FLY
+    FOOD FOOT FOUR FREE GAME GAVE GIFT GIRL GIVE GOES GOLD GONE GOT GUN GUY HAD HALF HALL HAND HARD HAT HATE HEAD HEAR
+    HELD HELL HELP HER HERE HIS HIT HOLD HOPE HOT HOUR HOW HUGE HURT ICE IDEA INTO ITS JOB JOIN JOKE JUST KEEP KEPT KEY
+    KID KILL KIND KING KISS KNEW KNOW LADY LAND LAST LATE LAW LEAD LESS LET LIE LIFE LIKE LINE LIST LIVE LONG LOOK LOSE
+    LOST LOT LOVE MAD MADE MAIL MAIN MAKE MAN MANY MEAN MEET MEN MILK MIND MINE MISS MOM MOON MORE MOST MOVE MUCH MUM
+    MUST MY NAME NEAR NECK NEED NEVER NEXT NICE NINE NONE OH OLD ONCE ONLY OUR OURS OVER OWN PAGE PAID PAIN PARK PART
+    PAST PAY PICK PLAN POOR PUT RACE RAIN READ REAL RED REST RICH RIDE RING RISE ROAD ROCK RULE RUSH SAD SAID SALE SAME
+    SAVE SAW SAY SEA SEAT SEE SEEN SELL SEND SENT SHE SHIP SHOP SHOW SHUT SICK SIDE SIGN SING SISTER SIT SIZE SKY SLOW
+    SNOW SO SOME SON SONG SOON STAR STAY STEP SUCH SUN SURE TAKE TALK TALL TEAM TELL THAN THEM THEN THEY TIME TINY TOLD
+    TOO TOOK TOP TOWN TREE TRIP TRUE TRY TURN TYPE UGLY UNIT UNTIL UPON USE USED VERY VIEW VOTE WAIT WAKE WALK WALL WANT
+    WAR WARM WASH WAVE WAY WE WEAK WEAR WEEK WELL WENT WERE WHAT WHEN WHERE WHO WHOM WHY WIDE WIFE WILD WILL WIN WIND
+    WISE WISH WOOD WORD WORE WORK WOW YARD YEAH YEAR YET
     THAT WITH FROM BEEN LEFT RIGHT UP OUT GET SET RUN BAD GOOD BIG ONE TWO SIX TEN
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
+# Initialisms that stay letters where everything is written in capitals.
+_INITIALISMS = frozenset(
+    """
+    AA AAA AARP ABC AC ACL ADHD AI AM AMD AOL API ASMR ATM AWS BA BBC BBQ BMI BMW BTW CBS CCTV CD CDC CEO CFO CIA CNN
+    CPR CPU CTO CV DC DHCP DIY DJ DMV DNA DNS DVD EEG EKG EPA ESPN ETA EU EV EVA FAA FAQ FBI FDA FIFO FM FTP FYI GDP
+    GE GM GMO GOP GPA GPS GPU HBO HDMI HDR HIV HP HQ HR HTML HTTP HTTPS HVAC IBM ICU ID IDE IOT IP IPA IPO IQ IRA IRS
+    ISP IVF JFK JPG KFC KPI LA LCD LED LG LGBT LLC LLM MBA MIA MIT MLB MP MQTT MRI MS MTV MVP NBA NBC NFC NFL NGO NHL
+    NHS NPR NRA NYC NYPD OCD OLED OMG OS PBS PC PDF PE PGA PHP PR PS PSA PTA PTSD PVC QA QR RGB RIP RNA RSVP RV SAT SD
+    SEC SMS SOS SQL SSD SSH SSL STD SUV TB TBA TBD TLC TNT TSA TV UAE UAV UCLA UFC UFO UI UK UN UPS URL US USA USB USC
+    UV UX VAT VHS VIP VPN VR WC WLAN WWE WWF WWW XML YMCA ZIP
+    """.split()  # noqa: SIM905
+)
+# Initialisms that are words in a sentence of capitals: DOES IT TELL US WHO.
+_WORDS_IN_CAPITALS = frozenset(("US", "SAT", "RIP", "LA", "ZIP", "EVA", "IRA"))
 _SPELT_LOWER = frozenset(
     """
     www http https html css pdf png jpg jpeg gif svg csv xml mp ssh ftp usb url id
@@ -37,7 +66,8 @@ _WORDS = {
 }  # fmt: skip
 _LONGEST_INITIALISM = 5
 _VOWEL = pattern("[AEIOUY]")
-_SHOUTED = pattern(r"(?:^|\s)[A-Z]{2,}[\s,:!]+$|^[\s,:!]+[A-Z]{2,}(?:\s|[.!,:]|$)")
+_LOWER = pattern(r"[a-z]{2}")
+_CAPITALS = pattern(r"(?<![A-Za-z0-9])[A-Z]{2,}(?![A-Za-z0-9])")
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 
 
@@ -51,13 +81,21 @@ def word(text: str, before: str, after: str) -> str | None:
         return text.lower()
     if text in _SAID_AS_WORD:
         return text.lower()
-    is_sentence_shouted = bool(_SHOUTED.search(before) or _SHOUTED.match(after))
     has_vowel = bool(_VOWEL.search(text))
     if len(text) > _LONGEST_INITIALISM and has_vowel:
         return text.lower()
-    if is_sentence_shouted and has_vowel and len(text) > _LONGEST_INITIALISM - 2:
+    is_initialism = text in _INITIALISMS and text not in _WORDS_IN_CAPITALS
+    if has_vowel and not is_initialism and is_shouted(before, after):
         return text.lower()
     return spell(text)
+
+
+def is_shouted(before: str, after: str) -> bool:
+    """Whether the words beside a word are written in capitals as it is."""
+    around = f"{before} {after}"
+    if _LOWER.search(around) or ANY_CJK.search(around):
+        return False
+    return bool(_CAPITALS.search(before) or _CAPITALS.search(after))
 
 
 def spell(text: str) -> str:

@@ -113,7 +113,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("month_year", "digit", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
     ("month_date", "letter", rf"{_MONTH}[ ](?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
-    ("month_name", "letter", r"(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?=[ ][0-9])|(?=[-–][A-Z][a-z]{2}))"),
+    ("month_name", "letter", r"(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?=[ ][0-9])|(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z]))"),
     ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("duration", "digit", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])"),
     ("clock", "digit", rf"{_CLOCK}{_ZONE}(?![0-9:：]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
@@ -131,7 +131,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?![A-Za-z0-9²³µ/^])"),
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))"),
+    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))(?:(?:(?<=ft|in|lb|oz|hr|mi|yd)|(?<=lbs|hrs|min|sec|gal|tsp))\.(?=\s[a-z0-9]))?"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
     ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{6,8}(?![0-9])"),
@@ -159,6 +159,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("identifier", "digit", r"[0-9]{1,40}[A-Za-z][A-Za-z0-9]{0,40}"),
     ("number", "digit", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
     # Words in Latin letters.
+    ("weekday_name", "letter", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
     ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
     ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
     ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?){0,3}"),

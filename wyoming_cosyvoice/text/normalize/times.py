@@ -70,10 +70,12 @@ class Times(Language):
 
     def say_duration(self, match: Match, place: Place) -> str | None:
         """Say h:mm:ss as a span of time where the text around it says so."""
-        if not context.is_duration(place.before(), place.after()):
+        before, after = place.before(), place.after()
+        if not (context.is_duration(before, after) or context.is_timed(before, after)):
             return None
         if match["s"] is None:
-            if int(match["h"]) <= _HOURS:
+            is_timed = context.is_timed(before, after)
+            if int(match["h"]) <= _HOURS and not is_timed:
                 return None
             return self.duration(0, int(match["h"]), int(match["m"]))
         return self.duration(int(match["h"]), int(match["m"]), int(match["s"]))
