@@ -70,6 +70,8 @@ CANNOT_RUN = {
     "script/check-wheels": "it downloads 400 MB",
     "script/home-assistant-check": "it needs a Home Assistant",
     "script/build_homophones.py": "it needs dictionaries that are no dependency",
+    "script/make-samples": "it writes the samples that another test looks into",
+    "script/page-pictures": "it needs Chromium; a slow test compares what it took",
     "python script/draw_icons.py": "it needs Pillow, which is no dependency",
     "python -m tests.text_benchmark": "it measures for a minute",
     "python -m tests.third_party_tables": "it needs the tables of other projects",

@@ -1,0 +1,103 @@
+"""The samples and pictures of the documents: there, short, and of today's page."""
+
+from __future__ import annotations
+
+import importlib.machinery
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.judge.errors import pinyin_error_rate, word_error_rate
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/samples.md").read_text(encoding="utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if "samples/" in line and line.startswith("|")
+]
+FILES = [re.search(r"\((samples/[^)]+)\)", row[3])[1] for row in ROWS]  # type: ignore[index]
+
+
+def test_every_sample_is_on_the_page_once() -> None:
+    kept = sorted(f"samples/{path.name}" for path in (ROOT / "docs/samples").iterdir())
+    assert sorted(FILES) == kept
+    assert len(FILES) >= 12
+
+
+def test_the_page_has_what_a_listener_asks_for() -> None:
+    voices = {row[0] for row in ROWS}
+    assert {"starter, heart", "starter, cedar"} <= voices
+    assert any("Piper" in voice for voice in voices)
+    assert any("Kokoro" in voice for voice in voices)
+    kinds = {row[1] for row in ROWS if row[0] == "starter, heart"}
+    assert {"English", "Chinese", "Chinese with English"} <= kinds
+    assert {"a long answer", "happy", "sad"} <= kinds
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_sample_is_small_and_has_sound_from_begin_to_end(name: str) -> None:
+    path = ROOT / "docs" / name
+    assert path.stat().st_size < 250_000
+    samples, rate = soundfile.read(path, dtype="float32")
+    assert samples.ndim == 1
+    assert 2 < len(samples) / rate < 30
+    # An encoder that lost a part would leave seconds of silence.
+    blocks = samples[: len(samples) // rate * rate].reshape(-1, rate)
+    assert (np.abs(blocks).max(1) > 0.01).all()
+
+
+def test_both_readmes_let_hear_samples() -> None:
+    for name in ("README.md", "README.zh.md"):
+        first_screen = (ROOT / name).read_text(encoding="utf-8").partition("\n## ")[0]
+        assert len(set(re.findall(r"docs/samples/[\w-]+\.mp3", first_screen))) >= 3
+        assert "docs/samples.md" in first_screen
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row[1] in {"English", "Chinese", "a long answer"}]
+)
+def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
+    pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
+    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra
+
+    samples, rate = soundfile.read(
+        ROOT / "docs" / FILES[ROWS.index(row)], dtype="float32"
+    )
+    language = "zh" if row[1] == "Chinese" else "en"
+    heard = Judge().transcribe(samples, rate, language)
+    rate_of = pinyin_error_rate if language == "zh" else word_error_rate
+    assert rate_of(row[2], heard) <= 0.15, heard
+
+
+@pytest.mark.slow
+def test_pictures_are_of_the_page_as_it_is() -> None:
+    """If not, run script/page-pictures and look at what it takes."""
+    subprocess.run(
+        [sys.executable, ROOT / "script/page-pictures", "--check"], check=True
+    )
+
+
+def test_the_hash_of_the_page_changes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = importlib.machinery.SourceFileLoader(
+        "page_pictures", str(ROOT / "script/page-pictures")
+    )
+    spec = importlib.util.spec_from_loader("page_pictures", loader)
+    assert spec is not None
+    script = importlib.util.module_from_spec(spec)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    loader.exec_module(script)
+    (tmp_path / "app.js").write_text("1")
+    monkeypatch.setattr(script, "PAGE", tmp_path)
+    before = script.fingerprint()
+    (tmp_path / "app.js").write_text("2")
+    assert script.fingerprint() != before
