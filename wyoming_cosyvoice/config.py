@@ -68,11 +68,11 @@ class Limits:
     linger_s: float = 1.0
     """Wait for the client to close after our last byte, so that it can read it."""
 
-    connections: int = 32
+    connections: int = 64
     """Open connections per listener."""
 
-    connections_per_address: int = 16
-    """Open connections of one network address."""
+    connections_per_address: int = 48
+    """Open connections of one network address: a home has one for all its rooms."""
 
     answers_per_connection: int = 4
     """Requests of one connection that are not yet answered in full."""
@@ -82,6 +82,10 @@ class Limits:
 
     waiting: int = 23
     """Requests that may wait beside the one that is spoken: a house of many rooms."""
+
+    idle_streams: int = 56
+    """Streams that are open and have nothing to speak, because their text is still to
+    come; more than one address may hold."""
 
     waiting_s: float = 60.0
     """Until the first sentence of a request has its turn."""

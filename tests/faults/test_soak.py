@@ -78,3 +78,18 @@ def test_the_server_is_well_after_a_few_seconds() -> None:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "requests in" in done.stdout
+
+
+@pytest.mark.slow
+def test_twelve_rooms_are_served_at_once() -> None:
+    """Beside twelve streams whose language models still think."""
+    found = subprocess.run(
+        [str(ROOT / "script/rooms"), "--rooms", "12", "--idle", "12"],
+        env={**os.environ, "VENV": sys.prefix},
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "12 of 12 rooms" in found.stdout

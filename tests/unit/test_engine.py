@@ -358,6 +358,30 @@ async def test_places_are_bounded_and_come_back(fake: FakeSynthesizer) -> None:
         assert await hear(say(engine, "Again.")) == render(fake, "Again.")
 
 
+async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -> None:
+    """A language model may think for each of many rooms."""
+    async with started(fake, waiting=1, idle_streams=3) as engine:
+        streams = [engine.open(SpeechRequest()) for _ in range(3)]
+        streams[0].feed("Let me lo")
+        await fake.log.wait_for("read 9")
+        with pytest.raises(Busy, match="wait for text"):
+            engine.open(SpeechRequest())
+        streams[0].feed("ok. ")
+        assert await anext(streams[0])
+        streams[0].cancel()
+        fake.pace.hold()
+        speeches = [say(engine, "One."), say(engine, "Two.")]
+        with pytest.raises(Busy, match="places"):
+            engine.open(SpeechRequest())
+        fake.pace.release()
+        for speech in speeches:
+            assert await hear(speech)
+        for stream in streams[1:]:
+            stream.feed("Three.")
+            stream.finish()
+            assert await hear(stream) == render(fake, "Three.")
+
+
 async def test_a_place_is_free_as_soon_as_its_client_left(
     fake: FakeSynthesizer,
 ) -> None:

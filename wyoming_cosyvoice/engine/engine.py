@@ -106,6 +106,11 @@ class Engine:
         """Requests that are waiting or being spoken."""
         return sum(not speech.is_ended for speech in self._jobs)
 
+    @property
+    def idle_streams(self) -> int:
+        """Requests that are open and have nothing to speak yet."""
+        return sum(job.is_idle for job in self._jobs.values())
+
     async def start(self) -> None:
         """Begin to load the model; returns at once."""
         self._loop = asyncio.get_running_loop()
@@ -174,6 +179,7 @@ class Engine:
     def open(self, request: SpeechRequest) -> Speech:
         """Accept a request.
 
+        A stream whose text is still to come takes no place of those who speak.
         Raises: Busy if too many are open; what ended the engine, if it is lost.
         """
         if self._lost is not None:
@@ -181,8 +187,14 @@ class Engine:
         if self._worker is None:
             raise RuntimeError("The engine was not started.")
         most = 1 + self._limits.waiting
-        if self.open_speeches >= most:
+        idle = self.idle_streams
+        if self.open_speeches - idle >= most:
             raise Busy(f"All {most} places are taken.", remedy="Try again soon.")
+        if idle >= self._limits.idle_streams:
+            raise Busy(
+                f"{idle} streams are open and wait for text.",
+                remedy="Open a stream when there is text for it.",
+            )
         speech = Speech(request, self._limits, self._wake)
         job = Job(speech, self._worker, self._limits, self._defaults, self._sound)
         if self._synthesizer is not None:

@@ -87,6 +87,13 @@ class Job:
         return speech.is_finished
 
     @property
+    def is_idle(self) -> bool:
+        """Whether it waits for text, and has nothing to speak."""
+        speech = self.speech
+        has_work = self._segment is not None or bool(self._sentences)
+        return not (speech.is_finished or has_work or self.is_waiting)
+
+    @property
     def holds_segment(self) -> bool:
         """Whether a sentence was begun that the worker has to close."""
         return self._segment is not None or bool(self._sentences.opened)
