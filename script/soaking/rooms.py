@@ -64,7 +64,7 @@ async def measure(rooms: int, idle: int, cores: int) -> bool:
     waits = [first_s for first_s, _ in answers]
     served = sum(outcome == "done" for _, outcome in answers)
     print(
-        f"{served} of {rooms} rooms served on {cores} cores, beside {idle} idle streams;"
+        f"{served} of {rooms} rooms served on {cores} cores beside {idle} idle streams;"
         f" first sound after {statistics.median(waits):.2f} s (median), "
         f"{max(waits):.2f} s (worst)"
     )
