@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,42 +14,25 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = "wyoming_cosyvoice"
 MOST_LINES = 400
 
-# What each part may import of ours, besides itself, errors, files and cancel. A part is
-# a folder or a module beside them.
-MAY_IMPORT = {
-    "audio": set(),
-    "cancel": set(),
-    "errors": set(),
-    "files": set(),
-    "addresses": set(),
-    "config": {"addresses"},
-    "voices": set(),
-    "text": set(),
-    "tokenizer": set(),
-    "features": {"audio"},
-    "sound": {"audio", "config"},
-    "pack": set(),
-    "model": {"audio", "features", "pack"},
-    "convert": {"model", "pack", "tokenizer"},
-    "fetch": {"convert", "pack"},
-    "synth": {
-        *("text", "tokenizer", "features", "model", "pack"),
-        *("audio", "config", "sound", "voices"),
-    },
-    "bench": {"text", "model", "pack", "synth"},
-    "engine": {"audio", "config", "voices", "sound", "synth"},
-    "user_voices": {
-        *("audio", "engine", "features", "model", "pack", "synth", "voices"),
-    },
-    "library": {
-        *("config", "convert", "engine", "fetch", "model", "pack", "synth"),
-        *("text", "voices"),
-    },
-    "server": {
-        "addresses",
-        *("audio", "config", "engine", "sound", "text", "user_voices", "voices"),
-    },
-}
+ALL = frozenset({"all"})
+_ROW = re.compile(r"^\| `(\w+)(?:/|\.py)` \|.*\| ([^|]+) \|$", re.MULTILINE)
+
+
+def read_rules() -> dict[str, frozenset[str]]:
+    """Return what each part may import of ours, from the table of the document.
+
+    Besides, every part may import itself, errors, files and cancel.
+    """
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = text.partition("## What may import what")[2].partition("\n## ")[0]
+    return {
+        part: ALL if allowed == "all" else frozenset(re.findall(r"`(\w+)`", allowed))
+        for part, allowed in _ROW.findall(table)
+    }
+
+
+MAY_IMPORT = read_rules()
+EVERYWHERE = frozenset({"errors", "files", "cancel"})
 
 # Where alone a library may be imported.
 ONLY_IN = {
@@ -124,24 +108,37 @@ def every_module(test):
     )(test)
 
 
-def test_every_part_has_a_rule():
-    """A new folder belongs into MAY_IMPORT and into docs/architecture.md."""
-    parts = {module.part for module in MODULES} - {"", "__main__", "cli"}
-    assert parts <= set(MAY_IMPORT)
+def test_every_part_has_a_rule_and_every_rule_a_part():
+    """A new folder or module belongs into the table of docs/architecture.md."""
+    parts = {module.part for module in MODULES} - {"", "__main__"}
+    assert parts == set(MAY_IMPORT)
+
+
+def ours(module):
+    """Return the parts of ours that a module imports, besides its own."""
+    return {
+        name.removeprefix(f"{PACKAGE}.").partition(".")[0]
+        for name in module.imports()
+        if name.startswith(f"{PACKAGE}.")
+    } - {module.part, "__version__"}
 
 
 @every_module
 def test_data_flows_one_way(module):
-    allowed = MAY_IMPORT.get(module.part)
-    if allowed is None:
-        return  # the command line and the package itself may import all
-    allowed = {*allowed, module.part, "errors", "cancel", "files", "__version__"}
-    ours = {
-        name.removeprefix(f"{PACKAGE}.").partition(".")[0]
-        for name in module.imports()
-        if name.startswith(f"{PACKAGE}.")
-    }
-    assert ours <= allowed
+    allowed = MAY_IMPORT.get(module.part, ALL)
+    assert allowed == ALL or ours(module) <= allowed | EVERYWHERE
+
+
+def test_nothing_is_allowed_that_no_module_needs():
+    for part, allowed in MAY_IMPORT.items():
+        if allowed != ALL:
+            used = {p for m in MODULES if m.part == part for p in ours(m)}
+            assert allowed <= used, f"{part} does not import {allowed - used}"
+
+
+def test_no_two_parts_import_each_other():
+    arrows = {(m.part, p) for m in MODULES for p in ours(m) if m.part and p}
+    assert {(a, b) for a, b in arrows if (b, a) in arrows} == set()
 
 
 @every_module
