@@ -143,6 +143,9 @@ class ModelConfig:
     threads: int | None = None
     """None lets the program choose by the model and the CPUs it may use."""
 
+    quality: str = "original"
+    """How much of the flow's work is done: original, balanced or fast."""
+
     steps: int | None = None
     """Flow steps; None is what the model was made for."""
 

@@ -13,7 +13,8 @@ from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
-from wyoming_cosyvoice.model.flow import interpolate, schedule
+from wyoming_cosyvoice.model.flow import FlowPrompt, interpolate, schedule
+from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.voice_model import Utterance
 from wyoming_cosyvoice.pack.settings import FlowSettings
@@ -161,6 +162,39 @@ class TestFlow:
         assert both.shape[0] == 2
         assert alone.shape[0] == 1
         assert alone[0] == pytest.approx(both[0], abs=1e-5)
+
+    def test_steps_from_a_time_on_are_not_guided(self, tiny_model, monkeypatch):
+        flow, rows = tiny_model.flow, []
+        estimate = flow._estimate
+
+        def count(mel, condition, time, cancel):
+            rows.append(len(condition))
+            return estimate(mel, condition, time, cancel)
+
+        monkeypatch.setattr(flow, "_estimate", count)
+        mu, condition = flow.encode([1, 2, 3], FlowPrompt(), SPEAKER.embedding)
+        noise = np.ones_like(mu)
+        settings = FlowSettings(steps=6, guided_until=0.5)
+        first = flow.solve(mu, condition, noise, replace(settings, steps=1))
+        assert np.array_equal(
+            first, flow.solve(mu, condition, noise, FlowSettings(steps=1))
+        )
+        rows.clear()
+        flow.solve(mu, condition, noise, settings)
+        assert rows == [2, 2, 2, 2, 1, 1]
+
+    @pytest.mark.parametrize(
+        ("name", "rows"), [("original", 20), ("balanced", 10), ("fast", 7)]
+    )
+    def test_a_quality_computes_so_many_rows(self, name, rows):
+        flow = QUALITIES[name].of(FlowSettings())
+        times = schedule(flow.steps)[:-1]
+        assert sum(1 + flow.is_guided_at(float(time)) for time in times) == rows
+
+    @pytest.mark.parametrize("name", QUALITIES)
+    def test_a_quality_never_adds_work(self, name):
+        taught = FlowSettings(steps=2, guidance=0.0, guided_until=0.3)
+        assert QUALITIES[name].of(taught) == taught
 
     @pytest.mark.parametrize(("guidance", "heat"), [(0.0, 1.0), (0.7, 1.0), (0.7, 0.5)])
     def test_steps_follow_the_velocity(self, tiny_model, guidance, heat):

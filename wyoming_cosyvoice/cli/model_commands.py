@@ -122,7 +122,7 @@ def add_bench(commands: Commands) -> None:
         commands,
         "bench",
         "measure the speed, memory or precision of a model",
-        settings=("model", "data_dir", "steps", "guidance"),
+        settings=("model", "data_dir", "quality", "steps", "guidance"),
         examples=(
             "bench --model starter --threads 2",
             "bench --model starter --json -",

@@ -25,6 +25,7 @@ from wyoming_cosyvoice.config import (
     ServerConfig,
 )
 from wyoming_cosyvoice.errors import ConfigError, nearest
+from wyoming_cosyvoice.model.quality import QUALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -159,6 +160,14 @@ TABLE = (
         "SPEED",
         f"{_SLOWEST} (half as fast) to {_FASTEST} (twice as fast); default 1.0",
         brief="0.5 (slow) to 2.0 (fast)",
+    ),
+    Setting(
+        "quality",
+        "model.quality",
+        values.one_of(*QUALITIES),
+        "|".join(QUALITIES),
+        "how much of the flow's work is done: balanced is half of the original's and "
+        "hardly to be told from it, fast a third (default original)",
     ),
     Setting(
         "steps",

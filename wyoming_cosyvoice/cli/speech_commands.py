@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("steps", "guidance", "streaming"),
+    *("quality", "steps", "guidance", "streaming"),
     *("zeroconf", "zeroconf_host", "zeroconf_port"),
     *("http", "http_token", "http_name", "http_origin", "http_ingress"),
     *("sound", "loudness", "hub"),
 )
 _SPEECH_SETTINGS = (
     *("model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("steps", "guidance", "streaming", "sound", "loudness"),
+    *("quality", "steps", "guidance", "streaming", "sound", "loudness"),
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.families import family_of
+from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
@@ -52,6 +53,7 @@ def _memory(folder: Path, data_dir: Path) -> Path | None:
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     """Return steps, guidance and windows: the model's own where nothing was set."""
     flow = manifest.flow
+    flow = QUALITIES[config.model.quality].of(flow)
     if config.model.steps is not None:
         flow = replace(flow, steps=config.model.steps)
     if config.model.guidance is not None:

@@ -177,10 +177,12 @@ class FlowStream:
         self._speaker = speaker_embedding
         self._settings = settings
         self._moments = flow.moments(settings.steps)
-        self._rows = 2 if settings.guidance > 0 else 1
+        self._guided = [
+            settings.is_guided_at(float(now)) for now in schedule(settings.steps)[:-1]
+        ]
         self._memories = [
-            flow.remember_nothing(self._rows, len(self._prompt_mel))
-            for _ in range(settings.steps)
+            flow.remember_nothing(2 if is_guided else 1, len(self._prompt_mel))
+            for is_guided in self._guided
         ]
         self._solved = 0  # frames, the prompt's among them
 
@@ -286,18 +288,20 @@ class FlowStream:
     ) -> Floats:
         """Follow the flow from noise to the mel of the frames after the known ones."""
         settings, flow = self._settings, self._flow
-        is_guided = self._rows > 1
-        rows = condition
-        if is_guided:
-            rows = np.concatenate([condition, np.zeros_like(condition)])
+        rows = np.concatenate([condition, np.zeros_like(condition)])
         noise = fixed_noise()[:, np.arange(first, first + rows.shape[1]) % FRAMES]
         mel = noise * np.float32(settings.temperature)
         steps = itertools.pairwise(schedule(settings.steps))
-        for (now, then), moment, memory in zip(
-            steps, self._moments, self._memories, strict=True
+        for (now, then), moment, memory, is_guided in zip(
+            steps, self._moments, self._memories, self._guided, strict=True
         ):
             velocity = flow.velocity(
-                mel, rows, moment, memory, remembers=remembers, cancel=cancel
+                mel,
+                rows if is_guided else condition,
+                moment,
+                memory,
+                remembers=remembers,
+                cancel=cancel,
             )
             if is_guided:
                 with_guidance = np.float32(1 + settings.guidance) * velocity[:1]

@@ -141,11 +141,13 @@ class Flow:
         Raises: SynthesisCancelled between steps and inside them, SynthesisError.
         """
         row = np.concatenate([mu, condition], axis=2)  # (1, T, 3 M)
-        is_guided = settings.guidance > 0
-        rows = np.concatenate([row, np.zeros_like(row)]) if is_guided else row
+        rows = np.concatenate([row, np.zeros_like(row)])
         mel = noise * np.float32(settings.temperature)
         for now, then in itertools.pairwise(schedule(settings.steps)):
-            velocity = self._estimate(mel, rows, float(now), cancel)
+            is_guided = settings.is_guided_at(float(now))
+            velocity = self._estimate(
+                mel, rows if is_guided else row, float(now), cancel
+            )
             if is_guided:
                 with_guidance = np.float32(1 + settings.guidance) * velocity[:1]
                 velocity = with_guidance - np.float32(settings.guidance) * velocity[1:]

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelUnsupported
-from wyoming_cosyvoice.pack.settings import (  # noqa: TC001 - read as types
+from wyoming_cosyvoice.pack.settings import (
+    ADDED_LATER,
     CausalSettings,
     ChunkSettings,
     FlowSettings,
@@ -41,9 +42,6 @@ FAMILIES = ("cosyvoice", "cosyvoice2", "cosyvoice3")
 KINDS = ("sft", "zero-shot", "instruct")
 TOKENIZERS = ("whisper-bpe", "phonemes", "qwen-bpe-2", "qwen-bpe-3", "none")
 
-ADDED_LATER = {"added_later": True}
-"""Metadata of a field that earlier packs lack: its default is read for it, and is not
-written, so that the packs of those who do not use it keep their bytes."""
 
 _FAMILY_NEEDS: dict[str, set[str]] = {
     "cosyvoice": set(),
@@ -281,6 +279,7 @@ def _check(manifest: Manifest, where: str) -> None:
         ("flow.steps", flow.steps, 1, _MAX_STEPS),
         ("flow.guidance", flow.guidance, 0.0, _MAX_GUIDANCE),
         ("flow.temperature", flow.temperature, 0.0, 1.0),
+        ("flow.guided_until", flow.guided_until, 0.0, 1.0),
         ("vocoder.sample_rate", source.sample_rate, 8000, _MAX_RATE),
         ("vocoder.hop", source.hop, 1, 1 << 16),
         ("vocoder.harmonics", len(source.harmonics), 1, _MAX_HARMONICS),

@@ -6,7 +6,11 @@ by them; none of the three needs another one for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+ADDED_LATER = {"added_later": True}
+"""Metadata of a field that earlier packs lack: its default is read for it, and is not
+written, so that the packs of those who do not use it keep their bytes."""
 
 SPEECH_PHONES = "speech_phones.json"
 """File of a pack whose speech tokens name phones: which phones those are."""
@@ -51,6 +55,14 @@ class FlowSettings:
 
     temperature: float = 1.0
     """What the noise is multiplied by, 0 to 1; less is smoother and more alike."""
+
+    guided_until: float = field(default=1.0, metadata=ADDED_LATER)
+    """Time of the flow from which on its steps are not guided, 0 to 1; they take half
+    the work."""
+
+    def is_guided_at(self, time: float) -> bool:
+        """Whether a step that begins at this time of the flow is guided."""
+        return self.guidance > 0 and time < self.guided_until
 
 
 @dataclass(frozen=True, slots=True)
