@@ -263,7 +263,7 @@ def test_a_syllable_is_an_initial_and_a_final(syllable: str, units: list[str]) -
 
 
 def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
-    """201 of them, a quarter of which pypinyin and its phrases read otherwise."""
+    """774 of them; pypinyin alone reads 102 of the last 574 otherwise."""
     wrong = []
     lines = Path(__file__).with_name("polyphones.tsv").read_text(encoding="utf-8")
     for line in lines.splitlines():
@@ -271,7 +271,7 @@ def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
         read = g2p_zh.read_characters(re.sub(r"[\[\]]", "", text))
         if read[text.index("[")] != wanted:
             wrong.append((text, read[text.index("[")]))
-    assert len(lines.splitlines()) >= 200
+    assert len(lines.splitlines()) >= 774
     assert not wrong
 
 
