@@ -707,3 +707,38 @@ async def test_failing_network_after_a_cancel_is_no_news(
             speech.cancel()
         assert await hear(say(engine, "Two.")) == render(fake, "Two.")
         assert caplog.records == []
+
+
+def asked_for(fake: FakeSynthesizer) -> list[str]:
+    """Return the languages that readers were opened with."""
+    entries = fake.log.entries
+    return [entry.split()[-1] for entry in entries if entry.startswith("reader ")]
+
+
+async def test_what_a_client_and_then_the_house_heard_last_is_the_language(
+    fake: FakeSynthesizer,
+) -> None:
+    async with started(fake) as engine:
+        await hear(say(engine, "23.5.", client="hall"))
+        await hear(say(engine, "你好。", client="hall"))
+        await hear(say(engine, "23.5.", client="hall"))
+        await hear(say(engine, "Hello.", client="kitchen"))
+        await hear(say(engine, "23.5.", client="hall"))
+        await hear(say(engine, "23.5.", client="attic"))
+        await hear(say(engine, "23.5.", client="attic", language="ja"))
+    assert asked_for(fake) == ["None", "en", "zh", "en", "en", "en", "ja"]
+
+
+async def test_a_language_that_is_set_comes_before_what_was_heard(
+    fake: FakeSynthesizer,
+) -> None:
+    defaults = SpeechConfig(seed=SEED, language="zh")
+    engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=defaults)
+    await engine.start()
+    await engine.wait_ready()
+    try:
+        await hear(say(engine, "Hello.", client="hall"))
+        await hear(say(engine, "23.5.", client="hall"))
+    finally:
+        await engine.stop()
+    assert asked_for(fake) == ["zh", "zh"]

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.engine.job import Job
+from wyoming_cosyvoice.engine.languages import LastLanguages
 from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest
 from wyoming_cosyvoice.engine.worker import Worker
 from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
@@ -71,6 +72,7 @@ class Engine:
         self._limits = limits
         self._defaults = defaults
         self._sound = sound or SoundConfig()
+        self._languages = LastLanguages()
         self._synthesizer: Synthesizer | None = None
         self._jobs: dict[Speech, Job] = {}
         self._switches: deque[tuple[Load, asyncio.Future[None]]] = deque()
@@ -196,7 +198,14 @@ class Engine:
                 remedy="Open a stream when there is text for it.",
             )
         speech = Speech(request, self._limits, self._wake)
-        job = Job(speech, self._worker, self._limits, self._defaults, self._sound)
+        job = Job(
+            speech,
+            self._worker,
+            self._limits,
+            self._defaults,
+            self._sound,
+            self._languages,
+        )
         if self._synthesizer is not None:
             job.bind(self._synthesizer)
         self._jobs[speech] = job

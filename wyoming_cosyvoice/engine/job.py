@@ -27,11 +27,13 @@ from wyoming_cosyvoice.errors import (
 )
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.word_times import WordTimes
+from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
+    from wyoming_cosyvoice.engine.languages import LastLanguages
     from wyoming_cosyvoice.engine.sentences import Segment
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.engine.worker import Worker
@@ -58,12 +60,14 @@ class Job:
         limits: Limits,
         defaults: SpeechConfig,
         sound: SoundConfig,
+        languages: LastLanguages,
     ) -> None:
         self.speech = speech
         self._worker = worker
         self._limits = limits
         self._defaults = defaults
         self._sound = sound
+        self._languages = languages
         self._bound: tuple[Synthesizer, Chain] | None = None
         self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
@@ -221,10 +225,20 @@ class Job:
                     synthesizer.reader,
                     text_format=request.text_format,
                     voice=request.voice,
-                    language=request.language or self._defaults.language,
+                    language=self._language(synthesizer),
                 )
             )
         await self._text.read(self._reader, self._call)
+
+    def _language(self, synthesizer: Synthesizer) -> str | None:
+        """Return what a text without letters is taken for: asked for, set or heard."""
+        request = self.speech.request
+        wanted = request.language or self._defaults.language
+        if wanted is not None:
+            return wanted
+        name = request.voice or self._defaults.voice
+        voice = find_voice(synthesizer.voices, name)
+        return self._languages.last(request.client, voice)
 
     async def _begin(self, synthesizer: Synthesizer) -> Segment:
         """Return the next sentence's sound, and start its clocks."""
@@ -234,6 +248,7 @@ class Job:
         finally:
             self._text.note_taken()
         self.speech.stats.sentences += 1
+        self._languages.note(self.speech.request.client, sentence.language)
         if self._word_times is not None:
             self._word_times.begin()
         expected_s = sentence.max_speech_s / self._speed

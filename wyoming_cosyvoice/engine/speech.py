@@ -34,6 +34,9 @@ class SpeechRequest:
     language: str | None = None
     """Language tag that the client named; a hint for reading, not an order."""
 
+    client: str | None = None
+    """Address of who asks: what it heard last helps to read a text without letters."""
+
     text_format: str = "text"
     """``text`` or ``ssml``; anything else is read as text."""
 

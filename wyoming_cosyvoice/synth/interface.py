@@ -41,6 +41,10 @@ class Sentence(Protocol):
     """What the engine needs to know of a sentence."""
 
     @property
+    def language(self) -> str:
+        """Which of the languages it is in."""
+
+    @property
     def max_speech_s(self) -> float:
         """The longest that saying it can take at speed 1."""
 

@@ -17,10 +17,15 @@ from wyoming_cosyvoice.text.characters import (
     TRADITIONAL_ONLY,
 )
 from wyoming_cosyvoice.text.patterns import pattern
-from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA
+from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+# More than a word: two words in Latin letters, or as much in others.
+_SENTENCE = pattern(
+    rf"[A-Za-z]{{2,}}[^A-Za-z]+[A-Za-z]{{2,}}|[{CJK}](?:[^{CJK}]*[{CJK}]){{4}}"
+)
 
 # Words and characters that only written Cantonese has. A bare 係 is one unless it is
 # part of a word that Mandarin has too.
@@ -49,13 +54,21 @@ _NO_WORD = pattern(
 )
 
 
-def detect(text: str, priors: Sequence[str | None] = (), running: str = "") -> str:
+def detect(
+    text: str,
+    priors: Sequence[str | None] = (),
+    running: str = "",
+    hints: Sequence[str | None] | None = None,
+) -> str:
     """Return the language of one sentence.
 
     ``priors`` are the voice's and the request's language, strongest first; ``running``
     is the language of the conversation so far. A prior never overrules a script that it
-    cannot be written in.
+    cannot be written in. ``hints`` decide, in their order, for a text without letters
+    and for a single word; without them the priors do, and then ``running``.
     """
+    if hints is not None and not _SENTENCE.search(text):
+        priors = (*hints, *priors)
     prior = next((name for name in priors if name), "")
     han = len(ANY_HAN.findall(text))
     kana = len(ANY_KANA.findall(text))

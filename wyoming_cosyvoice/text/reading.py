@@ -18,7 +18,7 @@ from wyoming_cosyvoice.text.sounds import keep as hide_sounds
 from wyoming_cosyvoice.text.sounds import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
     from wyoming_cosyvoice.text.sentence import Skipped
@@ -47,7 +47,7 @@ class Reading:
 def read(
     segment: Segment,
     *,
-    priors: Sequence[str | None],
+    priors: tuple[str | None, str | None, str | None],
     running: str,
     lexicon: Lexicon | None,
     is_marked_up: bool = False,
@@ -67,7 +67,9 @@ def read(
         text = markdown.strip_markdown(text, starts_line=segment.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
     respelled = text if lexicon is None else lexicon.apply(text)
-    name = language.detect(respelled, priors, running)
+    marked, voice, request = priors
+    hints = (marked, request, running, voice)
+    name = language.detect(respelled, priors, running, hints)
     kept = respelled
     skipped: list[Skipped] = []
     if languages is not None:

@@ -67,3 +67,35 @@ def test_traditional_script_is_told_from_simplified():
 )  # fmt: skip
 def test_language_tags_have_our_names(tag, expected):
     assert language_of_tag(tag) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("23.5°C", "二十三点五摄氏度。"), ("14:30", "十四点三十分。"), ("50%", "百分之五十。"),
+        ("-3°C", "零下三摄氏度。"), ("$5", "五美元。"),
+    ],
+)  # fmt: skip
+def test_the_request_decides_for_a_bilingual_voice_what_has_no_letters(text, expected):
+    def spoken(*, request):
+        reader = SentenceReader(
+            count_tokens=len, voice_language="en", request_language=request
+        )
+        sentences = [*reader.feed(text), *reader.finish()]
+        return "".join(sentence.spoken for sentence in sentences)
+
+    assert spoken(request="zh") == expected
+    assert spoken(request="zh-CN") == expected
+    assert spoken(request=None) != expected
+
+
+def test_the_text_before_decides_where_no_one_names_a_language():
+    reader = SentenceReader(count_tokens=len, voice_language="en")
+    sentences = [*reader.feed("现在客厅的温度是：\n\n23.5°C"), *reader.finish()]
+    assert sentences[-1].spoken.endswith("二十三点五摄氏度。")
+
+
+def test_the_request_decides_for_a_single_word_that_several_languages_have():
+    assert detect("電池", ("zh", None), "", ("ja", "zh")) == "ja"
+    assert detect("二百個", ("zh", None), "", (None, "yue", "zh")) == "yue"
+    assert detect("客厅", ("zh", None), "", ("ja", "zh")) == "zh"

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -82,7 +82,8 @@ def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
 
     Raises: CosyVoiceError.
     """
-    spoken = Spoken(request.app[CONTEXT].engine.open(wanted.request))
+    asked = replace(wanted.request, client=request.remote)
+    spoken = Spoken(request.app[CONTEXT].engine.open(asked))
     speech, outcome = spoken.speech, CANCELLED
     try:
         speech.feed(wanted.text)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
 
@@ -266,7 +267,9 @@ class WyomingConnection:
 
     def _open(self, data: _Data, *, is_stream: bool) -> Speech:
         self._check_row()
-        speech = self._engine.open(read_request(data, self._engine.voices))
+        request = read_request(data, self._engine.voices)
+        request = replace(request, client=self._peer.host)
+        speech = self._engine.open(request)
         self._add(Answer(is_stream, speech))
         return speech
 

@@ -35,6 +35,9 @@ class Peer:
         limits: Limits,
     ) -> None:
         self.name = name
+        address = writer.get_extra_info("peername")
+        self.host: str | None = address[0] if isinstance(address, tuple) else None
+        """Where it is, the same for all its connections; None if it has no address."""
         self._reader = reader
         self._writer = writer
         self._limits = limits
