@@ -57,7 +57,7 @@ class Operation:
     """Schema of the parameters after the question mark."""
 
     answers: dict[int, str] = field(default_factory=dict)
-    """Content type by status; errors are JSON and need not be listed."""
+    """Content type by status, or several with commas; errors need not be listed."""
 
     errors: tuple[int, ...] = ()
     """Error statuses beside those that any request can get."""

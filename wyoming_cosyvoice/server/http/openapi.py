@@ -142,10 +142,15 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "description": "An error.",
             "content": {"application/json": shown},
         }
-    for status, content_type in operation.answers.items():
-        is_json = content_type == "application/json"
-        schema = {} if is_json else _BINARY
-        responses[str(status)] = {"description": "Done.", "content": {}}
-        if content_type:
-            responses[str(status)]["content"] = {content_type: {"schema": schema}}
+    for status, content_types in operation.answers.items():
+        responses[str(status)] = {
+            "description": "Done.",
+            "content": {
+                content_type: {
+                    "schema": {} if content_type == "application/json" else _BINARY
+                }
+                for content_type in content_types.split(", ")
+                if content_type
+            },
+        }
     return responses

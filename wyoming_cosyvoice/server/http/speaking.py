@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import logging
@@ -14,6 +15,7 @@ import numpy as np
 from aiohttp import web
 
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, VoiceNotFound
+from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT
 from wyoming_cosyvoice.sound.encoder import FORMATS, Encoder
 from wyoming_cosyvoice.sound.resampler import Resampler
@@ -50,6 +52,8 @@ class Wanted:
     """None is the model's own."""
 
     is_stream: bool = False
+    has_timings: bool = False
+    """Whether the answer is JSON, with the times of the words."""
 
 
 def check_voice(context: Context, name: str | None) -> None:
@@ -115,7 +119,33 @@ async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamRespo
                 return await _stream(request, headers, first, pieces, spoken)
             body = b"".join([first, *[piece async for piece in pieces]])
         headers |= _figures(spoken.speech)
+        if wanted.has_timings:
+            timed = _timed(spoken.speech, wanted, body)
+            del headers["Content-Type"], headers["Content-Disposition"]
+            timed.headers.update(headers)
+            return timed
         return web.Response(body=body, headers=headers)
+
+
+def _timed(speech: Speech, wanted: Wanted, sound: bytes) -> web.Response:
+    """Return sound and words; times are seconds from the beginning of the sound."""
+    _, rate_hz = _rates(speech, wanted)
+    return json_response(
+        {
+            "audio": base64.b64encode(sound).decode(),
+            "content_type": wanted.format.content_type,
+            "sample_rate": rate_hz,
+            "duration_s": round(speech.stats.audio_s, 3),
+            "words": [
+                {
+                    "text": word.text,
+                    "start_s": round(word.start_s, 3),
+                    "end_s": round(word.end_s, 3),
+                }
+                for word in speech.words
+            ],
+        }
+    )
 
 
 async def sound_pieces(

@@ -100,6 +100,12 @@ BODY = {
         "stream": optional(
             "boolean", "Whether sound is sent as it is made.", default=False
         ),
+        "timings": optional(
+            "boolean",
+            "Whether the answer is JSON: audio is the sound as base64, and words says "
+            "when each word is heard, or each sentence where words are not known.",
+            default=False,
+        ),
     },
 }
 
@@ -221,6 +227,10 @@ async def read_upload(request: web.Request, fields: dict[str, Any]) -> dict[str,
 
 
 def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
+    if body.get("stream") and body.get("timings"):
+        raise BadParameter(
+            "timings are known at the end, so they exclude stream.", field="timings"
+        )
     return Wanted(
         text=body["text"],
         request=SpeechRequest(
@@ -233,6 +243,7 @@ def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
         format=FORMATS[body.get("format", "wav")],
         rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
         is_stream=body.get("stream", False),
+        has_timings=body.get("timings", False),
     )
 
 
@@ -268,7 +279,7 @@ OPERATIONS = (
         post_tts,
         "Speak a text.",
         body=BODY,
-        answers={200: "audio/*"},
+        answers={200: "audio/*, application/json"},
         errors=(404, 422, 500, 409, 503, 504),
     ),
     Operation(
