@@ -84,26 +84,26 @@ def llm(sizes: Sizes) -> list[Weight]:
     """Return the tensors of ``llm.pt``: text encoder and speech language model."""
     text, width = sizes.text_width, sizes.lm_width
     return [
-        _embedding("text_embedding", sizes.text_tokens, sizes.text_embedding),
-        *_encoder_input("text_encoder", sizes.text_embedding, text),
-        *_norm("text_encoder.after_norm", text),
-        *_encoder_blocks(
+        embedding("text_embedding", sizes.text_tokens, sizes.text_embedding),
+        *encoder_input("text_encoder", sizes.text_embedding, text),
+        *norm("text_encoder.after_norm", text),
+        *encoder_blocks(
             "text_encoder",
             (sizes.text_blocks, text, sizes.text_heads, sizes.text_ff),
             ("norm_ff", "norm_mha"),
         ),
-        *_linear("text_encoder_affine_layer", text, width),
-        _embedding("llm_embedding", 2, width),
-        *_encoder_input("llm", width, width),
-        *_norm("llm.after_norm", width),
-        *_encoder_blocks(
+        *linear("text_encoder_affine_layer", text, width),
+        embedding("llm_embedding", 2, width),
+        *encoder_input("llm", width, width),
+        *norm("llm.after_norm", width),
+        *encoder_blocks(
             "llm",
             (sizes.lm_blocks, width, sizes.lm_heads, sizes.lm_ff),
             ("norm1", "norm2"),
         ),
-        *_linear("llm_decoder", width, sizes.speech_tokens + 1),
-        _embedding("speech_embedding", sizes.speech_tokens, width),
-        *_linear("spk_embed_affine_layer", sizes.speaker, width),
+        *linear("llm_decoder", width, sizes.speech_tokens + 1),
+        embedding("speech_embedding", sizes.speech_tokens, width),
+        *linear("spk_embed_affine_layer", sizes.speaker, width),
     ]
 
 
@@ -111,46 +111,46 @@ def flow(sizes: Sizes) -> list[Weight]:
     """Return the tensors of ``flow.pt``: encoder, length regulator and estimator."""
     width, mel = sizes.flow_width, sizes.mel
     weights = [
-        _embedding("input_embedding", sizes.speech_tokens, width),
-        *_linear("spk_embed_affine_layer", sizes.speaker, mel),
-        *_encoder_input("encoder", width, width),
-        *_norm("encoder.after_norm", width),
-        *_encoder_blocks(
+        embedding("input_embedding", sizes.speech_tokens, width),
+        *linear("spk_embed_affine_layer", sizes.speaker, mel),
+        *encoder_input("encoder", width, width),
+        *norm("encoder.after_norm", width),
+        *encoder_blocks(
             "encoder",
             (sizes.flow_blocks, width, sizes.flow_heads, sizes.flow_ff),
             ("norm_ff", "norm_mha"),
         ),
-        *_linear("encoder_proj", width, mel),
+        *linear("encoder_proj", width, mel),
         *_estimator(sizes),
     ]
     for layer in range(4):
-        weights += _conv(f"length_regulator.model.{3 * layer}", mel, mel, 3)
-        weights += _norm(f"length_regulator.model.{3 * layer + 1}", mel)
-    return [*weights, *_conv("length_regulator.model.12", mel, mel, 1)]
+        weights += conv(f"length_regulator.model.{3 * layer}", mel, mel, 3)
+        weights += norm(f"length_regulator.model.{3 * layer + 1}", mel)
+    return [*weights, *conv("length_regulator.model.12", mel, mel, 1)]
 
 
 def hift(sizes: Sizes) -> list[Weight]:
     """Return the tensors of ``hift.pt``, with the prefix that training gives them."""
     channels, bins = sizes.hift_channels, 18
     weights = [
-        *_linear("m_source.l_linear", 9, 1),
-        *_normed_conv("conv_pre", sizes.mel, channels, 7),
+        *linear("m_source.l_linear", 9, 1),
+        *normed_conv("conv_pre", sizes.mel, channels, 7),
     ]
     halves = [channels // 2, channels // 4]
     for stage, half in enumerate(halves):
         # A transposed convolution is stored with its inputs first.
         name = f"ups.{stage}"
         weights.append(_bias(name, half, half * 16))
-        weights += _weight_norm(name, (2 * half, half, 16))
+        weights += weight_norm(name, (2 * half, half, 16))
     for stage, (half, kernel) in enumerate(zip(halves, (16, 1), strict=True)):
-        weights += _conv(f"source_downs.{stage}", bins, half, kernel)
+        weights += conv(f"source_downs.{stage}", bins, half, kernel)
     for stage, (half, kernel) in enumerate(zip(halves, (7, 11), strict=True)):
-        weights += _residual(f"source_resblocks.{stage}", half, kernel)
+        weights += residual(f"source_resblocks.{stage}", half, kernel)
     for block in range(6):
         kernel = (3, 7, 11)[block % 3]
-        weights += _residual(f"resblocks.{block}", halves[block // 3], kernel)
-    weights += _normed_conv("conv_post", halves[-1], bins, 7)
-    weights += _f0_predictor(sizes)
+        weights += residual(f"resblocks.{block}", halves[block // 3], kernel)
+    weights += normed_conv("conv_post", halves[-1], bins, 7)
+    weights += f0_predictor(sizes.mel, sizes.f0_channels)
     return [
         Weight(f"generator.{w.name}", w.shape, w.deviation, w.mean) for w in weights
     ]
@@ -165,7 +165,8 @@ def module_names(weights: list[Weight]) -> list[str]:
     return list(modules)
 
 
-def _linear(name: str, inputs: int, outputs: int) -> list[Weight]:
+def linear(name: str, inputs: int, outputs: int) -> list[Weight]:
+    """Return weight and bias of a linear layer."""
     weight = Weight(f"{name}.weight", (outputs, inputs), _UNIFORM / math.sqrt(inputs))
     return [weight, _bias(name, outputs, inputs)]
 
@@ -176,48 +177,57 @@ def _bias(name: str, outputs: int, fan: int) -> Weight:
     )
 
 
-def _norm(name: str, width: int, mean: float = 1.0) -> list[Weight]:
+def norm(name: str, width: int, mean: float = 1.0) -> list[Weight]:
+    """Return weight and bias of a norm."""
     return [
         Weight(f"{name}.weight", (width,), _NORM_NOISE * mean, mean),
         Weight(f"{name}.bias", (width,), _BIAS_NOISE),
     ]
 
 
-def _embedding(name: str, tokens: int, width: int) -> Weight:
+def embedding(name: str, tokens: int, width: int) -> Weight:
+    """Return a table of rows."""
     return Weight(f"{name}.weight", (tokens, width), 1.0)
 
 
-def _encoder_input(name: str, inputs: int, width: int) -> list[Weight]:
+def encoder_input(
+    name: str, inputs: int, width: int, embed: str = "embed"
+) -> list[Weight]:
+    """Return what brings rows to the width of an encoder."""
     # The network multiplies the output of this norm by the root of the width. A norm
     # around 1 would drown in that all that the blocks of an untrained network add.
     return [
-        *_linear(f"{name}.embed.out.0", inputs, width),
-        *_norm(f"{name}.embed.out.1", width, min(1.0, 4 / math.sqrt(width))),
+        *linear(f"{name}.{embed}.out.0", inputs, width),
+        *norm(f"{name}.{embed}.out.1", width, min(1.0, 4 / math.sqrt(width))),
     ]
 
 
-def _encoder_blocks(
-    name: str, form: tuple[int, int, int, int], norms: tuple[str, str]
+def encoder_blocks(
+    name: str,
+    form: tuple[int, int, int, int],
+    norms: tuple[str, str],
+    stack: str = "encoders",
 ) -> list[Weight]:
+    """Return attention blocks; ``form``: their number, width, heads, inner width."""
     blocks, width, heads, hidden = form
     bias = (heads, width // heads)
     deviation = math.sqrt(2 / sum(bias))
     weights: list[Weight] = []
     for block in range(blocks):
-        at = f"{name}.encoders.{block}"
+        at = f"{name}.{stack}.{block}"
         weights.append(Weight(f"{at}.self_attn.pos_bias_u", bias, deviation))
         weights.append(Weight(f"{at}.self_attn.pos_bias_v", bias, deviation))
         for part in ("q", "k", "v", "out"):
-            weights += _linear(f"{at}.self_attn.linear_{part}", width, width)
-        weights.append(_linear(f"{at}.self_attn.linear_pos", width, width)[0])
-        weights += _linear(f"{at}.feed_forward.w_1", width, hidden)
-        weights += _linear(f"{at}.feed_forward.w_2", hidden, width)
-        for norm in norms:
-            weights += _norm(f"{at}.{norm}", width)
+            weights += linear(f"{at}.self_attn.linear_{part}", width, width)
+        weights.append(linear(f"{at}.self_attn.linear_pos", width, width)[0])
+        weights += linear(f"{at}.feed_forward.w_1", width, hidden)
+        weights += linear(f"{at}.feed_forward.w_2", hidden, width)
+        for name_of_norm in norms:
+            weights += norm(f"{at}.{name_of_norm}", width)
     return weights
 
 
-def _kaiming(
+def kaiming(
     name: str, shape: tuple[int, ...], *, has_bias: bool = True
 ) -> list[Weight]:
     """Return a layer of the estimator, which is initialised for ReLU."""
@@ -230,63 +240,71 @@ def _kaiming(
 def _estimator(sizes: Sizes) -> list[Weight]:
     width, at = sizes.unet_channels, "decoder.estimator"
     inputs = 4 * sizes.mel
+    form = (width, sizes.unet_heads * sizes.unet_head_dim, sizes.unet_blocks)
     weights = [
-        *_kaiming(f"{at}.time_mlp.linear_1", (4 * width, inputs)),
-        *_kaiming(f"{at}.time_mlp.linear_2", (4 * width, 4 * width)),
-        *_unet_block(f"{at}.down_blocks.0", inputs, sizes),
-        *_kaiming(f"{at}.down_blocks.0.2.conv", (width, width, 3)),
-        *_unet_block(f"{at}.down_blocks.1", width, sizes),
-        *_kaiming(f"{at}.down_blocks.1.2", (width, width, 3)),
+        *kaiming(f"{at}.time_mlp.linear_1", (4 * width, inputs)),
+        *kaiming(f"{at}.time_mlp.linear_2", (4 * width, 4 * width)),
+        *unet_block(f"{at}.down_blocks.0", inputs, form),
+        *kaiming(f"{at}.down_blocks.0.2.conv", (width, width, 3)),
+        *unet_block(f"{at}.down_blocks.1", width, form),
+        *kaiming(f"{at}.down_blocks.1.2", (width, width, 3)),
     ]
     for block in range(sizes.unet_mid_blocks):
-        weights += _unet_block(f"{at}.mid_blocks.{block}", width, sizes)
+        weights += unet_block(f"{at}.mid_blocks.{block}", width, form)
     upsample = f"{at}.up_blocks.0.2.conv"
-    weights += _unet_block(f"{at}.up_blocks.0", 2 * width, sizes)
+    weights += unet_block(f"{at}.up_blocks.0", 2 * width, form)
     # A transposed convolution keeps PyTorch's default initialisation.
     deviation = _UNIFORM / math.sqrt(4 * width)
     weights.append(Weight(f"{upsample}.weight", (width, width, 4), deviation))
     weights.append(_bias(upsample, width, 4 * width))
-    weights += _unet_block(f"{at}.up_blocks.1", 2 * width, sizes)
-    weights += _kaiming(f"{at}.up_blocks.1.2", (width, width, 3))
-    weights += _kaiming(f"{at}.final_block.block.0", (width, width, 3))
-    weights += _norm(f"{at}.final_block.block.1", width)
-    return [*weights, *_kaiming(f"{at}.final_proj", (sizes.mel, width, 1))]
+    weights += unet_block(f"{at}.up_blocks.1", 2 * width, form)
+    weights += kaiming(f"{at}.up_blocks.1.2", (width, width, 3))
+    weights += kaiming(f"{at}.final_block.block.0", (width, width, 3))
+    weights += norm(f"{at}.final_block.block.1", width)
+    return [*weights, *kaiming(f"{at}.final_proj", (sizes.mel, width, 1))]
 
 
-def _unet_block(name: str, inputs: int, sizes: Sizes) -> list[Weight]:
-    width = sizes.unet_channels
-    inner = sizes.unet_heads * sizes.unet_head_dim
+def unet_block(
+    name: str, inputs: int, form: tuple[int, int, int], *, norm_index: int = 1
+) -> list[Weight]:
+    """Return a residual block and transformer blocks.
+
+    ``form`` is their width, the width of all heads together and how many there are.
+    """
+    width, inner, blocks = form
     weights = [
-        *_kaiming(f"{name}.0.mlp.1", (width, 4 * width)),
-        *_kaiming(f"{name}.0.block1.block.0", (width, inputs, 3)),
-        *_norm(f"{name}.0.block1.block.1", width),
-        *_kaiming(f"{name}.0.block2.block.0", (width, width, 3)),
-        *_norm(f"{name}.0.block2.block.1", width),
-        *_kaiming(f"{name}.0.res_conv", (width, inputs, 1)),
+        *kaiming(f"{name}.0.mlp.1", (width, 4 * width)),
+        *kaiming(f"{name}.0.block1.block.0", (width, inputs, 3)),
+        *norm(f"{name}.0.block1.block.{norm_index}", width),
+        *kaiming(f"{name}.0.block2.block.0", (width, width, 3)),
+        *norm(f"{name}.0.block2.block.{norm_index}", width),
+        *kaiming(f"{name}.0.res_conv", (width, inputs, 1)),
     ]
-    for block in range(sizes.unet_blocks):
+    for block in range(blocks):
         at = f"{name}.1.{block}"
-        weights += _norm(f"{at}.norm1", width)
+        weights += norm(f"{at}.norm1", width)
         for part in ("q", "k", "v"):
             shape = (inner, width)
-            weights += _kaiming(f"{at}.attn1.to_{part}", shape, has_bias=False)
-        weights += _kaiming(f"{at}.attn1.to_out.0", (width, inner))
-        weights += _norm(f"{at}.norm3", width)
-        weights += _kaiming(f"{at}.ff.net.0.proj", (4 * width, width))
-        weights += _kaiming(f"{at}.ff.net.2", (width, 4 * width))
+            weights += kaiming(f"{at}.attn1.to_{part}", shape, has_bias=False)
+        weights += kaiming(f"{at}.attn1.to_out.0", (width, inner))
+        weights += norm(f"{at}.norm3", width)
+        weights += kaiming(f"{at}.ff.net.0.proj", (4 * width, width))
+        weights += kaiming(f"{at}.ff.net.2", (width, 4 * width))
     return weights
 
 
-def _conv(name: str, inputs: int, outputs: int, kernel: int) -> list[Weight]:
+def conv(name: str, inputs: int, outputs: int, kernel: int) -> list[Weight]:
+    """Return weight and bias of a convolution."""
     fan = inputs * kernel
     shape = (outputs, inputs, kernel)
     weight = Weight(f"{name}.weight", shape, _UNIFORM / math.sqrt(fan))
     return [weight, _bias(name, outputs, fan)]
 
 
-def _weight_norm(
+def weight_norm(
     name: str, shape: tuple[int, int, int], gain: float = _UNIFORM
 ) -> list[Weight]:
+    """Return gain and direction of a convolution with weight norm."""
     at = f"{name}.parametrizations.weight"
     fan = math.prod(shape[1:])
     return [
@@ -295,18 +313,20 @@ def _weight_norm(
     ]
 
 
-def _normed_conv(
+def normed_conv(
     name: str, inputs: int, outputs: int, kernel: int, gain: float = _UNIFORM
 ) -> list[Weight]:
+    """Return a convolution with weight norm."""
     bias = _bias(name, outputs, inputs * kernel)
-    return [bias, *_weight_norm(name, (outputs, inputs, kernel), gain)]
+    return [bias, *weight_norm(name, (outputs, inputs, kernel), gain)]
 
 
-def _residual(name: str, channels: int, kernel: int) -> list[Weight]:
+def residual(name: str, channels: int, kernel: int) -> list[Weight]:
+    """Return a residual block of the vocoder."""
     weights: list[Weight] = []
     for convs in ("convs1", "convs2"):
         for layer in range(3):
-            weights += _normed_conv(
+            weights += normed_conv(
                 f"{name}.{convs}.{layer}", channels, channels, kernel
             )
     for activations in ("activations1", "activations2"):
@@ -316,15 +336,15 @@ def _residual(name: str, channels: int, kernel: int) -> list[Weight]:
     return weights
 
 
-def _f0_predictor(sizes: Sizes) -> list[Weight]:
+def f0_predictor(mel: int, width: int, *, first_taps: int = 3) -> list[Weight]:
     """Return a predictor that calls mel frames of usual size voiced, around 200 Hz.
 
     The default initialisation would shrink the signal layer by layer, to constant F0.
     """
-    width, gain = sizes.f0_channels, 1.25
-    weights = _normed_conv("f0_predictor.condnet.0", sizes.mel, width, 3, gain)
+    gain = 1.25
+    weights = normed_conv("f0_predictor.condnet.0", mel, width, first_taps, gain)
     for layer in (2, 4, 6, 8):
-        weights += _normed_conv(f"f0_predictor.condnet.{layer}", width, width, 3, gain)
+        weights += normed_conv(f"f0_predictor.condnet.{layer}", width, width, 3, gain)
     classifier = "f0_predictor.classifier"
     return [
         *weights,
