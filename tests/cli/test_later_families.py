@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
-import soundfile
 
 from models import later_layout
 from models.make_checkpoint import write_release
-from tests.faults.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,10 @@ class Handler(BaseHTTPRequestHandler):
             self._list(self._model_scope_list())
         elif parts.path.endswith("/repo"):
             self._file(query["FilePath"][0])
-        elif "/resolve/" in parts.path or parts.path.startswith("/cdn/"):
+        elif "/resolve/" in parts.path:
+            revision_and_name = unquote(parts.path.partition("/resolve/")[2])
+            self._file(revision_and_name.partition("/")[2])
+        elif parts.path.startswith("/cdn/"):
             self._file(parts.path.rsplit("/", 1)[1])
         else:
             self.send(404)

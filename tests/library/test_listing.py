@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine
 
 NAME = "cosyvoice-300m-sft"
-RELEASES = {NAME, "cosyvoice-300m", "cosyvoice-300m-instruct"}
+RELEASES = {
+    *(NAME, "cosyvoice-300m", "cosyvoice-300m-instruct"),
+    *("cosyvoice2-0.5b", "fun-cosyvoice3-0.5b"),
+}
 
 
 def told(arrival: Arrival) -> dict[str, dict[str, Any]]:

@@ -1,16 +1,18 @@
-"""The releases that can be fetched."""
+"""The releases that can be fetched, with what is known of their files in advance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ConfigError, nearest
 
-REQUIRED_FILES = ("cosyvoice.yaml", "llm.pt", "flow.pt", "hift.pt")
-"""Files without which a release cannot be converted."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-OPTIONAL_FILES = ("spk2info.pt", "campplus.onnx", "speech_tokenizer_v1.onnx")
-"""Built-in speakers, and the two networks that cloning needs."""
+_NETWORKS = ("llm.pt", "flow.pt", "hift.pt")
+_REQUIRED = ("cosyvoice.yaml", *_NETWORKS)
+_OPTIONAL = ("spk2info.pt", "campplus.onnx", "speech_tokenizer_v1.onnx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class Release:
     download_bytes: int
     """About how much is downloaded; the hub knows it exactly."""
 
+    required: tuple[str, ...] = _REQUIRED
+    """Files without which it cannot be converted."""
+
+    optional: tuple[str, ...] = _OPTIONAL
+    """Built-in speakers, and the two networks that cloning needs."""
+
+    sha256: Mapping[str, str] = field(default_factory=dict)
+    """What is known of its files before any hub is asked, by their names."""
+
     licence: str = "Apache-2.0"
 
 
@@ -61,10 +72,106 @@ def _release(suffix: str, kind: str, summary: str) -> Release:
     )
 
 
+_TEXT_MODEL = "CosyVoice-BlankEN"
+# Sizes and contents as several public download scripts pin them.
+_OF_ALL_LATER = {
+    "campplus.onnx": (
+        28_303_423,
+        "a6ac6a63997761ae2997373e2ee1c47040854b4b759ea41ec48e4e42df0f4d73",
+    ),
+    f"{_TEXT_MODEL}/vocab.json": (
+        2_776_833,
+        "ca10d7e9fb3ed18575dd1e277a2579c16d108e32f27439684afa0e10b1440910",
+    ),
+    f"{_TEXT_MODEL}/merges.txt": (
+        1_402_109,
+        "ac8ff86a72bee70828fbc1119bc4398c6f3a9a6e490d7b0dbe917be025478bd0",
+    ),
+    f"{_TEXT_MODEL}/config.json": (
+        659,
+        "168aa1bd401abc3bc262ba15ba4e499627a8b4e006e9d050b47c22de20660185",
+    ),
+}
+_OF_2: dict[str, tuple[int, str | None]] = {
+    "cosyvoice2.yaml": (7_330, None),
+    "llm.pt": (
+        2_023_316_821,
+        "b144ef55b51ce8cfb79a73c90dbba0bdaba4e451c0ebcfab20f769264f84a608",
+    ),
+    "flow.pt": (
+        450_575_567,
+        "ff4c2f867674411e0a08cee702996df13fa67c1cd864c06108da88d16d088541",
+    ),
+    "hift.pt": (
+        83_390_254,
+        "3386cc880324d4e98e05987b99107f49e40ed925b8ecc87c1f4939432d429879",
+    ),
+    "speech_tokenizer_v2.onnx": (
+        496_082_973,
+        "d43342aa12163a80bf07bffb94c9de2e120a8df2f9917cd2f642e7f4219c6f71",
+    ),
+}
+_OF_3: dict[str, tuple[int, str | None]] = {
+    "cosyvoice3.yaml": (
+        6_934,
+        "f5a6b2c6f05139d0f18861a1fe506f751e787026b77c05f7e8fef9f8a4405965",
+    ),
+    "llm.pt": (
+        2_024_669_519,
+        "69f43bd545131c30e98947fb360ea8b4dc9916d8e83dded7757c7ea4f5a24970",
+    ),
+    "flow.pt": (
+        1_329_116_148,
+        "a6fab32a7825e5b0bc855ddd948f8db9370b0a786fbc249caa4595e95b608e4b",
+    ),
+    "hift.pt": (
+        83_202_622,
+        "b279d7641eb97ae55b3b540cfba4f953c26492a2df758328a89a4d007ab87a65",
+    ),
+    "speech_tokenizer_v3.onnx": (
+        969_451_503,
+        "23236a74175dbdda47afc66dbadd5bcb41303c467a57c261cb8539ad9db9208d",
+    ),
+}
+
+
+def _later_release(
+    title: str, repositories: tuple[str, str], files: dict[str, tuple[int, str | None]]
+) -> Release:
+    """Describe a release of CosyVoice2 or 3; ``files`` are those it alone has."""
+    known = {**_OF_ALL_LATER, **files}
+    hugging_face, model_scope = repositories
+    (configuration,) = (name for name in files if name.endswith(".yaml"))
+    (tokenizer,) = (name for name in files if name.endswith(".onnx"))
+    text_model = tuple(name for name in known if name.startswith(_TEXT_MODEL))
+    return Release(
+        name=title.lower(),
+        title=title,
+        kind="instruct",
+        summary="voices cloned from a recording, that follow instructions",
+        hugging_face=hugging_face,
+        model_scope=model_scope,
+        download_bytes=sum(size for size, _ in known.values()),
+        required=(configuration, *_NETWORKS, *text_model),
+        optional=("spk2info.pt", "campplus.onnx", tokenizer),
+        sha256={name: digest for name, (_, digest) in known.items() if digest},
+    )
+
+
 RELEASES = (
     _release("-SFT", "sft", "natural speech; seven built-in voices"),
     _release("", "zero-shot", "voices cloned from a recording"),
     _release("-Instruct", "instruct", "speech in a described style or emotion"),
+    _later_release(
+        "CosyVoice2-0.5B",
+        ("FunAudioLLM/CosyVoice2-0.5B", "iic/CosyVoice2-0.5B"),
+        _OF_2,
+    ),
+    _later_release(
+        "Fun-CosyVoice3-0.5B",
+        ("FunAudioLLM/Fun-CosyVoice3-0.5B-2512",) * 2,
+        _OF_3,
+    ),
 )
 
 

@@ -8,6 +8,7 @@ after a restart; its bytes are hashed again before anything is added to them.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -123,6 +124,9 @@ def download(
     if _is_complete(target, file):
         progress(file.size)
         return target
+    if target.parent != folder:
+        with contextlib.suppress(OSError):  # told when it is written to
+            target.parent.mkdir(exist_ok=True)
     for stale in folder.glob(f"{file.name}.*.part"):
         if stale != part:
             stale.unlink()

@@ -139,7 +139,7 @@ class _Job:
     def bring(self, source: Source, precision: Precision, *, update: bool) -> str:
         """Download all files and pin their contents; return where they came from."""
         pin_path = self._folder.with_suffix(".json")
-        pins = {} if update else read_pins(pin_path)
+        pins = {} if update else {**self._release.sha256, **read_pins(pin_path)}
         listing = self._list(source)
         for file in listing.files:
             # Before 1.2 GB are downloaded rather than after.

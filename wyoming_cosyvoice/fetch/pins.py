@@ -1,7 +1,8 @@
 """What a release was made of when it was first fetched.
 
-The hub's word is taken once. From then on a release must have the same contents from
-every source, unless the user asks for an update.
+Where the catalogue does not know the contents of a release in advance, the hub's word
+is taken once. From then on a release must have the same contents from every source,
+unless the user asks for an update.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def check_pin(pins: Mapping[str, str], name: str, sha256: str) -> None:
     """
     if name in pins and pins[name] != sha256:
         raise DownloadError(
-            f"{name} is not the file that was fetched before.",
+            f"{name} is not the file that is known or was fetched before.",
             remedy="If its makers have published another one, add --update.",
         )
 

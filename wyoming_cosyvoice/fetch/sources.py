@@ -17,7 +17,6 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import getproxies
 
 from wyoming_cosyvoice.errors import ConfigError, DownloadError
-from wyoming_cosyvoice.fetch.catalogue import OPTIONAL_FILES, REQUIRED_FILES
 from wyoming_cosyvoice.fetch.transport import (
     CONNECT_AND_READ_S,
     check_url,
@@ -278,15 +277,14 @@ def _wanted(
 ) -> tuple[RemoteFile, ...]:
     """Return the files that conversion needs, after a look at what the hub said."""
     by_name = {file.name: file for file in files}
-    missing = [name for name in REQUIRED_FILES if name not in by_name]
+    missing = [name for name in release.required if name not in by_name]
     if missing:
         raise DownloadError(
             f"{host} has no {missing[0]} in {release.title}.",
             remedy="Try another source.",
         )
-    wanted = [
-        by_name[name] for name in REQUIRED_FILES + OPTIONAL_FILES if name in by_name
-    ]
+    names = release.required + release.optional
+    wanted = [by_name[name] for name in names if name in by_name]
     for file in wanted:
         is_size = type(file.size) is int and 0 <= file.size <= _MAX_FILE_BYTES
         pattern = _HEX[file.algorithm]
