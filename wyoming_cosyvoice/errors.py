@@ -45,6 +45,7 @@ class CosyVoiceError(Exception):
 
     code: ClassVar[str] = "internal-error"
     exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
 
     def __init__(self, message: str, *, remedy: str = "") -> None:
         super().__init__(message)
@@ -72,6 +73,7 @@ class ModelError(CosyVoiceError):
     """A model pack cannot be used."""
 
     code = "model-error"
+    http_status = 503
     exit_code = 3
 
 
@@ -91,6 +93,7 @@ class ModelUnsupported(ModelError):
     """The pack is sound, but this version, or this mode, cannot use it."""
 
     code = "model-unsupported"
+    http_status = 409
 
 
 class CheckpointError(CosyVoiceError):
@@ -150,18 +153,21 @@ class RequestError(CosyVoiceError):
     """The request is understood, but cannot be served as asked."""
 
     code = "bad-request"
+    http_status = 400
 
 
 class TextTooLong(RequestError):
     """The text of a request is over the limit."""
 
     code = "text-too-long"
+    http_status = 413
 
 
 class VoiceNotFound(RequestError):
     """No voice has that name."""
 
     code = "voice-not-found"
+    http_status = 404
 
 
 class LanguageNotSpoken(RequestError):
@@ -205,24 +211,28 @@ class BadRecording(RequestError):
     """A reference recording cannot be used for cloning."""
 
     code = "bad-recording"
+    http_status = 422
 
 
 class UnknownModel(RequestError):
     """No model of that name is here, or can be had."""
 
     code = "unknown-model"
+    http_status = 404
 
 
 class Conflict(RequestError):
     """What is asked for does not go together with what is going on."""
 
     code = "conflict"
+    http_status = 409
 
 
 class Busy(CosyVoiceError):
     """Too many requests are waiting, or one waited too long."""
 
     code = "busy"
+    http_status = 503
 
     def __init__(
         self, message: str, *, remedy: str = "", retry_after_s: float = 5.0
@@ -241,12 +251,14 @@ class SynthesisTimeout(SynthesisError):
     """A sentence took longer than its deadline."""
 
     code = "synthesis-timeout"
+    http_status = 504
 
 
 class EngineLost(CosyVoiceError):
     """The worker hangs or failed beyond repair; only a restart helps."""
 
     code = "engine-lost"
+    http_status = 503
     exit_code = 5
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.server.http.context import Models
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
 

@@ -13,7 +13,7 @@ from wyoming_cosyvoice.user_voices.sync import OwnVoices
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine.engine import Engine
-    from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.server.http.context import Models
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.engine.engine import Engine
-    from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.server.http.context import Models
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -12,42 +12,20 @@ from aiohttp import web
 
 from wyoming_cosyvoice.errors import (
     BadParameter,
-    BadRecording,
     Busy,
-    Conflict,
     CosyVoiceError,
-    EngineLost,
-    ModelError,
-    ModelUnsupported,
     RequestError,
-    SynthesisTimeout,
     TextTooLong,
-    UnknownModel,
     VoiceNotFound,
 )
 from wyoming_cosyvoice.server.http import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Mapping
 
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+    from wyoming_cosyvoice.server.http.context import Handler
 
 _LOGGER = logging.getLogger(__name__)
-
-# The first that fits counts.
-_STATUS: tuple[tuple[type[CosyVoiceError], int], ...] = (
-    (TextTooLong, 413),
-    (VoiceNotFound, 404),
-    (UnknownModel, 404),
-    (Conflict, 409),
-    (BadRecording, 422),
-    (RequestError, 400),
-    (Busy, 503),
-    (EngineLost, 503),
-    (ModelUnsupported, 409),
-    (ModelError, 503),
-    (SynthesisTimeout, 504),
-)
 
 # Fields that errors are about which know of no fields.
 _FIELDS: dict[type[CosyVoiceError], str] = {TextTooLong: "text", VoiceNotFound: "voice"}
@@ -59,32 +37,21 @@ class TooLarge(RequestError):
     """The body of a request is over its limit."""
 
     code = "body-too-large"
+    http_status = 413
 
 
 class WrongType(RequestError):
-    """The body of a request is no JSON by its own account."""
+    """The body of a request is not JSON by its own account."""
 
     code = "unsupported-media-type"
+    http_status = 415
 
 
 class TooSlow(RequestError):
     """The body of a request did not arrive in time."""
 
     code = "request-timeout"
-
-
-_BODY_STATUS: dict[type[CosyVoiceError], int] = {
-    TooLarge: 413,
-    WrongType: 415,
-    TooSlow: 408,
-}
-
-
-def status_of(error: CosyVoiceError) -> int:
-    """Return the HTTP status of an error."""
-    if type(error) in _BODY_STATUS:
-        return _BODY_STATUS[type(error)]
-    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    http_status = 408
 
 
 def json_response(value: Any, status: int = 200) -> web.Response:
@@ -106,7 +73,7 @@ def error_response(
 
 def answer_error(request: web.Request, error: CosyVoiceError) -> web.Response:
     """Return an error of ours as the API that was asked writes it."""
-    status = status_of(error)
+    status = error.http_status
     field = _FIELDS.get(type(error))
     if isinstance(error, BadParameter):
         field = error.field

@@ -5,20 +5,46 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.metrics import Metrics
-    from wyoming_cosyvoice.server.http.models_api import Models
     from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Models(Protocol):
+    """Models that are here or can be had. All methods return at once."""
+
+    def models(self) -> Sequence[dict[str, Any]]:
+        """Return all models that are known.
+
+        Each has ``name``, ``description``, ``kind``, ``licence``, ``precision``,
+        ``voices`` (how many), ``size_bytes`` (on disk, or to download), with
+        ``size_is_about`` if nobody has measured it, and ``state``: ``in-use``,
+        ``loading`` (to be used next), ``installed``, ``damaged``, ``available``,
+        ``downloading`` with ``done_bytes``, or ``failed``. ``error`` says what failed.
+        """
+
+    def start(self, name: str, hub: str | None = None) -> None:
+        """Begin to download a model, from a hub or from that of the settings.
+
+        Raises: RequestError.
+        """
+
+    def cancel(self, name: str) -> None:
+        """Stop a download; what was fetched is kept. Raises: RequestError."""
+
+    def use(self, name: str) -> None:
+        """Begin to load an installed model, which then speaks. Raises: RequestError."""
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
-from wyoming_cosyvoice.server.http.tts import optional
+from wyoming_cosyvoice.server.http.fields import optional
 from wyoming_cosyvoice.text import lexicon_file
 from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
-    from wyoming_cosyvoice.server.http.models_api import Models
+    from wyoming_cosyvoice.server.http.context import Models
     from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 _LOGGER = logging.getLogger(__name__)

@@ -6,8 +6,9 @@ server an object with the methods of ``Models``. Without one, nothing is listed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from wyoming_cosyvoice.config import HUBS
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.answers import json_response
@@ -15,12 +16,10 @@ from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.metrics import resident_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from aiohttp import web
 
+    from wyoming_cosyvoice.server.http.context import Models
 
-HUBS = ("huggingface", "modelscope")
 
 DOWNLOAD_QUERY: dict[str, Any] = {
     "type": "object",
@@ -34,32 +33,6 @@ DOWNLOAD_QUERY: dict[str, Any] = {
         },
     },
 }
-
-
-class Models(Protocol):
-    """Models that are here or can be had. All methods return at once."""
-
-    def models(self) -> Sequence[dict[str, Any]]:
-        """Return all models that are known.
-
-        Each has ``name``, ``description``, ``kind``, ``licence``, ``precision``,
-        ``voices`` (how many), ``size_bytes`` (on disk, or to download), with
-        ``size_is_about`` if nobody has measured it, and ``state``: ``in-use``,
-        ``loading`` (to be used next), ``installed``, ``damaged``, ``available``,
-        ``downloading`` with ``done_bytes``, or ``failed``. ``error`` says what failed.
-        """
-
-    def start(self, name: str, hub: str | None = None) -> None:
-        """Begin to download a model, from a hub or from that of the settings.
-
-        Raises: RequestError.
-        """
-
-    def cancel(self, name: str) -> None:
-        """Stop a download; what was fetched is kept. Raises: RequestError."""
-
-    def use(self, name: str) -> None:
-        """Begin to load an installed model, which then speaks. Raises: RequestError."""
 
 
 async def get_models(request: web.Request) -> web.Response:

@@ -16,6 +16,12 @@ from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError, SynthesisCancelled
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
+from wyoming_cosyvoice.server.http.fields import (
+    LANGUAGE_TAG,
+    MAX_SEED,
+    SAMPLE_RATES_HZ,
+    optional,
+)
 from wyoming_cosyvoice.server.http.speaking import (
     Wanted,
     abort,
@@ -26,14 +32,8 @@ from wyoming_cosyvoice.server.http.speaking import (
     speaking,
     write,
 )
-from wyoming_cosyvoice.server.http.tts import (
-    LANGUAGE_TAG,
-    LANGUAGES,
-    MAX_SEED,
-    SAMPLE_RATES_HZ,
-    optional,
-)
 from wyoming_cosyvoice.sound.encoder import FORMATS
+from wyoming_cosyvoice.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

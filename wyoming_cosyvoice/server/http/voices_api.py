@@ -9,7 +9,7 @@ from aiohttp import web
 from wyoming_cosyvoice.errors import ModelUnsupported, VoiceNotFound
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
-from wyoming_cosyvoice.server.http.tts import (
+from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
     decode_recording,
     optional,

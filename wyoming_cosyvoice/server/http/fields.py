@@ -1,0 +1,84 @@
+"""Fields that several requests share: their schemas, and bodies with recordings."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from wyoming_cosyvoice.errors import BadParameter, Busy
+from wyoming_cosyvoice.server.http.answers import read_json
+from wyoming_cosyvoice.server.http.context import CONTEXT
+from wyoming_cosyvoice.text import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from aiohttp import web
+
+SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
+MAX_SEED = 2**32 - 1
+
+LANGUAGE_TAG = f"^({'|'.join(LANGUAGES)})([-_][A-Za-z0-9]{{2,8}}){{0,2}}$"
+"""Pattern of ``zh``, ``zh-CN``, ``zh_Hant_TW`` and so on."""
+
+
+def optional(kind: str, description: str, **limits: Any) -> dict[str, Any]:
+    """Return the schema of a field that may be left out or null."""
+    if "enum" in limits:
+        limits["enum"] = [*limits["enum"], None]
+    return {"type": [kind, "null"], "description": description, **limits}
+
+
+@contextlib.asynccontextmanager
+async def uploading(request: web.Request) -> AsyncIterator[None]:
+    """Wait until the memory for a recording may be taken; small bodies need not wait.
+
+    Raises: Busy.
+    """
+    context = request.app[CONTEXT]
+    limits = context.config.limits
+    size = request.content_length
+    if size is not None and size <= limits.http_body_bytes:
+        yield
+        return
+    try:
+        async with asyncio.timeout(limits.http_body_s):
+            await context.uploads.acquire()
+    except TimeoutError:
+        raise Busy(
+            "Other recordings are being read.", remedy="Try again later."
+        ) from None
+    try:
+        yield
+    finally:
+        context.uploads.release()
+
+
+async def read_upload(request: web.Request, fields: dict[str, Any]) -> dict[str, Any]:
+    """Read a JSON body that may have a recording.
+
+    Raises: RequestError.
+    """
+    limits = request.app[CONTEXT].config.limits
+    return await read_json(
+        request,
+        fields,
+        max_bytes=limits.http_recording_bytes,
+        within_s=limits.http_body_s,
+    )
+
+
+def decode_recording(text: str, field: str) -> bytes:
+    """Return the bytes of a recording that was sent as base64, or as a data URL.
+
+    Raises: BadParameter.
+    """
+    if text.startswith("data:"):
+        text = text.partition(",")[2]
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise BadParameter(f"{field} is not base64.", field=field) from None
