@@ -114,7 +114,8 @@ class Amounts(Language):
         ):
             return None
         said = self.magnitude(number, letter)
-        return said + self.words.and_more if match["plus"] else said
+        more = self.words.and_more if match["plus"] else ""
+        return said + more + self._to(match)
 
     def magnitude(self, number: str, letter: str) -> str:
         """Say a number whose letter multiplies it."""

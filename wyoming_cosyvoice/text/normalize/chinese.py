@@ -61,6 +61,10 @@ _TO_TRADITIONAL = str.maketrans(
 )
 
 
+# A speed that is named before its number needs no "per hour".
+_PREFIXED = pattern(r"(时速|時速|秒速|每小[时時]|每秒)[约約为為是达達]?$")
+
+
 class Mandarin(Verbaliser):
     """Standard Chinese in Simplified characters."""
 
@@ -182,6 +186,14 @@ class Mandarin(Verbaliser):
         if number.startswith("-"):
             return self.below_zero + self._never_two(self.number(number[1:]))
         return self._never_two(self.number(number))
+
+    def say_quantity(self, match: Match, place: Place) -> str | None:
+        """Say a quantity; 时速 and 每小时 are not both said."""
+        said = super().say_quantity(match, place)
+        prefix = _PREFIXED.search(place.before(5))
+        if said and prefix:
+            return said.removeprefix("每秒" if "秒" in prefix[1] else "每小时")
+        return said
 
     def per(self, thing: str) -> str:
         return "每" + thing

@@ -92,6 +92,11 @@ _PHONE_NEAR = pattern(
 _EMERGENCY = pattern(
     r"110|112|119|120|122|911|999|12[0-9]{3}|9[0-9]{4}|10086|10010|10000"
 )
+_HELP_BEFORE = pattern(
+    r"(?:急救|火警|报警|報警|匪警|消防|救护车?|救護車?|求助|警察|救急|消防署|소방서?|경찰서?|응급|구급대?|신고"
+    r"|\b(?:police|fire|ambulance|emergency|emergencies))(?:电话|電話|號碼|号码)?[是为為係は:： ]{0,2}$",
+    re.IGNORECASE,
+)
 _SHORT_PHONE = 3
 _LONG_CODE = 13
 _LONGEST_QUANTITY = 18
@@ -128,6 +133,11 @@ _CURRENT = pattern(
     r"电流|電流|電源|전류|(?i:\b(?:current|breaker|fuse|draws?|drawing|charg\w+|trips?|rated|limit|max(?:imum)?|amps?)\b)"
 )
 _CURRENT_FOLLOWS = pattern(r"\s?(?:fuse|breaker|circuit|current|charg|socket|outlet)")
+# 42 W. 5th St.: a quarter of the town.
+_QUARTERS = ("N", "S", "E", "W")
+_STREET_FOLLOWS = pattern(
+    r"\.?\s(?:[0-9]{1,3}(?:st|nd|rd|th)|[A-Z][a-z]+\s(?:St|Ave|Rd|Blvd|Dr|Ln|Street|Avenue|Road|Drive)\b)"
+)
 _LETTER_UNITS = frozenset(
     """
     A C F N J M V W K B t T D d h m s g L l
@@ -233,6 +243,8 @@ def is_phone(text: str, before: str, after: str) -> bool:
         return not (text.isdecimal() and _COUNTER_FOLLOWS.match(after))
     if _EMERGENCY.fullmatch(text) and re.match(r"番(?![目地線号])", after):
         return True
+    if _EMERGENCY.fullmatch(text) and _HELP_BEFORE.search(before):
+        return not _COUNTER_FOLLOWS.match(after)
     if text[0] == "+" or _COUNTER_FOLLOWS.match(after) or count < _SHORT_PHONE:
         return text[0] == "+" and count > _LONG_CODE - 4
     if _PHONE_FOLLOWS.match(after):
@@ -281,6 +293,8 @@ def is_unit(symbol: str, gap: str, number: str, before: str, after: str) -> bool
     if symbol in ("M", "B", "T", "C", "F", "D"):
         return False
     if symbol in _LETTER_UNITS and re.search(r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?$", before):
+        return False
+    if symbol in _QUARTERS and _STREET_FOLLOWS.match(after):
         return False
     if symbol == "in" and after[:1] == "-":
         return False

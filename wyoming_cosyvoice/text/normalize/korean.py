@@ -46,6 +46,7 @@ _NO_COUNTER = pattern(
     r"|명령|명단|시점|대역|대기|모드|모델|판매|알림|줄임|편성|컵라면|권한|살균|병원|병동|잔여|칸막이|채널|번역|시속"
 )
 _MINUTE = pattern(r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))")
+_PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
 _LARGE = pattern(r"[천백]?[만억조](?:\s?([0-9]))?")
@@ -170,6 +171,16 @@ class Korean(Verbaliser):
             return self.join_range([numbers_ko.native(n) for n in numbers]) + " 시간"
         said_all = self.range_of(numbers)
         return unit.replace("{}", said_all) if "{}" in unit else f"{said_all} {unit}"
+
+    def say_quantity(self, match: Match, place: Place) -> str | None:
+        """Say a quantity; 초속 is not said twice."""
+        said = super().say_quantity(match, place)
+        prefix = _PREFIXED.search(place.before(4))
+        return (
+            said.removeprefix(prefix.group().strip()).strip()
+            if said and prefix
+            else said
+        )
 
     def per(self, thing: str) -> str:
         return " 퍼 " + thing

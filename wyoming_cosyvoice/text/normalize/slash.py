@@ -47,7 +47,7 @@ _STEP = (
 )
 _STEP_HAN = r"(?:步骤|步驟|步|页|頁|页码|集|话|章|题|題|关|關|轮|輪|任务|任務|进度|進度|第)[:：]?\s?"
 _RATING = (
-    r"(?i:\b(?:rated?|rating|ratings|scored?|scores|reviews?|grade|gave it(?: an?)?|gets?(?: an?)?|got(?: an?)?|stars|imdb"
+    r"(?i:\b(?:rated?|rating|ratings|scored?|scores|reviews?|grade|(?:g(?:ave|ive|ives|iving)|rat(?:e|es|ing)) (?:it|this|them)(?: an?)?|gets?(?: an?)?|got(?: an?)?|stars|imdb"
     r"|metacritic|pain|average|a solid|an easy|it's an?))[:,]?\s(?:of\s|is\s|was\s|at\s|an?\s)?[(]?"
 )
 _RATING_CJK = r"(?:评分|評分|得分|打分|豆瓣|评价|評価|評点|スコア|点数|口コミ|평점|별점|점수|만족도)[为是は는은이가]?[:：]?\s?[(（]?"
