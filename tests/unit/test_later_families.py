@@ -14,7 +14,7 @@ from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint, ModelCorrupt
-from wyoming_cosyvoice.model.families import open_model
+from wyoming_cosyvoice.model.families import open_model, speak_together
 from wyoming_cosyvoice.model.silence import MOST_IN_A_ROW, with_short_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.voice_model import Settings, Utterance
@@ -203,6 +203,28 @@ class TestSpeaking:
         assert all(token < 6561 for token in drawn)
 
 
+class TestTogether:
+    """Sentences that are decoded in one step."""
+
+    def test_in_no_company_it_speaks_as_alone(self, model, utterance):
+        shared = speak_together(model, utterance, np.random.default_rng(1))
+        assert shared is not None
+        alone = np.concatenate(speak(model, utterance))
+        assert np.array_equal(np.concatenate(list(shared)), alone)
+
+    def test_in_company_each_is_as_if_alone(self, model, utterance):
+        other = replace(utterance, text_tokens=list(range(20, 60)))
+        sentences = [utterance, other, replace(other, max_tokens=120)]
+        opened = [
+            speak_together(model, each, np.random.default_rng(seed))
+            for seed, each in enumerate(sentences)
+        ]
+        assert all(speech is not None and speech.prepare() for speech in opened)
+        for seed, (each, speech) in enumerate(zip(sentences, opened, strict=True)):
+            rng = np.random.default_rng(seed)
+            assert list(speech._row) == list(model._draw(each, rng, None))
+
+
 class TestText:
     @pytest.fixture
     def heard(self, synthesizer, monkeypatch):
@@ -217,7 +239,7 @@ class TestText:
     def say(self, synthesizer, **options):
         reader = synthesizer.reader(language="en")
         for sentence in [*reader.feed("Hello."), *reader.finish()]:
-            list(synthesizer.speak(sentence, voice="my_voice", **options))
+            list(synthesizer.speak(sentence, voice="my_voice", seed=1, **options))
 
     def opening(self, synthesizer, family):
         written = "You are a helpful assistant.<|endofprompt|>"

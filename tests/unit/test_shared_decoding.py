@@ -12,8 +12,9 @@ from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.families import most_together, speak_together
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
+from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.model.voice_model import MOST_TOGETHER, Utterance
+from wyoming_cosyvoice.model.voice_model import Utterance
 
 SPEAKER = np.ones(192, np.float32)
 # Texts, prompts and lengths that differ; the last one is longer than a cache's steps.

@@ -5,18 +5,19 @@ The networks in the order in which data goes through them. One thread at a time.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wyoming_cosyvoice.errors import ModelUnsupported, SynthesisError
+from wyoming_cosyvoice.model.choosing import Chooser
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.prosody import PitchShaper
-from wyoming_cosyvoice.model.sampling import sample
+from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
+from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER, SharedSpeech
 from wyoming_cosyvoice.model.streaming import Windows
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_LOGGER = logging.getLogger(__name__)
 
 WINDOWS = Windows(first_tokens=13, growth=1.5, most_tokens=50)
 """Hops in tokens, each rounded up to whole chunks: half a second at least, then a
@@ -69,6 +69,7 @@ class ChunkedModel:
         self.manifest = pack.manifest
         self.settings = settings
         self.networks = networks
+        self._shared = SharedDecoding(networks.speech_lm)
 
     def speak(
         self,
@@ -129,44 +130,61 @@ class ChunkedModel:
         if samples.size:
             yield end_cleanly(_checked(samples), self.manifest.sample_rate)
 
+    @property
+    def most_together(self) -> int:
+        """How many sentences gain from being decoded together."""
+        return MOST_TOGETHER
+
+    def speak_together(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> SharedSpeech:
+        """Speak as ``speak`` does, decoded in one step with others that do the same.
+
+        What is drawn depends on the company (model/shared_decoding.py).
+        """
+
+        def prompt() -> tuple[Floats, tuple[int, ...]]:
+            prefix = self._encode_text(utterance, cancel)
+            return prefix, tuple(utterance.prompt_speech)
+
+        row = self._shared.open(
+            prompt,
+            self._chooser(utterance, rng).choose,
+            max_tokens=utterance.max_tokens,
+            cancel=cancel,
+        )
+        tokens = self.networks.spoken(row)
+        return SharedSpeech(row, self.sound(tokens, utterance, rng, cancel=cancel))
+
     def _draw(
         self,
         utterance: Utterance,
         rng: np.random.Generator,
         cancel: CancelToken | None,
     ) -> Iterator[int]:
-        lm = self.networks.speech_lm
-        text = self.networks.text.encode(
-            [*utterance.prompt_text, *utterance.text_tokens], cancel=cancel
-        )
-        decoding = lm.begin(
-            [text.prefix],
+        decoding = self.networks.speech_lm.begin(
+            [self._encode_text(utterance, cancel)],
             [utterance.prompt_speech],
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
-        history: list[int] = []
-        while len(history) < utterance.max_tokens:
-            logits = decoding.logits[0]
-            if not np.isfinite(logits).all():
-                raise SynthesisError("The language model's logits are not finite.")
-            token = sample(
-                logits,
-                history,
-                self.manifest.sampling,
-                rng,
-                end_token=lm.end_token,
-                may_end=len(history) >= utterance.min_tokens,
-            )
-            if token >= lm.end_token:
-                return
+        chooser = self._chooser(utterance, rng)
+        while (token := chooser.choose(decoding.logits[0])) is not None:
             yield token
-            history.append(token)
             decoding.step([token])
-        _LOGGER.warning(
-            "A sentence was ended at %d speech tokens; its model did not end it",
-            utterance.max_tokens,
-        )
+
+    def _chooser(self, utterance: Utterance, rng: np.random.Generator) -> Chooser:
+        end = self.networks.speech_lm.end_token
+        return Chooser(utterance, self.manifest.sampling, rng, end)
+
+    def _encode_text(self, utterance: Utterance, cancel: CancelToken | None) -> Floats:
+        """Return the prefix (1, P, D) of the language model."""
+        text = [*utterance.prompt_text, *utterance.text_tokens]
+        return self.networks.text.encode(text, cancel=cancel).prefix
 
 
 def chunk_settings(manifest: Manifest) -> ChunkSettings:

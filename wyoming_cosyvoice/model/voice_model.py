@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model import alignment
+from wyoming_cosyvoice.model.choosing import Chooser
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.flow import Flow
-from wyoming_cosyvoice.model.sampling import sample
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
+from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER, SharedSpeech
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
 from wyoming_cosyvoice.model.text_encoder import TextEncoder
@@ -33,17 +34,12 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.prosody import Prosody
-    from wyoming_cosyvoice.model.shared_decoding import Row
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.pack import Pack
 
     Floats = NDArray[np.float32]
 
 _LOGGER = logging.getLogger(__name__)
-
-MOST_TOGETHER = 8
-"""Sentences that are decoded together. Each more makes sound wait longer, and the
-eighth still costs a quarter of what it costs alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +140,7 @@ class VoiceModel:
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
-        chooser = _Chooser(self, utterance, rng)
+        chooser = self._chooser(utterance, rng)
         while (token := chooser.choose(decoding.logits[0])) is not None:
             yield token
             decoding.step([token], chooser.expected())
@@ -174,11 +170,18 @@ class VoiceModel:
 
         row = self._shared.open(
             prompt,
-            _Chooser(self, utterance, rng).choose,
+            self._chooser(utterance, rng).choose,
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
         return SharedSpeech(row, self.sound(row, utterance, rng, cancel=cancel))
+
+    def _chooser(self, utterance: Utterance, rng: np.random.Generator) -> Chooser:
+        place = None
+        if self.alignment is not None:
+            place = self.alignment.follow(utterance.text_tokens)
+        end = self.speech_lm.end_token
+        return Chooser(utterance, self.manifest.sampling, rng, end, place=place)
 
     def _encode_text(self, utterance: Utterance, cancel: CancelToken | None) -> Floats:
         """Return the prefix (1, P, D) of the language model."""
@@ -220,84 +223,6 @@ class VoiceModel:
         samples = stream.finish()
         if samples.size:
             yield end_cleanly(_checked(samples), self.manifest.sample_rate)
-
-
-class SharedSpeech:
-    """An iterator over the samples (S,) of a sentence that is decoded with others."""
-
-    def __init__(self, row: Row, samples: Iterator[Floats]) -> None:
-        self._row = row
-        self._samples = samples
-
-    def prepare(self) -> bool:
-        """Join the others before this sentence's turn comes, unless they are many.
-
-        Raises: SynthesisCancelled, SynthesisError.
-        """
-        return self._row.prepare(most=MOST_TOGETHER)
-
-    def close(self) -> None:
-        """Give up what is left of the sentence, and free what it holds."""
-        self._row.close()
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> Floats:
-        """Return the next samples. Raises: what ``VoiceModel.speak`` raises."""
-        return next(self._samples)
-
-
-class _Chooser:
-    """Draws the tokens of one sentence from the logits of its language model."""
-
-    def __init__(
-        self, model: VoiceModel, utterance: Utterance, rng: np.random.Generator
-    ) -> None:
-        self._sampling = model.manifest.sampling
-        self._end = model.speech_lm.end_token
-        self._utterance = utterance
-        self._rng = rng
-        self._history: list[int] = []
-        self._place = None
-        if model.alignment is not None:
-            self._place = model.alignment.follow(utterance.text_tokens)
-
-    def choose(self, logits: Floats) -> int | None:
-        """Return the next token, given the logits (V,); None at the end.
-
-        Raises: SynthesisError.
-        """
-        history, utterance, place = self._history, self._utterance, self._place
-        if len(history) >= utterance.max_tokens:
-            _LOGGER.warning(
-                "A sentence was ended at %d speech tokens; its model did not end it",
-                utterance.max_tokens,
-            )
-            return None
-        if not np.isfinite(logits).all():
-            raise SynthesisError("The language model's logits are not finite.")
-        token = sample(
-            logits,
-            history,
-            self._sampling,
-            self._rng,
-            end_token=self._end,
-            may_end=len(history) >= utterance.min_tokens,
-            allowed=None if place is None else place.allowed(),
-        )
-        if token == self._end:
-            return None
-        history.append(token)
-        if place is not None:
-            place.advance(token)
-            if utterance.times is not None:
-                utterance.times.note(place.text_token)
-        return token
-
-    def expected(self) -> Sequence[int]:
-        """Return what may follow the last token."""
-        return () if self._place is None else self._place.expected()
 
 
 def _checked(samples: Floats) -> Floats:
