@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 from wyoming_cosyvoice.errors import BadRecording
 from wyoming_cosyvoice.features import recording as recording_module
@@ -194,6 +195,26 @@ def test_long_speech_without_a_pause_is_cut_too():
     recording = load_recording(encoded(samples * 0.5))
     assert recording.is_excerpt
     assert 9.9 <= recording.duration_s <= 10.3
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 22_050, 44_100, 48_000])
+@pytest.mark.parametrize("seconds", [29.7, 29.8, 29.9, 29.98, 30.0, 30.02, 30.5])
+def test_never_more_than_the_networks_hear(seconds, rate_hz):
+    """1500 positions of 20 ms; margins of silence had made it 1506."""
+    samples = np.concatenate([silence(0.5), speech(seconds), silence(0.5)])
+    resampled = soxr.resample(samples, RATE_HZ, rate_hz)
+    recording = load_recording(encoded(resampled, rate_hz=rate_hz), max_s=30.0)
+    assert whisper_log_mel(recording.samples_16k).shape[2] <= 3000
+    assert recording.duration_s <= 30.0
+
+
+def test_little_memory_cuts_a_recording_earlier(monkeypatch):
+    monkeypatch.setattr(recording_module, "available_mb", lambda: 600)
+    recording = load_recording(encoded(speech(20.0)))
+    assert recording.is_excerpt
+    assert recording.duration_s <= 10.5
+    assert "longer than 15 s" in recording.notices[0]
+    assert not load_recording(encoded(speech(14.0))).is_excerpt
 
 
 def test_what_is_beyond_three_minutes_is_not_read(monkeypatch):

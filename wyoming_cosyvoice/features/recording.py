@@ -17,6 +17,7 @@ import soxr
 from wyoming_cosyvoice.errors import BadRecording, UnusableFile
 from wyoming_cosyvoice.features import quality
 from wyoming_cosyvoice.files import read_file
+from wyoming_cosyvoice.memory import available_mb
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,10 @@ _BLOCK_FRAMES = 1 << 15
 # What cloning works best with, and what a part of a longer recording is cut to.
 _GOOD_MIN_S, _GOOD_MAX_S = 3.0, 10.0
 _MARGIN_FRAMES = 5
+
+# Below so much memory a recording is cut earlier.
+_ENOUGH_MB, _LITTLE_MB = 1_000, 500
+_SMALL_MAX_S = 15.0
 
 _SILENT_DB = -60.0
 _WORST_SNR_DB, _GOOD_SNR_DB = 10.0, 20.0
@@ -78,17 +83,30 @@ class Recording:
         return known[rate_hz]
 
 
-def load_recording(source: Path | bytes) -> Recording:
+def longest_s(available_mb: int | None) -> float:
+    """Return how long a recording may be with so much memory left.
+
+    Listening takes memory with the square of the length: measured by
+    ``tests/judge/test_cloning_memory.py``, 130 MB for 5 s, 180 for 10 and 510 for 29.
+    None is a machine that does not say.
+    """
+    if available_mb is None or available_mb >= _ENOUGH_MB:
+        return MAX_S
+    return _SMALL_MAX_S if available_mb >= _LITTLE_MB else _GOOD_MAX_S
+
+
+def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recording:
     """Read a WAV, FLAC, OGG or MP3 file, or the bytes of one.
 
-    Silence around the speech is cut off; a recording longer than 30 s is cut to its
-    best part of up to 10 s.
+    Silence around the speech is cut off; a recording longer than ``max_s`` is cut to
+    its best part of up to 10 s. None is 30 s, or less on a machine with little memory.
     Raises: BadRecording if it cannot be read, is too short, silent, clipped or noisy.
     """
     content = source if isinstance(source, bytes) else read_recording(source)
+    max_s = longest_s(available_mb()) if max_s is None else max_s
     _check_kind(content)
     samples, rate_hz, notices = _decode(content)
-    samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz)
+    samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz, max_s)
     notices += cut_notices + _judge(samples, rate_hz)
 
     peak = float(np.abs(samples).max())
@@ -175,7 +193,9 @@ def _read_mono(file: soundfile.SoundFile, *, max_frames: int) -> Floats:
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
-def _cut(samples: Floats, rate_hz: int) -> tuple[Floats, float, bool, list[str]]:
+def _cut(
+    samples: Floats, rate_hz: int, max_s: float
+) -> tuple[Floats, float, bool, list[str]]:
     """Return the used part, where it starts, whether speech was left out, notices."""
     if len(samples) < MIN_S * rate_hz:
         raise _too_short(len(samples) / rate_hz)
@@ -189,7 +209,7 @@ def _cut(samples: Floats, rate_hz: int) -> tuple[Floats, float, bool, list[str]]
             remedy="Check the microphone.",
         )
     part = quality.speech_part(levels)
-    is_excerpt = part.seconds > MAX_S
+    is_excerpt = part.seconds > max_s
     if is_excerpt:
         part = quality.best_part(
             samples, rate_hz, within=part, min_s=_GOOD_MIN_S, max_s=_GOOD_MAX_S
@@ -197,13 +217,16 @@ def _cut(samples: Floats, rate_hz: int) -> tuple[Floats, float, bool, list[str]]
     if part.seconds < MIN_S:
         raise _too_short(part.seconds)
     notices = []
-    start = max(0, part.start - _MARGIN_FRAMES)
-    stop = min(len(levels), part.stop + _MARGIN_FRAMES)
+    # Margins as far as there is room: the networks hear so much and no more.
+    room = int(max_s * quality.FRAMES_PER_S) - (part.stop - part.start)
+    margin = min(_MARGIN_FRAMES, room // 2)
+    start = max(0, part.start - margin)
+    stop = min(len(levels), part.stop + margin)
     size = rate_hz // quality.FRAMES_PER_S
     start_s, stop_s = start * size / rate_hz, stop * size / rate_hz
     if is_excerpt:
         notices.append(
-            f"The recording is longer than {MAX_S:.0f} s; only the part from "
+            f"The recording is longer than {max_s:.0f} s; only the part from "
             f"{start_s:.1f} s to {stop_s:.1f} s is used."
         )
     elif part.seconds < _GOOD_MIN_S:

@@ -20,6 +20,7 @@ from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
 from wyoming_cosyvoice.features.prompt_mel import prompt_mel
 from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.memory import few_pages, give_back
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.settings import (
@@ -167,9 +168,27 @@ def open_cloner(pack: Pack, threads: int) -> Cloner:
     tokenizer = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
     return Cloner(
         Stage(pack.file(SPEAKER_ENCODER), threads=threads),
-        Stage(pack.file(tokenizer), threads=threads),
+        Stage(pack.file(tokenizer), threads=threads, is_copied=False),
         pack.manifest.prompt_mel,
     )
+
+
+def listen_once(
+    pack: Pack, threads: int, recording: Recording, prompt_text: str = ""
+) -> PromptFeatures:
+    """Open the networks, listen to one recording, and give their memory back.
+
+    Raises: ModelCorrupt if the pack has none or they are damaged; SynthesisError.
+    """
+    tokenizer = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
+    try:
+        cloner = open_cloner(pack, threads)
+        with few_pages((pack.directory / tokenizer).with_suffix(".weights")):
+            features = cloner.listen(recording, prompt_text)
+        del cloner
+        return features
+    finally:
+        give_back()
 
 
 def _speech_tokenizer(manifest: Manifest) -> str | None:

@@ -7,6 +7,7 @@ a run was given ends it at its next node.
 from __future__ import annotations
 
 import contextlib
+import logging
 import platform
 from functools import partial
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
 
     Array = NDArray[np.generic]
+
+_LOGGER = logging.getLogger(__name__)
 
 # Errors only: ONNX Runtime warns about hardware that it looks for and does not find.
 _LOG_ERRORS = 3
@@ -60,7 +63,12 @@ class Stage:
     build of ONNX Runtime lacks something that it needs.
     """
 
-    def __init__(self, path: Path, *, threads: int) -> None:
+    def __init__(self, path: Path, *, threads: int, is_copied: bool = True) -> None:
+        """Open a network.
+
+        ``is_copied`` lets ONNX Runtime keep its weights a second time, in the order
+        that its kernels like: for networks that run often.
+        """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -74,6 +82,8 @@ class Stage:
             options.add_session_config_entry("session.x64quantprecision", "1")
         # Releases for ARM leak in KleidiAI convolutions (microsoft/onnxruntime#28231).
         options.add_session_config_entry("mlas.disable_kleidiai", "1")
+        if not is_copied:
+            options.add_session_config_entry("session.disable_prepacking", "1")
         self.name = path.stem
         try:
             self._session = onnxruntime.InferenceSession(
@@ -138,7 +148,11 @@ class Stage:
         except Exception as error:
             if cancel is not None and cancel.is_cancelled:
                 raise SynthesisCancelled from error
-            raise SynthesisError(f"The network {self.name} failed: {error}") from error
+            # What ONNX Runtime says is for developers, and can be of any length.
+            _LOGGER.warning("The network %s failed: %s", self.name, error)
+            raise SynthesisError(
+                f"The network {self.name} failed.", remedy="The log says why."
+            ) from error
         finally:
             if cancel is not None:
                 cancel.on_cancel(None)

@@ -22,7 +22,7 @@ import numpy as np
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
-from wyoming_cosyvoice.model.cloning import cloning_key, open_cloner
+from wyoming_cosyvoice.model.cloning import cloning_key, listen_once
 from wyoming_cosyvoice.model.families import (
     family_of,
     most_together,
@@ -155,9 +155,7 @@ class PackSynthesizer:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
         # Opened for each recording: they are large, and rarely wanted.
         threads = choose_threads(self._model.manifest, self._options.threads)
-        return open_cloner(self._model.pack, threads.count).listen(
-            recording, transcript
-        )
+        return listen_once(self._model.pack, threads.count, recording, transcript)
 
     def add_voice(
         self,

@@ -1,0 +1,130 @@
+"""Listening with networks as large as the official ones: memory, and long recordings.
+
+The server is the real program, in a process of its own, with extractors of 26 and
+523 MB by ``models.make_extractors``. Run it with ``-s`` to see the figures.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from models.make_extractors import write_speaker_encoder, write_speech_tokenizer
+from tests.release import write_tiny_release
+from tests.unit.test_voice_store import wav
+from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.model.cloning import open_cloner
+from wyoming_cosyvoice.model.memory import few_pages
+from wyoming_cosyvoice.pack.pack import Pack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.slow
+
+MOST_AFTER_MB = 60
+MOST_PEAK_MB = {5.0: 500, 15.0: 500, 30.0: 800}
+PAGE = re.compile(r"web page is at (\S+?)/?\s")
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("large")
+    release = folder / "release"
+    release.mkdir()
+    write_tiny_release(release)
+    write_speaker_encoder(release / "campplus.onnx")
+    write_speech_tokenizer(release / "speech_tokenizer_v1.onnx")
+    convert(release, folder / "pack", precision=Precision.INT8)
+    (release / "speech_tokenizer_v1.onnx").unlink()
+    return folder / "pack"
+
+
+class Server:
+    """The program, and what it takes."""
+
+    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+        self.process, self.url = process, url
+
+    def mb(self, name: str) -> int:
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
+        return int(status.split(f"{name}:")[1].split()[0]) // 1024
+
+    def forget_peak(self) -> None:
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
+
+    def clone(self, name: str, seconds: float) -> dict[str, Any]:
+        recording = base64.b64encode(wav(seconds)).decode()
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self.url}/voices",
+            json.dumps({"name": name, "recording": recording}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
+            made: dict[str, Any] = json.load(answer)
+        return made
+
+
+@pytest.fixture
+def server(pack: Path, tmp_path: Path) -> Iterator[Server]:
+    flags = ("--uri", "tcp://127.0.0.1:0", "--http", "127.0.0.1:0")
+    folders = ("--model", str(pack), "--data-dir", str(tmp_path))
+    command = [sys.executable, "-m", "wyoming_cosyvoice", "serve", *flags, *folders]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        try:
+            url = next(filter(None, map(PAGE.search, process.stderr)))[1]
+            next(line for line in process.stderr if "Ready to speak" in line)
+            running = Server(process, url)
+            running.clone("first", 2)  # what is imported at the first use stays
+            yield running
+            process.send_signal(signal.SIGTERM)
+            process.stderr.read()
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("seconds", MOST_PEAK_MB)
+def test_listening_gives_its_memory_back(server: Server, seconds: float) -> None:
+    before = server.mb("VmRSS")
+    server.forget_peak()
+    made = server.clone("long", seconds)
+    assert made["state"] == "ready"
+    peak, after = server.mb("VmHWM") - before, server.mb("VmRSS") - before
+    print(f"{seconds:.0f} s: before {before} MB, peak +{peak} MB, after {after:+} MB")
+    assert after <= MOST_AFTER_MB
+    assert peak <= MOST_PEAK_MB[seconds]
+
+
+@pytest.mark.parametrize("seconds", [29.7, 29.8, 29.9, 30.0, 30.1, 40.0])
+def test_all_that_is_said_fits_into_what_the_networks_hear(
+    server: Server, seconds: float
+) -> None:
+    assert server.clone("long", seconds)["state"] == "ready"
+
+
+def test_pages_that_are_let_go_change_nothing(pack: Path) -> None:
+    recording = load_recording(wav(5))
+    opened = Pack.open(pack)
+    weights = opened.file("speech_tokenizer_v1.weights")
+    cloner = open_cloner(opened, threads=os.cpu_count() or 1)
+    plain = cloner.listen(recording)
+    with few_pages(weights):
+        sparing = cloner.listen(recording)
+    np.testing.assert_array_equal(
+        plain.prompt_speech_tokens, sparing.prompt_speech_tokens
+    )
+    assert len(np.unique(plain.prompt_speech_tokens)) > 1

@@ -1,0 +1,82 @@
+"""Memory of networks that run once: pages are let go, and what was written stays."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from wyoming_cosyvoice.features.recording import longest_s
+from wyoming_cosyvoice.model import memory
+from wyoming_cosyvoice.model.memory import few_pages, give_back
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZE = 8 << 20
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "network.weights"
+    path.write_bytes(os.urandom(SIZE))
+    return path
+
+
+def resident_kb(path: Path) -> int:
+    lines = memory._SMAPS.read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if line.endswith(f" {path}"))
+    return next(int(line.split()[1]) for line in lines[at:] if line.startswith("Rss:"))
+
+
+def test_pages_that_were_read_are_let_go_while_it_runs(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "_INTERVAL_S", 0.001)
+    with file.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
+    before = mapped[:]
+    assert resident_kb(file) >= SIZE >> 10
+    with few_pages(file):
+        wait = threading.Event()
+        for _ in range(10_000):
+            if resident_kb(file) == 0:
+                break
+            wait.wait(0.001)
+        assert resident_kb(file) == 0
+    assert mapped[:] == before
+    assert resident_kb(file) >= SIZE >> 10
+    assert "pages" not in {thread.name for thread in threading.enumerate()}
+    mapped.close()
+
+
+def test_what_was_written_to_is_left_alone(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "_INTERVAL_S", 0.001)
+    with file.open("rb") as opened:
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
+    mapped[5000:5004] = b"ours"
+    assert list(memory._clean_ranges(file)) == []
+    with few_pages(file):
+        give_back()
+    assert mapped[5000:5004] == b"ours"
+    mapped.close()
+
+
+def test_a_file_that_is_not_mapped_costs_nothing(file: Path) -> None:
+    with few_pages(file):
+        assert "pages" not in {thread.name for thread in threading.enumerate()}
+
+
+@pytest.mark.parametrize(
+    ("available_mb", "seconds"),
+    [(None, 30), (8000, 30), (1000, 30), (999, 15), (500, 15), (499, 10), (0, 10)],
+)
+def test_little_memory_hears_shorter_recordings(
+    available_mb: int | None, seconds: float
+) -> None:
+    assert longest_s(available_mb) == seconds
