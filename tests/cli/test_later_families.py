@@ -1,13 +1,17 @@
-"""CosyVoice2 and 3 from a folder on disk to sound: ``convert``, ``say``, ``serve``."""
+"""CosyVoice2 and 3 from a folder on disk to sound: ``convert``, ``say``, ``voices``."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import soundfile
 
 from models import later_layout
 from models.make_checkpoint import write_release
+from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +29,49 @@ def release(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """Give a release without voices, as official ones are."""
-    folder = tmp_path_factory.mktemp("releases") / f"{request.param}-0.5b"
+    folder: Path = tmp_path_factory.mktemp("releases") / f"{request.param}-0.5b"
     write_release(folder, SIZES[request.param])
     return folder
+
+
+def test_a_release_without_voices_speaks_at_once(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    outcome = run("convert", release, tmp_path / "model")
+    assert outcome.code == 0
+    assert "2 voices" in outcome.out
+    path = tmp_path / "hi.wav"
+    outcome = run(
+        *("say", "Hello there.", "--model", tmp_path / "model"),
+        *("--voice", "cedar", "--seed", "1", "--output", path),
+    )
+    assert outcome.code == 0
+    samples, rate = soundfile.read(path)
+    assert rate == 24_000
+    assert len(samples) > rate / 10
+    assert np.abs(samples).max() > 0.001
+
+
+def test_its_voices_are_those_of_the_starter(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    assert run("convert", release, tmp_path / "model").code == 0
+    manifest = Pack.open(tmp_path / "model").manifest
+    assert [voice.id for voice in manifest.voices] == ["heart", "cedar"]
+    spoken = {tag.split("-")[0] for tag in manifest.voices[0].languages}
+    assert spoken == {"en", "zh", "ja", "ko"}
+    with np.load(tmp_path / "model" / manifest.voices[0].file) as arrays:
+        frames, tokens = len(arrays["mel"]), len(arrays["speech_tokens"])
+        assert frames == pytest.approx(2 * tokens, abs=3)
+        assert 3 < frames / 50 < 6
+        assert str(arrays["language"]) == "en"
+
+
+def test_the_same_release_makes_the_same_bytes(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    contents = []
+    for name in ("one", "two"):
+        assert run("convert", release, tmp_path / name, "--name", "it").code == 0
+        contents.append(json.loads((tmp_path / name / "manifest.json").read_bytes()))
+    assert contents[0] == contents[1]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.convert.conversion import sampling_settings
+from wyoming_cosyvoice.convert.first_voices import first_voices
 from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
 from wyoming_cosyvoice.pack.settings import ChunkSettings, FlowSettings, MelSettings
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2
     from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
     from wyoming_cosyvoice.convert.release.qwen2 import Qwen2Sizes
+    from wyoming_cosyvoice.convert.release.release import Release
     from wyoming_cosyvoice.convert.release.speakers import Speaker
     from wyoming_cosyvoice.pack.settings import SourceSettings
     from wyoming_cosyvoice.tokenizer.qwen_marks import Markup
@@ -82,6 +84,7 @@ def write_manifest(
     tokenizer, opened = write_tokenizer(job, markup)
     job.write_extractors()
     about, flow = job.description, sizes.flow
+    mel = MelSettings(**asdict(sizes.prompt_mel))
     return Manifest(
         name=about.name,
         source=about.source,
@@ -96,7 +99,7 @@ def write_manifest(
         sampling=sampling_settings(sizes.sampling),
         flow=FlowSettings(_STEPS, flow.guidance),
         vocoder=vocoder,
-        voices=job.write_voices(without_openings(job.release.speakers, opened)),
+        voices=job.write_voices(_speakers(job.release, mel, opened)),
         sizes={
             "speech_lm_width": sizes.language.width,
             "speech_lm_blocks": sizes.language.blocks,
@@ -105,5 +108,18 @@ def write_manifest(
         chunks=ChunkSettings(
             sizes.language.speech_vocabulary, flow.chunk_tokens, flow.look_ahead_tokens
         ),
-        prompt_mel=MelSettings(**asdict(sizes.prompt_mel)),
+        prompt_mel=mel,
+    )
+
+
+def _speakers(
+    release: Release, mel: MelSettings, tokenizer: QwenBpe
+) -> tuple[Speaker, ...]:
+    """Return the saved speakers of a release, or else the starter's voices."""
+    if release.speakers:
+        return without_openings(release.speakers, tokenizer)
+    if release.speaker_encoder is None or release.speech_tokenizer is None:
+        return ()
+    return first_voices(
+        release.speaker_encoder, release.speech_tokenizer, mel, tokenizer.encode
     )

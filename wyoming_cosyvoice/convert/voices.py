@@ -69,6 +69,8 @@ def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoi
             arrays["text_tokens"] = speaker.prompt.text_tokens
             arrays["speech_tokens"] = speaker.prompt.speech_tokens
             arrays["mel"] = speaker.prompt.mel
+            if speaker.prompt.language is not None:
+                arrays["language"] = np.array(speaker.prompt.language)
         np.savez(directory / file, allow_pickle=False, **arrays)
         voices.append(_voice(speaker.name, file, {voice.id for voice in voices}))
     return voices

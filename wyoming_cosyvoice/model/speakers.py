@@ -45,6 +45,7 @@ def load_speaker(path: Path) -> Speaker:
                 embedding=arrays["embedding"].astype(np.float32).reshape(-1),
                 prompt=FlowPrompt(_tokens(arrays, "speech_tokens"), mel),
                 text_tokens=_tokens(arrays, "text_tokens"),
+                language=str(arrays["language"]) if "language" in arrays else None,
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelCorrupt(

@@ -32,6 +32,8 @@ class SpeakerPrompt:
     """(N,)"""
     mel: NDArray[np.float32]
     """(T, M)"""
+    language: str | None = None
+    """In which it is said, if known."""
 
 
 @dataclass(frozen=True, slots=True)

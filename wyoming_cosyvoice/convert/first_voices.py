@@ -1,0 +1,113 @@
+"""Voices for a release that has none: those of our starter model, listened to.
+
+The releases of CosyVoice2 and 3 speak with the voice of a recording and bring no
+recording. So that a new model speaks at once, the starter says a sentence with each of
+its voices, and the release's own networks listen to it.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import soundfile
+
+from wyoming_cosyvoice.convert.release.speakers import Speaker, SpeakerPrompt
+from wyoming_cosyvoice.errors import CosyVoiceError
+from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.model.cloning import Cloner
+from wyoming_cosyvoice.model.session import Stage
+from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.pack.settings import MelSettings
+
+_LOGGER = logging.getLogger(__name__)
+
+_STARTER = Path(__file__).parents[1] / "starter"
+_SPEAKERS = {"heart": "en+zh+ja+ko-heart", "cedar": "en+zh+ja+ko-cedar"}
+"""The starter's voices, and their names with the languages that the models know."""
+
+_LANGUAGE = "en"
+_SENTENCE = "When the rain had stopped, we opened the windows and heard the birds."
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """A sentence that the starter said."""
+
+    speaker: str
+    recording: Recording
+
+
+def first_voices(
+    speaker_encoder: Path,
+    speech_tokenizer: Path,
+    mel: MelSettings,
+    encode: Callable[[str, str], list[int]],
+) -> tuple[Speaker, ...]:
+    """Return the starter's voices as the networks of a release hear them.
+
+    ``encode`` turns a text and its language into text tokens. Where there is no starter
+    or nothing is heard there are no voices, and the log says why.
+    """
+    try:
+        spoken = _let_starter_speak()
+        cloner = Cloner(
+            Stage(speaker_encoder, threads=1), Stage(speech_tokenizer, threads=1), mel
+        )
+        heard = [(each, cloner.listen(each.recording, _SENTENCE)) for each in spoken]
+    except CosyVoiceError as error:
+        _LOGGER.warning("The model gets no voices: %s", error)
+        return ()
+    text_tokens = np.array(encode(_SENTENCE, _LANGUAGE), np.int64)
+    return tuple(
+        Speaker(
+            each.speaker,
+            features.speaker_embedding[0],
+            SpeakerPrompt(
+                text_tokens,
+                features.prompt_speech_tokens[0],
+                features.prompt_mel[0],
+                language=_LANGUAGE,
+            ),
+        )
+        for each, features in heard
+    )
+
+
+@functools.cache
+def _let_starter_speak() -> tuple[_Spoken, ...]:
+    """Return what the starter says, once per process.
+
+    Raises: ModelError, SynthesisError, BadRecording.
+    """
+    if not (_STARTER / MANIFEST).is_file():
+        return ()
+    # One thread: the same checkpoint makes the same bytes.
+    options = SynthesizerOptions(threads=1)
+    synthesizer = PackSynthesizer.open(Pack.open(_STARTER), options)
+    reader = synthesizer.reader(language=_LANGUAGE)
+    sentences = [*reader.feed(_SENTENCE), *reader.finish()]
+    spoken = []
+    for voice, speaker in _SPEAKERS.items():
+        pieces = [
+            piece
+            for sentence in sentences
+            for piece in synthesizer.speak(sentence, voice=voice, seed=_SEED)
+        ]
+        file = io.BytesIO()
+        samples = np.concatenate(pieces)
+        soundfile.write(file, samples, synthesizer.sample_rate, "FLOAT", format="WAV")
+        spoken.append(_Spoken(speaker, load_recording(file.getvalue())))
+    return tuple(spoken)
