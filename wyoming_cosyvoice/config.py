@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.addresses import MAX_PORT, parse_uri
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
 SPEED_RANGE = (0.5, 2.0)
 LOUDNESS_RANGE = (-36.0, -10.0)
@@ -323,3 +324,15 @@ class Config:
         if self.data_dir is None:
             raise ConfigError("There is no data folder.", remedy="Use --data-dir DIR.")
         return self.data_dir
+
+
+def default_data_dir(environ: Mapping[str, str]) -> Path:
+    """Return where data is kept by the customs of the system.
+
+    A user without a home, as containers have them, has no data until --data-dir says
+    where: the path does not exist then, which is no error.
+    """
+    base = Path(environ.get("XDG_DATA_HOME", ""))
+    home = Path(environ.get("HOME", ""))
+    parent = base if base.is_absolute() else home / ".local/share"
+    return parent / "wyoming-cosyvoice"

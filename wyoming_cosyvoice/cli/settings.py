@@ -11,7 +11,6 @@ import argparse
 import os
 from dataclasses import dataclass, replace
 from operator import itemgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
@@ -23,12 +22,14 @@ from wyoming_cosyvoice.config import (
     Config,
     HttpConfig,
     ServerConfig,
+    default_data_dir,
 )
 from wyoming_cosyvoice.errors import ConfigError, nearest
 from wyoming_cosyvoice.model.quality import QUALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from wyoming_cosyvoice.cli.usage import Parser
 
@@ -309,7 +310,7 @@ def read_config(
     environ = os.environ if environ is None else environ
     file = ConfigFile.read(_config_path(arguments, environ), TABLE)
     config = Config(
-        data_dir=_default_data_dir(environ),
+        data_dir=default_data_dir(environ),
         # Nobody asked for the default port, so another program may have it.
         http=HttpConfig(is_required=False),
     )
@@ -372,15 +373,3 @@ def _from_environment(setting: Setting, environ: Mapping[str, str]) -> Any:
         return setting.parse(text)
     except argparse.ArgumentTypeError as error:
         raise ConfigError(f"{setting.variable}: {error}.") from None
-
-
-def _default_data_dir(environ: Mapping[str, str]) -> Path:
-    """Return where data is kept by the customs of the system.
-
-    A user without a home, as containers have them, has no data until --data-dir says
-    where: the path does not exist then, which is no error.
-    """
-    base = Path(environ.get("XDG_DATA_HOME", ""))
-    home = Path(environ.get("HOME", ""))
-    parent = base if base.is_absolute() else home / ".local/share"
-    return parent / "wyoming-cosyvoice"
