@@ -25,6 +25,7 @@ from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.errors import CosyVoiceError
+from wyoming_cosyvoice.pack.pack import MANIFEST
 from wyoming_cosyvoice.server.discovery import routable_addresses
 from wyoming_cosyvoice.text import lexicon_file
 from wyoming_cosyvoice.text.lexicon import read_file
@@ -42,6 +43,9 @@ _LOGGER = logging.getLogger("addon")
 
 DATA = Path("/data")
 SHARE = Path("/share/cosyvoice")
+OWN_MODEL = "own_model"
+"""Option that names a folder of the share's cosyvoice/models."""
+
 USER_ID = 10200
 """User and group of the program; the image makes it."""
 
@@ -73,6 +77,27 @@ def read_options(path: Path) -> dict[str, Any]:
         _LOGGER.warning("Cannot read the options (%s); all keep their defaults.", error)
         return {}
     return options if isinstance(options, dict) else {}
+
+
+def choose_own_model(options: Mapping[str, Any], share: Path) -> dict[str, Any]:
+    """Return the options with a model of the share in place of the chosen one, if any.
+
+    A name that is not there is said in the log, and the chosen model is used.
+    """
+    chosen = dict(options)
+    name = chosen.pop(OWN_MODEL, None)
+    if not isinstance(name, str) or not name.strip():
+        return chosen
+    models = share / "models"
+    folder = models / name.strip()
+    found = sorted(path.parent.name for path in models.glob(f"*/{MANIFEST}"))
+    if folder.parent != models or folder.name not in found:
+        _LOGGER.warning(
+            "There is no model %r in the share's cosyvoice/models; there are: %s.",
+            *(name, ", ".join(found) or "none"),
+        )
+        return chosen
+    return chosen | {"model": str(folder)}
 
 
 def environment(options: Mapping[str, Any]) -> dict[str, str]:
@@ -187,7 +212,8 @@ def start() -> int:
         format="%(asctime)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
-    os.environ.update(environment(read_options(DATA / "options.json")))
+    options = choose_own_model(read_options(DATA / "options.json"), SHARE)
+    os.environ.update(environment(options))
     import_recordings(SHARE, DATA / "voices")
     import_lexicon(SHARE, DATA)
     if os.getuid() == 0:

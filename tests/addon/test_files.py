@@ -27,6 +27,9 @@ from wyoming_cosyvoice.text.sentence import LANGUAGES as LANGUAGES_SPOKEN
 CONFIG = load("config.yaml")
 SETTINGS = {setting.name: setting for setting in TABLE}
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
+OWN_MODEL = "own_model"
+"""The one option that is not a setting: start.py makes a model of it."""
+
 INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress"} | {
     *("zeroconf", "zeroconf_host", "zeroconf_port")
 }
@@ -36,6 +39,13 @@ INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress"} | {
 def test_the_version_is_that_of_the_program() -> None:
     assert CONFIG["version"] == __version__
     assert f"## {__version__}" in (ADDON / "CHANGELOG.md").read_text()
+
+
+def test_home_assistant_is_new_enough_to_stream() -> None:
+    """Before 2025.7.0 its Wyoming integration waits for the whole text and sound."""
+    assert CONFIG["homeassistant"] == "2025.7.0"
+    is_released = not __version__.startswith("0.")
+    assert CONFIG["stage"] == ("stable" if is_released else "experimental")
 
 
 def test_all_keys_are_known_and_the_required_ones_there() -> None:
@@ -63,7 +73,8 @@ def test_ports_are_closed_to_the_network_unless_opened() -> None:
 
 
 def test_every_setting_is_an_option_or_the_add_on_s_own() -> None:
-    assert set(SETTINGS) == set(CONFIG["schema"]) | INSIDE - {"no_http"}
+    own = {*CONFIG["schema"]} - {OWN_MODEL}
+    assert set(SETTINGS) == own | INSIDE - {"no_http"}
 
 
 def test_the_image_asks_for_health_where_the_server_was_told_to_listen() -> None:
@@ -131,7 +142,7 @@ def test_types_that_exist_are_understood(kind: str) -> None:
     assert option_type(kind).is_optional == kind.endswith("?")
 
 
-@pytest.mark.parametrize("name", CONFIG["schema"])
+@pytest.mark.parametrize("name", [*{*CONFIG["schema"]} - {OWN_MODEL}])
 def test_each_option_is_a_setting_of_serve_with_the_same_range(name: str) -> None:
     setting, option = SETTINGS[name], option_type(CONFIG["schema"][name])
     assert name not in INSIDE

@@ -30,6 +30,7 @@ PREFIX = "WYOMING_COSYVOICE_"
 environment, read_options = START["environment"], START["read_options"]
 import_recordings, announce = START["import_recordings"], START["announce"]
 import_lexicon = START["import_lexicon"]
+choose_own_model = START["choose_own_model"]
 
 
 def test_the_default_options_become_variables() -> None:
@@ -296,3 +297,28 @@ def test_the_program_gives_up_root_for_good(tmp_path: Path) -> None:
     assert json.loads(os.read(reader, 1000)) == [10200] * 6 + ["refused"]
     assert (tmp_path / "models").stat().st_uid == 10200
     assert (tmp_path / "options.json").stat().st_uid == 0
+
+
+def test_a_model_of_the_share_takes_the_place_of_the_chosen_one(tmp_path: Path) -> None:
+    folder = tmp_path / "models/mine"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    options = {"model": "starter", "own_model": "mine"}
+    chosen = choose_own_model(options, tmp_path)
+    assert chosen == {"model": str(folder)}
+    assert environment(chosen)[f"{PREFIX}MODEL"] == str(folder)
+    assert choose_own_model({"model": "starter"}, tmp_path) == {"model": "starter"}
+    empty = {"model": "starter", "own_model": " "}
+    assert choose_own_model(empty, tmp_path) == {"model": "starter"}
+
+
+@pytest.mark.parametrize("name", ["yours", "../mine", "models/mine", "..", 5])
+def test_a_model_that_is_not_in_the_share_is_named(
+    tmp_path: Path, name: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    for place in ("models/mine", "mine"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "manifest.json").write_text("{}")
+    options = {"model": "starter", "own_model": name}
+    assert choose_own_model(options, tmp_path) == {"model": "starter"}
+    assert ("there are: mine." in caplog.text) == isinstance(name, str)
