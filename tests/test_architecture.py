@@ -40,6 +40,7 @@ ONLY_IN = {
     "onnx": {"convert"},
     "onnx_ir": {"convert"},
     "asyncio": {
+        "bench.clients",
         "engine",
         "user_voices",
         "library",

@@ -136,3 +136,25 @@ def test_accuracy_needs_an_fp32_model(run: Run, tiny_packs: Packs) -> None:
     outcome = run("bench", "--model", folder, "--accuracy", folder)
     assert outcome.code == 2
     assert "an fp32 model is needed" in outcome.err
+
+
+def test_clients_at_once(run: Run, tiny_packs: Packs, tmp_path: Path) -> None:
+    folder, path = tiny_packs.pack(Precision.INT8).directory, tmp_path / "figures.json"
+    flags = ("--steps", "1", "--threads", "1", "--json", path)
+    outcome = run("bench", "--model", folder, "--clients", "1, 3", *flags)
+    assert outcome.code == 0, outcome.err
+    assert "quality original" in outcome.out
+    one, three = json.loads(path.read_text(encoding="utf-8"))["figures"]
+    assert (one["clients"], three["clients"]) == (1, 3)
+    assert three["audio_s"] > 2 * one["audio_s"] > 0
+    for row in (one, three):
+        assert 0 < row["first_s"] <= row["worst_first_s"] <= row["total_s"]
+        assert row["memory_mb"] > 0
+        assert row["longest_gap_s"] >= 0
+
+
+@pytest.mark.parametrize("counts", ["0", "1,x", "", "1,,2"])
+def test_clients_are_counted_in_whole_numbers(run: Run, counts: str) -> None:
+    outcome = run("bench", "--clients", counts)
+    assert outcome.code == 2
+    assert "--clients" in outcome.err

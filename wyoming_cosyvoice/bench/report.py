@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from wyoming_cosyvoice.bench.accuracy import Accuracy
+    from wyoming_cosyvoice.bench.clients import ClientsTime
     from wyoming_cosyvoice.bench.footprint import Footprint
     from wyoming_cosyvoice.bench.stages import StageTime, StreamTime
 
@@ -125,6 +126,37 @@ class AccuracyReport:
             yield (
                 f"{figure.stage:<20}{figure.mean:>9.2f}{figure.worst:>9.2f}  "
                 f"{figure.unit}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class ClientsReport:
+    """How one model serves several clients at once."""
+
+    subject: Subject
+    quality: str
+    figures: Sequence[ClientsTime]
+
+    def to_json(self) -> str:
+        """Return all figures."""
+        return json.dumps(dataclasses.asdict(self), indent=2)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the table."""
+        yield from _heading(self.subject)
+        yield f"Two sentences for each client, all at once; quality {self.quality}"
+        yield ""
+        yield (
+            f"{'clients':>7}{'sound':>9}{'rtf':>8}{'CPU rtf':>9}{'first':>9}"
+            f"{'worst':>9}{'gap':>8}{'memory':>9}"
+        )
+        for row in self.figures:
+            rtf, cpu_rtf = row.total_s / row.audio_s, row.cpu_s / row.audio_s
+            yield (
+                f"{row.clients:>7}{row.audio_s:>7.1f} s{rtf:>8.3f}"
+                f"{cpu_rtf:>9.3f}{row.first_s:>7.2f} s"
+                f"{row.worst_first_s:>7.2f} s{row.longest_gap_s:>6.2f} s"
+                f"{row.memory_mb:>6.0f} MB"
             )
 
 

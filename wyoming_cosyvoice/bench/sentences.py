@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.bench.opening import Opened
     from wyoming_cosyvoice.pack.manifest import Manifest
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 _TEXTS = {
     "en": "The light in the kitchen is on, and the window is open. "
@@ -26,6 +27,12 @@ _TEXTS = {
 }
 _RANDOM_SENTENCES = 3
 _RANDOM_TOKENS = 25
+
+
+def first_text(synthesizer: PackSynthesizer) -> str:
+    """Return two sentences in the first language that the model's voices speak."""
+    spoken = [tag for voice in synthesizer.voices for tag in voice.languages]
+    return next((_TEXTS[tag] for tag in spoken if tag in _TEXTS), _TEXTS["en"])
 
 
 def own_sentences(opened: Opened, manifest: Manifest) -> list[list[int]]:

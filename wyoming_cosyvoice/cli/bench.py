@@ -9,18 +9,25 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.bench.accuracy import check_comparable, compare
+from wyoming_cosyvoice.bench.clients import measure_clients
 from wyoming_cosyvoice.bench.footprint import measure_footprint
 from wyoming_cosyvoice.bench.opening import open_model
-from wyoming_cosyvoice.bench.report import AccuracyReport, SpeedReport, Subject
+from wyoming_cosyvoice.bench.report import (
+    AccuracyReport,
+    ClientsReport,
+    SpeedReport,
+    Subject,
+)
 from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
 from wyoming_cosyvoice.bench.stages import measure_stages, measure_stream
 from wyoming_cosyvoice.bench.workload import Workload, first_speaker
 from wyoming_cosyvoice.cli.machine import read_cpu
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.library.opening import model_settings
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
     import argparse
@@ -35,8 +42,10 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     Raises: ModelError, ConfigError.
     """
     pack = Pack.open(find_model(config.model.name, config.data_folder))
-    report: SpeedReport | AccuracyReport
-    if arguments.accuracy is None:
+    report: SpeedReport | AccuracyReport | ClientsReport
+    if arguments.clients is not None:
+        report = _measure_clients(pack, arguments, config)
+    elif arguments.accuracy is None:
         report = _measure_speed(pack, arguments, config)
     else:
         exact = Pack.open(find_model(arguments.accuracy, config.data_folder))
@@ -88,6 +97,24 @@ def _measure_speed(
         stages=tuple(stages),
         stream=stream,
         footprint=footprint,
+    )
+
+
+def _measure_clients(
+    pack: Pack, arguments: argparse.Namespace, config: Config
+) -> ClientsReport:
+    threads = choose_threads(pack.manifest, arguments.threads)
+    if pack.manifest.tokenizer.kind == "none":
+        message = f"The model {pack.manifest.name} cannot read text."
+        raise ModelUnsupported(message, remedy="Measure one that speaks.")
+    options = SynthesizerOptions(
+        threads=threads.count, settings=model_settings(pack.manifest, config)
+    )
+    _note(f"Serving {', '.join(map(str, arguments.clients))} clients")
+    return ClientsReport(
+        subject=_subject(pack, threads),
+        quality=config.model.quality,
+        figures=measure_clients(PackSynthesizer.open(pack, options), arguments.clients),
     )
 
 

@@ -157,6 +157,12 @@ def add_bench(commands: Commands) -> None:
         help="speech tokens of the sentence (default 250: five seconds)",
     )
     parser.add_argument(
+        "--clients",
+        type=values.several(values.whole(1, 64)),
+        metavar="N,...",
+        help="serve so many clients at once instead, such as 1,2,4,8,16",
+    )
+    parser.add_argument(
         "--accuracy",
         metavar="MODEL",
         help="compare every stage with this fp32 model instead of measuring speed",

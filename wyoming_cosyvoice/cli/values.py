@@ -39,6 +39,15 @@ def real(low: float, high: float) -> Parse:
     return _ranged(float, "number", low, high)
 
 
+def several(parse: Parse) -> Parse:
+    """Return a parser of values with commas between them."""
+
+    def parse_all(text: str) -> tuple[Any, ...]:
+        return tuple(parse(part.strip()) for part in text.split(","))
+
+    return parse_all
+
+
 def one_of(*words: str) -> Parse:
     """Return a parser of a few words, in any case."""
 
