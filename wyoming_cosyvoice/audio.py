@@ -55,6 +55,9 @@ def check_finite(samples: NDArray[np.float32]) -> None:
         raise SynthesisError("The model made samples that are not finite.")
 
 
+WAV_HEADER_BYTES = 44
+
+
 def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:
     """Return the 44-byte RIFF header before ``data_bytes`` of PCM.
 
@@ -80,4 +83,18 @@ def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:
         audio.width_bytes * 8,
         b"data",
         data_field,
+    )
+
+
+def state_length(streamed_wav: bytes) -> bytes:
+    """Return a WAV file that was written as a stream with its length in the header."""
+    data_bytes = len(streamed_wav) - WAV_HEADER_BYTES
+    riff_field, data_field = (
+        size.to_bytes(4, "little") for size in (data_bytes + 36, data_bytes)
+    )
+    return b"".join(
+        (
+            *(streamed_wav[:4], riff_field, streamed_wav[8:40], data_field),
+            streamed_wav[WAV_HEADER_BYTES:],
+        )
     )

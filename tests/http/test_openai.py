@@ -45,6 +45,37 @@ async def test_the_client_gets_a_file(http: Serving, kind: str) -> None:
         assert sound[:4] == {"flac": b"fLaC", "wav": b"RIFF"}[kind]
 
 
+async def test_a_short_wav_file_states_its_length(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    """Unless a stream was asked for: then its first bytes leave at once."""
+    body = {"input": "Hi.", "response_format": "wav"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        sound = await answer.read()
+    with wave.open(io.BytesIO(sound)) as file:
+        pcm = file.readframes(file.getnframes())
+    assert pcm == render(fake, "Hi.")
+    assert len(sound) == 44 + len(pcm)
+    async with http.session.post(
+        "/v1/audio/speech", json={**body, "stream": True}
+    ) as answer:
+        streamed = await answer.read()
+    assert streamed[44:] == pcm
+    assert streamed[40:44] == b"\xff" * 4
+
+
+async def test_a_client_that_leaves_while_it_may_become_whole_ends_the_work(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    fake.pace.hold()
+    fake.pace.allow(1)
+    body = {"input": TEXT, "response_format": "wav"}
+    request = asyncio.create_task(http.session.post("/v1/audio/speech", json=body))
+    await fake.log.wait_for("begin One")
+    request.cancel()
+    await fake.log.wait_for("closed One")
+
+
 async def test_the_client_streams(http: Serving, fake: FakeSynthesizer) -> None:
     fake.pace.hold()
     fake.pace.allow(1)

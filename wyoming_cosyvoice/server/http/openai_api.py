@@ -52,6 +52,9 @@ _THEIR_VOICES = (
 # What their clients expect of ``pcm``, which cannot tell its rate.
 _PCM_RATE_HZ = 24_000
 
+_PATIENCE_S = 0.2
+"""Who does not say whether to stream gets a short WAV file whole: see ``Wanted``."""
+
 _FORMATS = ("mp3", "opus", "flac", "wav", "pcm", "ogg")
 _DEFAULT_FORMAT = "mp3"
 
@@ -140,6 +143,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
         format=FORMATS[kind],
         rate_hz=rate_hz or (_PCM_RATE_HZ if kind == "pcm" else None),
         is_stream=bool(body.get("stream", True)),
+        patience_s=0.0 if "stream" in body else _PATIENCE_S,
     )
     if str(body.get("stream_format")).casefold() == "sse":
         return await _answer_events(request, wanted)

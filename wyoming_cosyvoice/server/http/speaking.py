@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from aiohttp import web
 
+from wyoming_cosyvoice.audio import state_length
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, VoiceNotFound
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT
@@ -52,6 +53,10 @@ class Wanted:
     """None is the model's own."""
 
     is_stream: bool = False
+    patience_s: float = 0.0
+    """How long a stream waits after its first sound for its end: a WAV file that is
+    whole by then states its length, which many programs rely on."""
+
     has_timings: bool = False
     """Whether the answer is JSON, with the times of the words."""
 
@@ -115,6 +120,8 @@ async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamRespo
         async with contextlib.aclosing(pieces):
             first = await anext(pieces, b"")
             headers = _headers(spoken.speech, wanted)
+            if wanted.is_stream and wanted.patience_s and wanted.format.name == "wav":
+                return await _stream_or_whole(request, wanted, first, pieces, spoken)
             if wanted.is_stream:
                 return await _stream(request, headers, first, pieces, spoken)
             body = b"".join([first, *[piece async for piece in pieces]])
@@ -227,6 +234,49 @@ def _figures(speech: Speech) -> dict[str, str]:
         "X-First-Audio-Seconds": stats.first_audio_s or 0.0,
     }
     return {name: f"{value:.3f}" for name, value in figures.items()}
+
+
+async def _stream_or_whole(
+    request: web.Request,
+    wanted: Wanted,
+    first: bytes,
+    pieces: AsyncGenerator[bytes],
+    spoken: Spoken,
+) -> web.StreamResponse:
+    """Answer with a whole WAV file if a speech ends soon, else stream it."""
+    loop = asyncio.get_running_loop()
+    sound, end_s = first, loop.time() + wanted.patience_s
+    headers = _headers(spoken.speech, wanted)
+    following = asyncio.ensure_future(_next(pieces))
+    try:
+        while (await asyncio.wait({following}, timeout=end_s - loop.time()))[0]:
+            piece = following.result()
+            if not piece:
+                headers |= _figures(spoken.speech)
+                return web.Response(body=state_length(sound), headers=headers)
+            sound += piece
+            following = asyncio.ensure_future(_next(pieces))
+        rest = _after(following, pieces)
+        return await _stream(request, headers, sound, rest, spoken)
+    finally:
+        # A generator cannot be closed while its next piece is waited for.
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+async def _next(pieces: AsyncGenerator[bytes]) -> bytes:
+    """Return the next piece; none is empty but the one that stands for the end."""
+    return await anext(pieces, b"")
+
+
+async def _after(
+    following: asyncio.Future[bytes], pieces: AsyncGenerator[bytes]
+) -> AsyncIterator[bytes]:
+    """Yield the piece that is being waited for, and those after it."""
+    if piece := await following:
+        yield piece
+        async for each in pieces:
+            yield each
 
 
 async def _stream(
