@@ -61,7 +61,8 @@ def _reading(reading: Reading) -> Iterator[str]:
         yield f"lexicon    {reading.respelled}"
     yield f"language   {reading.language}"
     for change in reading.changes:
-        yield f"  {change.kind:<13}{change.written} -> {change.spoken}"
+        row = f"  [{change.reason}]" if change.reason else ""
+        yield f"  {change.kind:<13}{change.written} -> {change.spoken.strip()}{row}"
     for part in reading.skipped:
         yield f"skipped    {part.text} ({part.language})"
     yield f"spoken     {reading.spoken}"

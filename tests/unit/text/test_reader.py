@@ -140,3 +140,14 @@ def test_a_mark_of_a_sound_reaches_a_model_that_knows_it():
         "That is funny [laughter], <strong>really</strong> five times."
     )
     assert spoken_with_sounds(text) == "That is funny, really five times."
+
+
+def test_an_explanation_names_the_rule_and_the_row_that_read_each_piece():
+    text = "Step 2/5 of $x^2$ in ~3 min: 3M downloads, x < 5"
+    reading = explain(text, count_tokens=len).readings[0]
+    rows = {change.kind: change.reason for change in reading.changes}
+    assert rows["slashed"] == "Step 2/5"
+    assert rows["tilde"]
+    assert rows["magnitude"]
+    assert rows["math"].startswith("x < 5")
+    assert {"formula", "quantity", "number"} <= set(rows)

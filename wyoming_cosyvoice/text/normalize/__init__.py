@@ -10,6 +10,7 @@ from functools import cache
 from wyoming_cosyvoice.text import hidden
 from wyoming_cosyvoice.text.language import is_traditional
 from wyoming_cosyvoice.text.normalize import formulas
+from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.normalize.chinese import (
     Cantonese,
     Mandarin,
@@ -19,7 +20,7 @@ from wyoming_cosyvoice.text.normalize.english import English
 from wyoming_cosyvoice.text.normalize.grouping import join_thousands
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
-from wyoming_cosyvoice.text.normalize.scanner import MARKS, Token, scan
+from wyoming_cosyvoice.text.normalize.scanner import MARKS, scan
 from wyoming_cosyvoice.text.normalize.tilde import settle
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
@@ -38,10 +39,11 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     digits nor symbols. Takes time linear in the length of the text.
     """
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
-    text = formulas.say(text, verbaliser.column, verbaliser.written)
-    text = join_thousands(text)
-    spoken, tokens = scan(settle(text, language), verbaliser)
-    return only_speakable(spoken, language), tokens
+    changes: list[Token] = []
+    text = formulas.say(text, verbaliser.column, verbaliser.written, changes)
+    text = settle(join_thousands(text, changes), language, changes)
+    spoken, tokens = scan(text, verbaliser)
+    return only_speakable(spoken, language), [*changes, *tokens]
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.normalize import context, magnitudes, slash, teams
-from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, RAISED, UNITS, Unit
 from wyoming_cosyvoice.text.patterns import pattern
@@ -109,13 +109,12 @@ class Amounts(Language):
         """Say 3M, 25K and 10w where the letter multiplies."""
         number, letter = match["a"], match["scale"] or match["word"]
         after = (match["plus"] or "") + place.after()
-        if not magnitudes.multiplies(
-            number, letter, place.before(40), after, self.column
-        ):
+        row = magnitudes.decide(number, letter, place.before(40), after, self.column)
+        if row is None or not row.multiplies:
             return None
         said = self.magnitude(number, letter)
         more = self.words.and_more if match["plus"] else ""
-        return said + more + self._to(match)
+        return Said.because(said + more + self._to(match), row.reason)
 
     def magnitude(self, number: str, letter: str) -> str:
         """Say a number whose letter multiplies it."""
@@ -211,15 +210,16 @@ class Amounts(Language):
         before, after = place.before(), place.after()
         if symbol:
             after = place.text[match.end("b") : match.end("b") + len(after)]
-        meaning = slash.meaning(first, second, before, after, self.slash_column)
+        row = slash.decide(first, second, before, after, self.slash_column)
+        meaning = row.meaning if row else "other"
         if symbol and meaning == "date":
             return None
         said = self._said_slash(meaning, first, second)
         if said and said[-1] == place.after(1):
             said = said[:-1]  # 9/10分: what follows is the last word of the rating
         if said and symbol and meaning != "other":
-            return self.place_in(self.unit_form(UNITS[symbol], second), said)
-        return said
+            said = self.place_in(self.unit_form(UNITS[symbol], second), said)
+        return Said.because(said, row.reason) if said and row else said
 
     @property
     def slash_column(self) -> str:

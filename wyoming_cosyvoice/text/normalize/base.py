@@ -17,6 +17,32 @@ Match = re.Match[str]
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """One written form and how it is said."""
+
+    kind: str
+    """The rule that read it."""
+    written: str
+    spoken: str
+    reason: str = ""
+    """The row of a table that decided between readings, in the words of the table."""
+
+
+class Said(str):
+    """A spoken form, and the row of a table that chose it."""
+
+    __slots__ = ("reason",)
+    reason: str
+
+    @classmethod
+    def because(cls, spoken: str, reason: str) -> Said:
+        """Return ``spoken`` with the reason of the row."""
+        said = cls(spoken)
+        said.reason = reason
+        return said
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a match stands, for the rules that need its neighbours."""
 

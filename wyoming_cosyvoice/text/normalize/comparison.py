@@ -46,10 +46,15 @@ _COMPARED = pattern(
 )
 
 
-def is_comparison(before: str, after: str) -> bool:
-    """Whether a sign stands between what can be compared."""
-    return any(
-        left.search(before) and right.match(after) for left, right in _compiled()
+def decide(before: str, after: str) -> Comparison | None:
+    """Return the row by which a sign compares what stands before and after it."""
+    return next(
+        (
+            row
+            for row, left, right in _compiled()
+            if left.search(before) and right.match(after)
+        ),
+        None,
     )
 
 
@@ -59,7 +64,8 @@ def compares(before: str) -> bool:
 
 
 @cache
-def _compiled() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+def _compiled() -> tuple[tuple[Comparison, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple(
-        (pattern(f"(?:{row.before})\\Z"), pattern(row.after)) for row in COMPARISONS
+        (row, pattern(f"(?:{row.before})\\Z"), pattern(row.after))
+        for row in COMPARISONS
     )

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text import hidden
+from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.normalize.formula_words import (
     ARGUMENT_KEPT,
     ARGUMENT_SILENT,
@@ -61,13 +62,21 @@ def show(text: str) -> str:
     return hidden.show(text.replace(_BEGIN, "").replace(_END, ""))
 
 
-def say(text: str, column: str, write: Callable[[str], str]) -> str:
-    """Write hidden formulas in words, which ``write`` puts in the script of the text."""
+def say(
+    text: str, column: str, write: Callable[[str], str], changes: list[Token]
+) -> str:
+    """Write hidden formulas in words, which ``write`` puts in the script of the text.
+
+    What was written and how it is said is added to ``changes``.
+    """
     if _BEGIN not in text:
         return text
 
     def replace(formula: re.Match[str]) -> str:
-        return f" {_Speaker(hidden.show(formula[1]), column, write).spoken()} "
+        source = hidden.show(formula[1])
+        said = _Speaker(source, column, write).spoken()
+        changes.append(Token("formula", source, said))
+        return f" {said} "
 
     return _HIDDEN.sub(replace, text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.patterns import pattern
 
 _GROUPED = pattern(
@@ -14,9 +15,18 @@ _COUNTED = pattern(r"\s?(?:[^\W\d_]|[%°€£¥₩$])")
 _TWO_GROUPS = 2
 
 
-def join_thousands(text: str) -> str:
-    """Return ``text`` with the blanks out of numbers that are grouped by them."""
-    return _GROUPED.sub(_joined, text) if " " in text else text
+def join_thousands(text: str, changes: list[Token]) -> str:
+    """Take the blanks out of numbers that are grouped by them; add to ``changes``."""
+    if " " not in text:
+        return text
+
+    def replace(number: re.Match[str]) -> str:
+        joined = _joined(number)
+        if joined != number.group():
+            changes.append(Token("thousands", number.group(), joined))
+        return joined
+
+    return _GROUPED.sub(replace, text)
 
 
 def _joined(number: re.Match[str]) -> str:

@@ -84,10 +84,10 @@ MAGNITUDES = (
 _SMALL = frozenset("2 4 5 6 8 16".split())  # noqa: SIM905 - a list to be read and extended
 
 
-def multiplies(
+def decide(
     number: str, letter: str, before: str, after: str, language: str
-) -> bool:
-    """Return whether ``letter`` behind ``number`` is a magnitude there."""
+) -> Magnitude | None:
+    """Return the row that tells whether ``letter`` behind ``number`` multiplies it."""
     for row, left, right in _compiled(language):
         is_size = row.sizes == "any" or number in _SMALL
         if (
@@ -96,8 +96,8 @@ def multiplies(
             and left.search(before)
             and right.match(after)
         ):
-            return row.multiplies
-    return False
+            return row
+    return None
 
 
 def is_data(after: str) -> bool:

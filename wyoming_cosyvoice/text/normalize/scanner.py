@@ -7,10 +7,10 @@ everything else the rules are tried in order until one is said.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.hidden import HIDDEN
+from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
@@ -35,15 +35,6 @@ _BY_START: dict[Start, tuple[Rule, ...]] = {
     start: tuple(rule for rule in RULES if rule.start == start)
     for start in ("digit", "letter", "symbol")
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One written form and how it is said."""
-
-    kind: str
-    written: str
-    spoken: str
 
 
 def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
@@ -78,9 +69,9 @@ def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
         if spoken is None and rule.kind == "marked":
             spoken, _ = scan(match["body"], verbaliser)
         if spoken is not None:
-            return Token(
-                rule.kind, match.group(), verbaliser.written(spoken)
-            ), match.end()
+            reason = getattr(spoken, "reason", "")
+            said = verbaliser.written(spoken)
+            return Token(rule.kind, match.group(), said, reason), match.end()
     return Token("symbol", text[start], " "), start + 1
 
 

@@ -104,17 +104,25 @@ SLASHES = (
 """What a slash between two numbers means; the first row that fits counts."""
 
 
-@lru_cache(256)
 def meaning(first: str, second: str, before: str, after: str, language: str) -> Meaning:
     """Return what ``first/second`` means; "other" leaves it to the other rules."""
+    row = decide(first, second, before, after, language)
+    return row.meaning if row else "other"
+
+
+@lru_cache(256)
+def decide(
+    first: str, second: str, before: str, after: str, language: str
+) -> Decision | None:
+    """Return the row that tells what ``first/second`` means."""
     for row, left, right in _compiled(language):
         if (
             (not row.after or right.match(after))
             and _is_in(row.numbers, first, second)
             and (not row.before or left.search(before))
         ):
-            return row.meaning
-    return "other"
+            return row
+    return None
 
 
 def is_date(month: str, day: str) -> bool:

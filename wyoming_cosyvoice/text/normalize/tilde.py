@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.patterns import pattern
 
 Meaning = Literal["range", "long", "pause", "silent", "about"]
@@ -49,6 +50,7 @@ class Decision:
 
 
 TILDES = (
+    Decision("en", r"[\w%]\s", r"[$€£]?[0-9]", "about", "5 lights, ~3 minutes: no blank behind it"),
     Decision("*", r"[0-9%°℃$€£¥₩][\s]?|[0-9]\s?[A-Za-z°µ/²³]{1,6}\s?", r"\s?[-+]?[0-9$€£¥₩.]", "range", "3~5, 10%~20%, 5km~8km"),
     Decision("*", f"[0-9]{_PART_OF_DATE}\\s?", r"\s?[0-9]", "range", "3月1日~5日"),
     Decision("zh yue ja ko", f"[0-9一二三四五六七八九十]{_PART_OF_DATE}{{1,2}}\\s?", r"\s?[\w]", "range", "10点~明天, 三月~五月"),
@@ -82,8 +84,8 @@ _SAYS_ABOUT = pattern(
 _REACH = 12
 
 
-def settle(text: str, language: str) -> str:
-    """Replace the tildes that are neither "to" nor "about"."""
+def settle(text: str, language: str, changes: list[Token]) -> str:
+    """Replace all tildes but those that the scanner says; add to ``changes``."""
     if "~" not in text:
         return text
     rows = _compiled(language)
@@ -91,26 +93,32 @@ def settle(text: str, language: str) -> str:
     def replace(tildes: re.Match[str]) -> str:
         before = text[max(0, tildes.start() - _REACH) : tildes.start()]
         after = text[tildes.end() : tildes.end() + _REACH]
-        meaning = next(
-            name
-            for name, left, right in rows
+        row = next(
+            row
+            for row, left, right in rows
             if left.search(before) and right.match(after)
         )
-        if meaning == "pause":
-            return _PAUSES.get(language, "，")
-        if meaning == "about":
-            return " " if _SAYS_ABOUT.search(before) else _ABOUT[language]
-        return _REPLACED[meaning]
+        said = _said(row.meaning, language, before)
+        changes.append(Token("tilde", tildes.group(), said, row.reason))
+        return said
 
     return _TILDES.sub(replace, text)
+
+
+def _said(meaning: Meaning, language: str, before: str) -> str:
+    if meaning == "pause":
+        return _PAUSES.get(language, "，")
+    if meaning == "about":
+        return " " if _SAYS_ABOUT.search(before) else _ABOUT[language]
+    return _REPLACED[meaning]
 
 
 @cache
 def _compiled(
     language: str,
-) -> tuple[tuple[Meaning, re.Pattern[str], re.Pattern[str]], ...]:
+) -> tuple[tuple[Decision, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple(
-        (row.meaning, pattern(f"(?:{row.before})\\Z"), pattern(row.after))
+        (row, pattern(f"(?:{row.before})\\Z"), pattern(row.after))
         for row in TILDES
         if row.languages == "*" or language in row.languages.split()
     )

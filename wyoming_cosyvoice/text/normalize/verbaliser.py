@@ -6,7 +6,7 @@ import re
 
 from wyoming_cosyvoice.text.normalize import comparison, context
 from wyoming_cosyvoice.text.normalize.amounts import Amounts
-from wyoming_cosyvoice.text.normalize.base import Match, Place, Words
+from wyoming_cosyvoice.text.normalize.base import Match, Place, Said, Words
 from wyoming_cosyvoice.text.normalize.names import Names
 from wyoming_cosyvoice.text.normalize.times import Times
 from wyoming_cosyvoice.text.normalize.units import DIVISORS
@@ -88,8 +88,10 @@ class Verbaliser(Names, Times, Amounts):
         sign = match.group()
         name = self.words.signs.get(sign)
         if sign in comparison.SIGNS:
-            is_said = comparison.is_comparison(place.before(), place.after())
-            return f" {name} " if is_said else ", " if sign == ">" else " "
+            row = comparison.decide(place.before(), place.after())
+            if row:
+                return Said.because(f" {name} ", row.reason)
+            return ", " if sign == ">" else " "
         if name and context.is_between_operands(sign, place.before(), place.after()):
             return f" {name} "
         return None

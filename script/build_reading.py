@@ -1,0 +1,175 @@
+"""Write docs/reading.md: what is read how, from the tables of the front end.
+
+    .venv/bin/python script/build_reading.py
+
+The examples are the shortest of the test tables that each rule reads, so all of them
+are tested; ``tests/docs/test_reading.py`` compares the page with the tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.unit.text.comparison import home_cases, sample_cases  # noqa: E402
+from wyoming_cosyvoice.text import explain  # noqa: E402
+from wyoming_cosyvoice.text.normalize import (  # noqa: E402
+    comparison,
+    formula_words,
+    magnitudes,
+    slash,
+    tilde,
+)
+from wyoming_cosyvoice.text.normalize.chinese import Mandarin  # noqa: E402
+from wyoming_cosyvoice.text.normalize.english import English  # noqa: E402
+from wyoming_cosyvoice.text.normalize.money import CURRENCIES  # noqa: E402
+from wyoming_cosyvoice.text.normalize.rules import RULES  # noqa: E402
+from wyoming_cosyvoice.text.normalize.units import UNITS  # noqa: E402
+
+PAGE = ROOT / "docs" / "reading.md"
+LANGUAGES = {
+    "zh": "Mandarin",
+    "yue": "Cantonese",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "en": "English",
+}
+_BEFORE_RULES = {
+    "formula": "Say a formula in LaTeX.",
+    "thousands": "Join thousands that blanks part.",
+    "tilde": 'Say "to", "about", a long sound, a pause or nothing for a tilde.',
+}
+_LONGEST = 32
+
+_HEAD = """\
+# What is read how
+
+Made by `script/build_reading.py` from the tables that the program reads with; do not
+edit it by hand. `wyoming-cosyvoice say --explain TEXT` names the rule that read each
+piece of a text, and in brackets the row of a table that decided between readings: send
+both when something is misread. How reading works is in [text.md](text.md).
+
+## The written forms
+
+In the order in which they are tried at each place. The examples are lines of the
+tables in `tests/unit/text/`.
+"""
+
+
+def examples() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return for each rule and language the shortest case that it alone changes."""
+    found: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
+    for case in [*sample_cases(), *home_cases()]:
+        voice = None if case.language == "en" else case.language
+        read = explain(case.written, count_tokens=len, voice_language=voice).readings
+        kinds = {change.kind for reading in read for change in reading.changes}
+        spoken = " ".join(reading.spoken for reading in read)
+        example = (case.written, spoken)
+        for kind in kinds:
+            best = found[kind].get(case.language)
+            if len(case.written) <= _LONGEST and (
+                best is None or _rank(example, kinds) < _rank(best, kinds)
+            ):
+                found[kind][case.language] = example
+    return found
+
+
+def _rank(example: tuple[str, str], kinds: set[str]) -> tuple[int, str]:
+    return (len(example[0]) + 8 * len(kinds), example[0])
+
+
+def _purpose(kind: str) -> str:
+    """Return the first line of the method that says a rule's matches."""
+    for language in (English, Mandarin):
+        method = getattr(language, f"say_{kind}", None)
+        for base in language.__mro__ if method else ():
+            found = base.__dict__.get(f"say_{kind}")
+            if found is not None and getattr(found, "__doc__", None):
+                return str(found.__doc__).splitlines()[0]
+    return _BEFORE_RULES.get(kind, "")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").strip()
+
+
+def _table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heading, tuple("---" for _ in heading), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def page() -> str:
+    """Return the text of docs/reading.md."""
+    found = examples()
+    parts = [_HEAD]
+    order = dict.fromkeys([*_BEFORE_RULES, *(rule.kind for rule in RULES)])
+    for kind in order:
+        if kind not in found:
+            continue
+        parts.append(f"### `{kind}`\n\n{_purpose(kind)}\n")
+        rows = [
+            (name, _cell(found[kind][language][0]), _cell(found[kind][language][1]))
+            for language, name in LANGUAGES.items()
+            if language in found[kind]
+        ]
+        parts.append(_table(("language", "written", "said"), rows) + "\n")
+    parts += _decisions()
+    return "\n".join(parts)
+
+
+def _decisions() -> list[str]:
+    """Return the tables that decide between readings."""
+    return [
+        "## What decides between readings\n",
+        "The first row that fits counts; `*` is every language.\n",
+        "### A tilde\n",
+        _table(
+            ("languages", "meaning", "as in"),
+            [(r.languages, r.meaning, _cell(r.reason)) for r in tilde.TILDES],
+        )
+        + "\n",
+        "### A slash between numbers\n",
+        "`other` leaves it to the rules for fractions and divisions.\n",
+        _table(
+            ("languages", "numbers", "meaning", "as in"),
+            [
+                (r.languages, r.numbers, r.meaning, _cell(r.reason))
+                for r in slash.SLASHES
+            ],
+        )
+        + "\n",
+        "### A letter behind a number\n",
+        _table(
+            ("languages", "letters", "multiplies", "as in"),
+            [
+                (
+                    r.languages,
+                    r.letters,
+                    "yes" if r.multiplies else "no",
+                    _cell(r.reason),
+                )
+                for r in magnitudes.MAGNITUDES
+            ],
+        )
+        + "\n",
+        "### `<` and `>`\n",
+        "They compare in these cases, and are a pause or silent in all others.\n",
+        _table(("as in",), [(_cell(r.reason),) for r in comparison.COMPARISONS]) + "\n",
+        "## Units, currencies, formulas\n",
+        f"Units ({len(set(map(id, UNITS.values())))}), and whatever is put together "
+        "from them with a slash or a dot: "
+        + " ".join(f"`{_cell(symbol)}`" for symbol in UNITS)
+        + ".\n",
+        "Currencies: " + " ".join(f"`{symbol}`" for symbol in CURRENCIES) + ".\n",
+        "Commands of LaTeX: "
+        + " ".join(f"`\\{name}`" for name in sorted(formula_words.NAMES))
+        + ". Others are silent.\n",
+    ]
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
