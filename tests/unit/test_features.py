@@ -155,6 +155,26 @@ def test_stereo_is_mixed():
     assert np.abs(mono.samples_16k - mixed.samples_16k).max() < 1e-6
 
 
+@pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG", "MP3"])
+@pytest.mark.parametrize("level", [-1.0, -0.9, -0.6])
+def test_channels_that_cancel_are_not_mixed(kind, level):
+    samples = speech(4.0)
+    stereo = np.stack([samples, level * samples], axis=1)
+    recording = load_recording(encoded(stereo, kind=kind))
+    alone = load_recording(encoded(samples, kind=kind))
+    assert recording.duration_s == pytest.approx(alone.duration_s, abs=0.1)
+    size = min(len(recording.samples_16k), len(alone.samples_16k))
+    one, other = recording.samples_16k[:size], alone.samples_16k[:size]
+    assert abs(np.corrcoef(one, other)[0, 1]) > 0.98
+
+
+def test_one_channel_of_many_is_mixed_as_before():
+    samples = speech(4.0)
+    many = np.stack([samples, *[np.zeros_like(samples)] * 7], axis=1)
+    recording = load_recording(encoded(many, subtype="FLOAT"))
+    assert recording.duration_s == pytest.approx(4.0, abs=0.3)
+
+
 def test_silence_around_the_speech_is_cut_off():
     samples = np.concatenate([silence(5), speech(4.0), silence(31)])
     recording = load_recording(encoded(samples))
@@ -236,7 +256,7 @@ def test_loudness_is_brought_into_range(peak):
         (speech(0.6), "only 0.6 s of speech"),
         (np.concatenate([silence(4), speech(0.7), silence(4)]), "0.7 s of speech"),
         (np.r_[speech(0.6), silence(40), speech(0.7)], "only 0.[67] s of speech"),
-        (silence(0), "only 0.0 s"),
+        (silence(0), "holds no sound"),
         (silence(5), "silent"),
         (speech(4.0) * 1e-4, "silent"),
         (speech(4.0) * 0 + 0.5, "silent"),
@@ -296,6 +316,44 @@ def wav_header(*, channels=1, rate_hz=RATE_HZ, data_bytes=0xFFFFFFF0):
 def test_what_is_no_recording_is_refused(content):
     with pytest.raises(BadRecording):
         load_recording(content)
+
+
+LIST = b"LIST\x1a\0\0\0INFOISFT\x0e\0\0\0Lavf58.76.100\0"
+
+
+@pytest.mark.parametrize("data_bytes", [0, 0xFFFFFFFF])
+@pytest.mark.parametrize("riff", [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x24\0\0\0"])
+@pytest.mark.parametrize("before", [b"", LIST])
+def test_a_header_from_a_pipe_has_no_sizes(data_bytes, riff, before):
+    samples = (speech(4.0) * 32767).astype("<i2").tobytes()
+    header = wav_header(data_bytes=data_bytes)
+    content = header[:4] + riff + header[8:-8] + before + header[-8:] + samples
+    recording = load_recording(content)
+    whole = load_recording(wav_header(data_bytes=len(samples)) + samples)
+    assert np.array_equal(recording.samples_16k, whole.samples_16k)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        wav_header(data_bytes=0),
+        wav_header(data_bytes=0xFFFFFFFF),
+        wav_header(data_bytes=0) + LIST,
+        wav_header(data_bytes=0) + LIST + LIST,
+        encoded(speech(4.0)[:0]),
+    ],
+)
+def test_a_recording_without_sound_says_so(content):
+    with pytest.raises(BadRecording, match="holds no sound"):
+        load_recording(content)
+
+
+def test_a_flac_stream_without_a_length_says_so():
+    content = bytearray(encoded(speech(4.0), kind="FLAC"))
+    content[21] &= 0xF0
+    content[22:26] = bytes(4)
+    with pytest.raises(BadRecording, match="does not say how long"):
+        load_recording(bytes(content))
 
 
 def test_a_header_that_promises_gigabytes_costs_nothing():

@@ -16,10 +16,12 @@ import soxr
 
 from wyoming_cosyvoice.errors import BadRecording, UnusableFile
 from wyoming_cosyvoice.features import quality
+from wyoming_cosyvoice.features.headers import with_sizes
 from wyoming_cosyvoice.files import read_file
 from wyoming_cosyvoice.memory import available_mb
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -105,6 +107,7 @@ def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recor
     content = source if isinstance(source, bytes) else read_recording(source)
     max_s = longest_s(available_mb()) if max_s is None else max_s
     _check_kind(content)
+    content = with_sizes(content)
     samples, rate_hz, notices = _decode(content)
     samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz, max_s)
     notices += cut_notices + _judge(samples, rate_hz)
@@ -180,17 +183,37 @@ def _decode(content: bytes) -> tuple[Floats, int, list[str]]:
     return samples, rate_hz, notices
 
 
-def _read_mono(file: soundfile.SoundFile, *, max_frames: int) -> Floats:
-    """Read in blocks, so that memory follows what is there, not what is declared."""
+def _read_mono(file: soundfile.SoundFile, max_frames: int) -> Floats:
+    """Return the mean of all channels (S,): what is there, not what is declared.
+
+    Where they cancel, as those of a balanced line that was recorded as stereo, it is
+    the loudest channel alone.
+    """
     blocks = []
+    energies = np.zeros(file.channels + 1)
+    for block in _blocks(file, max_frames):  # (F, C)
+        mean = block.mean(axis=1, dtype=np.float64)
+        blocks.append(mean.astype(np.float32))
+        energies[:-1] += np.square(block, dtype=np.float64).sum(axis=0)
+        energies[-1] += np.square(mean).sum()
+    if not blocks:
+        return np.zeros(0, np.float32)
+    # What one channel leaves in the mean if all others are silent, and half of it.
+    loudest = int(energies[:-1].argmax())
+    if energies[-1] < energies[loudest] / file.channels**2 / 2:
+        file.seek(0)
+        blocks = [block[:, loudest].copy() for block in _blocks(file, max_frames)]
+    return np.concatenate(blocks)
+
+
+def _blocks(file: soundfile.SoundFile, max_frames: int) -> Iterator[Floats]:
     left = max_frames
     while left > 0:
         block = file.read(min(left, _BLOCK_FRAMES), dtype="float32", always_2d=True)
         if len(block) == 0:
-            break
-        blocks.append(block.mean(axis=1, dtype=np.float64).astype(np.float32))
+            return
+        yield block
         left -= len(block)
-    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
 def _cut(
