@@ -69,6 +69,7 @@ CANNOT_RUN = {
     "script/image-check": "minutes, as root; a job of the workflow runs it",
     "script/check-wheels": "it downloads 400 MB",
     "script/home-assistant-check": "it needs a Home Assistant",
+    "script/rooms": "it measures for a minute; tests/faults/test_soak.py does a little",
     "script/build_homophones.py": "it needs dictionaries that are no dependency",
     "script/make-samples": "it writes the samples that another test looks into",
     "script/page-pictures": "it needs Chromium; a slow test compares what it took",

@@ -12,7 +12,7 @@ const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad
 const RECOMMENDED = "cosyvoice-300m-sft";
 // README's tables: memory while speaking, and computing time by length of the sound on two cores.
 const MEMORY_MB = { starter: 200, "cosyvoice-300m-sft": 750, "cosyvoice-300m": 750, "cosyvoice-300m-instruct": 750 };
-const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"] };
+const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"], "cosyvoice2-0.5b": ["zh", "en", "ja", "ko"], "fun-cosyvoice3-0.5b": ["zh", "en", "ja", "ko"] };
 const inUse = () => known.models.find((model) => model.state === "in-use")?.name;
 const release = (model) => model.name.replace(/-(int8|int4|fp32)$/, "");
 
