@@ -153,6 +153,7 @@ class PackSynthesizer:
         """
         if self.cloning_key is None:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+        self._model.pack.check_unchanged()
         # Opened for each recording: they are large, and rarely wanted.
         threads = choose_threads(self._model.manifest, self._options.threads)
         return listen_once(self._model.pack, threads.count, recording, transcript)
@@ -227,8 +228,9 @@ class PackSynthesizer:
 
         The first samples come as early as possible.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
-        the model does not understand.
+        the model does not understand, ModelCorrupt if its files were changed.
         """
+        self._model.pack.check_unchanged()
         own = self._choose(sentence, voice)
         speaker, prosody = self._manner(own, emotion)
         if prosody is not None:
