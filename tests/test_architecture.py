@@ -48,6 +48,7 @@ ONLY_IN = {
         "cli",
     },
     "wyoming": {"server", "cli"},
+    "av": {"sound.aac"},
     "torch": set(),
     "pickle": set(),
     "marshal": set(),

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import io
 import json
+import sys
 import wave
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,33 @@ async def test_the_client_gets_a_file(http: Serving, kind: str) -> None:
         assert len(samples) / rate_hz == pytest.approx(0.6, abs=0.12)
     else:
         assert sound[:4] == {"flac": b"fLaC", "wav": b"RIFF"}[kind]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_aac_is_made_where_its_package_is(http: Serving, stream: bool) -> None:
+    av = pytest.importorskip("av")
+    body = {"input": TEXT, "response_format": "AAC", "stream": stream}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        assert answer.content_type == "audio/aac"
+        sound = await answer.read()
+    with av.open(io.BytesIO(sound)) as file:
+        samples = sum(frame.samples for frame in file.decode(audio=0))
+    assert samples / 22_050 == pytest.approx(0.6, abs=0.15)
+
+
+async def test_without_the_package_aac_is_refused_with_advice(
+    http: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "av", None)
+    body = {"input": TEXT, "response_format": "aac"}
+    async with http.session.post("/v1/audio/speech", json=body) as answer:
+        assert answer.status == 400
+        error = (await answer.json())["error"]
+    assert error["param"] == "response_format"
+    assert "wyoming-cosyvoice[aac]" in error["message"]
+    async with http.tts(TEXT, format="aac") as answer:
+        assert answer.status == 400
+        assert (await answer.json())["field"] == "format"
 
 
 async def test_a_short_wav_file_states_its_length(
@@ -132,7 +160,7 @@ async def test_errors_are_those_of_the_client(http: Serving) -> None:
     for fields, field in (
         ({"voice": "nobody"}, "voice"),
         ({"speed": "fast"}, "speed"),
-        ({"response_format": "aac"}, "response_format"),
+        ({"response_format": "wma"}, "response_format"),
     ):
         with pytest.raises(openai.BadRequestError) as caught:
             await asyncio.to_thread(ask, **fields)

@@ -1,4 +1,4 @@
-"""Samples -> bytes of WAV, FLAC, Ogg Opus, MP3 or raw PCM, while they come."""
+"""Samples -> bytes of WAV, FLAC, Ogg Opus, MP3, AAC or raw PCM, while they come."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import soundfile
 
 from wyoming_cosyvoice.audio import PcmFormat, to_pcm16, wav_header
+from wyoming_cosyvoice.sound.aac import AacFile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +55,7 @@ FORMATS = {
         compression=0.7,
         bitrate_mode="CONSTANT",
     ),
+    "aac": Format("aac", "audio/aac", "aac", "ADTS"),
     "pcm": Format("pcm", "audio/pcm", "pcm"),
 }
 """By the name that a request uses; ``ogg`` and ``opus`` are the same: Opus in Ogg."""
@@ -73,7 +75,14 @@ class Encoder:
         self._sink = _Sink()
         self._pcm: list[bytes] = []
         self._is_begun = False
-        self._file = (
+        self._file = self._open_file(kind, rate_hz)
+
+    def _open_file(
+        self, kind: Format, rate_hz: int
+    ) -> soundfile.SoundFile | AacFile | None:
+        if kind.name == "aac":
+            return AacFile(self._sink, rate_hz)
+        return (
             soundfile.SoundFile(
                 self._sink,
                 "w",

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 from wyoming_cosyvoice.errors import BadParameter, Busy
 from wyoming_cosyvoice.server.http.answers import read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT
+from wyoming_cosyvoice.sound import aac
+from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from aiohttp import web
+
+    from wyoming_cosyvoice.sound.encoder import Format
 
 SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
 MAX_SEED = 2**32 - 1
@@ -30,6 +34,17 @@ def optional(kind: str, description: str, **limits: Any) -> dict[str, Any]:
     if "enum" in limits:
         limits["enum"] = [*limits["enum"], None]
     return {"type": [kind, "null"], "description": description, **limits}
+
+
+def format_of(name: str, field: str) -> Format:
+    """Return a kind of file. Raises: BadParameter if its encoder is not installed."""
+    if name == "aac" and not aac.is_available():
+        raise BadParameter(
+            "This server cannot make AAC.",
+            field=field,
+            remedy=f"Ask for mp3, or install {aac.NEEDED} there.",
+        )
+    return FORMATS[name]
 
 
 @contextlib.asynccontextmanager

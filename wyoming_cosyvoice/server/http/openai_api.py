@@ -20,6 +20,7 @@ from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
     MAX_SEED,
     SAMPLE_RATES_HZ,
+    format_of,
     optional,
 )
 from wyoming_cosyvoice.server.http.speaking import (
@@ -32,7 +33,6 @@ from wyoming_cosyvoice.server.http.speaking import (
     speaking,
     write,
 )
-from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _PCM_RATE_HZ = 24_000
 _PATIENCE_S = 0.2
 """Who does not say whether to stream gets a short WAV file whole: see ``Wanted``."""
 
-_FORMATS = ("mp3", "opus", "flac", "wav", "pcm", "ogg")
+_FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm", "ogg")
 _DEFAULT_FORMAT = "mp3"
 
 BODY = {
@@ -140,7 +140,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
             seed=int(body["seed"]) if "seed" in body else None,
             instruction=body.get("instructions") if follows else None,
         ),
-        format=FORMATS[kind],
+        format=format_of(kind, "response_format"),
         rate_hz=rate_hz or (_PCM_RATE_HZ if kind == "pcm" else None),
         is_stream=bool(body.get("stream", True)),
         patience_s=0.0 if "stream" in body else _PATIENCE_S,
