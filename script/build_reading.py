@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Write docs/reading.md: what is read how, from the tables of the front end.
 
     .venv/bin/python script/build_reading.py

@@ -39,6 +39,7 @@ TRAINING = ROOT / "models/starter/README.md"
 
 SERVING = "tests/cli/test_readme.py::test_program_speaks_and_serves"
 RUN_BY = {
+    "script/build_reading.py": "tests/docs/test_reading.py",
     "python3 -m venv .venv && . .venv/bin/activate": (
         "tests/cli/test_readme.py::test_fresh_clone_speaks_and_serves"
     ),
