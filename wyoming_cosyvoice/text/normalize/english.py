@@ -221,6 +221,16 @@ class English(EnglishTimes, EnglishAbbreviations):
     def standard_802(self) -> str:
         return numbers.pairs("802")
 
+    def say_identifier(self, match: Match, place: Place) -> str | None:
+        """Say a name of letters and digits; several of that name: two MP3s."""
+        said = super().say_identifier(match, place)
+        if said is None or not re.fullmatch(r"[A-Za-z]+-?[0-9]+s", match.group()):
+            return said
+        number = said.removesuffix(" s")
+        if number.endswith("y"):
+            return f"{number[:-1]}ies"
+        return number + ("es" if number.endswith("x") else "s")
+
     def identifier_number(self, text: str) -> str:
         return (
             numbers.pairs(text)
