@@ -44,6 +44,9 @@ class Limits:
     json_depth: int = 32
     """Nesting of the JSON in a frame; real events have three levels."""
 
+    json_items: int = 2000
+    """Values in the JSON of a frame; real events have ten. Parsing costs by value."""
+
     data_bytes: int = 256 * 1024
     """Data block of a frame: the longest text, each character as two escapes, twice."""
 
@@ -62,6 +65,9 @@ class Limits:
     text_pause_s: float = 0.5
     """Without text, after which a sentence that is complete waits no longer for what
     might follow it."""
+
+    flood_s: float = 5.0
+    """Waits of a connection that sends far too much, after which it is closed."""
 
     write_s: float = 20.0
     """One write to a client that does not read."""

@@ -132,7 +132,9 @@ class Speech:
         self._unread_chars += len(text)
         self._texts.append(text)
         self.fed_at = asyncio.get_running_loop().time()
-        self.on_input(self)
+        # Blanks complete no sentence: they are read with what comes next.
+        if text.strip(" "):
+            self.on_input(self)
 
     async def wait_room(self, chars: int) -> None:
         """Wait until so much text was spoken that ``chars`` more may be fed.

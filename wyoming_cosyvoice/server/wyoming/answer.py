@@ -15,6 +15,7 @@ After either the connection is closed.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.audio import PcmFormat
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.errors import CosyVoiceError
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(eq=False, slots=True)
@@ -95,6 +98,24 @@ class Answer:
         self._is_over = True
         stop = self._stop() if self.is_stream else []
         return [error_event(error), *stop, *self._stopped()]
+
+    def log(self, client: str, outcome: str) -> None:
+        """Write the one line that each request gets; never its text."""
+        if self.speech is None:
+            return
+        stats = self.speech.stats
+        _LOGGER.info(
+            "Request %d of %s: %d characters, %d sentences, %.2f s of audio, "
+            "first after %.0f ms, rtf %.2f, %s",
+            self.speech.id,
+            client,
+            stats.chars,
+            stats.sentences,
+            stats.audio_s,
+            1000 * (stats.first_audio_s or 0.0),
+            stats.computing_s / (stats.audio_s or 1.0),
+            outcome,
+        )
 
     def _start(self, audio: PcmFormat) -> list[Event]:
         self._format = audio

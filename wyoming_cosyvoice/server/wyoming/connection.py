@@ -31,9 +31,14 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
 )
 from wyoming_cosyvoice.server.wyoming.answer import Answer, error_event
-from wyoming_cosyvoice.server.wyoming.info import PROGRAM, build_info
+from wyoming_cosyvoice.server.wyoming.info import PROGRAM, info_event
+from wyoming_cosyvoice.server.wyoming.pace import Pace
 from wyoming_cosyvoice.server.wyoming.peer import Peer, PeerLost
-from wyoming_cosyvoice.server.wyoming.request import read_request, read_text
+from wyoming_cosyvoice.server.wyoming.request import (
+    brings_text,
+    read_request,
+    read_text,
+)
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader
 
 if TYPE_CHECKING:
@@ -74,6 +79,7 @@ class WyomingConnection:
         self._samples_per_chunk = samples_per_chunk
         self._faults = faults
         self._frames = FrameReader(limits)
+        self._pace = Pace()
         self._frame_began: float | None = None
         self._active_at = _now()
         self._stream: Speech | None = None
@@ -106,7 +112,7 @@ class WyomingConnection:
             for task in tasks:
                 task.cancel()
             for answer in self._answers:
-                self._note(answer, "cancelled")
+                answer.log(self._peer.name, "cancelled")
                 if answer.speech is not None:
                     answer.speech.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -127,6 +133,8 @@ class WyomingConnection:
     async def _read(self) -> None:
         """Act on what the client sends. Ends only by an exception or a cancel."""
         while received := await self._receive():
+            await self._pace.pay_for_bytes(len(received))
+            self._check_flood()
             if self._is_listening:
                 await self._take(received)
         if self._is_listening:
@@ -149,10 +157,20 @@ class WyomingConnection:
             is_new_frame = True
             self._active_at = _now()
             await self._handle(event)
+            await self._pace.pay_for_frame(has_text=brings_text(event))
+            self._check_flood()
         if not self._frames.is_inside_frame:
             self._frame_began = None
         elif is_new_frame:
             self._frame_began = _now()
+
+    def _check_flood(self) -> None:
+        """Close a connection that floods. Raises: PeerLost.
+
+        It may have left, which shows only when all that it sent has been read.
+        """
+        if self._pace.waited_s > self._limits.flood_s:
+            raise PeerLost("sent far more than is read, and was closed")
 
     async def _watch(self) -> None:
         """Notice when a client leaves that sends no more. Raises: PeerLost."""
@@ -206,7 +224,7 @@ class WyomingConnection:
             self._fail(error, is_stream=event.type != "synthesize")
 
     async def _describe(self, _data: _Data) -> None:
-        await self._peer.send(build_info(self._engine.voices).event())
+        await self._peer.send(info_event(self._engine.voices))
 
     async def _ping(self, data: _Data) -> None:
         text = data.get("text")
@@ -304,7 +322,7 @@ class WyomingConnection:
                 answer = self._answers[0]
                 error = await self._answer(answer)
                 self._answers.popleft()
-                self._note(answer, error.code if error else "ok")
+                answer.log(self._peer.name, error.code if error else "ok")
                 if error is not None:
                     self._faults.log(
                         logging.WARNING, "%s was told: %s", self._peer.name, error
@@ -343,24 +361,6 @@ class WyomingConnection:
             await self._peer.send(*events)
         except PeerLost:
             self._peer.abort()
-
-    def _note(self, answer: Answer, outcome: str) -> None:
-        """Write the one line that each request gets; never its text."""
-        if answer.speech is None:
-            return
-        stats = answer.speech.stats
-        _LOGGER.info(
-            "Request %d of %s: %d characters, %d sentences, %.2f s of audio, "
-            "first after %.0f ms, rtf %.2f, %s",
-            answer.speech.id,
-            self._peer.name,
-            stats.chars,
-            stats.sentences,
-            stats.audio_s,
-            1000 * (stats.first_audio_s or 0.0),
-            stats.computing_s / (stats.audio_s or 1.0),
-            outcome,
-        )
 
     _ANY_TIME: ClassVar[
         dict[str, Callable[[WyomingConnection, _Data], Awaitable[None]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming.event import Event
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.addresses import Address
 
 _READ_BYTES = 64 * 1024
+
+_INFO_ITEMS = 1_000_000
+"""Values in the info of a server of many voices."""
 
 
 async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
@@ -45,7 +49,7 @@ async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
 
 async def _describe(uri: str) -> Info:
     reader, writer = await _connect(uri, parse_uri(uri))
-    frames = FrameReader(Limits())
+    frames = FrameReader(replace(Limits(), json_items=_INFO_ITEMS))
     try:
         writer.write(encode_event(Describe().event()))
         await writer.drain()

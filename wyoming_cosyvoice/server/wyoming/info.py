@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wyoming.info import Attribution, Info, TtsProgram, TtsVoice
@@ -11,6 +12,8 @@ from wyoming_cosyvoice import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from wyoming.event import Event
+
     from wyoming_cosyvoice.voices import Voice
 
 PROGRAM = "cosyvoice"
@@ -18,6 +21,12 @@ PROGRAM = "cosyvoice"
 _ATTRIBUTION = Attribution(
     name="FunAudioLLM", url="https://github.com/FunAudioLLM/CosyVoice"
 )
+
+
+@lru_cache(maxsize=4)
+def info_event(voices: tuple[Voice, ...]) -> Event:
+    """Return the answer to ``describe``; it is asked for often and changes rarely."""
+    return build_info(voices).event()
 
 
 def build_info(voices: Iterable[Voice]) -> Info:

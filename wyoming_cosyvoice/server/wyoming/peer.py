@@ -19,6 +19,9 @@ _READ_BYTES = 16 * 1024
 _SEND_BUFFER_BYTES = 64 * 1024
 """The system would buffer megabytes, minutes of sound, before a slow client shows."""
 
+_LAST_READS = 32
+"""How much is read of a client whose connection is being closed: half a megabyte."""
+
 
 class PeerLost(Exception):
     """The client left, or did not read what it asked for."""
@@ -104,8 +107,9 @@ class Peer:
             async with asyncio.timeout(self._limits.linger_s):
                 if self._writer.can_write_eof():
                     self._writer.write_eof()
-                    while await self._reader.read(_READ_BYTES):
-                        pass
+                    for _ in range(_LAST_READS):
+                        if not await self._reader.read(_READ_BYTES):
+                            break
         except (OSError, RuntimeError):  # TimeoutError is an OSError
             pass
         finally:

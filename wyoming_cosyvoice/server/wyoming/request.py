@@ -15,6 +15,8 @@ from wyoming_cosyvoice.voices import find_voice
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wyoming.event import Event
+
     from wyoming_cosyvoice.voices import Voice
 
 
@@ -27,6 +29,12 @@ def read_text(data: Mapping[str, object]) -> str:
     if not isinstance(text, str):
         raise BadParameter("The field text must be a string.", field="text")
     return text
+
+
+def brings_text(event: Event) -> bool:
+    """Whether an event brings text to be spoken, of which others bound the amount."""
+    text = event.data.get("text") if event.type == "synthesize-chunk" else None
+    return isinstance(text, str) and bool(text.strip())
 
 
 def read_request(data: Mapping[str, object], voices: Sequence[Voice]) -> SpeechRequest:

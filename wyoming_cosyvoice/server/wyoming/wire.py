@@ -17,6 +17,7 @@ as they arrive, because a client has no sound for us. The work is linear in the 
 from __future__ import annotations
 
 import json
+import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wyoming_cosyvoice.config import Limits
+
+
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 class _State(Enum):
@@ -152,6 +156,10 @@ class FrameReader:
         return size
 
     def _parse_object(self, encoded: bytes, place: str) -> dict[str, Any]:
+        items = self._limits.json_items
+        # Marks in strings count for nothing, but only then are the strings looked at.
+        if _marks(encoded) > items and _marks(_STRING.sub(b"", encoded)) > items:
+            self._fail(FrameTooLarge(f"The {place} has more than {items} values."))
         try:
             parsed = json.loads(encoded.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
@@ -188,6 +196,11 @@ def encode_event(event: Event) -> bytes:
     if payload:
         header["payload_length"] = len(payload)
     return b"".join((json.dumps(header).encode(), b"\n", data, payload))
+
+
+def _marks(encoded: bytes) -> int:
+    """Return how many characters of JSON begin a value."""
+    return encoded.count(b",") + encoded.count(b"[") + encoded.count(b"{")
 
 
 def _refuse_constant(name: str) -> NoReturn:
