@@ -75,3 +75,32 @@ def test_the_same_release_makes_the_same_bytes(
         assert run("convert", release, tmp_path / name, "--name", "it").code == 0
         contents.append(json.loads((tmp_path / name / "manifest.json").read_bytes()))
     assert contents[0] == contents[1]
+
+
+def test_its_speed_is_measured(run: Run, release: Path, tmp_path: Path) -> None:
+    assert run("convert", release, tmp_path / "model").code == 0
+    path = tmp_path / "figures.json"
+    outcome = run(
+        *("bench", "--model", tmp_path / "model", "--json", path, "--runs", "1"),
+        *("--text-tokens", "5", "--tokens", "60", "--threads", "1", "--steps", "2"),
+    )
+    assert outcome.code == 0, outcome.err
+    figures = json.loads(path.read_text(encoding="utf-8"))
+    assert [stage["name"] for stage in figures["stages"]] == [
+        *("text encoder", "prompt", "language model", "sampling", "flow", "vocoder")
+    ]
+    assert figures["mel_frames"] == 120
+    assert figures["audio_s"] == pytest.approx(2.4)
+    assert 0 < figures["stream"]["first_audio_s"] <= figures["stream"]["total_s"]
+
+
+def test_its_precision_cannot_be_compared_stage_by_stage(
+    run: Run, release: Path, tmp_path: Path
+) -> None:
+    flags = ("--precision", "fp32")
+    assert run("convert", release, tmp_path / "model", *flags).code == 0
+    outcome = run(
+        *("bench", "--model", tmp_path / "model", "--accuracy", tmp_path / "model")
+    )
+    assert outcome.code != 0
+    assert "leave out --accuracy" in outcome.err

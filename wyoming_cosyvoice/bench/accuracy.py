@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.sampling import log_softmax
-from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.bench.opening import Opened
     from wyoming_cosyvoice.model.speakers import Speaker
-    from wyoming_cosyvoice.model.voice_model import VoiceModel
     from wyoming_cosyvoice.pack.manifest import Manifest
 
     Floats = NDArray[np.float32]
@@ -69,6 +69,20 @@ def check_comparable(exact: Manifest, other: Manifest) -> None:
             f"{other.name} and {exact.name} are networks of different sizes.",
             remedy="Convert both from the same checkpoint.",
         )
+
+
+def comparable(opened: Opened) -> VoiceModel:
+    """Return the networks of a pack whose stages can be compared.
+
+    Raises: ModelUnsupported for a later family.
+    """
+    if not isinstance(opened.model, VoiceModel):
+        raise ModelUnsupported(
+            f"The stages of {opened.model.manifest.name} cannot be compared, "
+            "since it is of a later family than CosyVoice-300M.",
+            remedy="Its speed can be measured: leave out --accuracy.",
+        )
+    return opened.model
 
 
 def compare(

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.chunked_model import ChunkedModel
+from wyoming_cosyvoice.model.families import family_of
+from wyoming_cosyvoice.model.families import open_model as open_networks
 from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
 
 _NO_TOKENIZER = "none"
 
+Measurable = VoiceModel | ChunkedModel
+"""The models whose stages are known here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """The networks and, where there is a tokenizer, all that makes them speak text."""
 
-    model: VoiceModel
+    model: Measurable
     synthesizer: PackSynthesizer | None
 
     def warm_up(self) -> None:
@@ -35,14 +40,20 @@ def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) ->
 
     Raises: ModelError.
     """
-    settings = Settings(flow or pack.manifest.flow, Windows())
+    windows = family_of(pack.manifest).windows
+    settings = Settings(flow or pack.manifest.flow, windows)
     if pack.manifest.tokenizer.kind == _NO_TOKENIZER:
-        return Opened(VoiceModel(pack, threads=threads, settings=settings), None)
-    options = SynthesizerOptions(threads=threads, settings=settings)
-    synthesizer = PackSynthesizer.open(pack, options)
-    if not isinstance(synthesizer.model, VoiceModel):
-        message = (
-            f"The pack {pack.directory.name} holds a family that cannot be measured"
+        model, synthesizer = (
+            open_networks(pack, threads=threads, settings=settings),
+            None,
         )
-        raise ModelUnsupported(message, remedy="Measure a pack of CosyVoice 1.")
-    return Opened(synthesizer.model, synthesizer)
+    else:
+        options = SynthesizerOptions(threads=threads, settings=settings)
+        synthesizer = PackSynthesizer.open(pack, options)
+        model = synthesizer.model
+    if not isinstance(model, Measurable):
+        raise ModelUnsupported(
+            f"The pack {pack.directory.name} holds a family that cannot be measured.",
+            remedy="Update this program.",
+        )
+    return Opened(model, synthesizer)

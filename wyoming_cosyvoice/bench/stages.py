@@ -12,12 +12,14 @@ import numpy as np
 
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from wyoming_cosyvoice.bench.opening import Measurable
     from wyoming_cosyvoice.bench.workload import Workload
-    from wyoming_cosyvoice.model.voice_model import VoiceModel
+    from wyoming_cosyvoice.model.chunked_model import ChunkedModel
 
 _SEED = 0
 
@@ -62,13 +64,13 @@ class _StopWatch:
 
 
 def measure_stages(
-    model: VoiceModel, workload: Workload, *, runs: int
+    model: Measurable, workload: Workload, *, runs: int
 ) -> list[StageTime]:
     """Time each stage on the whole sentence, in one window, after a run to warm up."""
     _run_stages(model, workload)
     passes = [_run_stages(model, workload) for _ in range(runs)]
     texts, tokens = len(workload.utterance.text_tokens), len(workload.speech_tokens)
-    frames = model.flow.frames(tokens)
+    frames = model.frames(tokens)
     counts = {
         "text encoder": (texts, "text token"),
         "prompt": (texts, "text token"),
@@ -78,20 +80,21 @@ def measure_stages(
         "flow estimator": (frames, "frame"),
         "pitch": (frames, "frame"),
         "source": (frames, "frame"),
+        "flow": (frames, "frame"),
         "vocoder": (frames, "frame"),
     }
     return [
-        StageTime(name, statistics.median(p[name] for p in passes), count, unit)
-        for name, (count, unit) in counts.items()
+        StageTime(name, statistics.median(p[name] for p in passes), *counts[name])
+        for name in counts
+        if name in passes[0]
     ]
 
 
-def _run_stages(model: VoiceModel, workload: Workload) -> dict[str, float]:
+def _run_stages(model: Measurable, workload: Workload) -> dict[str, float]:
     watch = _StopWatch()
-    utterance, settings = workload.utterance, model.settings.flow
+    utterance = workload.utterance
     tokens, speaker = workload.speech_tokens, utterance.speaker.embedding
     rng = np.random.default_rng(_SEED)
-    draws = SeededDraws(rng)
     with watch.stage("text encoder"):
         text = model.text_encoder.encode([*utterance.text_tokens], speaker)
     with watch.stage("prompt"):
@@ -101,11 +104,40 @@ def _run_stages(model: VoiceModel, workload: Workload) -> dict[str, float]:
             workload.sample(model, decoding.logits[0], place, rng)
         with watch.stage("language model"):
             decoding.step([forced.token], forced.guesses)
+    if isinstance(model, VoiceModel):
+        _run_windowed_sound(model, workload, watch, rng)
+    else:
+        _run_chunked_sound(model, workload, watch, rng)
+    return watch.seconds
+
+
+def _run_chunked_sound(
+    model: ChunkedModel,
+    workload: Workload,
+    watch: _StopWatch,
+    rng: np.random.Generator,
+) -> None:
+    networks, speaker = model.networks, workload.utterance.speaker.embedding
+    with watch.stage("flow"):
+        flow = networks.flow.begin(FlowPrompt(), speaker, model.settings.flow)
+        mel = flow.push(workload.speech_tokens, is_last=True, in_chunks=False)
+    with watch.stage("vocoder"):
+        networks.begin_vocoder(rng, None).push(mel, is_last=True)
+
+
+def _run_windowed_sound(
+    model: VoiceModel,
+    workload: Workload,
+    watch: _StopWatch,
+    rng: np.random.Generator,
+) -> None:
+    tokens, speaker = workload.speech_tokens, workload.utterance.speaker.embedding
+    draws = SeededDraws(rng)
     with watch.stage("flow encoder"):
         mu, condition = model.flow.encode(tokens, FlowPrompt(), speaker)
     with watch.stage("flow estimator"):
         noise = draws.flow_noise(mu.shape[1], model.flow.mel_bins)
-        mel = model.flow.solve(mu, condition, noise, settings)
+        mel = model.flow.solve(mu, condition, noise, model.settings.flow)
     with watch.stage("pitch"):
         f0 = model.vocoder.predict_f0(mel)
     with watch.stage("source"):
@@ -115,10 +147,9 @@ def _run_stages(model: VoiceModel, workload: Workload) -> dict[str, float]:
         source = model.vocoder.make_source(f0, drawn)
     with watch.stage("vocoder"):
         model.vocoder.filter(mel, source)
-    return watch.seconds
 
 
-def measure_stream(model: VoiceModel, workload: Workload, *, runs: int) -> StreamTime:
+def measure_stream(model: Measurable, workload: Workload, *, runs: int) -> StreamTime:
     """Time the sentence in the model's windows, after a run to warm up."""
     _run_stream(model, workload)
     times = [_run_stream(model, workload) for _ in range(runs)]
@@ -129,7 +160,7 @@ def measure_stream(model: VoiceModel, workload: Workload, *, runs: int) -> Strea
     )
 
 
-def _run_stream(model: VoiceModel, workload: Workload) -> StreamTime:
+def _run_stream(model: Measurable, workload: Workload) -> StreamTime:
     rate = model.manifest.sample_rate
     began = time.perf_counter()
     first_s, end_of_sound_s, gap_s = 0.0, 0.0, 0.0

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.bench.opening import Measurable
     from wyoming_cosyvoice.model.alignment import Alignment
-    from wyoming_cosyvoice.model.voice_model import VoiceModel
     from wyoming_cosyvoice.pack.pack import Pack
 
 _SEED = 0
@@ -51,7 +51,7 @@ class Workload:
 
     @classmethod
     def make(
-        cls, pack: Pack, model: VoiceModel, *, text_tokens: int, speech_tokens: int
+        cls, pack: Pack, model: Measurable, *, text_tokens: int, speech_tokens: int
     ) -> Workload:
         """Draw a sentence of so many tokens for the first voice of a pack."""
         rng = np.random.default_rng(_SEED)
@@ -76,14 +76,14 @@ class Workload:
         """What is forced."""
         return tuple(forced.token for forced in self.forced)
 
-    def speak(self, model: VoiceModel) -> Iterator[NDArray[np.float32]]:
+    def speak(self, model: Measurable) -> Iterator[NDArray[np.float32]]:
         """Yield the samples (S,) of the sentence, in the model's windows."""
         rng = np.random.default_rng(_SEED)
         return model.sound(self._decode(model, rng), self.utterance, rng)
 
     def sample(
         self,
-        model: VoiceModel,
+        model: Measurable,
         logits: NDArray[np.float32],
         place: int,
         rng: np.random.Generator,
@@ -99,7 +99,7 @@ class Workload:
             allowed=self.forced[place].allowed,
         )
 
-    def _decode(self, model: VoiceModel, rng: np.random.Generator) -> Iterator[int]:
+    def _decode(self, model: Measurable, rng: np.random.Generator) -> Iterator[int]:
         """Do all the work of decoding, but yield the forced tokens."""
         speaker = self.utterance.speaker.embedding
         text = model.text_encoder.encode([*self.utterance.text_tokens], speaker)
@@ -112,7 +112,7 @@ class Workload:
 
 
 def _said(
-    model: VoiceModel,
+    model: Measurable,
     alignment: Alignment,
     utterance: Utterance,
     rng: np.random.Generator,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.bench.accuracy import check_comparable, compare
+from wyoming_cosyvoice.bench.accuracy import check_comparable, comparable, compare
 from wyoming_cosyvoice.bench.clients import measure_clients
 from wyoming_cosyvoice.bench.footprint import measure_footprint
 from wyoming_cosyvoice.bench.opening import open_model
@@ -84,7 +84,7 @@ def _measure_speed(
     stages = measure_stages(model, workload, runs=arguments.runs)
     _note("Measuring streaming")
     stream = measure_stream(model, workload, runs=arguments.runs)
-    frames = model.flow.frames(lengths[1])
+    frames = model.frames(lengths[1])
     return SpeedReport(
         subject=_subject(pack, chosen),
         text_tokens=lengths[0],
@@ -132,8 +132,8 @@ def _measure_accuracy(
         sentences = read_sentences(arguments.sentences, exact.manifest)
     _note(f"Comparing {len(sentences)} sentences")
     figures = compare(
-        opened.model,
-        other.model,
+        comparable(opened),
+        comparable(other),
         first_speaker(exact),
         sentences,
         max_tokens=arguments.tokens,

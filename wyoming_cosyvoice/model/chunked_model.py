@@ -14,6 +14,7 @@ from wyoming_cosyvoice.errors import ModelUnsupported, SynthesisError
 from wyoming_cosyvoice.model.choosing import Chooser
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
 from wyoming_cosyvoice.model.ending import end_cleanly
+from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
 from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.prosody import PitchShaper
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
@@ -70,6 +71,20 @@ class ChunkedModel:
         self.settings = settings
         self.networks = networks
         self._shared = SharedDecoding(networks.speech_lm)
+
+    @property
+    def text_encoder(self) -> TextTable:
+        """What reads the text."""
+        return self.networks.text
+
+    @property
+    def speech_lm(self) -> SpeechLm:
+        """The language model."""
+        return self.networks.speech_lm
+
+    def frames(self, tokens: int) -> int:
+        """Return how many mel frames so many speech tokens become."""
+        return FRAMES_PER_TOKEN * tokens
 
     def speak(
         self,

@@ -109,6 +109,10 @@ class VoiceModel:
         )
         self.vocoder = Vocoder(pack.directory, threads=count, settings=manifest.vocoder)
 
+    def frames(self, tokens: int) -> int:
+        """Return how many mel frames so many speech tokens become."""
+        return self.flow.frames(tokens)
+
     def speak(
         self,
         utterance: Utterance,
