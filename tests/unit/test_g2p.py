@@ -79,6 +79,8 @@ def test_words_of_two_readings_follow_their_sentence() -> None:
         ("Xiaoling and Zhengbo", "ʃˌWlˈɪŋ ænd ʤˌʌŋbˈO"),
         ("Culiacán", "kuliəkˈɑn"),
         ("McDonald's", "məkdˈɑnəldz"),
+        ("Andrea, Andreas", "ˈændɹiə, ɑndɹˈAəs"),
+        ("two iPhones and jalapeños", "tˈu ˈIfˌOnz ænd hˌɑləpˈAnjOz"),
         ("OpenWrt", "ˈOpᵊndˌʌbᵊljuˌɑɹtˌi"),
         ("GeoNet", "ʤˈiOnˌɛt"),
         ("Resume your résumé", "ɹəzˈum jʊɹ ɹˈɛzəmˌA"),

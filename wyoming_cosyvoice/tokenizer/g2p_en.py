@@ -185,7 +185,7 @@ class EnglishG2P:
 
     def _read(self, word: str, before: str) -> str:
         plain = word.rstrip(".")
-        if named := self._name(plain):
+        if named := self._lexicon.name(plain.lower()):
             return named
         if plain.lower().endswith("'s") and not self._known(plain, before):
             return _plural(self.read(plain[:-2]))
@@ -206,12 +206,6 @@ class EnglishG2P:
             or foreign_en.read(lower)
             or (self.sound_out(lower) if _VOWEL.search(lower) else self._spell(lower))
         )
-
-    def _name(self, word: str) -> str | None:
-        """Find a name, or several of that name: "iPhones"."""
-        name = self._lexicon.name
-        one = name(word[:-1].lower()) if word.endswith("s") else None
-        return name(word.lower()) or (_plural(one) if one else None)
 
     def sound_out(self, word: str) -> str:
         """Read a word by its letters, with one main stress."""
