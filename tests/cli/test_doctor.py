@@ -48,7 +48,7 @@ def test_all_is_well(run: Run, tiny_pack: Pack, free_uri: str) -> None:
     wanted += ["threads", "memory", "lexicon", "address"]
     assert names == wanted
     assert "failed" not in outcome.out
-    assert f"{free_uri} is free to listen at" in outcome.out
+    assert f"{free_uri} is free" in outcome.out
 
 
 def test_what_users_wrote_wrong_is_named(
@@ -131,7 +131,7 @@ def test_port_of_another_program(run: Run, tiny_pack: Pack) -> None:
         uri = f"tcp://127.0.0.1:{other.getsockname()[1]}"
         outcome = run("doctor", "--model", tiny_pack.directory, "--uri", uri)
     assert outcome.code == 2
-    assert f"Nobody can listen at {uri}" in outcome.out
+    assert f"The server cannot listen at {uri}" in outcome.out
 
 
 def test_socket_path_that_is_a_file(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_socket_path_that_is_a_file(tmp_path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
     finding = checks.check_address(f"unix://{path}")
     assert finding.state is State.FAILED
-    assert "no socket" in finding.message
+    assert "not a socket" in finding.message
     assert checks.check_address(f"unix://{tmp_path}/new").state is State.OK
     assert checks.check_address(f"unix://{tmp_path}/no/new").state is State.FAILED
 
@@ -180,7 +180,7 @@ def test_nothing_imports_onnx_runtime_if_it_cannot_be(
         ("x86_64", "sse4_2 avx avx2 avx512_vnni", State.OK, "4 cores"),
         ("x86_64", "sse4_2 avx avx2 avx_vnni", State.OK, "4 cores"),
         ("x86_64", "sse4_2 avx avx2", State.WARNING, "dot products"),
-        ("x86_64", "sse4_2", State.WARNING, "wide vectors"),
+        ("x86_64", "sse4_2", State.WARNING, "AVX2"),
         ("aarch64", "fp asimd asimddp", State.OK, "4 cores"),
         ("aarch64", "fp asimd", State.WARNING, "dot products"),
         ("aarch64", "sse4_2", State.WARNING, "dot products"),  # emulated

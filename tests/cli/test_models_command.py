@@ -16,6 +16,7 @@ from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.cli import models
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.library.installed import find_model
+from wyoming_cosyvoice.user_voices.store import VoiceStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,6 +114,17 @@ def test_a_voice_is_cloned_and_speaks(run: Run, mine: Path, tmp_path: Path) -> N
     assert ready in outcome.out
     spoken = run("say", "Hi", "--voice", "aunt-ann", "-o", tmp_path / "x.wav")
     assert spoken.code == 0
+
+
+def test_own_voices_are_listed_with_those_of_the_model(
+    run: Run, mine: Path, data_dir: Path
+) -> None:
+    VoiceStore(data_dir / "voices").add("Ann", wav(), languages=("en",))
+    lines = run("voices", "--model", mine).out.splitlines()
+    assert len(lines) == 8
+    assert lines[-1].split() == ["ann", "Ann,", "your", "own", "[en]"]
+    listed = json.loads(run("voices", "--model", mine, "--json").out)
+    assert [voice["id"] for voice in listed if voice["is_own"]] == ["ann"]
 
 
 def test_a_voice_is_kept_for_a_model_to_come(

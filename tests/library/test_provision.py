@@ -158,7 +158,7 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     assert begin_with(replace(config, model=replace(model, name=NAME))) == (int8, NAME)
     with caplog.at_level("INFO"):
         assert begin_with(config) == (int8, NAME)
-    assert f"{NAME} is fetched in int4; until it is ready, {NAME} speaks" in caplog.text
+    assert f"Downloading {NAME} in int4; {NAME} speaks until it is ready" in caplog.text
     arrival = Arrival(config, int8, wanted=NAME, source=HuggingFace(hub.url))
 
     async def wait() -> dict[str, str]:

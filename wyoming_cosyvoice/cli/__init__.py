@@ -1,9 +1,9 @@
-"""The command line: flags and environment -> one call -> an exit code.
+"""The command line: options and environment -> one call -> an exit code.
 
-``program`` runs a command and turns what goes wrong into a line and an exit code;
-``parser`` has all commands and their flags, ``settings`` those that environment
-variables can set as well. Each command is a module of its own, imported when it is
-asked for, so that ``--help`` and ``--version`` load no network and no converter.
+``program`` runs a command and reports its errors; ``parser`` builds the parser from
+``speech_commands`` and ``model_commands``; ``settings`` are the options that variables
+and a file can set as well. Each command is a module that is imported when it runs, so
+that ``--help`` and ``--version`` load neither networks nor the converter.
 """
 
 from wyoming_cosyvoice.cli.program import main

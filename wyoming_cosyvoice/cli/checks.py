@@ -1,8 +1,8 @@
-"""The checks of ``doctor``, each on its own: what is found, and what to do.
+"""The checks of ``doctor``: each returns what was found and how to fix it.
 
-ONNX Runtime is imported in a child process first, because on a CPU that its build does
-not suit it ends the process with an illegal instruction. Whatever imports it here does
-so in a function, after that check.
+ONNX Runtime is imported in a child process first: on a CPU for which it was not built,
+it ends the process with an illegal instruction. Modules that import it are therefore
+imported in functions, after that check.
 """
 
 from __future__ import annotations
@@ -65,11 +65,11 @@ class Finding:
     message: str
     remedy: str = ""
     exit_code: int = 0
-    """What the program exits with if this check failed."""
+    """Exit code of the program if this check failed."""
 
 
 def examine(config: Config) -> Iterator[Finding]:
-    """Run all checks in order, each as it is asked for."""
+    """Yield the findings of all checks; each check runs when it is requested."""
     yield check_python()
     yield check_cpu(read_cpu())
     yield from check_variables()
@@ -83,33 +83,33 @@ def examine(config: Config) -> Iterator[Finding]:
 
 
 def check_python() -> Finding:
-    """Tell the versions; whatever runs this far is new enough."""
+    """Report the versions."""
     message = f"{platform.python_version()}, wyoming-cosyvoice {__version__}"
     return Finding("Python", State.OK, message)
 
 
 def check_cpu(cpu: Cpu) -> Finding:
-    """Tell whether this CPU computes networks fast."""
-    message = f"{cpu.name} ({cpu.machine}), {cpu.cores} cores to use"
+    """Report whether the CPU has the instructions that make networks fast."""
+    message = f"{cpu.name} ({cpu.machine}), {cpu.cores} cores available"
     if not cpu.is_wide:
         return Finding(
             "CPU",
             State.WARNING,
-            f"{message}, without wide vectors",
-            "Speech will be slow; a CPU with AVX2 helps.",
+            f"{message}, without AVX2",
+            "Speech will be slow.",
         )
     if not cpu.has_dot_products:
         return Finding(
             "CPU",
             State.WARNING,
-            f"{message}, without dot products of bytes",
+            f"{message}, without int8 dot products",
             "int8 models run at about half the speed.",
         )
     return Finding("CPU", State.OK, message)
 
 
 def check_onnx_runtime(command: Sequence[str] = IMPORT_ONNX_RUNTIME) -> Finding:
-    """Import it in a child process: whatever happens there does not end this one."""
+    """Import ONNX Runtime in a child process, which may crash."""
     reinstall = "Install it again: pip install --force-reinstall onnxruntime"
     try:
         child = subprocess.run(
@@ -136,7 +136,7 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
 
 
 def check_model(config: Config) -> Iterator[Finding]:
-    """Read every byte of the model; then tell whether there is memory for it."""
+    """Verify all files of the model, then compare its memory with what is free."""
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
     from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
@@ -155,7 +155,7 @@ def check_model(config: Config) -> Iterator[Finding]:
         "model",
         State.OK,
         f"{manifest.name} ({manifest.precision}, {size_mb:.0f} MB, "
-        f"{len(manifest.voices)} voices) in {folder}, all files as they should be",
+        f"{len(manifest.voices)} voices) in {folder}, all files verified",
     )
     yield Finding("threads", State.OK, f"{threads.count}: {threads.reason}")
     needed_mb = round(_MEMORY_OF_PROGRAM_MB + _MEMORY_PER_PACK * size_mb)
@@ -163,9 +163,9 @@ def check_model(config: Config) -> Iterator[Finding]:
 
 
 def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
-    """Compare what a model takes with what is free."""
+    """Compare the memory that a model needs with the free memory."""
     if free_mb is None:
-        return Finding("memory", State.WARNING, "The system does not say what is free.")
+        return Finding("memory", State.WARNING, "The free memory is unknown.")
     message = f"{free_mb} MB free, about {needed_mb} MB needed"
     if free_mb >= needed_mb:
         return Finding("memory", State.OK, message)
@@ -174,7 +174,7 @@ def check_memory(needed_mb: int, free_mb: int | None) -> Finding:
 
 
 def check_lexicon(config: Config) -> Finding:
-    """Read the user's pronunciations."""
+    """Check the user's lexicon."""
     from wyoming_cosyvoice.text import Lexicon  # noqa: PLC0415
 
     path = config.data_folder / LEXICON
@@ -192,14 +192,14 @@ def check_lexicon(config: Config) -> Finding:
 
 
 def check_variables() -> Iterator[Finding]:
-    """Name the variables that look like settings and are none."""
+    """Report variables that look like settings but are not."""
     unknown = unknown_variables()
     if unknown:
         yield Finding("settings", State.WARNING, " ".join(unknown))
 
 
 def check_voices(config: Config) -> Iterator[Finding]:
-    """Read the user's own voices, if there are any."""
+    """Check the user's own voices, if there are any."""
     from wyoming_cosyvoice.user_voices.store import VoiceStore  # noqa: PLC0415
 
     folder = config.data_folder / VOICES
@@ -217,7 +217,7 @@ def check_voices(config: Config) -> Iterator[Finding]:
 
 
 def check_address(uri: str) -> Finding:
-    """Tell whether our server answers at an address, or one could listen there."""
+    """Report whether a server answers at an address, or could listen there."""
     try:
         info = asyncio.run(health_check(uri, _ANSWER_S))
     except CosyVoiceError:
@@ -236,11 +236,11 @@ def _check_free(uri: str) -> Finding:
     except OSError as error:
         reason = error.strerror or str(error)
         failure = ConfigError(
-            f"Nobody can listen at {uri}: {reason}.",
-            remedy="Another program may use it; choose another --uri.",
+            f"The server cannot listen at {uri}: {reason}.",
+            remedy="Another program may be using it; choose another --uri.",
         )
         return _failed("address", failure)
-    return Finding("address", State.OK, f"{uri} is free to listen at")
+    return Finding("address", State.OK, f"{uri} is free")
 
 
 def _try_to_listen(host: str, port: int) -> None:
@@ -252,7 +252,7 @@ def _try_to_listen(host: str, port: int) -> None:
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     with socket.socket(family, kind, protocol) as probe:
-        # As the server does: a port is free though its last user has just left.
+        # As the server does: a port whose last user has just closed it counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
         probe.listen()
@@ -260,9 +260,11 @@ def _try_to_listen(host: str, port: int) -> None:
 
 def _check_socket_path(path: Path) -> None:
     if path.exists() and not path.is_socket():
-        raise FileExistsError(None, "there is a file that is no socket")
+        raise FileExistsError(None, "a file that is not a socket is in the way")
     if not path.absolute().parent.is_dir():
-        raise FileNotFoundError(None, f"there is no folder {path.absolute().parent}")
+        raise FileNotFoundError(
+            None, f"the folder {path.absolute().parent} does not exist"
+        )
 
 
 def _failed(name: str, error: CosyVoiceError) -> Finding:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """Check the recording, keep it, and let a model learn it if one can.
+    """Check and store the recording; extract its features if a model can clone.
 
-    A running server finds the voice by itself.
+    A running server adds the voice by itself.
     Raises: BadRecording, BadParameter, ModelError, SynthesisError.
     """
     content = read_recording(Path(arguments.recording))
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     folder = _model_that_clones(config)
     if folder is None:
         print(
-            f"{stored.name} is kept, but no installed model can clone a voice. "
+            f"{stored.name} was stored, but no installed model can clone voices. "
             f"Get one: {PROGRAM} fetch cosyvoice-300m"
         )
         return 0

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, _: Config) -> int:
-    """Convert, with a progress bar where somebody watches.
+    """Convert, with a progress bar on a terminal.
 
     Raises: CheckpointError, ModelError, ConfigError.
     """
     if not arguments.checkpoint.is_dir():
         raise MalformedCheckpoint(
-            f"There is no folder {arguments.checkpoint}.",
+            f"The folder {arguments.checkpoint} does not exist.",
             remedy="Give the folder of a CosyVoice-300M release.",
         )
     began = time.perf_counter()
-    # disable=None: no bar where standard error is no terminal.
+    # disable=None: no bar unless standard error is a terminal.
     with tqdm(unit=" tensors", desc="Converting", leave=False, disable=None) as bar:
 
         def progress(done: int, total: int) -> None:

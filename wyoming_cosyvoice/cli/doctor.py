@@ -1,4 +1,4 @@
-"""``doctor``: check that everything this program needs is there."""
+"""``doctor``: check the machine, the model and the settings."""
 
 from __future__ import annotations
 

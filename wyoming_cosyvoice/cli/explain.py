@@ -1,4 +1,4 @@
-"""``say --explain``: what each step of the front end made of a text."""
+"""``say --explain``: show the result of each step of the front end."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def print_explanation(
 
 
 def _reading(reading: Reading) -> Iterator[str]:
-    """Yield what was written, and each step that changed it."""
+    """Yield the written sentence and each step that changed it."""
     yield f"written    {reading.written}"
     if reading.clean != reading.written:
         yield f"clean      {reading.clean}"
@@ -69,7 +69,7 @@ def _reading(reading: Reading) -> Iterator[str]:
 
 
 def _sentence(number: int, sentence: Sentence, front: FrontEnd) -> Iterator[str]:
-    """Yield what the networks get of a sentence."""
+    """Yield the input of the networks for a sentence."""
     tokens = front.text_tokens(sentence)
     yield f"sentence {number} {sentence.spoken}"
     yield f"  language {sentence.language}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """Fetch it, with a progress bar where somebody watches.
+    """Fetch a release, with a progress bar on a terminal.
 
     Raises: ConfigError, DownloadError, CheckpointError, ModelError.
     """
@@ -89,5 +89,5 @@ class _Bars:
             unit, scale, text = " tensors", False, "Converting"
         else:
             unit, scale, text = "", False, "Waiting for another process"
-        # disable=None: no bar where standard error is no terminal.
+        # disable=None: no bar unless standard error is a terminal.
         return tqdm(unit=unit, unit_scale=scale, desc=text, leave=False, disable=None)

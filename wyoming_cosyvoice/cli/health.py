@@ -1,4 +1,4 @@
-"""``health``: ask a running server whether it could speak."""
+"""``health``: ask a running server whether it can speak."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """Ask, and say who answered.
+    """Ask, and print which server answered.
 
-    Raises: ServerUnreachable, ConfigError for an address nobody can connect to.
+    Raises: ServerUnreachable, ConfigError for an address that cannot be connected to.
     """
     info = asyncio.run(health_check(config.server.uri, arguments.timeout))
     for program in info.tts:

@@ -1,4 +1,4 @@
-"""What is known of this machine's CPU."""
+"""The CPU of this machine, as the system describes it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _NAME_KEYS = ("model name", "Model", "Hardware")
 _FLAG_KEYS = ("flags", "Features")
 
 _WIDE = {"x86_64": ("avx2",)}
-"""Without these, networks run at a fraction of the speed; every aarch64 has its own."""
+"""Flags without which networks are several times slower; aarch64 always has NEON."""
 
 _DOT_PRODUCTS = {
     "x86_64": ("avx512_vnni", "avx_vnni"),
     "aarch64": ("asimddp", "i8mm"),
 }
-"""Any of these multiplies bytes at full speed; int8 gains less without them."""
+"""Flags of int8 dot products; without any of them, int8 models are slower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,23 @@ class Cpu:
     name: str
     machine: str
     cores: int
-    """Those that this process may use."""
+    """Cores that this process may use."""
     flags: frozenset[str]
 
     @property
     def is_wide(self) -> bool:
-        """Whether it has the vectors that ONNX Runtime is fast with."""
+        """Whether it has the vector instructions that ONNX Runtime needs to be fast."""
         return all(flag in self.flags for flag in _WIDE.get(self.machine, ()))
 
     @property
     def has_dot_products(self) -> bool:
-        """Whether it adds up products of bytes in one instruction."""
+        """Whether it has instructions for int8 dot products."""
         wanted = _DOT_PRODUCTS.get(self.machine, ())
         return any(flag in self.flags for flag in wanted)
 
 
 def read_cpu(cpuinfo: Path = _CPUINFO) -> Cpu:
-    """Return what ``/proc/cpuinfo`` tells; unknown parts stay empty."""
+    """Parse ``/proc/cpuinfo``; unknown parts stay empty."""
     fields: dict[str, str] = {}
     try:
         lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()

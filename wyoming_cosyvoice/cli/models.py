@@ -54,7 +54,7 @@ def _rows(config: Config) -> list[dict[str, Any]]:
     try:
         used = find_model(None, config.data_folder)
     except (ModelError, ConfigError):
-        used = None  # there is none, or there are several and none was chosen
+        used = None  # no model, or several of which none was chosen
     return [
         _describe(name, folder, is_used=folder == used)
         for name, folder in _folders(config).items()

@@ -40,7 +40,7 @@ def check_output(output: str | None, *, is_played: bool = False) -> None:
     if path.is_dir():
         raise ConfigError(f"{path} is a folder.", remedy="Give the name of a file.")
     if not path.absolute().parent.is_dir():
-        raise ConfigError(f"There is no folder {path.absolute().parent}.")
+        raise ConfigError(f"The folder {path.absolute().parent} does not exist.")
     _kind(path)
 
 
@@ -48,8 +48,8 @@ def check_output(output: str | None, *, is_played: bool = False) -> None:
 def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
     """Give a function that takes samples (S,).
 
-    A file appears, or is replaced, only when all of its sound is there; what is not a
-    file, such as a pipe, gets the sound at once, as WAV.
+    A file appears, or is replaced, only when it is complete. Pipes and devices receive
+    the sound at once, as WAV.
     Raises: ConfigError if the file cannot be written.
     """
     audio = PcmFormat(rate_hz)

@@ -1,4 +1,4 @@
-"""Voices of the user's own on the command line: a recording, or one that was kept."""
+"""Voices of the user's own on the command line: a recording or a stored voice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def choose_own_voice(
 
 
 def learn(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
-    """Add a kept voice to the model, which listens to what it has not heard yet.
+    """Add a stored voice to the model; extract the features that are not stored yet.
 
     Raises: BadRecording, ModelUnsupported, SynthesisError.
     """

@@ -45,7 +45,7 @@ def check_player() -> None:
 
 @contextlib.contextmanager
 def playing(rate_hz: int) -> Iterator[Write]:
-    """Give a function that plays samples (S,); wait at the end until all were heard.
+    """Give a function that plays samples (S,); wait at the end until all were played.
 
     Raises: ConfigError if nothing can play, or the player fails.
     """

@@ -1,4 +1,4 @@
-"""Run a command; say in one line what went wrong, and in the exit code whose it was."""
+"""Run a command; report an error in one line and by the exit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# What a shell reports of programs that these signals ended.
+# Exit codes that shells use for programs ended by these signals.
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -26,7 +26,7 @@ _PIPE_CLOSED = 141
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code.
 
-    Raises: SystemExit for ``--help``, ``--version`` and flags that are wrong.
+    Raises: SystemExit for ``--help``, ``--version`` and wrong options.
     """
     arguments = parse(sys.argv[1:] if argv is None else argv)
     command = importlib.import_module(f"wyoming_cosyvoice.cli.{arguments.command}")
@@ -58,6 +58,6 @@ def _start_log(level: str) -> None:
 
 
 def _drop_output() -> None:
-    """Let the flush at exit succeed, though nobody reads standard output any more."""
+    """Redirect closed standard output, so that the flush at exit succeeds."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

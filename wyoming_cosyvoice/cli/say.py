@@ -80,7 +80,7 @@ def _check(arguments: argparse.Namespace) -> None:
                 remedy="End it with .srt or .vtt.",
             )
         if not Path(arguments.subtitles).absolute().parent.is_dir():
-            raise ConfigError(f"There is no folder for {arguments.subtitles}.")
+            raise ConfigError(f"The folder of {arguments.subtitles} does not exist.")
     if arguments.transcript is not None and arguments.reference is None:
         raise ConfigError(
             "--transcript belongs to a recording.", remedy="Add --reference FILE."

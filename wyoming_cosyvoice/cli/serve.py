@@ -1,4 +1,4 @@
-"""``serve``: answer Wyoming clients until a signal comes."""
+"""``serve``: serve Wyoming and HTTP clients until a signal arrives."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def run(_: argparse.Namespace, config: Config) -> int:
-    """Serve; the model loads while the first clients already ask who is there.
+    """Serve; clients can connect while the model is still being loaded.
 
     Raises: ModelError, ConfigError.
     """
@@ -63,7 +63,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
 
 
 def begin_with(config: Config) -> tuple[Path, str | None]:
-    """Return the folder of the model to begin with, and a release to fetch, if any.
+    """Return the folder of the first model, and the release to download, if any.
 
     Raises: ModelError, ConfigError.
     """
@@ -78,13 +78,13 @@ def begin_with(config: Config) -> tuple[Path, str | None]:
     except ModelNotFound:
         if name not in releases:
             raise
-        _LOGGER.info("%s is fetched; until it is ready, the starter voice speaks", name)
+        _LOGGER.info("Downloading %s; the starter speaks until it is ready", name)
         return find_model(STARTER, data_dir), name
     release = release_of(folder.name)
     is_release = release in releases and folder in installed(data_dir).values()
     if is_release and lacks_precision(folder, precision):
         _LOGGER.info(
-            "%s is fetched in %s; until it is ready, %s speaks",
+            "Downloading %s in %s; %s speaks until it is ready",
             *(release, precision, folder.name),
         )
         return folder, release
@@ -93,11 +93,11 @@ def begin_with(config: Config) -> tuple[Path, str | None]:
 
 
 def _warn_of_voice(voices: Sequence[Voice], name: str | None) -> None:
-    """Say that a voice is not there; no reason not to start.
+    """Warn of an unknown default voice.
 
-    It may be one of the user's own, or of another model, and come later.
+    It may be one of the user's own or of another model, and become available later.
     """
     try:
         check_voice(voices, name)
     except ConfigError as error:
-        _LOGGER.warning("%s Until there is one, the text chooses.", error)
+        _LOGGER.warning("%s Until it exists, the language of the text decides.", error)

@@ -1,12 +1,15 @@
-"""``voices``: list the voices of a model."""
+"""``voices``: list the voices of a model, and those of the user."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.pack.pack import read_manifest
+from wyoming_cosyvoice.synth.front_end import pack_voice
+from wyoming_cosyvoice.user_voices.store import VoiceStore
 
 if TYPE_CHECKING:
     import argparse
@@ -15,14 +18,15 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """List them.
+    """List them; the user's own speak with models that can clone.
 
     Raises: ModelError.
     """
     folder = find_model(
         config.model.name, config.data_folder, precision=config.model.precision
     )
-    voices = read_manifest(folder).voices
+    own = VoiceStore(config.data_folder / VOICES).voices()
+    voices = [*map(pack_voice, read_manifest(folder).voices), *(v.voice for v in own)]
     if arguments.json:
         listed = [
             {
@@ -31,6 +35,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
                 "name": voice.name,
                 "description": voice.description,
                 "languages": list(voice.languages),
+                "is_own": any(voice.id == each.id for each in own),
             }
             for voice in voices
         ]
@@ -39,5 +44,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
         languages = " ".join(voice.languages)
-        print(f"{voice.id:<{width}}  {voice.description}  [{languages}]")
+        mark = "your own" if any(voice.id == each.id for each in own) else ""
+        shown = ", ".join(filter(None, [voice.description, mark]))
+        print(f"{voice.id:<{width}}  {shown}  [{languages}]")
     return 0
