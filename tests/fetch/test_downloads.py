@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,7 +47,7 @@ class Watched(ReleaseDownloads):
         return str(self.state()["state"])
 
     def state(self) -> dict[str, Any]:
-        return next(model for model in self.models() if model["name"] == NAME)
+        return next(asdict(model) for model in self.models() if model.name == NAME)
 
 
 @pytest.fixture
@@ -57,10 +58,10 @@ def downloads(hub: Hub, tmp_path: Path) -> Iterator[Watched]:
 
 
 def test_all_releases_can_be_had(downloads: Watched) -> None:
-    assert [model["state"] for model in downloads.models()] == ["available"] * 5
+    assert [model.state for model in downloads.models()] == ["available"] * 5
     for model in downloads.models():
-        assert model["size_bytes"] > 2e9
-        assert model["size_is_about"]  # only the hub knows
+        assert model.size_bytes > 2e9
+        assert model.size_is_about  # only the hub knows
 
 
 def test_a_release_is_fetched_and_then_here(downloads: Watched, tmp_path: Path) -> None:

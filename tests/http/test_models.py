@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import Serving, serving
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
+from wyoming_cosyvoice.fetch.known_model import KnownModel
 
 
 class FakeModels:
@@ -19,20 +21,20 @@ class FakeModels:
         self.asked: list[str] = []
         self.hub: str | None = None
 
-    def models(self) -> list[dict[str, Any]]:
+    def models(self) -> list[KnownModel]:
         return [
-            {
-                "name": name,
-                "description": name.title(),
-                "kind": "sft",
-                "licence": "Apache-2.0",
-                "precision": "int8",
-                "voices": 2,
-                "size_bytes": 2_300_000_000 if name == "big" else 20_000_000,
-                "size_is_about": name == "big",
-                "state": state,
-                **({"done_bytes": 10} if state == "downloading" else {}),
-            }
+            KnownModel(
+                name,
+                state,
+                description=name.title(),
+                kind="sft",
+                licence="Apache-2.0",
+                precision="int8",
+                voices=2,
+                size_bytes=2_300_000_000 if name == "big" else 20_000_000,
+                size_is_about=name == "big",
+                done_bytes=10 if state == "downloading" else None,
+            )
             for name, state in self.states.items()
         ]
 
@@ -68,7 +70,11 @@ async def test_models_are_listed_and_used() -> None:
         async with http.session.get("/models") as answer:
             told = await answer.json()
         assert told["models"][0].pop("memory_bytes") > 10_000_000
-        assert told == {"models": models.models(), "can_download": True}
+        rows = [asdict(known) for known in models.models()]
+        for row in rows:
+            assert row.pop("done_bytes") is None
+            assert row.pop("error") is None
+        assert told == {"models": rows, "can_download": True}
         for method, path, status in (
             ("POST", "/models/big/download", 202),
             ("DELETE", "/models/big/download", 200),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,7 +32,7 @@ RELEASES = {
 
 
 def told(arrival: Arrival) -> dict[str, dict[str, Any]]:
-    return {model["name"]: model for model in arrival.models.models()}
+    return {model.name: asdict(model) for model in arrival.models.models()}
 
 
 def state(arrival: Arrival, name: str) -> str:
@@ -155,9 +156,7 @@ async def test_a_download_is_one_row_until_it_speaks(
         seen = [""]
         async with asyncio.timeout(60):
             while seen[-1] != "in-use":
-                rows = [
-                    m["state"] for m in arrival.models.models() if m["name"] == NAME
-                ]
+                rows = [m.state for m in arrival.models.models() if m.name == NAME]
                 # Until its originals are put away, a pack is there beside its download.
                 seen.append(rows[-1] if rows[0] == "installed" else rows[0])
                 await asyncio.sleep(0.002)

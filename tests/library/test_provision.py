@@ -130,7 +130,7 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
     )
 
     def state() -> str:
-        told = {model["name"]: model["state"] for model in arrival.models.models()}
+        told = {model.name: model.state for model in arrival.models.models()}
         return str(told[NAME])
 
     async def wait() -> set[str]:
@@ -170,7 +170,7 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
                 while states.get(f"{NAME}-int4") != "in-use":
                     await asyncio.sleep(0.05)
                     told = arrival.models.models()
-                    states = {model["name"]: model["state"] for model in told}
+                    states = {model.name: model.state for model in told}
             return states
         finally:
             arrival.close()

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import (
@@ -24,6 +24,7 @@ from wyoming_cosyvoice.errors import (
 )
 from wyoming_cosyvoice.fetch.catalogue import RELEASES, find_release
 from wyoming_cosyvoice.fetch.install import ensure, place
+from wyoming_cosyvoice.fetch.known_model import KnownModel
 from wyoming_cosyvoice.pack.pack import MANIFEST
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ReleaseDownloads:
         self._thread: threading.Thread | None = None
         self._errors: dict[str, str] = {}
 
-    def models(self) -> list[dict[str, Any]]:
+    def models(self) -> list[KnownModel]:
         """Return all releases, each with its state."""
         with self._lock:
             return [self._describe(release) for release in RELEASES]
@@ -182,37 +183,39 @@ class ReleaseDownloads:
             return ModelError(f"Using {name} failed.", remedy="The log says why.")
         return None
 
-    def _describe(self, release: Release) -> dict[str, Any]:
-        told: dict[str, Any] = {
-            "name": release.name,
-            "description": f"{release.title}: {release.summary}",
-            "kind": release.kind,
-            "licence": release.licence,
-            "precision": self._precision.value if self._precision else "",
-            "voices": 0,
-            "size_bytes": release.download_bytes,
-            "size_is_about": True,
-        }
+    def _describe(self, release: Release) -> KnownModel:
+        known = KnownModel(
+            name=release.name,
+            state="available",
+            description=f"{release.title}: {release.summary}",
+            kind=release.kind,
+            licence=release.licence,
+            precision=self._precision.value if self._precision else "",
+            size_bytes=release.download_bytes,
+            size_is_about=True,
+        )
         if self._run is not None and self._run.name == release.name:
-            told |= _how_far(self._run.progress, release)
-        elif (self.folder(release.name) / MANIFEST).is_file():
-            told["state"] = "installed"
-        elif release.name in self._errors:
-            told |= {"state": "failed", "error": self._errors[release.name]}
-        else:
-            told["state"] = "available"
-        return told
+            return _downloading(known, self._run.progress)
+        if (self.folder(release.name) / MANIFEST).is_file():
+            return replace(known, state="installed")
+        if release.name in self._errors:
+            return replace(known, state="failed", error=self._errors[release.name])
+        return known
 
 
-def _how_far(progress: Progress | None, release: Release) -> dict[str, Any]:
-    told: dict[str, Any] = {"state": "downloading", "done_bytes": 0}
+def _downloading(known: KnownModel, progress: Progress | None) -> KnownModel:
+    known = replace(known, state="downloading", done_bytes=0)
     if progress is not None and progress.stage == "download":
-        told |= {"size_bytes": progress.total, "done_bytes": progress.done}
-        told["size_is_about"] = False
-    elif progress is not None and progress.stage == "convert":
+        return replace(
+            known,
+            size_bytes=progress.total,
+            done_bytes=progress.done,
+            size_is_about=False,
+        )
+    if progress is not None and progress.stage == "convert":
         # Everything has arrived; what goes on is conversion.
-        told["done_bytes"] = release.download_bytes
-    return told
+        return replace(known, done_bytes=known.size_bytes)
+    return known
 
 
 def _release(name: str) -> Release:

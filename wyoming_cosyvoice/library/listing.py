@@ -8,9 +8,10 @@ releases of the catalogue                      unless they are here already
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelError, UnknownModel
+from wyoming_cosyvoice.fetch.known_model import KnownModel
 from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.library.installed import STARTER, STARTER_DIR, installed
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
@@ -39,7 +40,7 @@ class Shelf:
         self._starter = starter
         self._begun_with = switcher.folder
 
-    def models(self) -> list[dict[str, Any]]:
+    def models(self) -> list[KnownModel]:
         """Return all models: the one that speaks first, then others, then releases."""
         # Another thread may switch meanwhile; one list tells of one moment.
         used, coming = self._switcher.folder, self._switcher.coming
@@ -47,12 +48,12 @@ class Shelf:
             self._describe(name, folder, used=used, coming=coming)
             for name, folder in self._folders().items()
         ]
-        here.sort(key=lambda told: told["state"] != "in-use")
+        here.sort(key=lambda known: known.state != "in-use")
         return here + [
-            told
-            for told in self._downloads.models()
-            if told["state"] != "installed"
-            and coming != self._downloads.folder(told["name"])
+            known
+            for known in self._downloads.models()
+            if known.state != "installed"
+            and coming != self._downloads.folder(known.name)
         ]
 
     def start(self, name: str, hub: str | None = None) -> None:
@@ -94,31 +95,23 @@ class Shelf:
 
     def _describe(
         self, name: str, folder: Path, *, used: Path, coming: Path | None
-    ) -> dict[str, Any]:
-        told: dict[str, Any] = {"name": name, "size_is_about": False}
+    ) -> KnownModel:
         try:
             manifest = read_manifest(folder)
         except ModelError as error:
-            told |= {"description": "", "kind": "", "licence": "", "precision": ""}
-            return told | {
-                "voices": 0,
-                "size_bytes": 0,
-                "state": "damaged",
-                "error": str(error),
-            }
-        told |= {
-            "description": manifest.name,
-            "kind": manifest.kind,
-            "licence": manifest.licence,
-            "precision": manifest.precision,
-            "voices": len(manifest.voices),
-            "size_bytes": sum(file.size for file in manifest.files),
-            "state": "installed",
-        }
-        if folder == used:
-            told["state"] = "in-use"
-        elif folder == coming:
-            told["state"] = "loading"
-        elif folder in self._switcher.refusals:
-            told["error"] = self._switcher.refusals[folder]
-        return told
+            return KnownModel(name, "damaged", error=str(error))
+        state = "installed"
+        if folder in {used, coming}:
+            state = "in-use" if folder == used else "loading"
+        refusals = self._switcher.refusals if state == "installed" else {}
+        return KnownModel(
+            name,
+            state,
+            description=manifest.name,
+            kind=manifest.kind,
+            licence=manifest.licence,
+            precision=manifest.precision,
+            voices=len(manifest.voices),
+            size_bytes=sum(file.size for file in manifest.files),
+            error=refusals.get(folder),
+        )

@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+class KnownModel(Protocol):
+    """What is known of a model at one moment; ``fetch.known_model`` has the class."""
+
+    @property
+    def name(self) -> str:
+        """What it is asked for by."""
+
+    @property
+    def state(self) -> str:
+        """One of the states that ``GET /models`` documents."""
+
+
 class Models(Protocol):
     """Models that are here or can be had. All methods return at once."""
 
-    def models(self) -> Sequence[dict[str, Any]]:
-        """Return all models that are known.
-
-        Each has ``name``, ``description``, ``kind``, ``licence``, ``precision``,
-        ``voices`` (how many), ``size_bytes`` (on disk, or to download), with
-        ``size_is_about`` if nobody has measured it, and ``state``: ``in-use``,
-        ``loading`` (to be used next), ``installed``, ``damaged``, ``available``,
-        ``downloading`` with ``done_bytes``, or ``failed``. ``error`` says what failed.
-        """
+    def models(self) -> Sequence[KnownModel]:
+        """Return all models that are known."""
 
     def start(self, name: str, hub: str | None = None) -> None:
         """Begin to download a model, from a hub or from that of the settings.

@@ -6,6 +6,7 @@ server an object with the methods of ``Models``. Without one, nothing is listed.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import HUBS
@@ -39,7 +40,7 @@ async def get_models(request: web.Request) -> web.Response:
     """Answer ``GET /models``."""
     context = request.app[CONTEXT]
     models, pace = context.models, context.metrics.pace
-    listed = [] if models is None else [dict(told) for told in models.models()]
+    listed = [] if models is None else [_row(known) for known in models.models()]
     for told in listed:
         if told["state"] == "in-use":
             pace.use(told["name"])
@@ -49,6 +50,11 @@ async def get_models(request: web.Request) -> web.Response:
         if factor is not None:
             told["real_time_factor"] = round(factor, 3)
     return json_response({"models": listed, "can_download": models is not None})
+
+
+def _row(known: Any) -> dict[str, Any]:
+    """Return a dataclass of a model as JSON; what is not known of it is left out."""
+    return {name: value for name, value in asdict(known).items() if value is not None}
 
 
 async def post_download(request: web.Request) -> web.Response:
