@@ -21,6 +21,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wyoming_cosyvoice import files
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import LEXICON
@@ -58,6 +59,7 @@ DISCOVERY_URL = "http://supervisor/discovery"
 # The model of a first start may load for a minute on a small board.
 _DISCOVERY_TRIES = 30
 _DISCOVERY_WAIT_S = 10.0
+_MAX_OPTIONS_BYTES = 1 << 20
 _LEXICON_AS_SAVED = "lexicon.txt as saved"
 
 # Not the user's to choose: where things are inside the container.
@@ -72,8 +74,9 @@ FIXED = {
 def read_options(path: Path) -> dict[str, Any]:
     """Return what the user chose; nothing if the file is missing or damaged."""
     try:
-        options = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        content = files.read_file(path, max_bytes=_MAX_OPTIONS_BYTES)
+        options = json.loads(content)
+    except (OSError, ValueError, RecursionError, CosyVoiceError) as error:
         _LOGGER.warning("Cannot read the options (%s); all keep their defaults.", error)
         return {}
     return options if isinstance(options, dict) else {}

@@ -92,6 +92,11 @@ def test_damaged_options_do_not_stop_the_start(
     assert read_options(path) == {}
 
 
+def test_options_that_are_a_pipe_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "options.json")
+    assert read_options(tmp_path / "options.json") == {}
+
+
 def test_recordings_are_imported_and_others_left(tmp_path: Path) -> None:
     share, voices = tmp_path / "share", tmp_path / "data" / "voices"
     import_recordings(share, voices)

@@ -23,6 +23,7 @@ from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     ConfigError,
+    CosyVoiceError,
     DownloadError,
     SynthesisCancelled,
 )
@@ -243,6 +244,46 @@ def test_a_folder_that_cannot_be_written_is_told(hub: Hub, tmp_path: Path) -> No
     (tmp_path / "data").write_text("a file")
     with pytest.raises(DownloadError, match="Cannot use"):
         fetch(hub, tmp_path / "data")
+
+
+PLACES = (
+    *("downloads/{}.lock", "downloads/{}.json", "downloads/{}/llm.pt"),
+    *("models/.{}.lock", "models/{}/manifest.json"),
+)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_folder_in_the_place_of_a_file_is_told(
+    hub: Hub, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name.format(NAME)).mkdir(parents=True)
+    with pytest.raises(CosyVoiceError):
+        fetch(hub, tmp_path)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(
+    hub: Hub, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name.format(NAME)
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    ended: list[Path | CosyVoiceError] = []
+
+    def end() -> None:
+        try:
+            ended.append(fetch(hub, tmp_path))
+        except CosyVoiceError as error:
+            ended.append(error)
+
+    thread = threading.Thread(target=end, daemon=True)
+    thread.start()
+    thread.join(60)
+    assert ended, "it waits for the other end of the pipe"
+    if isinstance(ended[0], CosyVoiceError):
+        assert NAME in str(ended[0])
+    else:
+        assert Pack.open(ended[0]).manifest.name
 
 
 def test_a_second_process_waits_and_takes_what_the_first_made(

@@ -220,7 +220,8 @@ class _Job:
 @contextlib.contextmanager
 def _locked(path: Path, report: Report, cancel: CancelToken) -> Iterator[None]:
     """Hold a lock that a killed process does not keep; wait while another has it."""
-    with path.open("ab") as file:
+    # To read and to write, since a pipe waits for a reader otherwise.
+    with path.open("a+b", buffering=0) as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

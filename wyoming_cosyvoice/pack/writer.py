@@ -21,9 +21,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
-from wyoming_cosyvoice.errors import ConfigError, ModelCorrupt, ModelError
-from wyoming_cosyvoice.files import PART
-from wyoming_cosyvoice.pack.manifest import Manifest, PackFile, is_file_name
+from wyoming_cosyvoice.errors import (
+    ConfigError,
+    ModelCorrupt,
+    ModelError,
+    UnusableFile,
+)
+from wyoming_cosyvoice.files import PART, read_file
+from wyoming_cosyvoice.pack.manifest import (
+    MAX_MANIFEST_BYTES,
+    Manifest,
+    PackFile,
+    is_file_name,
+)
 from wyoming_cosyvoice.pack.pack import (
     CACHE,
     MANIFEST,
@@ -160,9 +170,10 @@ def _check_replaceable(target: Path) -> None:
         remedy="Name another folder, or remove this one.",
     )
     try:
-        content = (target / MANIFEST).read_bytes()
+        path = target / MANIFEST
+        content = read_file(path, max_bytes=MAX_MANIFEST_BYTES, within=target)
         listed = {f.name for f in Manifest.from_json(content, str(target)).files}
-    except (OSError, ModelError):
+    except (OSError, ModelError, UnusableFile):
         raise refusal from None
     for name in list_files(target):
         is_ours = name == MANIFEST or name.startswith((CACHE, PART))
@@ -176,7 +187,8 @@ def _check_replaceable(target: Path) -> None:
 def _lock(path: Path) -> BinaryIO:
     """Lock a file that its last holder removes; a killed holder's lock is free."""
     while True:
-        file = path.open("ab")
+        # To read and to write, since a pipe waits for a reader otherwise.
+        file = path.open("a+b", buffering=0)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
