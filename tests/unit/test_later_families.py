@@ -91,6 +91,13 @@ class TestConvert:
         again = convert(checkpoint(family), tmp_path / "again", name="tiny")
         assert again.manifest == pack.manifest
 
+    def test_the_pitch_keeps_all_of_its_digits(self, packs):
+        exact, small = (
+            packs.pack(precision).file("f0_predictor.weights").read_bytes()
+            for precision in (Precision.FP32, Precision.INT8)
+        )
+        assert exact == small
+
     def test_a_saved_voice_says_only_its_own_words(self, speaker, packs):
         tokenizer = PackSynthesizer.open(packs.pack(Precision.FP32))._front.tokenizer
         assert speaker.text_tokens

@@ -15,7 +15,11 @@ from wyoming_cosyvoice.convert.graphs.upsampling_flow_encoder import (
     build_upsampling_flow_encoder,
 )
 from wyoming_cosyvoice.convert.graphs.vocoder import build_f0_predictor, build_vocoder
-from wyoming_cosyvoice.convert.later_families import write_language, write_manifest
+from wyoming_cosyvoice.convert.later_families import (
+    PITCH,
+    write_language,
+    write_manifest,
+)
 from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2
 from wyoming_cosyvoice.tokenizer.qwen_marks import COSYVOICE2
 
@@ -37,7 +41,7 @@ def write_cosyvoice2(job: Conversion) -> Manifest:
     formats, hift = job.formats, job.hift
     write_language(job, sizes.language)
     write_upsampling_flow(job.flow, sizes.flow, job.directory, formats.sound)
-    build_f0_predictor(job.layers("f0_predictor", hift, formats.pitch), sizes.vocoder)
+    build_f0_predictor(job.layers("f0_predictor", hift, PITCH), sizes.vocoder)
     build_vocoder(job.layers("vocoder", hift, formats.sound), sizes.vocoder)
     return write_manifest(
         job,

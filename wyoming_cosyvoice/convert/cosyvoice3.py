@@ -21,7 +21,11 @@ from wyoming_cosyvoice.convert.graphs.dit import build_dit, moments, take_rotati
 from wyoming_cosyvoice.convert.graphs.dit_flow_encoder import build_dit_flow_encoder
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
-from wyoming_cosyvoice.convert.later_families import write_language, write_manifest
+from wyoming_cosyvoice.convert.later_families import (
+    PITCH,
+    write_language,
+    write_manifest,
+)
 from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
 from wyoming_cosyvoice.model.flow import schedule
 from wyoming_cosyvoice.model.moments import MOMENTS
@@ -52,7 +56,7 @@ def write_cosyvoice3(job: Conversion) -> Manifest:
     formats, vocoder = job.formats, sizes.vocoder
     write_language(job, sizes.language)
     write_dit_flow(job.flow, sizes.flow, job.directory, formats.sound)
-    write_causal_vocoder(job.hift, vocoder, job.directory, formats.sound, formats.pitch)
+    write_causal_vocoder(job.hift, vocoder, job.directory, formats.sound, PITCH)
     manifest = write_manifest(
         job,
         sizes,

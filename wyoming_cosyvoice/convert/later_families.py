@@ -9,6 +9,7 @@ import numpy as np
 
 from wyoming_cosyvoice.convert.conversion import sampling_settings
 from wyoming_cosyvoice.convert.first_voices import first_voices
+from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
 from wyoming_cosyvoice.pack.settings import ChunkSettings, FlowSettings, MelSettings
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.speakers import Speaker
     from wyoming_cosyvoice.pack.settings import SourceSettings
     from wyoming_cosyvoice.tokenizer.qwen_marks import Markup
+
+PITCH = WeightFormat.FLOAT
+"""The predictors of pitch stay as they are: their errors add up over a sentence, and
+what a whole vocoder of 8 bits changes is less than what half of their digits does."""
 
 _STEPS = 10
 # The head of the text model, which shares its storage with the text table.
