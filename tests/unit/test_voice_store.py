@@ -177,8 +177,8 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
 
     async with keeping(load, folder, monkeypatch) as (engine, own):
         made = await own.make("Ann", wav(), transcript="Hello.", languages=("en",))
-        assert made["state"] == "ready"
-        assert own.cloning()["is_possible"]
+        assert made.state == "ready"
+        assert own.cloning().is_possible
         assert "ann" in [voice.id for voice in engine.voices]
         assert own.emotion_by("ann") == "prosody"
         await own.make("Ann", wav(hertz=200), emotion="happy")
@@ -212,11 +212,11 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         async with asyncio.timeout(20):
             # One that is still being listened to is listed before it fails.
             while "ann" not in [v.id for v in engine.voices] or {  # noqa: ASYNC110
-                voice["state"] for voice in own.unfinished()
+                voice.state for voice in own.unfinished()
             } <= {"listening"}:
                 await asyncio.sleep(0.01)
         (failed,) = own.unfinished()
-        assert (failed["id"], failed["state"]) == ("dropped", "failed")
+        assert (failed.voice.id, failed.state) == ("dropped", "failed")
         await own.delete("ann")
         assert "ann" not in [voice.id for voice in engine.voices]
         assert not (folder / "ann").exists()
@@ -243,7 +243,7 @@ async def test_a_model_that_cannot_listen_says_what_to_install(
     async with keeping(FakeSynthesizer, tmp_path, monkeypatch) as (_, own):
         with pytest.raises(ModelUnsupported, match="fetch cosyvoice-300m"):
             await own.make("Ann", wav())
-        assert "fetch" in own.cloning()["remedy"]
+        assert "fetch" in str(own.cloning().remedy)
     async with (
         serving(FakeSynthesizer()) as http,
         http.session.post("/voices", json={"name": "A", "recording": "UklGRg=="}) as no,

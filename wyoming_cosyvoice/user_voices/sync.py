@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from dataclasses import dataclass
 from functools import partial
 from operator import methodcaller
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
@@ -21,7 +22,6 @@ from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
-from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -31,10 +31,32 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.synth.interface import Synthesizer
     from wyoming_cosyvoice.user_voices.folder import StoredVoice
+    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
 _LOOK_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVoice:
+    """A voice of the user's own, at one moment."""
+
+    voice: Voice
+    state: str
+    """``waiting``, ``ready`` or ``failed``, or what it waits for."""
+
+    notices: tuple[str, ...] = ()
+    """What could be better about it, or why it cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cloning:
+    """Whether recordings can be made voices now."""
+
+    is_possible: bool
+    reason: str = ""
+    remedy: str | None = None
 
 
 class OwnVoices:
@@ -80,33 +102,22 @@ class OwnVoices:
             return "prosody"
         return self._synthesizer.emotion_by(voice_id)
 
-    def cloning(self) -> dict[str, Any]:
+    def cloning(self) -> Cloning:
         """Return whether recordings can be made voices, and if not, what to do."""
         if self._synthesizer is None:
-            return {"is_possible": False, "reason": "The model is being loaded."}
+            return Cloning(is_possible=False, reason="The model is being loaded.")
         if self._synthesizer.cloning_key is None:
-            return {
-                "is_possible": False,
-                "reason": CANNOT_CLONE,
-                "remedy": CLONING_REMEDY,
-            }
-        return {"is_possible": True, "reason": ""}
+            return Cloning(
+                is_possible=False, reason=CANNOT_CLONE, remedy=CLONING_REMEDY
+            )
+        return Cloning(is_possible=True)
 
-    def unfinished(self) -> list[dict[str, Any]]:
+    def unfinished(self) -> list[OwnVoice]:
         """Return the voices that nobody can use yet, or ever, and why."""
         return [
-            {
-                "id": voice.id,
-                "name": voice.name,
-                "speaker": voice.name,
-                "description": voice.name,
-                "languages": list(voice.voice.languages),
-                "is_own": True,
-                "emotions": list(EMOTIONS),
-                "emotion_by": self.emotion_by(voice.id),
-                "state": state,
-                "notices": [*([reason] if reason else []), *voice.problems],
-            }
+            OwnVoice(
+                voice.voice, state, (*([reason] if reason else []), *voice.problems)
+            )
             for voice in self._stored.values()
             for state, reason in [self._states.get(voice.id, ("waiting", ""))]
             if state != "ready"
@@ -120,8 +131,8 @@ class OwnVoices:
         transcript: str = "",
         languages: tuple[str, ...] = (),
         emotion: str = "neutral",
-    ) -> dict[str, Any]:
-        """Make a voice of a recording; return its id, name and notices.
+    ) -> OwnVoice:
+        """Make a voice of a recording.
 
         Raises: BadRecording, BadParameter, ModelUnsupported, CosyVoiceError.
         """
@@ -146,13 +157,7 @@ class OwnVoices:
         notices = dict.fromkeys((*recording.notices, *self.notices(voice.id)))
         if reason:
             notices[reason] = None
-        return {
-            "id": voice.id,
-            "name": voice.name,
-            "languages": list(voice.voice.languages),
-            "state": state,
-            "notices": list(notices),
-        }
+        return OwnVoice(voice.voice, state, tuple(notices))
 
     async def delete(self, voice_id: str) -> None:
         """Delete a voice with its recordings.

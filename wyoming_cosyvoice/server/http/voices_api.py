@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -19,7 +20,10 @@ from wyoming_cosyvoice.server.http.fields import (
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wyoming_cosyvoice.user_voices.sync import OwnVoices
+    from wyoming_cosyvoice.voices import Voice
 
 BODY = {
     "type": "object",
@@ -64,25 +68,36 @@ async def get_voices(request: web.Request) -> web.Response:
     """Answer ``GET /voices``."""
     context = request.app[CONTEXT]
     own = context.own_voices
-    listed: list[dict[str, Any]] = [
-        {
-            "id": voice.id,
-            "name": voice.name,
-            "speaker": voice.speaker,
-            "description": voice.description,
-            "languages": list(voice.languages),
-            "is_own": own is not None and own.has(voice.id),
-            "emotions": list(EMOTIONS),
-            "emotion_by": own.emotion_by(voice.id) if own else "prosody",
-            "state": "ready",
-            "notices": own.notices(voice.id) if own else [],
-        }
+    listed = [
+        _row(voice, own, "ready", own.notices(voice.id) if own else ())
         for voice in context.engine.voices
     ]
+    cloning: dict[str, Any] = {"is_possible": False, "reason": ""}
     if own is not None:
-        listed += own.unfinished()
-    cloning = own.cloning() if own else {"is_possible": False, "reason": ""}
+        listed += [
+            _row(waiting.voice, own, waiting.state, waiting.notices)
+            for waiting in own.unfinished()
+        ]
+        found = asdict(own.cloning())
+        cloning = {name: value for name, value in found.items() if value is not None}
     return json_response({"voices": listed, "cloning": cloning})
+
+
+def _row(
+    voice: Voice, own: OwnVoices | None, state: str, notices: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        "id": voice.id,
+        "name": voice.name,
+        "speaker": voice.speaker,
+        "description": voice.description,
+        "languages": list(voice.languages),
+        "is_own": own is not None and own.has(voice.id),
+        "emotions": list(EMOTIONS),
+        "emotion_by": own.emotion_by(voice.id) if own else "prosody",
+        "state": state,
+        "notices": list(notices),
+    }
 
 
 async def post_voice(request: web.Request) -> web.Response:
@@ -97,7 +112,14 @@ async def post_voice(request: web.Request) -> web.Response:
             languages=tuple(body.get("languages", ())),
             emotion=body.get("emotion", "neutral"),
         )
-    return json_response(made, 201)
+    row = {
+        "id": made.voice.id,
+        "name": made.voice.name,
+        "languages": list(made.voice.languages),
+        "state": made.state,
+        "notices": list(made.notices),
+    }
+    return json_response(row, 201)
 
 
 async def delete_voice(request: web.Request) -> web.Response:
