@@ -1,5 +1,5 @@
-// Requests to the server that the page came from. URLs are relative: the page may be
-// shown below any path, as Home Assistant does.
+// Requests to the server. URLs are relative, because Home Assistant's ingress serves the
+// page below a path of its own.
 import { ask } from "./dialog.js";
 import { t } from "./i18n.js";
 

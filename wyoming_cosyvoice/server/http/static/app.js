@@ -1,4 +1,4 @@
-// Tabs, the page's language, the server's state; each tab is a module of its own.
+// Tabs, language of the page and state of the server. Each tab has its own module.
 import { getJson } from "./api.js";
 import { $ } from "./dom.js";
 import { onModels } from "./errors.js";

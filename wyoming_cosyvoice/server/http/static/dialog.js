@@ -1,4 +1,4 @@
-// One dialog for questions: resolves to null, true, or what was typed.
+// Dialog for questions: resolves to null, true, or the text that was typed.
 const dialog = document.getElementById("ask");
 const field = document.getElementById("ask-input");
 

@@ -1,4 +1,4 @@
-// Elements by id, and new ones; text is always text, never markup.
+// Find and create elements. Text is always inserted as text, never as markup.
 export const $ = (id) => document.getElementById(id);
 
 export function make(tag, properties = {}, ...children) {
@@ -7,14 +7,14 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-/** Show other rows. Who uses the keyboard stays on the button that does the same. */
+/** Replace the rows of a list; keyboard focus stays on the same button. */
 export function replaceRows(list, rows) {
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.does : null;
   list.replaceChildren(...rows);
   if (focused) [...list.querySelectorAll("button")].find((button) => button.dataset.does === focused)?.focus();
 }
 
-/** A button of a row: it says of which row, to who hears no rows. */
+/** Create a button of a row, with the row's name in its label for screen readers. */
 export function rowButton(does, of, properties) {
   const made = make("button", { type: "button", ariaLabel: `${properties.textContent}: ${of}`, ...properties });
   made.dataset.does = `${does} ${of}`;

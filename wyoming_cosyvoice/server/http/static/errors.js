@@ -1,9 +1,9 @@
-// What went wrong, in the page's language, with a button that mends it where there is one.
+// Error messages in the page's language, with a button that fixes the cause if there is one.
 import { make } from "./dom.js";
 import { has, language, t } from "./i18n.js";
 
 const OPENS_MODELS = new Set(["language-not-spoken", "model-unsupported", "model-not-found", "model-corrupt"]);
-// Scripts that a larger model of the list reads and the starter does not.
+// Scripts that larger models can read and the starter cannot.
 const LARGER_READS = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
 
 let openModels = () => {};
@@ -16,7 +16,7 @@ export const modelsButton = (text = t("seeModels")) =>
 
 export function errorText(error) {
   if (error.code === "bad-parameter" && error.field === "text") return t("nothingToSay");
-  // The server's words are English and exact; other languages have a sentence for each code.
+  // The server's messages are English and exact; other languages have one sentence per code.
   if (language() === "en" && !["language-not-spoken", "model-unsupported"].includes(error.code)) return error.message;
   return has(`error_${error.code}`) ? t(`error_${error.code}`) : error.message;
 }

@@ -1,4 +1,4 @@
-// What was spoken on this browser, the newest first; it survives a reload.
+// Speeches of this browser, newest first; they survive a reload.
 import { $, make, rowButton } from "./dom.js";
 import { t } from "./i18n.js";
 import { forgetSpeeches, keepSpeech, keptSpeeches } from "./kept.js";

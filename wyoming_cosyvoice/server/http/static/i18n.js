@@ -1,4 +1,4 @@
-// The page's words in three languages. Elements say with data-i18n which they want.
+// Texts of the page in three languages. data-i18n names the text of an element.
 const WORDS = {
   en: {
     skip: "Skip to content", tabs: "Sections", speak: "Speak", voices: "Voices", models: "Models",

@@ -1,5 +1,5 @@
-// What survives a reload: fields in localStorage, spoken sound in IndexedDB. A browser
-// that keeps nothing, as in a private window, only forgets.
+// State that survives a reload: fields in localStorage, sound in IndexedDB. Browsers
+// that store nothing, as in a private window, start empty.
 const MOST = 20;
 
 export function keepField(name, value) {

@@ -1,4 +1,4 @@
-// The tab of words that are said in another way: lines to edit, to try and to save.
+// The Words tab: edit, try and save the lines of the lexicon.
 import { call, getJson } from "./api.js";
 import { $, make } from "./dom.js";
 import { showError } from "./errors.js";

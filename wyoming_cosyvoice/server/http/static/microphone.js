@@ -1,4 +1,4 @@
-// Runs in the audio thread: sends on what the microphone hears, 2,048 samples at a time.
+// Runs in the audio thread: posts the microphone's samples in blocks of 2,048.
 class Microphone extends AudioWorkletProcessor {
   #piece = new Float32Array(2048);
   #count = 0;

@@ -1,4 +1,4 @@
-// The models that are here, which of them speaks, and those to be fetched.
+// The Models tab: installed models, the one in use, and downloads.
 import { call, getJson } from "./api.js";
 import { $, make, replaceRows, rowButton } from "./dom.js";
 import { showError } from "./errors.js";
@@ -6,11 +6,11 @@ import { has, t } from "./i18n.js";
 import { keepField, keptField } from "./kept.js";
 
 let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
-const arrivals = new Map();  // of each download: when it was first seen, and how far it was
+const arrivals = new Map();  // time and bytes of each download when the page first saw it
 
 const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
 const RECOMMENDED = "cosyvoice-300m-sft";
-// README's tables: memory while speaking, and computing time by length of the sound on two cores.
+// Memory while speaking, from README's tables.
 const MEMORY_MB = { starter: 200, "cosyvoice-300m-sft": 750, "cosyvoice-300m": 750, "cosyvoice-300m-instruct": 750 };
 const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"], "cosyvoice2-0.5b": ["zh", "en", "ja", "ko"], "fun-cosyvoice3-0.5b": ["zh", "en", "ja", "ko"] };
 const inUse = () => known.models.find((model) => model.state === "in-use")?.name;

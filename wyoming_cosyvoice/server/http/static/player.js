@@ -1,13 +1,13 @@
-// Plays samples while they still come, and again when all are there.
+// Plays samples while they arrive, and replays them afterwards.
 
 export class Player extends EventTarget {
   samples = new Float32Array(0);
   rate = 22050;
   #context = null;
   #sources = new Set();
-  #played = 0;      // samples that were given to the sound card
-  #origin = 0;      // context time at which sample 0 would have sounded
-  #isOpen = false;  // whether more samples may come
+  #played = 0;      // samples scheduled so far
+  #origin = 0;      // context time of sample 0
+  #isOpen = false;  // whether more samples may arrive
   isPlaying = false;
 
   get duration() { return this.samples.length / this.rate; }
@@ -35,7 +35,7 @@ export class Player extends EventTarget {
 
   add(fresh) {
     const before = this.samples.length, total = before + fresh.length;
-    // Twice the room whenever it is full, so that long sound is not copied at every piece.
+    // Double the buffer whenever it is full, so that long sound is not copied for every piece.
     if (this.samples.byteOffset + 4 * total > this.samples.buffer.byteLength) {
       const roomier = new Float32Array(2 * total);
       roomier.set(this.samples);
@@ -94,7 +94,7 @@ export class Player extends EventTarget {
     const source = new AudioBufferSourceNode(this.#context, { buffer });
     let at = this.#origin + this.#played / this.rate;
     const now = this.#context.currentTime;
-    if (at < now) { this.#origin += now - at + 0.02; at = now + 0.02; }  // the server was late
+    if (at < now) { this.#origin += now - at + 0.02; at = now + 0.02; }  // samples arrived too late
     source.connect(this.#context.destination);
     source.onended = () => {
       this.#sources.delete(source);

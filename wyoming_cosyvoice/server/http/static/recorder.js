@@ -1,4 +1,4 @@
-// The microphone as samples. Recorders of browsers make WebM, which few programs read.
+// Microphone to samples. MediaRecorder would give WebM, which the server does not read.
 
 export class Recorder {
   #context = null;

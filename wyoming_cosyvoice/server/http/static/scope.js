@@ -1,4 +1,4 @@
-// Waveform and spectrogram of what has come so far, with a playhead.
+// Waveform and spectrogram of the samples received so far, with a playhead.
 import { spectrum } from "./sound.js";
 
 const HOP = 256;
@@ -58,7 +58,7 @@ export class Scope {
       let peak = 0;
       const stop = Math.min(this.samples.length, Math.ceil((bar + 1) * each));
       for (let i = Math.floor(bar * each); i < stop; i++) peak = Math.max(peak, Math.abs(this.samples[i]));
-      // The loudest fills the height; what is silent stays a line.
+      // Normalized: the loudest sample fills the height; silence stays a line.
       const size = Math.max(1, (peak / Math.max(this.peak, 0.01)) * (height - 12));
       if (each > 0) canvas.fillRect(bar * 3, (height - size) / 2, 2, size);
     }
@@ -68,7 +68,7 @@ export class Scope {
     const { canvas, width, height } = sized(this.spectrogram);
     if (!this.columns.length || !width) { canvas.clearRect(0, 0, width, height); return; }
     const image = canvas.createImageData(width, height);
-    // Speech is below 8 kHz; what is above would only press it together.
+    // Speech is below 8 kHz; higher frequencies would only compress the display.
     const bins = Math.min(256, Math.round((256 * 8000) / (this.rate / 2)));
     for (let x = 0; x < width; x++) {
       const column = this.columns[Math.floor((x / width) * this.columns.length)];

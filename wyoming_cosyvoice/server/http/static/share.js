@@ -1,4 +1,4 @@
-// What is on the page as a command line, and as an action of Home Assistant.
+// The request as a curl command and as a Home Assistant action.
 
 const TAGS = { zh: "zh-CN", en: "en-US", ja: "ja-JP", yue: "zh-HK", ko: "ko-KR" };
 

@@ -1,4 +1,4 @@
-// Samples as numbers: WAV files, and what a spectrogram shows.
+// WAV encoding, decoding and spectra of samples.
 
 export function wavBlob(samples, rate) {
   const bytes = new DataView(new ArrayBuffer(44 + 2 * samples.length));

@@ -1,4 +1,4 @@
-// The first tab: a text becomes sound, seen and heard while it is made.
+// The Speak tab: stream a text's sound, play and show it while it arrives.
 import { call } from "./api.js";
 import { $, make, say } from "./dom.js";
 import { modelsButton, showError, showSkipped } from "./errors.js";
@@ -157,7 +157,7 @@ function showSound(isThere) {
 
 async function generate() {
   player.wake();
-  // Nothing of the sound before may be taken for this text's.
+  // Clear the previous sound, so that it cannot be taken for this text's.
   player.load(new Float32Array(0), player.rate);
   scope.clear();
   uses.offer(null);
@@ -171,7 +171,7 @@ async function generate() {
     at: Date.now(), text, voice: $("voice").selectedOptions[0].textContent,
     request: {
       text, voice: $("voice").value || null, emotion: $("emotion").value, speed: +$("speed").value,
-      // Another format of the same speech is asked for with the same seed.
+      // With the same seed, another format has the same sound.
       seed: Math.floor(Math.random() * 2 ** 32),
     },
   };

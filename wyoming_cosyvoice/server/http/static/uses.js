@@ -1,4 +1,4 @@
-// What can be done with a speech: other formats, a command line, an action.
+// Uses of a speech: download it in other formats, copy its request.
 import { call } from "./api.js";
 import { $ } from "./dom.js";
 import { showError } from "./errors.js";

@@ -1,4 +1,4 @@
-// The second tab: all voices, and new ones from the microphone or a file.
+// The Voices tab: list voices, and make new ones from the microphone or a file.
 import { call, getJson } from "./api.js";
 import { ask } from "./dialog.js";
 import { $, make, replaceRows, rowButton, say } from "./dom.js";
@@ -57,7 +57,7 @@ function list() {
   const { is_possible: isPossible, reason } = known.cloning;
   $("voice-form").hidden = !isPossible;
   $("no-cloning").hidden = isPossible;
-  // Without a reason the server keeps no voices at all, and no model would help.
+  // Without a reason, the server stores no voices, and no model would help.
   $("no-cloning-text").textContent = t(reason ? "cloneNeeds" : "keepsNoVoices");
   $("no-cloning-do").replaceChildren(...(reason ? [modelsButton(t("getCloning"))] : []));
   $("make").disabled = !isPossible || !recording;
@@ -102,7 +102,7 @@ async function hear(voice, bases) {
   try {
     const answer = await call("tts", { method: "POST", body: { text: EXAMPLES[tag][1], voice: voice.id } });
     const sound = await answer.blob();
-    if (heard !== voice.id) return;  // another was chosen meanwhile
+    if (heard !== voice.id) return;  // another voice was chosen meanwhile
     await playSound(sound);
   } catch (error) {
     heard = null;
