@@ -265,7 +265,7 @@ def test_a_syllable_is_an_initial_and_a_final(syllable: str, units: list[str]) -
 
 
 def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
-    """774 of them; pypinyin alone reads 102 of the last 574 otherwise."""
+    """926 of them; the last 725 are harder than any text is."""
     wrong = []
     lines = Path(__file__).with_name("polyphones.tsv").read_text(encoding="utf-8")
     for line in lines.splitlines():
@@ -273,7 +273,7 @@ def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
         read = g2p_zh.read_characters(re.sub(r"[\[\]]", "", text))
         if read[text.index("[")] != wanted:
             wrong.append((text, read[text.index("[")]))
-    assert len(lines.splitlines()) >= 774
+    assert len(lines.splitlines()) >= 926
     assert not wrong
 
 
