@@ -54,3 +54,23 @@ def test_places_that_the_architecture_names_exist() -> None:
     assert len(places) > 20
     for place in places:
         assert (ROOT / place).exists() or (ROOT / "wyoming_cosyvoice" / place).exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "reload"),
+    [
+        ("README.md", "Reload"),
+        ("README.zh.md", "重新加载"),
+        ("addon/DOCS.md", "Reload"),
+        ("docs/http-api.md", "Reload"),
+        ("wyoming_cosyvoice/server/http/static/i18n.js", "→ Reload"),
+    ],
+)
+def test_who_adds_a_voice_is_told_to_reload_home_assistant(
+    file: str, reload: str
+) -> None:
+    """Home Assistant reads the voices when it loads the entry, and not again."""
+    written = " ".join(text(ROOT / file).split())
+    assert "Wyoming Protocol" in written
+    assert reload in written
+    assert "seconds Home Assistant" not in written
