@@ -98,7 +98,7 @@ _TAG = pattern(
 # Other tags are silent (<laugh>, <break time="1s"/>), unless what the brackets enclose
 # is the word itself: <unknown>, <your name>, <未知>.
 _ANY_TAG = pattern(
-    r"<(?P<name>[/!?]?[A-Za-z][A-Za-z0-9_:.-]{0,40})(?P<more>\s[^<>\n]{0,200})?/?>"
+    r"<(?P<name>[/!?]?[A-Za-z][A-Za-z0-9_:.-]{0,40})(?P<more>[\s=][^<>\n]{0,200})?/?>"
 )
 _BRACKETED = pattern(r"<(?P<text>[^\x00-\x7f<>|\n][^<>|\n]{0,40})>")
 _PLACEHOLDERS = frozenset(

@@ -215,7 +215,7 @@ class Amounts(Language):
         if symbol and meaning == "date":
             return None
         said = self._said_slash(meaning, first, second)
-        if said and said[-1] == place.after(1):
+        if said and said[-1] == "分" == place.after(1):
             said = said[:-1]  # 9/10分: what follows is the last word of the rating
         if said and symbol and meaning != "other":
             said = self.place_in(self.unit_form(UNITS[symbol], second), said)
@@ -301,7 +301,18 @@ class Amounts(Language):
     def say_times_by(self, match: Match, place: Place) -> str | None:
         """Say dimensions and products."""
         parts = [self.number(match[name]) for name in "abc" if match[name]]
-        return f"{self.blank}{self.words.signs['×']}{self.blank}".join(parts)
+        said = f"{self.blank}{self.words.signs['×']}{self.blank}".join(parts)
+        symbol = match["unit"]
+        if not symbol:
+            return said
+        form = self.unit_form(UNITS[symbol], "2")
+        return self.place_in(form, said)
+
+    def say_per_unit(self, match: Match, place: Place) -> str | None:
+        """Say 12/kg: so many for each."""
+        if match["per"] not in DIVISORS or place.before(1).isalnum():
+            return None
+        return self._with_divisor(self.number(match["a"]), match["per"])
 
     def say_counted(self, match: Match, place: Place) -> str | None:
         """Say a number as the word behind it wants it, or the score before a team."""

@@ -97,6 +97,10 @@ _HELP_BEFORE = pattern(
     r"|\b(?:police|fire|ambulance|emergency|emergencies))(?:电话|電話|號碼|号码)?[是为為係は:： ]{0,2}$",
     re.IGNORECASE,
 )
+_STATE = pattern(
+    r"(?:^|[,\s])(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])\s$"
+)
+_ZIP = 5
 _SHORT_PHONE = 3
 _LONG_CODE = 13
 _LONGEST_QUANTITY = 18
@@ -224,7 +228,7 @@ def is_code(text: str, before: str, after: str) -> bool:
         return True
     if is_plain and len(text) >= _LONGEST_QUANTITY:
         return True
-    if before.endswith("〒"):
+    if before.endswith("〒") or (len(text) == _ZIP and _STATE.search(before)):
         return True
     has_word = _CODE_WORD.search(before) and not _NO_CODE_WORD.search(before)
     if has_word or _FLIGHT.search(before):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import english_words
+from wyoming_cosyvoice.text.normalize import english_words, letters
 from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.english_abbreviations import (
     EnglishAbbreviations,
@@ -156,8 +156,8 @@ class English(EnglishTimes, EnglishAbbreviations):
         return f"{self.cardinal(whole)} {currency.en if whole == '1' else currency.en_plural} and {small}"
 
     def rate(self, amount: str, currency: Currency) -> str:
-        cents = amount.partition(".")[2]
-        if not cents or len(cents) == _SHORT_CENTS:
+        whole, _, cents = amount.partition(".")
+        if not cents or len(cents) == _SHORT_CENTS or not whole.strip("0"):
             return self.money(amount, "", currency)
         return f"{self.number(amount)} {currency.en_plural}"
 
@@ -168,6 +168,18 @@ class English(EnglishTimes, EnglishAbbreviations):
         said = super().phone(groups)
         is_short = sum(map(len, groups)) < _LOCAL_PHONE
         return said if is_short else said.replace("zero", "oh")
+
+    def say_phone_word(self, match: Match, place: Place) -> str | None:
+        """Say 1-800-FLOWERS; the hundreds are whole, what has a vowel is a word."""
+        said = []
+        for part in match.group().split("-"):
+            if part.isdecimal():
+                is_hundred = part.endswith("00") and len(part) == _ROOM_DIGITS
+                said.append((self.cardinal if is_hundred else self.digits)(part))
+            else:
+                is_word = len(part) >= _FOUR and re.search("[AEIOUY]", part)
+                said.append(part.lower() if is_word else letters.in_identifier(part))
+        return self.blank.join(said)
 
     # ---- counting -------------------------------------------------------------------
 
@@ -210,7 +222,9 @@ class English(EnglishTimes, EnglishAbbreviations):
     def say_times_by(self, match: Match, place: Place) -> str | None:
         """Say dimensions with "by", products with "times"."""
         said = super().say_times_by(match, place)
-        if said and "x" in match.group().lower() and " " not in match.group():
+        end = match.end("c") if match["c"] else match.end("b")
+        written = match.string[match.start() : end].lower()
+        if said and "x" in written and " " not in written:
             return said.replace(" times ", " by ")
         return said
 

@@ -56,6 +56,16 @@ class EnglishTimes(Verbaliser):
         said = f"{article}{self.ordinal(match['d'])} of {english_words.MONTHS[_month(match['month']) - 1]}"
         return f"{said} {self.year(match['y'])}" if match["y"] else said
 
+    def say_quarter(self, match: Match, place: Place) -> str | None:
+        """Say 2Q24 and 1H23: the second quarter, the first half."""
+        part = {"Q": "quarter", "H": "half"}[match["part"]]
+        if part == "half" and match["n"] not in "12":
+            return None
+        article = "" if place.before(4).lower().endswith("the ") else "the "
+        year = match["y"]
+        said = self.year(year) if len(year) == _FOUR else self.cardinal(year)
+        return f"{article}{self.ordinal(match['n'])} {part} of {said}"
+
     def say_year_month(self, match: Match, place: Place) -> str | None:
         """Say 2024-05; 2024.05 is a version or a decimal."""
         return None if match["sep"] == "." else super().say_year_month(match, place)

@@ -62,7 +62,7 @@ AFTER_NUMBER = {
 """What is a measure only behind a number."""
 STREETS = {
     "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Pkwy.": "Parkway",
-    "Ct.": "Court", "Pl.": "Place", "Sq.": "Square", "Ter.": "Terrace", "Cir.": "Circle", "Trl.": "Trail",
+    "Ct.": "Court", "Pl.": "Place", "Sq.": "Square", "Ter.": "Terrace", "Cir.": "Circle", "Trl.": "Trail", "Expy": "Expressway", "Expy.": "Expressway",
 }  # fmt: skip
 """What is a street only behind its name."""
 QUARTERS = {

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _TABLE = """
-$ US$ USD       | 美元 | ドル | 달러 | dollar/dollars | cent/cents
+$ USD           | 美元 | ドル | 달러 | dollar/dollars | cent/cents
+US$             | 美元 | 米ドル | 달러 | U S dollar/U S dollars | cent/cents
 € EUR           | 欧元 | ユーロ | 유로 | euro/euros | cent/cents
 £ GBP           | 英镑 | ポンド | 파운드 | pound/pounds | penny/pence
 ¥ JP¥ JPY       | 日元 | 円 | 엔 | yen/yen |

@@ -85,13 +85,20 @@ class Names(Language):
         """Say an IP address digit by digit."""
         text = match.group()
         if any(int(part) > _BYTE for part in re.split(r"[./:]", text)[:4]):
-            return None
+            return self._dotted_digits(text)
         dot = f" {self.words.dot} "
         host, mark, tail = re.fullmatch(r"([0-9.]+)([:/]?)([0-9]*)", text).groups()  # type: ignore[union-attr]
         said = dot.join(self.digits(part) for part in host.split("."))
         if mark == "/":
             return f"{said} {self.words.address['/']} {self.cardinal(tail)}"
         return f"{said} {self.words.address[':']} {self.digits(tail)}" if mark else said
+
+    def _dotted_digits(self, text: str) -> str | None:
+        """Say four groups with dots that are no address, but no version either."""
+        groups = re.findall(r"[0-9]+", text)
+        if any(len(group) > _LONGEST_GROUP for group in groups[:4]) or "/" in text:
+            return None
+        return f" {self.words.dot} ".join(self.digits(group) for group in groups)
 
     # ---- names with numbers --------------------------------------------------------
 
@@ -296,5 +303,6 @@ def _is_serial(parts: list[str]) -> bool:
 _SERIAL = 8
 _LONGEST_PATH = 40
 _BYTE = 255
+_LONGEST_GROUP = 3
 _YEAR_DIGITS = 4
 _SHORT_NUMBER = 2

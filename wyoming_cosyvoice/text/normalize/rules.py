@@ -47,7 +47,7 @@ _ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
 _MONTH = (
     r"(?P<month>[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay"
     r"|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?"
-    r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC)\b\.?"
+    r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC|JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b\.?"
 )
 _MAGNITUDE = (
     r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb])(?![A-Za-z])"
@@ -111,7 +111,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("date_short", "digit", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
     ("year_month", "digit", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
     ("month_year", "digit", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
-    ("month_date", "letter", rf"{_MONTH}[ ](?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("quarter", "digit", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
+    ("month_date", "letter", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
     ("month_name", "letter", r"(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?=[ ][0-9])|(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z]))"),
     ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
@@ -132,6 +133,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))(?:(?:(?<=ft|in|lb|oz|hr|mi|yd)|(?<=lbs|hrs|min|sec|gal|tsp))\.(?=\s[a-z0-9]))?"),
+    ("per_unit", "digit", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
     ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{6,8}(?![0-9])"),
@@ -152,7 +154,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
-    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?![A-Za-z])"),
+    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", r"[0-9]{1,2}·[0-9]{1,2}(?![0-9·])"),
     ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9])"),
     ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),

@@ -15,7 +15,7 @@ from typing import Literal
 from wyoming_cosyvoice.text.patterns import pattern
 
 Meaning = Literal["date", "fraction", "of", "out_of", "pair", "digits", "other"]
-Range = Literal["any", "date", "no_part", "part", "decimal", "small"]
+Range = Literal["any", "proper", "date", "no_part", "part", "decimal", "small"]
 
 _MONTHS = 12
 _DAYS = 31
@@ -92,6 +92,7 @@ SLASHES = (
     Decision("*", "", "", "decimal", "out_of", "4.5/5"),
     Decision("en", "", r"\s(?:stars|points|rating|on (?:IMDb|Metacritic)|with rice|would recommend)", "any", "out_of", "5/5 stars"),
     Decision("*", _FRACTION_BEFORE, "", "part", "fraction", "a quarter (1/4)"),
+    Decision("ja ko", r"[^\W\d_](?:의|の)\s?", "", "proper", "fraction", "학생의 7/9, 全体の3/7"),
     Decision("*", "", _FRACTION_AFTER, "part", "fraction", "1/2 cup"),
     Decision("en", "", _PEOPLE, "any", "out_of", "4/5 dentists"),
     Decision("*", _DATE_BEFORE, "", "date", "date", "due 12/25"),
@@ -142,6 +143,7 @@ def _is_in(numbers: Range, first: str, second: str) -> bool:
     is_part = int(first) < int(second) and int(second) in _COMMON_BELOW
     checks = {
         "date": is_date(first, second),
+        "proper": int(first) < int(second),
         "part": is_part,
         "no_part": not is_part,
         "small": int(first) <= int(second),
