@@ -13,7 +13,12 @@ from tests.release import Packs
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.release import Release
-from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint, ModelCorrupt
+from wyoming_cosyvoice.errors import (
+    CheckpointError,
+    ConfigError,
+    MalformedCheckpoint,
+    ModelCorrupt,
+)
 from wyoming_cosyvoice.model.families import open_model, speak_together
 from wyoming_cosyvoice.model.silence import MOST_IN_A_ROW, with_short_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
@@ -190,6 +195,15 @@ class TestSpeaking:
         settings = Settings(pack.manifest.flow, None)
         pieces = speak(open_model(pack, threads=1, settings=settings), utterance)
         assert len(pieces) == 1
+
+    def test_steps_that_were_not_prepared_are_told_at_once(self, packs, family):
+        pack = packs.pack(Precision.FP32)
+        settings = Settings(replace(pack.manifest.flow, steps=11), None)
+        if family == "cosyvoice2":
+            open_model(pack, threads=1, settings=settings)
+            return
+        with pytest.raises(ConfigError, match="11 steps"):
+            open_model(pack, threads=1, settings=settings)
 
     @pytest.mark.parametrize("speed", [0.5, 2.0])
     def test_speed_changes_the_length(self, model, utterance, speed):

@@ -66,6 +66,11 @@ class ChunkedModel:
     """Their tokens do not tell where a word is spoken."""
 
     def __init__(self, pack: Pack, settings: Settings, networks: Networks) -> None:
+        """Put the networks together.
+
+        Raises: ConfigError for a count of steps that the flow cannot be solved in.
+        """
+        networks.flow.moments(settings.flow.steps)
         self.pack = pack
         self.manifest = pack.manifest
         self.settings = settings
