@@ -124,10 +124,10 @@ class Limits:
     buffered_s: float = 4.0
     """Sound made ahead of a client that reads slowly; then its work is parked."""
 
-    drain_s: float = 3.0
+    drain_s: float = 0.7
     """For answers under way when the program is told to stop."""
 
-    stop_s: float = 1.0
+    stop_s: float = 0.4
     """For cut answers to say so, and the model to come to rest, after that."""
 
     def __post_init__(self) -> None:

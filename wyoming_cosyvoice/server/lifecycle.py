@@ -4,8 +4,9 @@
     stop     withdraw, stop listening, let answers finish (``drain_s``), end the rest
     again    a second signal leaves out the waiting
 
-A run ends with 0 when it was told to stop, and with the error's exit code when the
-model cannot be loaded or the engine is lost.
+SIGTERM, SIGINT and SIGHUP stop the program; who started it with SIGHUP ignored, as
+``nohup`` does, keeps it running. A run ends with 0 when it was told to stop, and with
+the error's exit code when the model cannot be loaded or the engine is lost.
 """
 
 from __future__ import annotations
@@ -33,18 +34,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-
-
-class _StopRequest:
-    """How often the program was told to stop."""
-
-    def __init__(self) -> None:
-        self.first = asyncio.Event()
-        self.second = asyncio.Event()
-
-    def add(self) -> None:
-        (self.second if self.first.is_set() else self.first).set()
+_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def run(
@@ -57,7 +47,7 @@ def run(
     If the model is still busy at the end, the process exits here and now: waiting for
     it could take longer than those who stop us wait.
     """
-    exit_code, is_at_rest = asyncio.run(_serve(new_engine(), config, models))
+    exit_code, is_at_rest = asyncio.run(_serve(new_engine, config, models))
     if not is_at_rest:
         logging.shutdown()
         os._exit(exit_code)
@@ -65,22 +55,121 @@ def run(
 
 
 async def _serve(
-    engine: Engine, config: Config, models: Models | None
+    new_engine: Callable[[], Engine], config: Config, models: Models | None
 ) -> tuple[int, bool]:
     """Return the exit code and whether the worker is at rest."""
-    stop = _StopRequest()
-    loop = asyncio.get_running_loop()
-    for number in _SIGNALS:
-        loop.add_signal_handler(number, stop.add)
-    server = WyomingServer(engine, config.server, config.limits)
-    announcement = _announcement(config)
-    beside = Beside(engine, config, models)
-    await engine.start()
-    error = await _serve_until_end(engine, server, beside, announcement, stop)
+    program = _Program(new_engine(), config, models)
+    error = await program.serve()
     if error is not None:
         _LOGGER.error("%s", error)
-    is_at_rest = await _stop(engine, server, beside, announcement, config, stop)
+    is_at_rest = await program.stop()
     return error.exit_code if error is not None else 0, is_at_rest
+
+
+class _StopRequest:
+    """How often the program was told to stop."""
+
+    def __init__(self) -> None:
+        self.first = asyncio.Event()
+        self.second = asyncio.Event()
+
+    def listen(self) -> None:
+        """Listen to the signals that are not ignored."""
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, self._add, number)
+
+    def _add(self, number: signal.Signals) -> None:
+        _LOGGER.info("Got %s", number.name)
+        (self.second if self.first.is_set() else self.first).set()
+
+
+class _Program:
+    """Everything that runs, from ``serve`` to ``stop``."""
+
+    def __init__(self, engine: Engine, config: Config, models: Models | None) -> None:
+        self._engine = engine
+        self._limits = config.limits
+        self._server = WyomingServer(engine, config.server, config.limits)
+        self._beside = Beside(engine, config, models)
+        self._announcement = _announcement(config)
+        self._stop_request = _StopRequest()
+
+    async def serve(self) -> CosyVoiceError | None:
+        """Serve; return why it cannot go on, or None if it was told to stop."""
+        self._stop_request.listen()
+        await self._engine.start()
+        try:
+            await self._server.start()
+            await self._beside.start()
+            if self._announcement is not None and self._server.port is not None:
+                hosts = hosts_of(self._server.sockets)
+                await self._announcement.start(hosts, self._server.port)
+        except ConfigError as error:
+            return error
+        self._log_address()
+        return await self._wait_end()
+
+    def _log_address(self) -> None:
+        families = families_of(self._server.sockets)
+        uri = self._server.uri
+        _LOGGER.info("Listening on %s%s", uri, f", {families}" if families else "")
+        if not self._server.is_local:
+            _LOGGER.warning(
+                "Everyone who can reach this address can use it: "
+                "Wyoming has no password"
+            )
+
+    async def _wait_end(self) -> CosyVoiceError | None:
+        """Return why the engine was lost, or None if it was told to stop."""
+        ready = asyncio.create_task(self._log_ready())
+        lost = asyncio.create_task(self._engine.wait_lost())
+        told = asyncio.create_task(self._stop_request.first.wait())
+        over = asyncio.create_task(self._server.wait_over())
+        await asyncio.wait((lost, told, over), return_when=asyncio.FIRST_COMPLETED)
+        error_or_none = lost.result() if lost.done() else None
+        for task in (ready, lost, told, over):
+            task.cancel()
+        return error_or_none
+
+    async def _log_ready(self) -> None:
+        await self._engine.wait_ready()
+        _LOGGER.info("Ready to speak with %d voices", len(self._engine.voices))
+
+    async def stop(self) -> bool:
+        """Stop everything in order; return whether the worker is at rest."""
+        self._server.close()
+        self._beside.close()
+        _LOGGER.info("Stopping")
+        finishing = asyncio.create_task(self._finish())
+        hurried = asyncio.create_task(self._stop_request.second.wait())
+        tasks = (finishing, hurried)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        wait_s = 0.0 if hurried.done() else self._limits.stop_s
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # Answers that are cut off get to say so while the worker comes to rest.
+        is_at_rest, _ = await asyncio.gather(
+            self._engine.stop(wait_s), self._server.drain(wait_s)
+        )
+        await self._server.abort()
+        _LOGGER.info("Stopped")
+        return is_at_rest
+
+    async def _finish(self) -> None:
+        """Withdraw the announcement and let answers finish, for ``drain_s``."""
+        drain_s = self._limits.drain_s
+        async with asyncio.timeout(drain_s):
+            await asyncio.gather(
+                self._withdraw(), self._server.drain(drain_s), self._beside.stop()
+            )
+
+    async def _withdraw(self) -> None:
+        if self._announcement is not None:
+            with contextlib.suppress(OSError):
+                await self._announcement.stop()
 
 
 def _announcement(config: Config) -> Announcement | None:
@@ -90,83 +179,3 @@ def _announcement(config: Config) -> Announcement | None:
     return Announcement(
         server.zeroconf, host=server.zeroconf_host, port=server.zeroconf_port
     )
-
-
-async def _serve_until_end(
-    engine: Engine,
-    server: WyomingServer,
-    beside: Beside,
-    announcement: Announcement | None,
-    stop: _StopRequest,
-) -> CosyVoiceError | None:
-    """Serve; return why it cannot go on, or None if it was told to stop."""
-    try:
-        await server.start()
-        await beside.start()
-        if announcement is not None and server.port is not None:
-            await announcement.start(hosts_of(server.sockets), server.port)
-    except ConfigError as error:
-        return error
-    families = families_of(server.sockets)
-    _LOGGER.info("Listening on %s%s", server.uri, f", {families}" if families else "")
-    if not server.is_local:
-        _LOGGER.warning(
-            "Everyone who can reach this address can use it: Wyoming has no password"
-        )
-    ready = asyncio.create_task(_say_ready(engine))
-    lost = asyncio.create_task(engine.wait_lost())
-    told = asyncio.create_task(stop.first.wait())
-    over = asyncio.create_task(server.wait_over())
-    await asyncio.wait((lost, told, over), return_when=asyncio.FIRST_COMPLETED)
-    error_or_none = lost.result() if lost.done() else None
-    for task in (ready, lost, told, over):
-        task.cancel()
-    return error_or_none
-
-
-async def _say_ready(engine: Engine) -> None:
-    await engine.wait_ready()
-    _LOGGER.info("Ready to speak with %d voices", len(engine.voices))
-
-
-async def _stop(
-    engine: Engine,
-    server: WyomingServer,
-    beside: Beside,
-    announcement: Announcement | None,
-    config: Config,
-    stop: _StopRequest,
-) -> bool:
-    """Stop everything in order; return whether the worker is at rest."""
-    limits = config.limits
-    server.close()
-    beside.close()
-    _LOGGER.info("Stopping")
-    polite = asyncio.create_task(
-        _stop_politely(server, beside, announcement, limits.drain_s)
-    )
-    hurried = asyncio.create_task(stop.second.wait())
-    await asyncio.wait((polite, hurried), return_when=asyncio.FIRST_COMPLETED)
-    is_hurried = hurried.done()
-    for task in (polite, hurried):
-        task.cancel()
-    await asyncio.gather(polite, hurried, return_exceptions=True)
-    wait_s = 0.0 if is_hurried else limits.stop_s
-    # Answers that are cut off get to say so while the worker comes to rest.
-    is_at_rest, _ = await asyncio.gather(engine.stop(wait_s), server.drain(wait_s))
-    await server.abort()
-    _LOGGER.info("Stopped")
-    return is_at_rest
-
-
-async def _stop_politely(
-    server: WyomingServer,
-    beside: Beside,
-    announcement: Announcement | None,
-    drain_s: float,
-) -> None:
-    async with asyncio.timeout(drain_s):
-        if announcement is not None:
-            with contextlib.suppress(OSError):
-                await announcement.stop()
-        await asyncio.gather(server.drain(drain_s), beside.stop())
