@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
-    data: Path = tmp_path_factory.mktemp("data")
-    process = await asyncio.create_subprocess_exec(
+async def start(data: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "wyoming_cosyvoice", "serve", "--no-http"),
         *("--uri", "tcp://127.0.0.1:0", "--data-dir", str(data)),
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
+    data: Path = tmp_path_factory.mktemp("data")
+    process = await start(data)
     running = Program(process)
     try:
         yield running
@@ -114,3 +119,30 @@ async def test_a_text_of_which_nothing_can_be_read_is_an_error(port: int) -> Non
         message = heard[0].data["text"]
         assert ("CosyVoice-300M-SFT" in message) == offers
         assert ("web page" in message) == ("add-on" in message) == offers
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_ends_it_in_time_while_it_speaks(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    process = await start(tmp_path)
+    running = Program(process)
+    try:
+        port = await running.wait_port()
+        client = AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S)
+        async with client:
+            for event in stream("One, two, three, four, five, six, seven. " * 50):
+                await client.write_event(event)
+            await listen(client, last="audio-chunk")
+            began = time.monotonic()
+            running.send(number)
+            heard = await listen(client, last=None)
+            assert await process.wait() == 0
+            took_s = time.monotonic() - began
+        assert heard[-1].type == "synthesize-stopped"
+        assert took_s < 1.5
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

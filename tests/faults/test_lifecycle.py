@@ -32,16 +32,32 @@ def assert_clean(program: Program) -> None:
     assert "was never awaited" not in log
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 async def test_signal_while_idle(start_program: Start, number: signal.Signals) -> None:
     program = await start_program()
     port = await program.wait_port()
     await health_check(f"tcp://127.0.0.1:{port}")
     program.send(number)
     assert await program.wait_exit() == 0
+    assert f"Got {number.name}" in "".join(program.lines)
     assert_clean(program)
     with socket.create_server(("127.0.0.1", port)):
         pass  # the port can be used again at once
+
+
+async def test_a_hangup_that_is_ignored_stops_nothing(start_program: Start) -> None:
+    """So does who starts it with nohup wish."""
+    usual = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        program = await start_program()
+    finally:
+        signal.signal(signal.SIGHUP, usual)
+    port = await program.wait_port()
+    program.send(signal.SIGHUP)
+    heard = await play(port, plain("One."), last="audio-stop")
+    assert heard.types[-1] == "audio-stop"
+    program.send(signal.SIGTERM)
+    assert await program.wait_exit() == 0
 
 
 @pytest.mark.parametrize("is_stream", [False, True], ids=["plain", "stream"])

@@ -57,7 +57,9 @@ def run(_: argparse.Namespace, config: Config) -> int:
     )
     arrival = Arrival(config, folder, wanted=wanted)
     try:
-        return run_server(partial(arrival.new_engine, voices), config, arrival.models)
+        run_server(
+            partial(arrival.new_engine, voices), config, arrival.models, arrival.close
+        )
     finally:
         arrival.close()
 

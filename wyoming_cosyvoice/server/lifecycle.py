@@ -16,7 +16,8 @@ import contextlib
 import logging
 import os
 import signal
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NoReturn
 
 from wyoming_cosyvoice.addresses import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+_CLOSE_S = 0.2
+"""For what else is being closed, when everything else has stopped."""
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -41,29 +45,37 @@ def run(
     new_engine: Callable[[], Engine],
     config: Config,
     models: Models | None = None,
-) -> int:
-    """Serve until a signal; return the exit code. ``models`` is for the page.
+    close: Callable[[], None] = lambda: None,
+) -> NoReturn:
+    """Serve until a signal, and end the process. ``models`` is for the page.
 
-    If the model is still busy at the end, the process exits here and now: waiting for
-    it could take longer than those who stop us wait.
+    ``close`` is called, in a thread, when the server is told to stop.
+
+    Does not return, unless by an exception: to free the networks and to wait for their
+    threads takes seconds on a busy machine, and those who stop us do not wait so long.
+    Nothing is lost, as files are complete whenever they have their names.
     """
-    exit_code, is_at_rest = asyncio.run(_serve(new_engine, config, models))
-    if not is_at_rest:
-        logging.shutdown()
-        os._exit(exit_code)
-    return exit_code
+    asyncio.run(_serve(new_engine, config, models, close))
+    raise AssertionError("The process has ended.")
 
 
 async def _serve(
-    new_engine: Callable[[], Engine], config: Config, models: Models | None
-) -> tuple[int, bool]:
-    """Return the exit code and whether the worker is at rest."""
+    new_engine: Callable[[], Engine],
+    config: Config,
+    models: Models | None,
+    close: Callable[[], None],
+) -> None:
     program = _Program(new_engine(), config, models)
     error = await program.serve()
     if error is not None:
         _LOGGER.error("%s", error)
-    is_at_rest = await program.stop()
-    return error.exit_code if error is not None else 0, is_at_rest
+    closing = asyncio.create_task(asyncio.to_thread(close))
+    await program.stop()
+    await asyncio.wait((closing,), timeout=_CLOSE_S)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(error.exit_code if error is not None else 0)
 
 
 class _StopRequest:
@@ -137,8 +149,8 @@ class _Program:
         await self._engine.wait_ready()
         _LOGGER.info("Ready to speak with %d voices", len(self._engine.voices))
 
-    async def stop(self) -> bool:
-        """Stop everything in order; return whether the worker is at rest."""
+    async def stop(self) -> None:
+        """Stop everything in order."""
         self._server.close()
         self._beside.close()
         _LOGGER.info("Stopping")
@@ -151,12 +163,9 @@ class _Program:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # Answers that are cut off get to say so while the worker comes to rest.
-        is_at_rest, _ = await asyncio.gather(
-            self._engine.stop(wait_s), self._server.drain(wait_s)
-        )
+        await asyncio.gather(self._engine.stop(wait_s), self._server.drain(wait_s))
         await self._server.abort()
         _LOGGER.info("Stopped")
-        return is_at_rest
 
     async def _finish(self) -> None:
         """Withdraw the announcement and let answers finish, for ``drain_s``."""
