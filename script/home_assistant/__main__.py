@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DISCOVERY_S = 120
 SPEAKER = "media_player.speaker"
+MOST_ERRORS = 0.2
+"""Share of words that the judge may hear wrong; of other words it is above a half."""
 
 
 def arguments() -> argparse.Namespace:
@@ -34,6 +36,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, help="folder for screenshots")
     parser.add_argument(
         "--discovery", action="store_true", help="let Home Assistant find the server"
+    )
+    parser.add_argument(
+        "--judge", action="store_true", help="compare what is heard with the answer"
     )
     parser.add_argument("--folder", type=Path, help="configuration, default: temporary")
     parser.add_argument("--language", default="en", help="of Home Assistant")
@@ -133,7 +138,21 @@ def check_sound(sound: bytes, how: str) -> None:
         raise SystemExit(f"{how}: that is no sound")
 
 
-async def speak(house: HomeAssistant, entity: str, voice: str) -> None:
+def check_words(sound: bytes, text: str) -> None:
+    """See that a listener hears the words that Home Assistant's agent answered."""
+    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra 'judge'
+    from tests.judge.errors import word_error_rate  # noqa: PLC0415
+
+    samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32")
+    heard = Judge().transcribe(samples, rate, "en")
+    print(f"answered {text!r}, heard {heard!r}")
+    if word_error_rate(text, heard) > MOST_ERRORS:
+        raise SystemExit("those are other words")
+
+
+async def speak(
+    house: HomeAssistant, entity: str, voice: str, *, is_heard: bool
+) -> None:
     """Ask for speech in the three ways that Home Assistant has."""
     for name, options in {"no voice": {}, "a voice": {"voice": voice}}.items():
         found = await house.post(
@@ -171,7 +190,12 @@ async def speak(house: HomeAssistant, entity: str, voice: str) -> None:
         input={"text": "What time is it?"},
     )
     answer = next(event for event in events if event.get("type") == "tts-end")
-    check_sound(await house.sound(answer["data"]["tts_output"]["url"]), "assistant")
+    sound = await house.sound(answer["data"]["tts_output"]["url"])
+    check_sound(sound, "assistant")
+    if is_heard:
+        intent = next(event for event in events if event.get("type") == "intent-end")
+        response = intent["data"]["intent_output"]["response"]
+        check_words(sound, response["speech"]["plain"]["speech"])
 
 
 async def picture(
@@ -218,7 +242,7 @@ async def check(args: argparse.Namespace, folder: Path) -> None:
             print(f"  {conversation}")
         recorder.take()
         assistant = await make_assistant(house, entity)
-        await speak(house, entity, assistant["tts_voice"])
+        await speak(house, entity, assistant["tts_voice"], is_heard=args.judge)
         for conversation in recorder.take():
             print(f"  {conversation}")
         if args.pictures and not args.discovery:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import socket
 from typing import TYPE_CHECKING, Any, Self
@@ -17,6 +18,11 @@ START_S = 900
 """Home Assistant installs what it needs at its first start."""
 
 ANSWER_S = 120
+
+
+class UnknownCommand(Exception):
+    """Raised for a command that this Home Assistant is too old for."""
+
 
 # No default_config: nothing here is to call other machines.
 CONFIGURATION = """\
@@ -145,8 +151,10 @@ class HomeAssistant:
             response.raise_for_status()
             self.tokens = await response.json()
         self._http.headers["Authorization"] = f"Bearer {self.tokens['access_token']}"
-        # Or Home Assistant takes its port back and restarts after five minutes.
-        await self.ask("http/config/promote")
+        # Or a new Home Assistant takes its port back and restarts after five minutes;
+        # those of before 2026 do not know the command and need none.
+        with contextlib.suppress(UnknownCommand):
+            await self.ask("http/config/promote")
 
     async def get(self, path: str) -> Any:
         """Ask the REST interface."""
@@ -188,6 +196,8 @@ class HomeAssistant:
             while True:
                 answer = await socket_.receive_json()
                 if answer["type"] == "result" and not answer["success"]:
+                    if answer["error"]["code"] == "unknown_command":
+                        raise UnknownCommand(kind)
                     raise SystemExit(f"{kind}: {answer['error']['message']}")
                 answers.append(answer.get("event", answer))
                 if answers[-1].get("type") == until:

@@ -45,5 +45,10 @@ def test_headers_and_compiler_are_said(tmp_path: Path) -> None:
     words = ("--hass", str(tmp_path / "ha/bin/hass"), "--model", "starter")
     done = run(*words, "--pictures", "x", path=str(tools))
     assert done.returncode == 2
-    for needed in ("python3.14-dev", "apt-get install g++", "chromium-driver"):
+    for needed in (
+        "python3.14-dev",
+        "install g++",
+        "install ffmpeg",
+        "chromium-driver",
+    ):
         assert needed in done.stderr
