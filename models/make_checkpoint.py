@@ -4,7 +4,7 @@
 
 A model with random weights speaks no language, but it costs exactly what the real one
 costs: benchmarks and tests run on it without a download. Sizes: ``300m`` (1.7 GB),
-``cosyvoice2`` (2.0 GB) and ``cosyvoice3`` (2.9 GB) have the official widths; ``tiny``,
+``cosyvoice2`` (2.6 GB) and ``cosyvoice3`` (3.4 GB) have the official widths; ``tiny``,
 ``tiny2`` and ``tiny3`` are for tests (3 MB). The same seed gives the same bytes.
 PyTorch is not needed.
 """
