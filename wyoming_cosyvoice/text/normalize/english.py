@@ -236,7 +236,7 @@ class English(EnglishTimes, EnglishAbbreviations):
         return numbers.pairs("802")
 
     def say_identifier(self, match: Match, place: Place) -> str | None:
-        """Say a name of letters and digits; several of that name: two MP3s."""
+        """Say a name that mixes letters and digits: CA1234, PM2.5, 5G, two MP3s."""
         said = super().say_identifier(match, place)
         if said is None or not re.fullmatch(r"[A-Za-z]+-?[0-9]+s", match.group()):
             return said
