@@ -67,6 +67,7 @@ CANNOT_RUN = {
     "script/lint": ".ci/run runs it before the tests",
     "script/test": "it is what runs this test",
     "script/format": "it would change what is being tested",
+    "script/compare-speed": "it measures for minutes; a version needs the history",
     "script/image-check": "minutes, as root; a job of the workflow runs it",
     "script/check-wheels": "it downloads 400 MB",
     "script/home-assistant-check": "it needs a Home Assistant",
@@ -89,6 +90,7 @@ TOOLS = {
 SMALLER = {
     # The size of the official models, 1.7 GB.
     " --size 300m": "",
+    " --clients 1,2,4,8,12,16": " --clients 1,2",
     f"{PROGRAM} bench": (
         f"{PROGRAM} bench --runs 1 --text-tokens 5 --tokens 30 --steps 1"
     ),
