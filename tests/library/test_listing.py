@@ -15,7 +15,7 @@ from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 from wyoming_cosyvoice.fetch.sources import HuggingFace
 from wyoming_cosyvoice.library.installed import STARTER_DIR, find_model
-from wyoming_cosyvoice.library.provision import Arrival
+from wyoming_cosyvoice.library.provision import Provision
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -31,33 +31,33 @@ RELEASES = {
 }
 
 
-def told(arrival: Arrival) -> dict[str, dict[str, Any]]:
-    return {model.name: asdict(model) for model in arrival.models.models()}
+def told(provision: Provision) -> dict[str, dict[str, Any]]:
+    return {model.name: asdict(model) for model in provision.models.models()}
 
 
-def state(arrival: Arrival, name: str) -> str:
-    return str(told(arrival)[name]["state"])
+def state(provision: Provision, name: str) -> str:
+    return str(told(provision)[name]["state"])
 
 
-async def until(arrival: Arrival, name: str, wanted: str) -> None:
+async def until(provision: Provision, name: str, wanted: str) -> None:
     async with asyncio.timeout(60):
-        while state(arrival, name) != wanted:  # noqa: ASYNC110 - a thread
+        while state(provision, name) != wanted:  # noqa: ASYNC110 - a thread
             await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
 async def running(
     hub: Hub, data_dir: Path, folder: Path
-) -> AsyncIterator[tuple[Arrival, Engine]]:
+) -> AsyncIterator[tuple[Provision, Engine]]:
     config = Config(data_dir=data_dir, model=ModelConfig(threads=1))
-    arrival = Arrival(config, folder, source=HuggingFace(hub.url))
-    engine = arrival.new_engine(())
+    provision = Provision(config, folder, source=HuggingFace(hub.url))
+    engine = provision.new_engine(())
     await engine.start()
     await engine.wait_ready()
     try:
-        yield arrival, engine
+        yield provision, engine
     finally:
-        arrival.close()
+        provision.close()
         await engine.stop(5)
 
 
@@ -70,8 +70,8 @@ def put_model(tiny_pack: Path) -> Callable[[Path], Path]:
 async def test_the_starter_speaks_and_releases_can_be_had(
     hub: Hub, tmp_path: Path
 ) -> None:
-    async with running(hub, tmp_path, STARTER_DIR) as (arrival, _):
-        models = told(arrival)
+    async with running(hub, tmp_path, STARTER_DIR) as (provision, _):
+        models = told(provision)
     assert next(iter(models)) == "starter"
     starter = models.pop("starter")
     assert (starter["state"], starter["voices"]) == ("in-use", 2)
@@ -89,27 +89,27 @@ async def test_packs_of_any_name_can_be_used(
 ) -> None:
     mine = put_model(tmp_path / "models/mine")
     put_model(tmp_path / f"models/{NAME}-int8")
-    async with running(hub, tmp_path, STARTER_DIR) as (arrival, engine):
+    async with running(hub, tmp_path, STARTER_DIR) as (provision, engine):
         names = {"starter", "mine", f"{NAME}-int8", *RELEASES}
-        assert told(arrival).keys() == names
-        arrival.models.use("mine")
-        assert state(arrival, "mine") == "loading"
+        assert told(provision).keys() == names
+        provision.models.use("mine")
+        assert state(provision, "mine") == "loading"
         with pytest.raises(Conflict, match="mine is being loaded"):
-            arrival.models.use(f"{NAME}-int8")
-        await until(arrival, "mine", "in-use")
+            provision.models.use(f"{NAME}-int8")
+        await until(provision, "mine", "in-use")
         assert "zh-female" in {voice.id for voice in engine.voices}
-        assert state(arrival, "starter") == "installed"
-        assert next(iter(told(arrival))) == "mine"
-        arrival.models.use("mine")  # does already
-        assert state(arrival, "mine") == "in-use"
+        assert state(provision, "starter") == "installed"
+        assert next(iter(told(provision))) == "mine"
+        provision.models.use("mine")  # does already
+        assert state(provision, "mine") == "in-use"
         assert find_model(None, tmp_path) == mine  # the next start knows
-        arrival.models.use("starter")
-        await until(arrival, "starter", "in-use")
+        provision.models.use("starter")
+        await until(provision, "starter", "in-use")
         assert "heart" in {voice.id for voice in engine.voices}
         assert find_model(None, tmp_path) == STARTER_DIR
         for name in ("nothing", NAME, "../starter", ""):
             with pytest.raises(UnknownModel):
-                arrival.models.use(name)
+                provision.models.use(name)
 
 
 async def test_the_folder_of_the_command_line_can_be_used_again(
@@ -117,12 +117,12 @@ async def test_the_folder_of_the_command_line_can_be_used_again(
 ) -> None:
     put_model(tmp_path / "models/mine")
     folder = put_model(tmp_path / "elsewhere/mine")
-    async with running(hub, tmp_path, folder) as (arrival, _):
-        assert state(arrival, "mine-2") == "in-use"
-        arrival.models.use("mine")
-        await until(arrival, "mine", "in-use")
-        arrival.models.use("mine-2")
-        await until(arrival, "mine-2", "in-use")
+    async with running(hub, tmp_path, folder) as (provision, _):
+        assert state(provision, "mine-2") == "in-use"
+        provision.models.use("mine")
+        await until(provision, "mine", "in-use")
+        provision.models.use("mine-2")
+        await until(provision, "mine-2", "in-use")
 
 
 async def test_a_damaged_pack_changes_nothing(
@@ -133,14 +133,14 @@ async def test_a_damaged_pack_changes_nothing(
     hollow = put_model(tmp_path / "models/hollow")
     next(hollow.rglob("*.onnx")).write_bytes(b"")
     whole = put_model(tmp_path / "models/whole")
-    async with running(hub, tmp_path, whole) as (arrival, engine):
+    async with running(hub, tmp_path, whole) as (provision, engine):
         voices = engine.voices
-        assert state(arrival, "broken") == "damaged"
-        assert "manifest.json" in told(arrival)["broken"]["error"]
-        arrival.models.use("hollow")
-        await until(arrival, "hollow", "installed")
-        assert "0 bytes" in told(arrival)["hollow"]["error"]
-        assert state(arrival, "whole") == "in-use"
+        assert state(provision, "broken") == "damaged"
+        assert "manifest.json" in told(provision)["broken"]["error"]
+        provision.models.use("hollow")
+        await until(provision, "hollow", "installed")
+        assert "0 bytes" in told(provision)["hollow"]["error"]
+        assert state(provision, "whole") == "in-use"
         assert engine.voices == voices
 
 
@@ -148,15 +148,15 @@ async def test_a_download_is_one_row_until_it_speaks(
     hub: Hub, tmp_path: Path, put_model: Callable[[Path], Path]
 ) -> None:
     hub.faults["flow.pt"] = [faults.stall(0.5)]
-    async with running(hub, tmp_path, put_model(tmp_path / "begin")) as (arrival, _):
-        arrival.models.start(NAME)
+    async with running(hub, tmp_path, put_model(tmp_path / "begin")) as (provision, _):
+        provision.models.start(NAME)
         with pytest.raises(Conflict):
-            arrival.models.start("cosyvoice-300m")
+            provision.models.start("cosyvoice-300m")
         hub.is_over.set()
         seen = [""]
         async with asyncio.timeout(60):
             while seen[-1] != "in-use":
-                rows = [m.state for m in arrival.models.models() if m.name == NAME]
+                rows = [m.state for m in provision.models.models() if m.name == NAME]
                 # Until its originals are put away, a pack is there beside its download.
                 seen.append(rows[-1] if rows[0] == "installed" else rows[0])
                 await asyncio.sleep(0.002)

@@ -27,7 +27,7 @@ from wyoming_cosyvoice.cli.serve import begin_with
 from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.fetch.sources import HuggingFace
 from wyoming_cosyvoice.library.installed import STARTER_DIR
-from wyoming_cosyvoice.library.provision import Arrival
+from wyoming_cosyvoice.library.provision import Provision
 from wyoming_cosyvoice.pack.pack import read_manifest
 
 if TYPE_CHECKING:
@@ -125,16 +125,16 @@ def test_the_starter_speaks_until_the_model_is_there(hub: Hub, tmp_path: Path) -
 def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> None:
     hub.faults["llm.pt"] = [faults.status(404)]
     config = Config(data_dir=tmp_path, model=ModelConfig(threads=1))
-    arrival = Arrival(
+    provision = Provision(
         config, STARTER_DIR, wanted=NAME, source=HuggingFace(hub.url), retries_s=[0.1]
     )
 
     def state() -> str:
-        told = {model.name: model.state for model in arrival.models.models()}
+        told = {model.name: model.state for model in provision.models.models()}
         return str(told[NAME])
 
     async def wait() -> set[str]:
-        engine = arrival.new_engine(())
+        engine = provision.new_engine(())
         await engine.start()
         try:
             async with asyncio.timeout(60):
@@ -142,11 +142,11 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
                     await asyncio.sleep(0.05)
             return {voice.id for voice in engine.voices}
         finally:
-            arrival.close()
+            provision.close()
             await engine.stop(5)
 
     assert "zh-female" in asyncio.run(wait())
-    assert "goes on speaking" in caplog.text
+    assert "remains in use" in caplog.text
 
 
 def test_a_model_in_another_precision_speaks_until_it_is_there(
@@ -159,21 +159,21 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     with caplog.at_level("INFO"):
         assert begin_with(config) == (int8, NAME)
     assert f"Downloading {NAME} in int4; {NAME} speaks until it is ready" in caplog.text
-    arrival = Arrival(config, int8, wanted=NAME, source=HuggingFace(hub.url))
+    provision = Provision(config, int8, wanted=NAME, source=HuggingFace(hub.url))
 
     async def wait() -> dict[str, str]:
-        engine = arrival.new_engine(())
+        engine = provision.new_engine(())
         await engine.start()
         try:
             states: dict[str, str] = {}
             async with asyncio.timeout(60):
                 while states.get(f"{NAME}-int4") != "in-use":
                     await asyncio.sleep(0.05)
-                    told = arrival.models.models()
+                    told = provision.models.models()
                     states = {model.name: model.state for model in told}
             return states
         finally:
-            arrival.close()
+            provision.close()
             await engine.stop(5)
 
     states = asyncio.run(wait())
@@ -205,6 +205,6 @@ def test_a_model_that_cannot_be_had_leaves_the_starter(
         assert await speak(uri, "cedar") > 0.3
         assert await voices(uri) == {"heart", "cedar"}
 
-    with serving(hub, tmp_path, until="goes on speaking") as (uri, log):
+    with serving(hub, tmp_path, until="remains in use") as (uri, log):
         asyncio.run(ask(uri))
-    assert "goes on speaking" in "".join(log)
+    assert "remains in use" in "".join(log)

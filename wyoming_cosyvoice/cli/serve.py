@@ -18,7 +18,7 @@ from wyoming_cosyvoice.library.installed import (
     release_of,
     warn_of_precision,
 )
-from wyoming_cosyvoice.library.provision import Arrival
+from wyoming_cosyvoice.library.provision import Provision
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
@@ -55,13 +55,16 @@ def run(_: argparse.Namespace, config: Config) -> int:
         threads.reason,
         config.data_folder,
     )
-    arrival = Arrival(config, folder, wanted=wanted)
+    provision = Provision(config, folder, wanted=wanted)
     try:
         run_server(
-            partial(arrival.new_engine, voices), config, arrival.models, arrival.close
+            partial(provision.new_engine, voices),
+            config,
+            provision.models,
+            provision.close,
         )
     finally:
-        arrival.close()
+        provision.close()
 
 
 def begin_with(config: Config) -> tuple[Path, str | None]:

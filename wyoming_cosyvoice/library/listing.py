@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.library.switcher import Switcher
 
 
-class Shelf:
+class ModelList:
     """What ``server.http.models_api`` asks. All methods return at once."""
 
     def __init__(

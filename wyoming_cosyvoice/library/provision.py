@@ -1,11 +1,11 @@
-"""Models that arrive while the server runs take the place of the one that speaks.
+"""Provide the model that was asked for: download it, then switch the server to it.
 
-    asked for by ``serve --model NAME``, not there yet    another one speaks meanwhile:
-    or not there in the precision that was asked for      the starter, or that one
-    asked for on the page                                 whatever speaks, goes on
+    asked for by ``serve --model NAME``, not installed    another model is used until
+    or not installed in the wanted precision              then: the starter, or that one
+    asked for on the page                                 the model in use stays
 
-A download that fails is tried again, later and later, if it was asked for at the start;
-nobody may be looking at the page then.
+A failed download is retried with growing pauses if it was asked for at the start, when
+no one may be watching the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import CosyVoiceError, DownloadError, RequestError
 from wyoming_cosyvoice.fetch import ReleaseDownloads, choose_source
-from wyoming_cosyvoice.library.listing import Shelf
+from wyoming_cosyvoice.library.listing import ModelList
 from wyoming_cosyvoice.library.switcher import Switcher
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ RETRIES_S = (30.0, 120.0, 600.0, 3600.0)
 """Seconds until a failed download is tried again; the last of them from then on."""
 
 
-class Arrival:
-    """The model that speaks, and the one that shall."""
+class Provision:
+    """The model in use, and the one that is to replace it."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Arrival:
             if config.model.precision
             else None,
         )
-        self.models = Shelf(self._switcher, self._downloads, config.data_folder)
+        self.models = ModelList(self._switcher, self._downloads, config.data_folder)
         """For the page."""
 
     def new_engine(self, voices: tuple[Voice, ...]) -> Engine:
@@ -74,7 +74,7 @@ class Arrival:
         return engine
 
     def close(self) -> None:
-        """Fetch no more."""
+        """Start no further download, and stop retrying."""
         self._is_closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -86,21 +86,21 @@ class Arrival:
             return
         try:
             self._downloads.start(self._wanted)
-        except RequestError as error:  # the page was faster
+        except RequestError as error:  # already started from the page
             _LOGGER.debug("Not fetching %s: %s", self._wanted, error)
 
     def _try_again(self, name: str, error: CosyVoiceError) -> None:
-        """Wait, and fetch again what ``serve`` was asked for, if that may help."""
+        """Schedule a retry of what ``serve`` was asked for, if it may help."""
         if name != self._wanted or self._is_closed:
             return
         speaking = self._switcher.folder.name
         if not isinstance(error, DownloadError):
-            _LOGGER.warning("The model %s goes on speaking.", speaking)
+            _LOGGER.warning("The model %s remains in use.", speaking)
             return
         pause_s = self._retries_s[min(self._failures, len(self._retries_s) - 1)]
         self._failures += 1
         _LOGGER.warning(
-            "The model %s goes on speaking; %s is tried again in %.0f s.",
+            "The model %s remains in use; %s is tried again in %.0f s.",
             *(speaking, name, pause_s),
         )
         self._timer = threading.Timer(pause_s, self._fetch)

@@ -1,6 +1,6 @@
-"""Which model speaks, and how another one takes its place while the server runs.
+"""Switch the server to another model while it runs.
 
-A model that cannot be loaded changes nothing: the one that speaks goes on.
+If the other model cannot be loaded, the model in use stays.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Switcher:
         return True
 
     def close(self) -> None:
-        """Switch no more."""
+        """Refuse further switches."""
         self._is_closed = True
 
 

@@ -62,7 +62,7 @@ class Beside:
             )
 
     def close(self) -> None:
-        """Accept nobody any more."""
+        """Stop accepting connections."""
         if self._server is not None:
             self._server.close()
 

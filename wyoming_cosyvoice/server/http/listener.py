@@ -137,7 +137,7 @@ class HttpServer:
             ) from error
 
     def close(self) -> None:
-        """Accept nobody any more."""
+        """Stop accepting connections."""
         if self._server is not None:
             self._server.close()
 

@@ -89,7 +89,7 @@ def _check_object(value: dict[str, Any], schema: Schema, field: str) -> None:
         if name in properties:
             check(item, properties[name], f"{inside}{name}")
         elif not schema.get("additionalProperties", True):
-            _fail(f"{inside}{name[:_SHOWN_CHARS]}", "is no field of this request")
+            _fail(f"{inside}{name[:_SHOWN_CHARS]}", "is not a field of this request")
 
 
 def _check_text(value: str, schema: Schema, field: str) -> None:
@@ -100,7 +100,7 @@ def _check_text(value: str, schema: Schema, field: str) -> None:
     pattern = schema.get("pattern", "").removeprefix("^").removesuffix("$")
     # A whole match: in Python, $ would let a line's end by.
     if pattern and re.fullmatch(pattern, value) is None:
-        _fail(field, "is none of what is known")
+        _fail(field, "is not a known value")
 
 
 def _is_a(value: Any, kind: str) -> bool:
@@ -116,7 +116,7 @@ def _fail(field: str, reason: str) -> NoReturn:
 
 
 def _depth(text: str) -> int:
-    """Return the deepest nesting; brackets in strings count too, which harms nobody."""
+    """Return the deepest nesting; brackets in strings count too, which is harmless."""
     depth = deepest = 0
     in_string = escaped = False
     for char in text if len(text) <= _DEPTH_CHARS else text[:_DEPTH_CHARS]:
@@ -164,7 +164,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
+    raise ValueError(f"{constant} is not a number")
 
 
 def _finite(digits: str) -> float:
