@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import resource
 import signal
 import socket
 from typing import TYPE_CHECKING
@@ -159,6 +160,28 @@ async def test_signal_at_a_random_time(start_program: Start) -> None:
         assert_clean(program)
         ends = await asyncio.gather(*asked, return_exceptions=True)
         assert all(isinstance(end, OSError) or end.is_closed for end in ends)  # type: ignore[union-attr]
+
+
+async def test_running_out_of_files_is_said_once(start_program: Start) -> None:
+    """It waits until some are free, and goes on; others stay connected meanwhile."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))
+    try:
+        program = await start_program("--limit", "connections=1000")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    port = await program.wait_port()
+    clients = [socket.create_connection(("127.0.0.1", port)) for _ in range(80)]
+    await program.wait_for("No more connections can be accepted")
+    for client in clients:
+        client.close()
+    heard = await play(port, plain("One."), last="audio-stop")
+    assert heard.types[-1] == "audio-stop"
+    program.send(signal.SIGTERM)
+    assert await program.wait_exit() == 0
+    assert_clean(program)
+    assert len(program.lines) < 40
+    assert "".join(program.lines).count("No more connections") == 1
 
 
 async def test_nothing_is_connected_to(start_program: Start) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING
 
+import aiohttp
 import pytest
 
 from tests.contract.fake import DEADLINE_S
@@ -301,6 +302,26 @@ async def test_too_many_connections_are_refused(fake: FakeSynthesizer) -> None:
         ]
         async with asyncio.timeout(DEADLINE_S):
             assert b" 503 " in await ends[-1][0].readline()
+        for _, writer in ends:
+            writer.close()
+
+
+async def test_one_address_cannot_keep_the_others_out(fake: FakeSynthesizer) -> None:
+    limits = Limits(connections=8, connections_per_address=4)
+    async with serving(fake, limits=limits) as http:
+        assert http.server.port is not None
+        ends = [
+            await asyncio.open_connection("127.0.0.1", http.server.port)
+            for _ in range(40)
+        ]
+        async with asyncio.timeout(DEADLINE_S):
+            assert b" 503 " in await ends[-1][0].readline()
+        connector = aiohttp.TCPConnector(local_addr=("127.0.0.2", 0))
+        async with (
+            aiohttp.ClientSession(http.url, connector=connector) as other,
+            other.post("/tts", json={"text": "One."}) as answer,
+        ):
+            assert answer.status == 200
         for _, writer in ends:
             writer.close()
 

@@ -17,7 +17,7 @@ import logging
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from wyoming_cosyvoice.addresses import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
@@ -37,6 +37,11 @@ _LOGGER = logging.getLogger(__name__)
 
 _CLOSE_S = 0.2
 """For what else is being closed, when everything else has stopped."""
+
+_OUT_OF_FILES = "socket.accept() out of system resource"
+"""What the event loop says when the system has no file descriptor left."""
+
+_SCARCITY_S = 60.0
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -97,6 +102,29 @@ class _StopRequest:
         (self.second if self.first.is_set() else self.first).set()
 
 
+class _ScarcityLog:
+    """Says once in a while that no connection can be accepted, not at every try.
+
+    The event loop waits for a second and tries again by itself.
+    """
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def __call__(
+        self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]
+    ) -> None:
+        if not context.get("message", "").startswith(_OUT_OF_FILES):
+            loop.default_exception_handler(context)
+        elif loop.time() >= self._silent_until:
+            self._silent_until = loop.time() + _SCARCITY_S
+            _LOGGER.warning(
+                "No more connections can be accepted for now: %s. "
+                "Raise the limit of open files (ulimit -n).",
+                getattr(context.get("exception"), "strerror", None),
+            )
+
+
 class _Program:
     """Everything that runs, from ``serve`` to ``stop``."""
 
@@ -110,6 +138,7 @@ class _Program:
 
     async def serve(self) -> CosyVoiceError | None:
         """Serve; return why it cannot go on, or None if it was told to stop."""
+        asyncio.get_running_loop().set_exception_handler(_ScarcityLog())
         self._stop_request.listen()
         await self._engine.start()
         try:

@@ -22,6 +22,7 @@ from wyoming_cosyvoice.server.sockets import (
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Callable
 
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
@@ -153,15 +154,31 @@ class HttpServer:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _accept(self) -> asyncio.BaseProtocol:
-        """Return the protocol of a new connection."""
+        """Return the protocol of a new connection, whose address is not known yet."""
+        return _Gate(self._let_in)
+
+    def _let_in(self, transport: asyncio.Transport) -> bool:
+        """Serve a new connection, unless there are too many of all, or of its address.
+
+        Return whether it is served.
+        """
         server = self._runner.server if self._runner is not None else None
-        if server is None or self.open_connections >= self._limits.connections:
-            return _Refusal()
+        if server is None:
+            return False
+        host = _host_of(transport)
+        others = [_host_of(each.transport) for each in server.connections]
+        if (
+            len(others) >= self._limits.connections
+            or others.count(host) >= self._limits.connections_per_address
+        ):
+            return False
         protocol = server()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
         self._silent[protocol] = asyncio.get_running_loop().call_later(
             self._limits.http_header_s, self._end_silent, protocol
         )
-        return protocol
+        return True
 
     def _end_silent(self, protocol: web.RequestHandler) -> None:
         del self._silent[protocol]
@@ -190,11 +207,19 @@ def _is_not_a_client_s_fault(record: logging.LogRecord) -> bool:
     return not isinstance(error, HttpProcessingError)
 
 
-class _Refusal(asyncio.Protocol):
-    """Says that too many are here already."""
+def _host_of(transport: asyncio.BaseTransport | None) -> str:
+    address = None if transport is None else transport.get_extra_info("peername")
+    return str(address[0]) if isinstance(address, tuple) else ""
+
+
+class _Gate(asyncio.Protocol):
+    """Lets a connection in, or says that too many are here already."""
+
+    def __init__(self, let_in: Callable[[asyncio.Transport], bool]) -> None:
+        self._let_in = let_in
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport):
+        if isinstance(transport, asyncio.Transport) and not self._let_in(transport):
             transport.write(
                 b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
                 b"Connection: close\r\nContent-Length: 0\r\n\r\n"
