@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # More than a word: two words in Latin letters, or as much in others.
 _SENTENCE = pattern(
-    rf"[A-Za-z]{{2,}}[^A-Za-z]+[A-Za-z]{{2,}}|[{CJK}](?:[^{CJK}]*[{CJK}]){{4}}"
+    rf"[A-Za-z]{{2}}[^A-Za-z]+[A-Za-z]{{2}}|[{CJK}](?:[^{CJK}]*[{CJK}]){{4}}"
 )
 
 # Words and characters that only written Cantonese has. A bare 係 is one unless it is

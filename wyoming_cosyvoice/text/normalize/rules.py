@@ -81,6 +81,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("norm", "letter", r"(?P<body>(?:GB|DB|QB|YY|HJ|JB|SJ|CJ|JGJ|DL|QC|SB)/T|GB/?Z?|ISO/IEC|ISO|IEC|IEEE|EN|DIN|JIS|ANSI|ASTM|RFC|BS|UL|KS|CNS)(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{3,6})(?:\.(?P<sub>[0-9]{1,3}))?(?:[-:](?P<y>(?:19|20)[0-9]{2}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
     ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    # The sign ½ is always a fraction; a slash may be something else.
+    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
     ("email", "digit", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     ("half_clock", "letter", r"(?P<half>[AaPp])\.?[Mm]\.?[ ]?(?=[0-9]{1,2}(?:[:：][0-5][0-9]|[時时点點시]))"),
     ("numero", "letter", r"N[oO]\.[ ]?(?=[0-9])"),
