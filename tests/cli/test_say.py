@@ -72,14 +72,15 @@ def test_speed_steps_and_windows_are_heard(
     run: Run, tiny_pack: Pack, tmp_path: Path
 ) -> None:
     lengths, sounds = {}, set()
-    for flag in ("", "--speed=2", "--steps=2", "--guidance=0", "--no-streaming"):
+    flags_to_try = ("--speed=2", "--steps=2", "--guidance=0", "--no-streaming")
+    for flag in ("", *flags_to_try, "--emotion=happy"):
         path = tmp_path / f"x{flag}.wav"
         flags = ("--model", tiny_pack.directory, "--seed", 1, "-o", path)
         assert run("say", "Hi", *flags, *filter(None, [flag])).code == 0
         lengths[flag] = len(soundfile.read(path)[0])
         sounds.add(path.read_bytes())
     assert lengths["--speed=2"] == pytest.approx(lengths[""] / 2, rel=0.05)
-    assert len(sounds) == 5
+    assert len(sounds) == 6
 
 
 def test_sound_goes_through_the_chain(

@@ -170,6 +170,7 @@ class _Said:
                 speed=self.config.speech.speed,
                 seed=self.arguments.seed,
                 instruction=self.arguments.instruct,
+                emotion=self.arguments.emotion,
             )
             times.begin()
             for samples in spoken:

@@ -103,6 +103,11 @@ def add_say(commands: Commands) -> None:
         help="the same seed gives the same sound",
     )
     parser.add_argument(
+        "--emotion",
+        choices=EMOTIONS,
+        help="how it sounds: neutral, happy, sad or angry",
+    )
+    parser.add_argument(
         "--instruct",
         metavar="TEXT",
         help="how to speak, in English; for CosyVoice-300M-Instruct only",
