@@ -269,6 +269,14 @@ async def test_kill_leaves_nothing_that_hinders_the_next_start(
         assert await program.wait_exit() == -signal.SIGKILL
 
 
+async def test_what_ends_the_process_at_once_is_said(start_program: Start) -> None:
+    program = await start_program()
+    await program.wait_port()
+    program.send(signal.SIGBUS)
+    assert await program.wait_exit() == -signal.SIGBUS
+    assert "Bus error" in "".join(program.lines)
+
+
 async def test_open_stream_may_go_on_for_a_while(start_program: Start) -> None:
     """Text that comes in the time for draining is spoken to the end."""
     program = await start_program("--limit", "drain_s=1000")

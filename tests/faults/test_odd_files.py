@@ -235,6 +235,26 @@ async def test_a_voice_is_deleted_while_it_is_listened_to(
     assert os.listdir(tmp_path) == []  # noqa: PTH208
 
 
+async def test_a_voice_that_becomes_bad_is_listed_once_and_speaks_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    voice = VoiceStore(tmp_path).add("Ann", wav())
+    model = ListeningFake()
+    async with serving(model, own_voices=tmp_path) as http:
+        page = Page(http.session)
+        await page.until_ready({"ann"})
+        voice.recordings["neutral"].unlink()
+        os.mkfifo(voice.recordings["neutral"])
+        async with asyncio.timeout(DEADLINE_S):
+            while (await page.voices())["ann"]["state"] != "failed":
+                pass
+        async with http.session.get("/voices") as answer:
+            listed = [v["id"] for v in (await answer.json())["voices"]]
+        assert listed.count("ann") == 1
+        assert model.known == set()
+
+
 def test_a_folder_that_is_full_keeps_the_rest_for_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

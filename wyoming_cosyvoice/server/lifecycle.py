@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import logging
 import os
 import signal
@@ -60,6 +61,10 @@ def run(
     threads takes seconds on a busy machine, and those who stop us do not wait so long.
     Nothing is lost, as files are complete whenever they have their names.
     """
+    # What ends the process at once, as reading a network whose file was cut off, is
+    # said before it does.
+    with contextlib.suppress(OSError, RuntimeError, AttributeError):
+        faulthandler.enable()
     asyncio.run(_serve(new_engine, config, models, close))
     raise AssertionError("The process has ended.")
 

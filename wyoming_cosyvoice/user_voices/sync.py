@@ -59,6 +59,23 @@ class Cloning:
     remedy: str | None = None
 
 
+@dataclass(slots=True)
+class _Entry:
+    """A voice in the folder, and how far it is with the model in use."""
+
+    stored: StoredVoice
+    stamp: tuple[object, ...] | None = None
+    """That of ``stored`` when it was last listened to."""
+    state: str = "waiting"
+    """waiting, listening, ready, failed or unusable."""
+    reason: str = ""
+    """Why it is failed or unusable."""
+    notices: tuple[str, ...] = ()
+    """What could be better about its recordings."""
+    is_announced: bool = False
+    """Whether the model was given it."""
+
+
 class OwnVoices:
     """The user's voices, in the folder and in the engine. Lives in the event loop."""
 
@@ -66,12 +83,7 @@ class OwnVoices:
         self._engine = engine
         self._store = VoiceStore(folder)
         self._synthesizer: Synthesizer | None = None
-        self._stored: dict[str, StoredVoice] = {}
-        self._stamps: dict[str, tuple[object, ...]] = {}
-        self._states: dict[str, tuple[str, str]] = {}
-        self._announced: set[str] = set()
-        """Voices that the model was given."""
-        self._notices: dict[str, tuple[str, ...]] = {}
+        self._entries: dict[str, _Entry] = {}
         self._borrowed = BorrowedVoices(engine)
         # Held while files are changed, never while a voice is listened to: that takes
         # seconds, and a voice must be deletable meanwhile.
@@ -90,11 +102,12 @@ class OwnVoices:
 
     def has(self, voice_id: str) -> bool:
         """Whether a voice is one of the user's own."""
-        return voice_id in self._stored
+        return voice_id in self._entries
 
     def notices(self, voice_id: str) -> list[str]:
         """Return what could be better about a voice's recordings."""
-        return list(self._notices.get(voice_id, ()))
+        entry = self._entries.get(voice_id)
+        return [] if entry is None else list(entry.notices)
 
     def emotion_by(self, voice_id: str) -> str:
         """Return how a voice shows emotion: instruction, recordings or prosody."""
@@ -116,11 +129,12 @@ class OwnVoices:
         """Return the voices that nobody can use yet, or ever, and why."""
         return [
             OwnVoice(
-                voice.voice, state, (*([reason] if reason else []), *voice.problems)
+                entry.stored.voice,
+                entry.state,
+                (*([entry.reason] if entry.reason else []), *entry.stored.problems),
             )
-            for voice in self._stored.values()
-            for state, reason in [self._states.get(voice.id, ("waiting", ""))]
-            if state != "ready"
+            for entry in self._entries.values()
+            if entry.state != "ready"
         ]
 
     async def make(
@@ -150,14 +164,14 @@ class OwnVoices:
         )
         async with self._writing:
             voice = await asyncio.to_thread(add)
-            self._stored[voice.id] = voice
-        await self._take_in(voice)
-        gone = ("failed", "The voice was deleted meanwhile.")
-        state, reason = self._states.get(voice.id, gone)
-        notices = dict.fromkeys((*recording.notices, *self.notices(voice.id)))
-        if reason:
-            notices[reason] = None
-        return OwnVoice(voice.voice, state, tuple(notices))
+            entry = self._entry(voice)
+        await self._take_in(entry)
+        if self._entries.get(voice.id) is not entry:
+            entry.state, entry.reason = "failed", "The voice was deleted meanwhile."
+        notices = dict.fromkeys((*recording.notices, *entry.notices))
+        if entry.reason:
+            notices[entry.reason] = None
+        return OwnVoice(voice.voice, entry.state, tuple(notices))
 
     async def delete(self, voice_id: str) -> None:
         """Delete a voice with its recordings.
@@ -166,8 +180,9 @@ class OwnVoices:
         """
         async with self._writing:
             await asyncio.to_thread(self._store.delete, voice_id)
-            self._stored.pop(voice_id, None)
-        await self._take_back(voice_id)
+            entry = self._entries.pop(voice_id, None)
+        if entry is not None:
+            await self._take_back(entry)
 
     async def sample(self, voice_id: str) -> tuple[bytes, str]:
         """Return a recording of a voice and its content type.
@@ -196,17 +211,20 @@ class OwnVoices:
         async with self._writing:
             await asyncio.to_thread(self._store.take_in, self._taken())
             voices = {v.id: v for v in await asyncio.to_thread(self._store.voices)}
-            gone = [voice_id for voice_id in self._stored if voice_id not in voices]
-            self._stored = voices
-        for voice_id in gone:
-            await self._take_back(voice_id)
-        for voice_id in tuple(voices):
-            voice = self._stored.get(voice_id)  # as it is after what was heard before
-            if voice is None:
-                continue
+            gone = [self._entries.pop(key) for key in {*self._entries} - {*voices}]
+            entries = [self._entry(voice) for voice in voices.values()]
+        for entry in gone:
+            await self._take_back(entry)
+        for entry in entries:
             with contextlib.suppress(OSError):  # deleted under our eyes
-                if self._stamps.get(voice.id) != voice.stamp:
-                    await self._take_in(voice)
+                if entry.stamp != entry.stored.stamp:
+                    await self._take_in(entry)
+
+    def _entry(self, voice: StoredVoice) -> _Entry:
+        """Return the entry of a voice as it was just read or written."""
+        entry = self._entries.setdefault(voice.id, _Entry(voice))
+        entry.stored = voice
+        return entry
 
     async def _keep_looking(self) -> None:
         while True:
@@ -226,8 +244,8 @@ class OwnVoices:
         synthesizer = await self._engine.run(lambda synthesizer: synthesizer)
         if synthesizer is not self._synthesizer:
             self._synthesizer = synthesizer
-            self._stamps.clear()
-            self._announced.clear()
+            for entry in self._entries.values():
+                entry.stamp, entry.is_announced = None, False
             self._borrowed.forget_all()
 
     def _check_listens(self) -> None:
@@ -236,49 +254,55 @@ class OwnVoices:
 
     def _taken(self) -> set[str]:
         """Return ids of voices that are the model's own."""
-        return {v.id for v in self._engine.voices if v.id not in self._stored}
+        return {v.id for v in self._engine.voices if v.id not in self._entries}
 
-    async def _take_in(self, voice: StoredVoice) -> None:
+    async def _take_in(self, entry: _Entry) -> None:
         """Have a voice listened to, or remembered, and announced.
 
         Raises: OSError if its recording is gone.
         """
-        if voice.id not in self._stored:
-            return
-        stamp = self._stamps[voice.id] = voice.stamp
+        voice = entry.stored
+        if self._entries.get(voice.id) is not entry:
+            return  # deleted while others were listened to
+        stamp = entry.stamp = voice.stamp
         if self._synthesizer is None or self._synthesizer.cloning_key is None:
-            self._states[voice.id] = ("unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}")
+            entry.state, entry.reason = "unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}"
             return
-        self._states[voice.id] = ("listening", "")
+        entry.state, entry.reason = "listening", ""
         try:
-            notices = await self._announce(voice, stamp, self._synthesizer.cloning_key)
+            notices = await self._announce(entry, self._synthesizer.cloning_key)
         except CosyVoiceError as error:
-            state = ("failed", str(error))
+            reason = str(error)
             _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
         # A bug, or a file that nobody thought of, must not hide the other voices.
         except Exception:
-            state = ("failed", "Listening to the recording failed; the log says why.")
+            reason = "Listening to the recording failed; the log says why."
             _LOGGER.exception("Listening to the voice %s failed", voice.id)
         else:
-            state = ("ready", "")
-        if self._stamps.get(voice.id) != stamp:
-            return  # deleted or changed meanwhile
-        self._states[voice.id] = state
-        if state[0] == "ready":
-            self._notices[voice.id] = notices
-            _LOGGER.info("The voice %s is ready", voice.id)
+            reason = ""
+        if not self._is_current(entry, stamp):
+            return
+        if reason:
+            entry.state, entry.reason = "failed", reason
+            await self._take_back(entry)  # what it was made of before
+            return
+        entry.state, entry.notices = "ready", notices
+        _LOGGER.info("The voice %s is ready", voice.id)
 
-    async def _announce(
-        self, voice: StoredVoice, stamp: tuple[object, ...], key: str
-    ) -> tuple[str, ...]:
+    def _is_current(self, entry: _Entry, stamp: tuple[object, ...] | None) -> bool:
+        """Whether a voice was neither deleted nor changed, nor the model switched."""
+        return self._entries.get(entry.stored.id) is entry and entry.stamp == stamp
+
+    async def _announce(self, entry: _Entry, key: str) -> tuple[str, ...]:
         """Add a voice to the model, unless it is gone; return what could be better."""
+        voice, stamp = entry.stored, entry.stamp
         features = {
             emotion: await self._extract(voice, emotion, key)
             for emotion in voice.recordings
         }
         language = voice.languages[0].split("-")[0] if voice.languages else None
-        if self._stamps.get(voice.id) == stamp:
-            self._announced.add(voice.id)
+        if self._is_current(entry, stamp):
+            entry.is_announced = True
             await self._engine.run(
                 lambda synthesizer: synthesizer.add_voice(
                     voice.voice, features, language=language, is_listed=True
@@ -301,12 +325,8 @@ class OwnVoices:
         await asyncio.to_thread(heard.save_features, voice, emotion, key, features)
         return features
 
-    async def _take_back(self, voice_id: str) -> None:
-        self._stored.pop(voice_id, None)
-        self._stamps.pop(voice_id, None)
-        self._states.pop(voice_id, None)
-        self._notices.pop(voice_id, None)
+    async def _take_back(self, entry: _Entry) -> None:
         # The model may be listening to another one, which takes seconds.
-        if voice_id in self._announced:
-            self._announced.discard(voice_id)
-            await self._engine.run(methodcaller("remove_voice", voice_id))
+        if entry.is_announced:
+            entry.is_announced = False
+            await self._engine.run(methodcaller("remove_voice", entry.stored.id))
