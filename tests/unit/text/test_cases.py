@@ -11,6 +11,11 @@ import pytest
 
 from tests.unit.text.comparison import Case, home_cases, passes, sample_cases
 from wyoming_cosyvoice.text import SentenceReader
+from wyoming_cosyvoice.text.normalize.chinese import Cantonese, Mandarin
+from wyoming_cosyvoice.text.normalize.english import English
+from wyoming_cosyvoice.text.normalize.japanese import Japanese
+from wyoming_cosyvoice.text.normalize.korean import Korean
+from wyoming_cosyvoice.text.normalize.rules import RULES
 
 
 def spoken_form(case: Case) -> str:
@@ -43,3 +48,9 @@ def test_the_comparison_can_fail():
     assert not passes(case, "温度23度。")
     assert not passes(case, "温度二三度。")
     assert not passes(case, "溫度二十三度。")
+
+
+@pytest.mark.parametrize("kind", sorted({rule.kind for rule in RULES}))
+def test_every_kind_of_written_form_is_said_by_some_language(kind):
+    languages = (English, Mandarin, Cantonese, Japanese, Korean)
+    assert any(hasattr(language, f"say_{kind}") for language in languages)
