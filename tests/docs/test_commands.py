@@ -68,7 +68,6 @@ CANNOT_RUN = {
     "script/lint": ".ci/run runs it before the tests",
     "script/test": "it is what runs this test",
     "script/format": "it would change what is being tested",
-    "script/attack": "it loads a server of its own for a minute, and needs the sources",
     "script/compare-speed": "it measures for minutes; a version needs the history",
     "script/image-check": "minutes, as root; a job of the workflow runs it",
     "script/check-wheels": "it downloads 400 MB",

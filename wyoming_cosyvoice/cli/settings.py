@@ -167,8 +167,8 @@ TABLE = (
         "model.quality",
         values.one_of(*QUALITIES),
         "|".join(QUALITIES),
-        "how much of the flow's work is done: balanced is half of the original's and "
-        "hardly to be told from it, fast a third (default original)",
+        "how much of the flow's work is done: balanced is half of the original's, fast "
+        "a third, each a little further from its sound (default original)",
     ),
     Setting(
         "steps",
