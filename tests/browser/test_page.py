@@ -199,6 +199,19 @@ LANGUAGES = {
 }
 
 
+def model_rows(browser):
+    """Return what all rows show at one moment; an answer may replace them at any."""
+    return browser.execute_script(
+        "return [...document.querySelectorAll('#model-list li')].map((row) => ({"
+        "text: row.innerText, tag: row.querySelector('.tag').innerText,"
+        "buttons: [...row.querySelectorAll('button')].map((one) => one.innerText)}))"
+    )
+
+
+def press(browser, css):
+    browser.execute_script("document.querySelector(arguments[0]).click()", css)
+
+
 def use_models(browser, url, models):
     browser.get(url)
     wait(browser, "document.querySelectorAll('#voice option').length > 3")
@@ -211,22 +224,21 @@ def use_models(browser, url, models):
             language,
         )
         wait(browser, "document.querySelectorAll('#model-list li').length === 3")
-        starter, mine, big = browser.find_elements("css selector", "#model-list li")
-        assert find(starter, ".tag").text == in_use
-        assert "20 MB" in starter.text
-        assert "Apache-2.0" in starter.text
-        assert starter.find_elements("css selector", "button") == []
-        assert find(mine, "button").text == use
-        assert find(big, "button").text == download
-        assert about in big.text
-        find(big, "button").click()
+        starter, mine, big = model_rows(browser)
+        assert starter["tag"] == in_use
+        assert "20 MB" in starter["text"]
+        assert "Apache-2.0" in starter["text"]
+        assert (starter["buttons"], mine["buttons"]) == ([], [use])
+        assert big["buttons"] == [download]
+        assert about in big["text"]
+        press(browser, "#model-list li.available button")
         wait(browser, "document.querySelector('#model-list progress') !== null")
-        assert find(browser, "#model-list li.downloading button").text == cancel
-        find(browser, "#model-list li.downloading button").click()
+        assert [cancel] in [row["buttons"] for row in model_rows(browser)]
+        press(browser, "#model-list li.downloading button")
         wait(browser, "document.querySelector('#model-list progress') === null")
-        find(browser, "#model-list li.installed button").click()
+        press(browser, "#model-list li.installed button")
         wait(browser, "document.querySelector('#model-list li.loading') !== null")
-        assert loading in find(browser, "#model-list li.loading").text
+        assert any(loading in row["text"] for row in model_rows(browser))
         models.finish()
         wait(browser, "document.querySelector('#model-list li.loading') === null")
         wait(browser, "document.querySelector('#model-list li.installed') !== null")

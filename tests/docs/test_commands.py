@@ -52,6 +52,7 @@ RUN_BY = {
     ),
     "script/attack floods": "tests/faults/test_floods.py",
     "script/set-repository": "tests/addon/test_addresses.py",
+    "script/attack": "tests/faults/test_floods.py",
     "script/soak": (
         "tests/faults/test_soak.py::test_the_server_is_well_after_a_few_seconds"
     ),
