@@ -102,6 +102,14 @@ class Felt:
             f"{self.first_sound_s:.2f} s, whole {self.whole_speech_s:.2f} s"
         )
 
+    def slower(self, other: Felt) -> Felt:
+        """Return the longer of the times of both."""
+        return Felt(
+            max(self.describe_p99_s, other.describe_p99_s),
+            max(self.first_sound_s, other.first_sound_s),
+            max(self.whole_speech_s, other.whole_speech_s),
+        )
+
     def is_bearable(self, usual: Felt) -> bool:
         """Whether it is within the promise, given what is usual."""
         return (
@@ -190,14 +198,15 @@ async def attack(kinds: Sequence[str], connections: Sequence[int]) -> list[str]:
     async with Server([]) as server:
         port = server.wyoming_port
         await _speak(port)
-        usual = await measure(port)
-        print(f"{'no flood':26}{usual}")
         for kind in kinds:
             for count in connections:
                 name = f"{count:2} of {kind}"
+                # Right before and after: the machine may have other work as well.
+                before = await measure(port)
                 felt = await flooded(port, kind, count)
+                usual = before.slower(await measure(port))
                 verdict = "" if felt.is_bearable(usual) else "  TOO LATE"
-                print(f"{name:26}{felt}{verdict}", flush=True)
+                print(f"{'no flood':26}{usual}\n{name:26}{felt}{verdict}", flush=True)
                 if verdict:
                     failures.append(name)
         failures += server.complaints
