@@ -69,6 +69,10 @@ class Limits:
     flood_s: float = 5.0
     """Waits of a connection that sends far too much, after which it is closed."""
 
+    refusal_s: float = 0.25
+    """Between an error about the framing and the end of the connection, so that one who
+    comes again and again is slow."""
+
     write_s: float = 20.0
     """One write to a client that does not read."""
 

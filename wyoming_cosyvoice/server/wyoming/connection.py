@@ -359,6 +359,7 @@ class WyomingConnection:
         events = answer.fail(error) if answer else [error_event(error)]
         try:
             await self._peer.send(*events)
+            await asyncio.sleep(self._limits.refusal_s)
         except PeerLost:
             self._peer.abort()
 
