@@ -83,8 +83,10 @@ async def _serve(
     await program.stop()
     await asyncio.wait((closing,), timeout=_CLOSE_S)
     logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # By stdio://, standard output is closed already.
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(error.exit_code if error is not None else 0)
 
 
