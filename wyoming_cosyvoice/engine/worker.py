@@ -31,15 +31,11 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    @property
-    def is_alive(self) -> bool:
-        """Whether the thread still runs."""
-        return self._thread.is_alive()
-
     def run(self, call: Callable[[], _Result]) -> asyncio.Future[_Result]:
         """Have ``call`` run in the thread; its result or exception is the future's."""
         future: asyncio.Future[_Result] = self._loop.create_future()
-        # A waiter may be gone when the call ends; its failure is then nobody's news.
+        # The waiter may be gone when the call ends; then there is no one to report the
+        # failure to.
         future.add_done_callback(_retrieve)
         self._jobs.put((call, future))  # type: ignore[arg-type]
         return future
@@ -58,7 +54,7 @@ class Worker:
             # Whatever ends the call must reach who waits for it, or that one hangs.
             except BaseException as caught:  # noqa: BLE001
                 error = caught
-            # A loop that closed in the meantime has nobody who waits.
+            # A loop that has closed in the meantime has no waiters.
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(_settle, future, result, error)
             # Nothing of the last job may stay alive while the thread waits.

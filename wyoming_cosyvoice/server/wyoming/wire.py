@@ -106,12 +106,12 @@ class FrameReader:
         header = self._parse_object(self._cut(end + 1), "header")
         kind = header.get("type")
         if not isinstance(kind, str):
-            self._fail(ProtocolError("The header has no type that is a string."))
+            self._fail(ProtocolError("The header's type must be a string."))
         data = header.get("data")
         if data is None:
             data = {}
         if not isinstance(data, dict):
-            self._fail(ProtocolError("The header's data is no object."))
+            self._fail(ProtocolError("The header's data must be an object."))
         self._header = {"type": kind, "data": data}
         self._data_bytes = self._declared(
             header, "data_length", self._limits.data_bytes
@@ -148,7 +148,7 @@ class FrameReader:
         if size is None:
             return 0
         if type(size) is not int or size < 0:  # bool is an int, too
-            self._fail(ProtocolError(f"The header's {key} is no length."))
+            self._fail(ProtocolError(f"The header's {key} is not a length."))
         if size > limit:
             self._fail(
                 FrameTooLarge(f"The header's {key} is over the limit of {limit} bytes.")
@@ -164,9 +164,9 @@ class FrameReader:
             parsed = json.loads(encoded.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             # ValueError covers bad UTF-8, bad JSON, NaN and integers of 5,000 digits
-            self._fail(ProtocolError(f"The {place} is no JSON in UTF-8."))
+            self._fail(ProtocolError(f"The {place} is not valid UTF-8 JSON."))
         if not isinstance(parsed, dict):
-            self._fail(ProtocolError(f"The {place} is no JSON object."))
+            self._fail(ProtocolError(f"The {place} is not a JSON object."))
         depth = self._limits.json_depth
         # Without enough brackets it cannot be deep: no event of ours is ever walked.
         if encoded.count(b"[") + encoded.count(b"{") > depth and _is_deeper(
