@@ -128,10 +128,10 @@ async def measure(port: int) -> Felt:
 
 
 async def _speeches(port: int) -> list[tuple[float, float]]:
-    return [await _speak(port) for _ in range(_SPEECHES)]
+    return [await speak(port) for _ in range(_SPEECHES)]
 
 
-async def _speak(port: int) -> tuple[float, float]:
+async def speak(port: int) -> tuple[float, float]:
     """Return when the first sound and the end of a sentence came."""
     began, first_s = time.monotonic(), 0.0
     reader, writer = await asyncio.open_connection(HOST, port)
@@ -197,7 +197,7 @@ async def attack(kinds: Sequence[str], connections: Sequence[int]) -> list[str]:
     failures = []
     async with Server([]) as server:
         port = server.wyoming_port
-        await _speak(port)
+        await speak(port)
         for kind in kinds:
             for count in connections:
                 name = f"{count:2} of {kind}"

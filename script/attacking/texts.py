@@ -1,6 +1,6 @@
 """Look for short texts that, repeated, cost the front end more time than they should.
 
-    PYTHONPATH=script .venv/bin/python -m attacking.texts [--texts 400] [--seed 1]
+    script/attack texts [--texts 400] [--seed 1]
 
 Repeats pairs and triples of characters to a length, reads them as a server does, and
 prints those that cost too much processor time or more than their share when they are
@@ -9,9 +9,7 @@ longer. Uses one processor, no network, and ends by itself.
 
 from __future__ import annotations
 
-import argparse
 import random
-import sys
 import time
 from dataclasses import dataclass
 from importlib import resources
@@ -127,21 +125,11 @@ def attack(count: int, seed: int) -> list[Cost]:
     return sorted(costs, key=lambda cost: cost.whole_s, reverse=True)
 
 
-def main() -> int:
-    """Print what costs too much, and the dearest of the rest; 1 if anything does."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--texts", type=int, default=400)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
-    costs = attack(arguments.texts, arguments.seed)
-    too_much = [cost for cost in costs if cost.is_too_much]
-    for cost in too_much:
-        print("too much:", cost)
+def report(texts: int, seed: int) -> list[str]:
+    """Print the dearest texts; return those that cost too much."""
+    costs = attack(texts, seed)
+    too_much = [str(cost) for cost in costs if cost.is_too_much]
     for cost in costs[:5]:
         print("dearest:", cost)
     print(f"{len(costs)} readings of {LONG} characters, {len(too_much)} cost too much")
-    return 1 if too_much else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return too_much

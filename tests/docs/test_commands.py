@@ -50,9 +50,8 @@ RUN_BY = {
         "tests/cli/test_config_file.py"
         "::test_the_page_of_settings_is_what_the_program_has"
     ),
-    "script/attack floods": "tests/faults/test_floods.py",
+    "script/attack": "tests/faults/test_attack.py::test_nothing_is_beyond_the_promises",
     "script/set-repository": "tests/addon/test_addresses.py",
-    "script/attack": "tests/faults/test_floods.py",
     "script/soak": (
         "tests/faults/test_soak.py::test_the_server_is_well_after_a_few_seconds"
     ),

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,17 +100,3 @@ async def test_text_letter_by_letter_is_not_a_flood(fake: FakeSynthesizer) -> No
     async with serving(lambda: fake, VOICES, limits=Limits(flood_s=0.05)) as running:
         heard = await play(running.port, stream(*text), last="synthesize-stopped")
         assert heard.pcm == render(fake, text)
-
-
-@pytest.mark.slow
-def test_other_clients_bear_floods_of_every_kind() -> None:
-    """A real server, real sockets, the starter voice."""
-    found = subprocess.run(
-        [str(ROOT / "script/attack"), "floods"],
-        env={**os.environ, "VENV": sys.prefix},
-        capture_output=True,
-        text=True,
-        timeout=600,
-        check=False,
-    )
-    assert found.returncode == 0, found.stdout + found.stderr

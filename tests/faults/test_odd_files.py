@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 import signal
 import threading
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
-import numpy as np
+from attacking.odd_files import SECRET, fill
 
 from tests.contract.fake import DEADLINE_S
 from tests.http.conftest import serving
@@ -29,87 +27,7 @@ if TYPE_CHECKING:
     from tests.faults.conftest import Program
     from wyoming_cosyvoice.model.cloning import PromptFeatures
 
-SECRET = "The key lies under the flowerpot"  # noqa: S105
-HUGE_BYTES = 3 << 30
 MOST_MEMORY_KB = 700_000
-
-
-def sparse(path: Path) -> None:
-    path.touch()
-    os.truncate(path, HUGE_BYTES)
-
-
-def bomb(path: Path) -> None:
-    """Write arrays that are small on the disk and huge in memory."""
-    header = io.BytesIO()
-    shape = {"descr": "<f4", "fortran_order": False, "shape": (1, 1 << 38)}
-    np.lib.format.write_array_header_1_0(header, shape)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("transcript.npy", header.getvalue())
-        archive.writestr("speaker_embedding.npy", header.getvalue() + bytes(8 << 20))
-
-
-JUNK_INFO = {
-    "empty": b"",
-    "text": b"Ann",
-    "list": b"[]",
-    "half": b'{"name": ',
-    "deep": b"[" * 60_000,
-    "bytes": b"\xff\xfe\x00",
-    "digits": b'{"name": ' + b"9" * 5000 + b"}",
-    "surrogate": b'{"name": "\\ud800"}',
-    "surrogates": b'{"languages": ["\\udfff"], "transcripts": {"neutral": "\\ud83d"}}',
-    "unseen": b'{"name": "\\u0000\\u0007"}',
-    "long": b'{"name": "' + b"x" * 60_000 + b'"}',
-    "numbers": b'{"name": 1, "languages": [1, null, {}], "transcripts": [2]}',
-    "nan": b'{"name": NaN, "languages": Infinity, "transcripts": []}',
-    "html": b'{"name": "x", "languages": ["<script>", "../..", "en"]}',
-    "many": b'{"languages": [' + b'"en",' * 9_000 + b'"en"]}',
-}
-
-
-def fill(folder: Path) -> set[str]:
-    """Make odd voices of all kinds; return the ids of those that can speak."""
-    outside = folder.parent.parent / "outside"
-    outside.mkdir()
-    (outside / "secret.txt").write_text(SECRET)
-    (outside / "neutral.wav").write_bytes(wav())
-    store = VoiceStore(folder)
-    speaking = {store.add("Good", wav(), transcript="Hello.").id}
-    for name, info in JUNK_INFO.items():
-        voice = store.add(f"junk {name}", wav())
-        (folder / voice.id / "voice.json").write_bytes(info)
-        speaking.add(voice.id)
-    for name, make in {
-        "pipe": os.mkfifo,
-        "sparse": sparse,
-        "folder": os.mkdir,
-        "link": lambda path: path.symlink_to(outside / "secret.txt"),
-    }.items():
-        for spoilt in ("voice.json", "neutral.fake.npz", "neutral.wav"):
-            voice = store.add(f"{name} as {spoilt}", wav())
-            path = folder / voice.id / spoilt
-            path.unlink(missing_ok=True)
-            make(path)
-            if spoilt != "neutral.wav":
-                speaking.add(voice.id)
-    voice = store.add("bomb", wav())
-    bomb(folder / voice.id / "neutral.fake.npz")
-    speaking.add(voice.id)
-    (folder / "linked").symlink_to(outside)
-    for name, make in {
-        "Pipe": os.mkfifo,
-        "Sparse": sparse,
-        "Link": lambda path: path.symlink_to(outside / "secret.txt"),
-    }.items():
-        make(folder / f"{name}.wav")
-        (folder / f"{name} text.wav").write_bytes(wav())
-        make(folder / f"{name} text.txt")
-        speaking.add(f"{name.lower()}-text")
-    make_long = folder / f"{'x' * 250}.wav"  # too long to be renamed
-    make_long.write_bytes(b"no recording")
-    (folder / "Zoe.wav").write_bytes(wav())
-    return speaking | {"zoe"}
 
 
 class Page:
