@@ -7,16 +7,19 @@ the folder, junk, bombs, and a thousand recordings; the lexicon is a pipe.
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import tempfile
 import time
 from pathlib import Path
 
 import aiohttp
+import numpy as np
+import soundfile
 from soaking.server import Server
 
 from attacking.floods import HOST, speak
-from attacking.odd_files import SECRET, fill, wav
+from attacking.odd_files import SECRET, fill
 
 RECORDINGS = 1_000
 ANSWER_S = 2.0
@@ -28,6 +31,7 @@ STOP_S = 1.5
 MORE_MB = 200.0
 """What the odd files may cost at most, at the peak."""
 
+_RATE_HZ = 16_000
 _LOOKS = 20
 _BETWEEN_S = 0.25
 
@@ -49,14 +53,23 @@ async def _peak_mb(data: Path) -> float:
         return server.peak_mb()
 
 
+def _buzz() -> bytes:
+    """Make three seconds of sound that is as even as no voice is."""
+    seconds = np.arange(3 * _RATE_HZ) / _RATE_HZ
+    file = io.BytesIO()
+    soundfile.write(file, 0.2 * np.sin(900 * seconds), _RATE_HZ, format="WAV")
+    return file.getvalue()
+
+
 def _spoil(data: Path) -> None:
     voices = data / "voices"
     voices.mkdir(parents=True)
-    fill(voices)
-    recording = data.parent / "one.wav"
-    recording.write_bytes(wav())
+    recording = _buzz()
+    fill(voices, recording)
+    file = data.parent / "one.wav"
+    file.write_bytes(recording)
     for number in range(RECORDINGS):
-        os.link(recording, voices / f"Drop {number:04}.wav")
+        os.link(file, voices / f"Drop {number:04}.wav")
     os.mkfifo(data / "lexicon.txt")
 
 

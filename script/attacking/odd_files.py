@@ -8,7 +8,6 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
-import soundfile
 
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 
@@ -17,17 +16,6 @@ if TYPE_CHECKING:
 
 SECRET = "The key lies under the flowerpot"  # noqa: S105
 HUGE_BYTES = 3 << 30
-
-
-def wav(seconds: float = 3.0, hertz: float = 150.0) -> bytes:
-    """Give a recording that passes for speech: a buzz in syllables, with pauses."""
-    rate = 16_000
-    times = np.arange(round(seconds * rate)) / rate
-    buzz = sum(np.sin(2 * np.pi * hertz * k * times) / k for k in range(1, 12))
-    syllables = np.clip(np.sin(2 * np.pi * 1.5 * times) * 3, 0, 1)
-    file = io.BytesIO()
-    soundfile.write(file, 0.25 * buzz * syllables, rate, format="WAV")
-    return file.getvalue()
 
 
 def sparse(path: Path) -> None:
@@ -65,16 +53,16 @@ JUNK_INFO = {
 }
 
 
-def fill(folder: Path) -> set[str]:
+def fill(folder: Path, recording: bytes) -> set[str]:
     """Make odd voices of all kinds; return the ids of those that can speak."""
     outside = folder.parent.parent / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text(SECRET)
-    (outside / "neutral.wav").write_bytes(wav())
+    (outside / "neutral.wav").write_bytes(recording)
     store = VoiceStore(folder)
-    speaking = {store.add("Good", wav(), transcript="Hello.").id}
+    speaking = {store.add("Good", recording, transcript="Hello.").id}
     for name, info in JUNK_INFO.items():
-        voice = store.add(f"junk {name}", wav())
+        voice = store.add(f"junk {name}", recording)
         (folder / voice.id / "voice.json").write_bytes(info)
         speaking.add(voice.id)
     for name, make in {
@@ -84,13 +72,13 @@ def fill(folder: Path) -> set[str]:
         "link": lambda path: path.symlink_to(outside / "secret.txt"),
     }.items():
         for spoilt in ("voice.json", "neutral.fake.npz", "neutral.wav"):
-            voice = store.add(f"{name} as {spoilt}", wav())
+            voice = store.add(f"{name} as {spoilt}", recording)
             path = folder / voice.id / spoilt
             path.unlink(missing_ok=True)
             make(path)
             if spoilt != "neutral.wav":
                 speaking.add(voice.id)
-    voice = store.add("bomb", wav())
+    voice = store.add("bomb", recording)
     bomb(folder / voice.id / "neutral.fake.npz")
     speaking.add(voice.id)
     (folder / "linked").symlink_to(outside)
@@ -100,10 +88,10 @@ def fill(folder: Path) -> set[str]:
         "Link": lambda path: path.symlink_to(outside / "secret.txt"),
     }.items():
         make(folder / f"{name}.wav")
-        (folder / f"{name} text.wav").write_bytes(wav())
+        (folder / f"{name} text.wav").write_bytes(recording)
         make(folder / f"{name} text.txt")
         speaking.add(f"{name.lower()}-text")
     make_long = folder / f"{'x' * 250}.wav"  # too long to be renamed
     make_long.write_bytes(b"no recording")
-    (folder / "Zoe.wav").write_bytes(wav())
+    (folder / "Zoe.wav").write_bytes(recording)
     return speaking | {"zoe"}

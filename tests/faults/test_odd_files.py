@@ -66,7 +66,7 @@ async def test_odd_files_spoil_their_own_voice_only(
     monkeypatch.setattr(sync, "_LOOK_S", 0.02)
     folder = tmp_path / "data" / "voices"
     folder.mkdir(parents=True)
-    speaking = fill(folder)
+    speaking = fill(folder, wav())
     async with serving(ListeningFake(), own_voices=folder) as http:
         page = Page(http.session)
         voices = await page.until_ready(speaking)
@@ -98,7 +98,7 @@ async def test_ten_thousand_recordings_and_odd_files_hold_nothing_up(
 ) -> None:
     folder = tmp_path / "data" / "voices"
     folder.mkdir(parents=True)
-    fill(folder)
+    fill(folder, wav())
     (tmp_path / "one.wav").write_bytes(wav())
     for number in range(10_000):
         os.link(tmp_path / "one.wav", folder / f"Drop {number:05}.wav")

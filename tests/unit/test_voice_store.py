@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 
 import numpy as np
 import pytest
-from attacking.odd_files import wav
+import soundfile
 
 from tests.http.conftest import serving
 from wyoming_cosyvoice.cancel import CancelToken
@@ -26,6 +27,17 @@ from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
+
+
+def wav(seconds: float = 3.0, hertz: float = 150.0) -> bytes:
+    """Give a recording that passes for speech: a buzz in syllables, with pauses."""
+    rate = 16_000
+    times = np.arange(round(seconds * rate)) / rate
+    buzz = sum(np.sin(2 * np.pi * hertz * k * times) / k for k in range(1, 12))
+    syllables = np.clip(np.sin(2 * np.pi * 1.5 * times) * 3, 0, 1)
+    file = io.BytesIO()
+    soundfile.write(file, 0.25 * buzz * syllables, rate, format="WAV")
+    return file.getvalue()
 
 
 def features(transcript: str = "") -> PromptFeatures:

@@ -2,7 +2,7 @@
 
     grandma/neutral.KEY.npz     KEY names the networks
 
-It is listened to again where the file is missing, older than the recording, or not
+It is listened to again where the file is missing, made of another recording, or not
 what was written: it may have been damaged or exchanged.
 """
 
@@ -34,14 +34,14 @@ def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures 
     """Return what a model heard before; None if it has to listen again."""
     path = _path(voice, emotion, key)
     try:
-        if path.lstat().st_mtime_ns < voice.recordings[emotion].lstat().st_mtime_ns:
-            return None
         content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             # A few bytes may unpack to any number of them.
             if sum(member.file_size for member in archive.infolist()) > _MAX_BYTES:
                 return None
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            if tuple(arrays["recording"]) != _mark(voice, emotion):
+                return None
             if str(arrays["transcript"]) != voice.transcripts.get(emotion, ""):
                 return None
             features = PromptFeatures(
@@ -64,9 +64,14 @@ def save_features(
     voice: StoredVoice, emotion: str, key: str, features: PromptFeatures
 ) -> None:
     """Remember what a model heard; a folder that cannot be written does without."""
-    content = io.BytesIO()
+    path, content = _path(voice, emotion, key), io.BytesIO()
+    try:
+        mark = np.array(_mark(voice, emotion), dtype=np.int64)
+    except OSError:
+        return  # deleted meanwhile
     np.savez(
         content,
+        recording=mark,
         speaker_embedding=features.speaker_embedding,
         prompt_speech_tokens=features.prompt_speech_tokens,
         prompt_mel=features.prompt_mel,
@@ -75,9 +80,19 @@ def save_features(
         transcript=np.array(voice.transcripts.get(emotion, "")),
     )
     try:
-        replace_file(_path(voice, emotion, key), content.getvalue())
+        replace_file(path, content.getvalue())
     except OSError as error:
         _LOGGER.debug("Cannot remember what was heard of %s: %s", voice.id, error)
+
+
+def _mark(voice: StoredVoice, emotion: str) -> tuple[int, int]:
+    """Return what changes with a recording: when it was written, and its length.
+
+    The clock of a file system ticks too slowly to tell which of two files is newer.
+    Raises: OSError.
+    """
+    found = voice.recordings[emotion].lstat()
+    return found.st_mtime_ns, found.st_size
 
 
 def _path(voice: StoredVoice, emotion: str, key: str) -> Path:

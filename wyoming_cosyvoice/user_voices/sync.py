@@ -127,15 +127,20 @@ class OwnVoices:
         return Cloning(is_possible=True)
 
     def unfinished(self) -> list[OwnVoice]:
-        """Return the voices that nobody can use yet, or ever, and why."""
+        """Return the voices that nobody can use yet, or ever, and why.
+
+        One that is listened to again is none of them: it speaks as it did before.
+        """
+        usable = {voice.id for voice in self._engine.voices}
         return [
             OwnVoice(
                 entry.stored.voice,
-                entry.state,
+                # The model was switched, and has not been given the voice.
+                "waiting" if entry.state == "ready" else entry.state,
                 (*([entry.reason] if entry.reason else []), *entry.stored.problems),
             )
-            for entry in self._entries.values()
-            if entry.state != "ready"
+            for voice_id, entry in self._entries.items()
+            if voice_id not in usable
         ]
 
     async def make(
@@ -284,8 +289,8 @@ class OwnVoices:
         if not self._is_current(entry, stamp):
             return
         if reason:
-            entry.state, entry.reason = "failed", reason
             await self._take_back(entry)  # what it was made of before
+            entry.state, entry.reason = "failed", reason
             return
         entry.state, entry.notices = "ready", notices
         _LOGGER.info("The voice %s is ready", voice.id)
@@ -322,10 +327,14 @@ class OwnVoices:
         if stored is not None:
             return stored
         transcript = voice.transcripts.get(emotion, "")
+        stamp = _stamp(voice)
         content = await asyncio.to_thread(voice_store.read_recording, voice, emotion)
         recording = await asyncio.to_thread(load_recording, content)
         features = await self._engine.run(lambda s: s.listen(recording, transcript))
-        await asyncio.to_thread(heard.save_features, voice, emotion, key, features)
+        # What was heard of a recording that was exchanged meanwhile must not be taken
+        # for that of the new one.
+        if _stamp(voice) == stamp:
+            await asyncio.to_thread(heard.save_features, voice, emotion, key, features)
         return features
 
     async def _take_back(self, entry: _Entry) -> None:
@@ -333,3 +342,11 @@ class OwnVoices:
         if entry.is_announced:
             entry.is_announced = False
             await self._engine.run(methodcaller("remove_voice", entry.stored.id))
+
+
+def _stamp(voice: StoredVoice) -> tuple[object, ...] | None:
+    """Return that of a voice; None if a recording is gone."""
+    try:
+        return voice.stamp
+    except OSError:
+        return None
