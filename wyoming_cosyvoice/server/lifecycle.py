@@ -98,10 +98,12 @@ class _StopRequest:
         self.second = asyncio.Event()
 
     def listen(self) -> None:
-        """Listen to the signals that are not ignored."""
+        """Listen to the signals, but to SIGHUP only where it is not ignored."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
-            if signal.getsignal(number) is not signal.SIG_IGN:
+            # A shell's "&" has SIGINT ignored as well, which nobody means.
+            is_meant = signal.getsignal(number) is not signal.SIG_IGN
+            if is_meant or number is not signal.SIGHUP:
                 loop.add_signal_handler(number, self._add, number)
 
     def _add(self, number: signal.Signals) -> None:
