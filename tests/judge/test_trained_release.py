@@ -20,7 +20,8 @@ from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows, upstream_windows
-from wyoming_cosyvoice.model.voice_model import Settings, Utterance, VoiceModel
+from wyoming_cosyvoice.model.utterance import Settings, Utterance
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 SEEDS = (0, 1)
 MOST_ERRORS = 0.12

@@ -14,7 +14,8 @@ from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.alignment import Alignment
 from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
+from wyoming_cosyvoice.model.utterance import Utterance
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import SPEECH_PHONES
 

@@ -19,7 +19,7 @@ from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import FlowSettings
 

@@ -17,7 +17,7 @@ from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.prosody import PROSODIES
 from wyoming_cosyvoice.model.streaming import Windows
-from wyoming_cosyvoice.model.voice_model import Settings
+from wyoming_cosyvoice.model.utterance import Settings
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence

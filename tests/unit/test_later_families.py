@@ -19,10 +19,10 @@ from wyoming_cosyvoice.errors import (
     MalformedCheckpoint,
     ModelCorrupt,
 )
-from wyoming_cosyvoice.model.families import open_model, speak_together
+from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.silence import MOST_IN_A_ROW, with_short_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
-from wyoming_cosyvoice.model.voice_model import Settings, Utterance
+from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
@@ -228,7 +228,7 @@ class TestTogether:
     """Sentences that are decoded in one step."""
 
     def test_in_no_company_it_speaks_as_alone(self, model, utterance):
-        shared = speak_together(model, utterance, np.random.default_rng(1))
+        shared = model.speak_together(utterance, np.random.default_rng(1))
         assert shared is not None
         alone = np.concatenate(speak(model, utterance))
         assert np.array_equal(np.concatenate(list(shared)), alone)
@@ -237,7 +237,7 @@ class TestTogether:
         other = replace(utterance, text_tokens=list(range(20, 60)))
         sentences = [utterance, other, replace(other, max_tokens=120)]
         opened = [
-            speak_together(model, each, np.random.default_rng(seed))
+            model.speak_together(each, np.random.default_rng(seed))
             for seed, each in enumerate(sentences)
         ]
         assert all(speech is not None and speech.prepare() for speech in opened)

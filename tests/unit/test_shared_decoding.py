@@ -10,11 +10,10 @@ import pytest
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
-from wyoming_cosyvoice.model.families import most_together, speak_together
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
 from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.model.utterance import Utterance
 
 SPEAKER = np.ones(192, np.float32)
 # Texts, prompts and lengths that differ; the last one is longer than a cache's steps.
@@ -189,18 +188,18 @@ class TestModel:
     def test_in_no_company_it_speaks_as_alone(self, tiny_model):
         rngs = [np.random.default_rng(1) for _ in range(2)]
         alone = list(tiny_model.speak(self.UTTERANCE, rngs[0]))
-        shared = speak_together(tiny_model, self.UTTERANCE, rngs[1])
+        shared = tiny_model.speak_together(self.UTTERANCE, rngs[1])
         assert shared is not None
         assert np.array_equal(np.concatenate(list(shared)), np.concatenate(alone))
 
     def test_only_so_many_begin_early(self, tiny_model):
         many = [
-            speak_together(tiny_model, self.UTTERANCE, np.random.default_rng(seed))
+            tiny_model.speak_together(self.UTTERANCE, np.random.default_rng(seed))
             for seed in range(MOST_TOGETHER + 1)
         ]
         begun = [speech.prepare() for speech in many if speech is not None]
         assert begun == [True] * MOST_TOGETHER + [False]
-        assert most_together(tiny_model) == MOST_TOGETHER
+        assert tiny_model.most_together == MOST_TOGETHER
         for speech in many:
             assert speech is not None
             speech.close()

@@ -16,7 +16,7 @@ from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, interpolate, schedule
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.speakers import Speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.settings import FlowSettings
 
 SPEAKER = Speaker(np.ones(192, np.float32))

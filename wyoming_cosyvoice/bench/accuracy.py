@@ -18,7 +18,8 @@ from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.sampling import log_softmax
-from wyoming_cosyvoice.model.voice_model import Utterance, VoiceModel
+from wyoming_cosyvoice.model.utterance import Utterance
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,8 @@ from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.chunked_model import ChunkedModel
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.families import open_model as open_networks
-from wyoming_cosyvoice.model.voice_model import Settings, VoiceModel
+from wyoming_cosyvoice.model.utterance import Settings
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:

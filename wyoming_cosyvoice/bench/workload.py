@@ -16,7 +16,7 @@ import numpy as np
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.sampling import sample
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
-from wyoming_cosyvoice.model.voice_model import Utterance
+from wyoming_cosyvoice.model.utterance import Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

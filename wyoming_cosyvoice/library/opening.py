@@ -9,7 +9,7 @@ from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.quality import QUALITIES
-from wyoming_cosyvoice.model.voice_model import Settings as ModelSettings
+from wyoming_cosyvoice.model.utterance import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Lexicon

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.model.alignment import Place
-    from wyoming_cosyvoice.model.voice_model import Utterance
+    from wyoming_cosyvoice.model.utterance import Utterance
     from wyoming_cosyvoice.pack.settings import Sampling
 
 _LOGGER = logging.getLogger(__name__)

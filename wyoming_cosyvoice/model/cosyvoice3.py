@@ -20,7 +20,7 @@ from wyoming_cosyvoice.model.silence import with_short_silences
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.model.voice_model import Settings
+from wyoming_cosyvoice.model.utterance import Settings
 
 if TYPE_CHECKING:
     import numpy as np

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.families import SharedSpeech
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
+    from wyoming_cosyvoice.model.shared_speech import SharedSpeech
     from wyoming_cosyvoice.sound.shape import Trimmer
     from wyoming_cosyvoice.text import Sentence
     from wyoming_cosyvoice.tokenizer.read_word import TokenSpan

@@ -23,17 +23,12 @@ import numpy as np
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, listen_once
-from wyoming_cosyvoice.model.families import (
-    family_of,
-    most_together,
-    open_model,
-    speak_together,
-)
+from wyoming_cosyvoice.model.families import family_of, open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.model.voice_model import Settings, Utterance
+from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
@@ -51,7 +46,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
     from wyoming_cosyvoice.model.cloning import PromptFeatures
-    from wyoming_cosyvoice.model.families import Model
+    from wyoming_cosyvoice.model.model import Model
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
@@ -139,7 +134,7 @@ class PackSynthesizer:
 
         Company would change what is drawn.
         """
-        return most_together(self._model)
+        return self._model.most_together
 
     @property
     def cloning_key(self) -> str | None:
@@ -250,7 +245,7 @@ class PackSynthesizer:
         samples: Iterator[NDArray[np.float32]] = iter(())
         shared = None
         if utterance.text_tokens and seed is None:
-            shared = speak_together(self._model, utterance, rng, cancel=cancel)
+            shared = self._model.speak_together(utterance, rng, cancel=cancel)
         if utterance.text_tokens:
             samples = shared or self._model.speak(utterance, rng, cancel=cancel)
         level_db = self._levels_db.get(own.voice.id)

@@ -1,0 +1,204 @@
+"""What the models of all families do with a sentence: tokens drawn, then their sound.
+
+A family gives its networks, and the stream that turns speech tokens into samples.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisError
+from wyoming_cosyvoice.model.choosing import Chooser
+from wyoming_cosyvoice.model.ending import end_cleanly
+from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
+from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER, SharedSpeech
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.alignment import Alignment
+    from wyoming_cosyvoice.model.speech_lm import SpeechLm
+    from wyoming_cosyvoice.model.text_encoder import TextEncoder, TextTable
+    from wyoming_cosyvoice.model.utterance import Settings, Utterance
+    from wyoming_cosyvoice.pack.pack import Pack
+
+    Floats = NDArray[np.float32]
+
+
+class TokenStream(Protocol):
+    """Flow and vocoder in the middle of a sentence."""
+
+    def push(self, token: int) -> Floats | None:
+        """Take a token; return samples (S,) if there are new ones.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+
+    def finish(self) -> Floats:
+        """Return the samples (S,) of all that is left.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+
+
+class Model(ABC):
+    """The networks of one pack: text tokens and a speaker -> samples."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        settings: Settings,
+        *,
+        text_encoder: TextEncoder | TextTable,
+        speech_lm: SpeechLm,
+        alignment: Alignment | None = None,
+    ) -> None:
+        """Without ``alignment`` the tokens do not tell where a word is spoken."""
+        self.pack = pack
+        self.manifest = pack.manifest
+        self.settings = settings
+        self.text_encoder = text_encoder
+        self.speech_lm = speech_lm
+        self.alignment = alignment
+        self._shared = SharedDecoding(speech_lm)
+
+    def speak(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Floats]:
+        """Yield the samples (S,) of a sentence, piece by piece.
+
+        Raises: SynthesisCancelled within a decoding or flow step, SynthesisError.
+        """
+        tokens = self.decode(utterance, rng, cancel=cancel)
+        return self.sound(tokens, utterance, rng, cancel=cancel)
+
+    def decode(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[int]:
+        """Yield speech tokens until the model ends the sentence or the cap is reached.
+
+        Raises: SynthesisCancelled, SynthesisError.
+        """
+        return self._spoken(self._draw(utterance, rng, cancel))
+
+    def sound(
+        self,
+        tokens: Iterable[int],
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Floats]:
+        """Yield the samples (S,) of speech tokens as they come.
+
+        Raises: SynthesisCancelled within a flow step, SynthesisError.
+        """
+        stream = self._begin_sound(utterance, rng, cancel)
+        for token in tokens:
+            samples = stream.push(token)
+            if samples is not None:
+                yield _checked(samples)
+        samples = stream.finish()
+        if samples.size:
+            yield end_cleanly(_checked(samples), self.manifest.sample_rate)
+
+    @property
+    def most_together(self) -> int:
+        """How many sentences gain from being decoded together; 1 if none does."""
+        # Where phones are guessed, several tokens of one sentence are read in a step.
+        return 1 if self.alignment is not None else MOST_TOGETHER
+
+    def speak_together(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> SharedSpeech | None:
+        """Speak as ``speak`` does, decoded in one step with others that do the same.
+
+        What is drawn depends on the company (model/shared_decoding.py): for those who
+        need not hear the same again. None if nothing is gained from it.
+        """
+        if self.most_together == 1:
+            return None
+
+        def prompt() -> tuple[Floats, tuple[int, ...]]:
+            prefix = self._encode_text(utterance, cancel)
+            return prefix, tuple(utterance.prompt_speech)
+
+        row = self._shared.open(
+            prompt,
+            self._chooser(utterance, rng).choose,
+            max_tokens=utterance.max_tokens,
+            cancel=cancel,
+        )
+        tokens = self._spoken(row)
+        return SharedSpeech(row, self.sound(tokens, utterance, rng, cancel=cancel))
+
+    @abstractmethod
+    def frames(self, tokens: int) -> int:
+        """Return how many mel frames so many speech tokens become."""
+
+    @abstractmethod
+    def _begin_sound(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        cancel: CancelToken | None,
+    ) -> TokenStream:
+        """Return what turns the speech tokens of a sentence into samples."""
+
+    def _spoken(self, tokens: Iterator[int]) -> Iterator[int]:
+        """Return which of the drawn tokens are spoken."""
+        return tokens
+
+    def _draw(
+        self,
+        utterance: Utterance,
+        rng: np.random.Generator,
+        cancel: CancelToken | None,
+    ) -> Iterator[int]:
+        decoding = self.speech_lm.begin(
+            [self._encode_text(utterance, cancel)],
+            [utterance.prompt_speech],
+            max_tokens=utterance.max_tokens,
+            cancel=cancel,
+        )
+        chooser = self._chooser(utterance, rng)
+        while (token := chooser.choose(decoding.logits[0])) is not None:
+            yield token
+            decoding.step([token], chooser.expected())
+
+    def _chooser(self, utterance: Utterance, rng: np.random.Generator) -> Chooser:
+        place = None
+        if self.alignment is not None:
+            place = self.alignment.follow(utterance.text_tokens)
+        end = self.speech_lm.end_token
+        return Chooser(utterance, self.manifest.sampling, rng, end, place=place)
+
+    def _encode_text(self, utterance: Utterance, cancel: CancelToken | None) -> Floats:
+        """Return the prefix (1, P, D) of the language model."""
+        speaker = utterance.speaker.embedding if utterance.hears_speaker else None
+        text = [*utterance.prompt_text, *utterance.text_tokens]
+        return self.text_encoder.encode(text, speaker, cancel=cancel).prefix
+
+
+def _checked(samples: Floats) -> Floats:
+    if not np.isfinite(samples).all():
+        raise SynthesisError("The vocoder made samples that are not numbers.")
+    return samples
