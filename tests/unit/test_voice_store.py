@@ -141,7 +141,7 @@ def test_spoilt_metadata_leaves_the_recording(store, tmp_path, info):
 def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
     voice = store.add("Ann", b"RIFF", transcript="Hi.")
     assert heard.load_features(voice, "neutral", "key") is None
-    heard.save_features(voice, "neutral", "key", features("Hi."))
+    heard.save_features(voice, "neutral", "key", features("Hi."), voice.mark("neutral"))
     known = heard.load_features(voice, "neutral", "key")
     assert known is not None
     assert (known.prompt_text, known.notices) == ("Hi.", ("It is short.",))
@@ -150,7 +150,7 @@ def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
     path = next(voice.recordings["neutral"].parent.glob("*.npz"))
     path.write_bytes(path.read_bytes()[:100])
     assert heard.load_features(voice, "neutral", "key") is None
-    heard.save_features(voice, "neutral", "key", features())
+    heard.save_features(voice, "neutral", "key", features(), voice.mark("neutral"))
     changed = store.add("Ann", b"RIFF2", transcript="Hello.")
     assert heard.load_features(changed, "neutral", "key") is None
 

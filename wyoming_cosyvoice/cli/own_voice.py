@@ -12,7 +12,7 @@ from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.library.installed import check_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import heard
-from wyoming_cosyvoice.user_voices.store import VoiceStore
+from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording
 from wyoming_cosyvoice.voices import Voice, find_voice
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ def learn(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
     """
     key = _check_cloning(synthesizer)
     features = {}
-    for emotion, path in stored.recordings.items():
+    for emotion in stored.recordings:
         known = heard.load_features(stored, emotion, key)
         if known is None:
             transcript = stored.transcripts.get(emotion, "")
-            known = synthesizer.listen(load_recording(path), transcript)
-            heard.save_features(stored, emotion, key, known)
+            content, mark = read_recording(stored, emotion)
+            known = synthesizer.listen(load_recording(content), transcript)
+            heard.save_features(stored, emotion, key, known, mark)
         features[emotion] = known
-    language = stored.languages[0].split("-")[0] if stored.languages else None
-    synthesizer.add_voice(stored.voice, features, language=language)
+    synthesizer.add_voice(stored.voice, features, language=stored.language)
 
 
 def _check_cloning(synthesizer: PackSynthesizer) -> str:

@@ -55,6 +55,11 @@ class StoredVoice:
     """What is left out of ``voice.json``, one sentence each."""
 
     @property
+    def language(self) -> str | None:
+        """The language of the recordings, without its region; None if nobody said."""
+        return self.languages[0].split("-")[0] if self.languages else None
+
+    @property
     def voice(self) -> Voice:
         """The voice as clients see it."""
         return Voice(
@@ -71,11 +76,16 @@ class StoredVoice:
 
         Raises: OSError if a recording is gone.
         """
-        files = [
-            (emotion, path.lstat().st_mtime_ns, path.lstat().st_size)
-            for emotion, path in sorted(self.recordings.items())
-        ]
-        return (self.name, self.languages, *sorted(self.transcripts.items()), *files)
+        marks = [(emotion, *self.mark(emotion)) for emotion in sorted(self.recordings)]
+        return (self.name, self.languages, *sorted(self.transcripts.items()), *marks)
+
+    def mark(self, emotion: str) -> tuple[int, int]:
+        """Return what differs when a recording was changed: its time and its length.
+
+        Raises: OSError if it is gone.
+        """
+        status = self.recordings[emotion].lstat()
+        return status.st_mtime_ns, status.st_size
 
 
 def read_voice(folder: Path) -> StoredVoice | None:

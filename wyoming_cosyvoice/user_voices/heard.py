@@ -40,7 +40,7 @@ def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures 
             if sum(member.file_size for member in archive.infolist()) > _MAX_BYTES:
                 return None
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            if tuple(arrays["recording"]) != _mark(voice, emotion):
+            if tuple(arrays["recording"]) != voice.mark(emotion):
                 return None
             if str(arrays["transcript"]) != voice.transcripts.get(emotion, ""):
                 return None
@@ -61,17 +61,22 @@ def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures 
 
 
 def save_features(
-    voice: StoredVoice, emotion: str, key: str, features: PromptFeatures
+    voice: StoredVoice,
+    emotion: str,
+    key: str,
+    features: PromptFeatures,
+    mark: tuple[int, int],
 ) -> None:
-    """Remember what a model heard; a folder that cannot be written does without."""
-    path, content = _path(voice, emotion, key), io.BytesIO()
-    try:
-        mark = np.array(_mark(voice, emotion), dtype=np.int64)
-    except OSError:
-        return  # deleted meanwhile
+    """Remember what a model heard; a folder that cannot be written does without.
+
+    ``mark`` is that of the recording before it was read: it may have been exchanged
+    while it was listened to.
+    """
+    content = io.BytesIO()
     np.savez(
         content,
-        recording=mark,
+        # Not which file is newer: the clock of a file system ticks too slowly for that.
+        recording=np.array(mark, dtype=np.int64),
         speaker_embedding=features.speaker_embedding,
         prompt_speech_tokens=features.prompt_speech_tokens,
         prompt_mel=features.prompt_mel,
@@ -80,19 +85,9 @@ def save_features(
         transcript=np.array(voice.transcripts.get(emotion, "")),
     )
     try:
-        replace_file(path, content.getvalue())
+        replace_file(_path(voice, emotion, key), content.getvalue())
     except OSError as error:
         _LOGGER.debug("Cannot remember what was heard of %s: %s", voice.id, error)
-
-
-def _mark(voice: StoredVoice, emotion: str) -> tuple[int, int]:
-    """Return what changes with a recording: when it was written, and its length.
-
-    The clock of a file system ticks too slowly to tell which of two files is newer.
-    Raises: OSError.
-    """
-    found = voice.recordings[emotion].lstat()
-    return found.st_mtime_ns, found.st_size
 
 
 def _path(voice: StoredVoice, emotion: str, key: str) -> Path:

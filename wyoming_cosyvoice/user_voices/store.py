@@ -240,15 +240,16 @@ class VoiceStore:
             self._refused[path] = self._dropped.get(path, (0, 0))
 
 
-def read_recording(voice: StoredVoice, emotion: str) -> bytes:
-    """Return a recording of a voice as it is in the folder.
+def read_recording(voice: StoredVoice, emotion: str) -> tuple[bytes, tuple[int, int]]:
+    """Return a recording of a voice as it is in the folder, and its mark before that.
 
     Raises: BadRecording.
     """
     path = voice.recordings[emotion]
     try:
-        return read_file(path, max_bytes=MAX_FILE_BYTES, within=path.parent)
-    except FileNotFoundError:
+        mark = voice.mark(emotion)
+        return read_file(path, max_bytes=MAX_FILE_BYTES, within=path.parent), mark
+    except (FileNotFoundError, NotADirectoryError):
         raise BadRecording(f"The recording {path.name} is gone.") from None
     except UnusableFile as error:
         raise BadRecording(
@@ -262,7 +263,8 @@ def sample(voice: StoredVoice) -> tuple[bytes, str]:
     Raises: BadRecording.
     """
     emotion = "neutral" if "neutral" in voice.recordings else min(voice.recordings)
-    return read_recording(voice, emotion), TYPES[voice.recordings[emotion].suffix]
+    content, _ = read_recording(voice, emotion)
+    return content, TYPES[voice.recordings[emotion].suffix]
 
 
 def _free_id(name: str, taken: Collection[str]) -> str:

@@ -20,8 +20,7 @@ from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.model.memory import give_back
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import heard
-from wyoming_cosyvoice.user_voices import store as voice_store
-from wyoming_cosyvoice.user_voices.store import VoiceStore
+from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording, sample
 from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
 
 if TYPE_CHECKING:
@@ -196,7 +195,7 @@ class OwnVoices:
         Raises: VoiceNotFound.
         """
         voice = await asyncio.to_thread(self._store.get, voice_id)
-        return await asyncio.to_thread(voice_store.sample, voice)
+        return await asyncio.to_thread(sample, voice)
 
     @contextlib.asynccontextmanager
     async def borrow(
@@ -306,12 +305,11 @@ class OwnVoices:
             emotion: await self._extract(voice, emotion, key)
             for emotion in voice.recordings
         }
-        language = voice.languages[0].split("-")[0] if voice.languages else None
         if self._is_current(entry, stamp):
             entry.is_announced = True
             await self._engine.run(
                 lambda synthesizer: synthesizer.add_voice(
-                    voice.voice, features, language=language, is_listed=True
+                    voice.voice, features, language=voice.language, is_listed=True
                 )
             )
         # What reading, listening and keeping freed since the networks were closed.
@@ -327,14 +325,11 @@ class OwnVoices:
         if stored is not None:
             return stored
         transcript = voice.transcripts.get(emotion, "")
-        stamp = _stamp(voice)
-        content = await asyncio.to_thread(voice_store.read_recording, voice, emotion)
+        content, mark = await asyncio.to_thread(read_recording, voice, emotion)
         recording = await asyncio.to_thread(load_recording, content)
         features = await self._engine.run(lambda s: s.listen(recording, transcript))
-        # What was heard of a recording that was exchanged meanwhile must not be taken
-        # for that of the new one.
-        if _stamp(voice) == stamp:
-            await asyncio.to_thread(heard.save_features, voice, emotion, key, features)
+        save = partial(heard.save_features, voice, emotion, key, features, mark)
+        await asyncio.to_thread(save)
         return features
 
     async def _take_back(self, entry: _Entry) -> None:
@@ -342,11 +337,3 @@ class OwnVoices:
         if entry.is_announced:
             entry.is_announced = False
             await self._engine.run(methodcaller("remove_voice", entry.stored.id))
-
-
-def _stamp(voice: StoredVoice) -> tuple[object, ...] | None:
-    """Return that of a voice; None if a recording is gone."""
-    try:
-        return voice.stamp
-    except OSError:
-        return None
