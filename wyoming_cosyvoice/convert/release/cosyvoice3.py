@@ -16,6 +16,7 @@ from wyoming_cosyvoice.convert.release.sizes import (
     SamplingConstants,
     SourceConstants,
     VocoderSizes,
+    read_guidance,
     read_sampling,
     read_source,
     read_vocoder,
@@ -121,13 +122,7 @@ def read_dit_flow(flow: Section) -> DitFlowSizes:
     tokens = flow.size("pre_lookahead_len")
     ahead.expect("pre_lookahead_len", tokens)
     decoder = flow.section("decoder", "CausalConditionalCFM")
-    decoder.expect("n_spks", 1)
-    decoder.expect("spk_emb_dim", bins)
-    parameters = decoder.section("cfm_params")
-    if "content" in parameters:
-        parameters = parameters.section("content")
-    parameters.expect("solver", "euler")
-    parameters.expect("t_scheduler", "cosine")
+    guidance = read_guidance(decoder, bins)
     dit = decoder.section("estimator", "DiT")
     for name in ("mel_dim", "mu_dim", "spk_dim", "out_channels"):
         dit.expect(name, bins)
@@ -152,7 +147,7 @@ def read_dit_flow(flow: Section) -> DitFlowSizes:
         look_ahead_width=ahead.size("channels"),
         look_ahead_tokens=tokens,
         chunk_tokens=chunk_frames // _FRAMES_PER_TOKEN,
-        guidance=parameters.number("inference_cfg_rate", 0.0, 10.0),
+        guidance=guidance,
         estimator=sizes,
     )
 

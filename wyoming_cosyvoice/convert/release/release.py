@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -44,6 +45,7 @@ from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
 from wyoming_cosyvoice.pack.settings import SPEAKER_ENCODER, SPEECH_TOKENIZERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -280,36 +282,30 @@ def _read_300m(root: Section, directory: Path) -> _Contents:
     )
 
 
-def _read_2(root: Section, directory: Path) -> _Contents:
-    sizes = read_sizes_of_2(root, directory)
+def _read_later(
+    number: int,
+    read: Callable[[Section, Path], Sizes2 | Sizes3],
+    root: Section,
+    directory: Path,
+) -> _Contents:
+    """Read what a release of CosyVoice2 or 3 says, its ``number``."""
+    sizes = read(root, directory)
+    vocabulary = sizes.language.text_vocabulary
     return _Contents(
-        family="cosyvoice2",
+        family=f"cosyvoice{number}",
         sizes=sizes,
-        tokenizer=_qwen("qwen-bpe-2", sizes.language.text_vocabulary, directory),
+        tokenizer=_qwen(f"qwen-bpe-{number}", vocabulary, directory),
         speaker_width=sizes.flow.speaker_width,
         mel_bins=sizes.flow.mel_bins,
         speech_tokens=sizes.flow.vocabulary,
-        speech_tokenizer=SPEECH_TOKENIZERS[1],
-    )
-
-
-def _read_3(root: Section, directory: Path) -> _Contents:
-    sizes = read_sizes_of_3(root, directory)
-    return _Contents(
-        family="cosyvoice3",
-        sizes=sizes,
-        tokenizer=_qwen("qwen-bpe-3", sizes.language.text_vocabulary, directory),
-        speaker_width=sizes.flow.speaker_width,
-        mel_bins=sizes.flow.mel_bins,
-        speech_tokens=sizes.flow.vocabulary,
-        speech_tokenizer=SPEECH_TOKENIZERS[2],
+        speech_tokenizer=SPEECH_TOKENIZERS[number - 1],
     )
 
 
 # The latest first: a folder may hold the files of several.
-_READERS = {
-    "cosyvoice3.yaml": _read_3,
-    "cosyvoice2.yaml": _read_2,
+_READERS: dict[str, Callable[[Section, Path], _Contents]] = {
+    "cosyvoice3.yaml": partial(_read_later, 3, read_sizes_of_3),
+    "cosyvoice2.yaml": partial(_read_later, 2, read_sizes_of_2),
     "cosyvoice.yaml": _read_300m,
 }
 

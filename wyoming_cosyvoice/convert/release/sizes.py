@@ -287,7 +287,6 @@ def _flow(flow: Section) -> FlowSizes:
 
 def read_guidance(decoder: Section, mel_bins: int) -> float:
     """Find the weight of guidance, and that the flow is solved as ours is."""
-    decoder.expect("in_channels", 3 * mel_bins)
     decoder.expect("n_spks", 1)
     decoder.expect("spk_emb_dim", mel_bins)
     parameters = decoder.section("cfm_params")
@@ -302,6 +301,7 @@ def read_estimator(
     decoder: Section, mel_bins: int, name: str = "ConditionalDecoder"
 ) -> EstimatorSizes:
     """Find the sizes of a U-Net, a class of this name."""
+    decoder.expect("in_channels", 3 * mel_bins)
     section = decoder.section("estimator", name)
     # Noisy mel, mu, speaker and prompt mel, side by side.
     section.expect("in_channels", 4 * mel_bins)
