@@ -122,16 +122,8 @@ def _wav_file(file: BinaryIO, rate_hz: int, _: str) -> Iterator[Write]:
 @contextlib.contextmanager
 def _encoded_file(file: BinaryIO, rate_hz: int, kind: str) -> Iterator[Write]:
     # Imported here: a WAV file needs no encoder.
-    from wyoming_cosyvoice.sound.encoder import FORMATS, Encoder  # noqa: PLC0415
-    from wyoming_cosyvoice.sound.resampler import Resampler  # noqa: PLC0415
+    from wyoming_cosyvoice.sound.encoder import FORMATS  # noqa: PLC0415
+    from wyoming_cosyvoice.sound.sound_file import encoding  # noqa: PLC0415
 
-    chosen = FORMATS[kind]
-    file_hz = chosen.rate_hz(rate_hz)
-    resampler = Resampler(rate_hz, file_hz)
-    encoder = Encoder(chosen, file_hz, is_stream=False)
-    try:
-        yield lambda samples: encoder.encode(resampler.process(samples))
-        encoder.encode(resampler.finish())
-        file.write(encoder.finish())
-    finally:
-        encoder.close()
+    with encoding(file, rate_hz, FORMATS[kind]) as write:
+        yield write

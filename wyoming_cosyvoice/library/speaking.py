@@ -9,6 +9,7 @@ thread at a time; a program with many listeners runs the server instead.
 
 from __future__ import annotations
 
+import io
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +22,8 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import check_voice, find_model
 from wyoming_cosyvoice.library.opening import open_synthesizer
 from wyoming_cosyvoice.sound.chain import Chain
-from wyoming_cosyvoice.sound.encoder import FORMATS, Encoder
-from wyoming_cosyvoice.sound.resampler import Resampler
+from wyoming_cosyvoice.sound.encoder import FORMATS
+from wyoming_cosyvoice.sound.sound_file import encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,12 +148,11 @@ class Synthesizer:
                 f"{path.name} is not a sound file by its ending.",
                 remedy=f"Files can be {', '.join(FORMATS)}.",
             )
-        samples = self.speak(
+        pieces = self.stream(
             text, voice=voice, language=language, speed=speed, seed=seed
         )
-        rate_hz = kind.rate_hz(self.sample_rate)
-        resampler = Resampler(self.sample_rate, rate_hz)
-        encoder = Encoder(kind, rate_hz, is_stream=False)
-        encoder.encode(resampler.process(samples))
-        encoder.encode(resampler.finish())
-        path.write_bytes(encoder.finish())
+        content = io.BytesIO()
+        with encoding(content, self.sample_rate, kind) as write:
+            for samples in pieces:
+                write(samples)
+        path.write_bytes(content.getvalue())
