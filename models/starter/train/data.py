@@ -40,11 +40,6 @@ class Sentence:
         last = self.start + (self.frames if end is None else end)
         return self.corpus.mels[self.start + begin : last].astype(np.float32)
 
-    def made(self, begin: int = 0, end: int | None = None) -> np.ndarray:
-        """Frames that the flow made of the tokens (T, 80); zeros if it made none."""
-        last = self.start + (self.frames if end is None else end)
-        return self.corpus.made[self.start + begin : last].astype(np.float32)
-
     def pitch(self, begin: int = 0, end: int | None = None) -> np.ndarray:
         """Pitch in Hz, 0 where unvoiced: float32 (T,)."""
         last = self.start + (self.frames if end is None else end)
@@ -69,10 +64,6 @@ class Corpus:
         self.is_planned = not (place / "audio.i16").exists()
         lines = (place / "index.jsonl").read_text(encoding="utf-8").splitlines()
         found = [json.loads(line) for line in lines]
-        self.made = np.zeros((0, MEL_BINS), np.float16)
-        if (place / "made.f16").exists():
-            self.made = np.memmap(place / "made.f16", np.float16, "r")
-            self.made = self.made.reshape(-1, MEL_BINS)
         self.pitches = np.memmap(place / "pitch.f16", np.float16, "r")
         self.training: list[Sentence] = []
         self.validation: list[Sentence] = []
@@ -90,11 +81,6 @@ class Corpus:
     def audio(self) -> np.ndarray:
         """All sound: int16 (256 T,)."""
         return np.memmap(self.place / "audio.i16", np.int16, "r")
-
-    @cached_property
-    def remade(self) -> list[Sentence]:
-        """The training sentences that the flow has remade; reads all it has made."""
-        return [s for s in self.training if s.made().any()]
 
     @property
     def hours(self) -> float:

@@ -41,28 +41,21 @@ RATE = 1.5e-3
 
 
 def batch(
-    corpora: list[Corpus],
-    rng: np.random.Generator,
-    count: int,
-    flow_mels: float = 0.0,
+    corpora: list[Corpus], rng: np.random.Generator, count: int
 ) -> tuple[Tensor, ...]:
-    """Cut segments at random: mel (B, 80, T), pitch (B, T), samples (B, 256 T).
-
-    ``flow_mels`` is how often the mel is the flow's, in corpora that have such.
-    """
+    """Cut segments at random: mel (B, 80, T), pitch (B, T), samples (B, 256 T)."""
     hours = np.array([c.hours for c in corpora]) ** 0.5
     rows = []
     while len(rows) < count:
         corpus = corpora[rng.choice(len(corpora), p=hours / hours.sum())]
-        is_made = rng.random() < flow_mels and bool(corpus.remade)
-        choice = corpus.remade if is_made else corpus.training
-        sentence = choice[rng.integers(len(choice))]
+        sentence = corpus.training[rng.integers(len(corpus.training))]
         if sentence.frames <= SEGMENT:
             continue
         begin = int(rng.integers(sentence.frames - SEGMENT + 1))
         cut = begin, begin + SEGMENT
-        mel = sentence.made(*cut) if is_made else sentence.mel(*cut)
-        rows.append((mel.T, sentence.pitch(*cut), sentence.samples(*cut)))
+        rows.append(
+            (sentence.mel(*cut).T, sentence.pitch(*cut), sentence.samples(*cut))
+        )
     return tuple(
         torch.from_numpy(np.stack(column)) for column in zip(*rows, strict=True)
     )
@@ -187,9 +180,6 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=8, help="segments spoken a step")
     parser.add_argument("--energy", action="store_true", help="the second part")
     parser.add_argument("--critics", action="store_true", help="the third part")
-    parser.add_argument(
-        "--flow-mels", type=float, default=0.0, help="share of the flow's mels"
-    )
     parser.add_argument("--decay", action="store_true", help="let the rate fall")
     parser.add_argument("--bf16", action="store_true")
     parser.add_argument("--eager", action="store_true", help="do not compile")
@@ -214,7 +204,7 @@ def main() -> None:
             opened = time.monotonic()
         if options.decay:
             training.fall = max(0.02, (end - time.monotonic()) / (60 * options.minutes))
-        sums += training.step(*batch(corpora, rng, count, options.flow_mels))
+        sums += training.step(*batch(corpora, rng, count))
         if training.steps % 50 == 0:
             values = dict(zip(MEASURED, sums / 50, strict=True))
             run.log(step=training.steps, **values)
