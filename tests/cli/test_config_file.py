@@ -78,7 +78,7 @@ def test_a_file_may_have_settings_of_other_commands(tmp_path: Path) -> None:
         ("sped = 1.0", "There is no setting sped. Did you mean speed?"),
         ("speed = 5", "speed: '5' is not a number between 0.5 and 2.0."),
         ("[speed]\nvalue = 1", "speed must be text, a number, or true or false."),
-        ("no_http = 1", "no_http is true or false."),
+        ("no_http = 1", "no_http must be true or false."),
         ("speed = ", "is not valid TOML: "),
         ("a = " + "[" * 100_000, "is not valid TOML: "),
     ],

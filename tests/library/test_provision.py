@@ -23,7 +23,7 @@ from wyoming.info import Describe, Info
 from wyoming.tts import Synthesize, SynthesizeVoice
 
 from tests.fetch import hub as faults
-from wyoming_cosyvoice.cli.serve import begin_with
+from wyoming_cosyvoice.cli.serve import choose_first_model
 from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.fetch.sources import HuggingFace
 from wyoming_cosyvoice.library.installed import STARTER_DIR
@@ -155,9 +155,12 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     int8 = shutil.copytree(tiny_pack, tmp_path / "models" / NAME)
     model = ModelConfig(precision="int4", threads=1)
     config = Config(data_dir=tmp_path, model=model)
-    assert begin_with(replace(config, model=replace(model, name=NAME))) == (int8, NAME)
+    assert choose_first_model(replace(config, model=replace(model, name=NAME))) == (
+        int8,
+        NAME,
+    )
     with caplog.at_level("INFO"):
-        assert begin_with(config) == (int8, NAME)
+        assert choose_first_model(config) == (int8, NAME)
     assert f"Downloading {NAME} in int4; {NAME} speaks until it is ready" in caplog.text
     provision = Provision(config, int8, wanted=NAME, source=HuggingFace(hub.url))
 
@@ -181,8 +184,11 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     # The next start has it at once, as whoever starts without saying anything has.
     int4 = tmp_path / "models" / f"{NAME}-int4"
     assert read_manifest(int4).precision == "int4"
-    assert begin_with(replace(config, model=replace(model, name=NAME))) == (int4, None)
-    assert begin_with(Config(data_dir=tmp_path)) == (int4, None)
+    assert choose_first_model(replace(config, model=replace(model, name=NAME))) == (
+        int4,
+        None,
+    )
+    assert choose_first_model(Config(data_dir=tmp_path)) == (int4, None)
 
 
 def test_a_model_of_ones_own_has_the_precision_that_it_has(
@@ -192,7 +198,7 @@ def test_a_model_of_ones_own_has_the_precision_that_it_has(
     for model in ("mine", str(own), "starter"):
         config = Config(tmp_path, ModelConfig(model, "fp32"))
         caplog.clear()
-        assert begin_with(config)[1] is None
+        assert choose_first_model(config)[1] is None
         assert "is in int8, not in fp32, and is used as it is" in caplog.text
 
 

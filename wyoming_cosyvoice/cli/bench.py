@@ -67,8 +67,8 @@ def _measure_speed(
     threads = chosen.count
     flow = model_settings(manifest, config).flow
     lengths = (arguments.text_tokens, arguments.tokens)
-    # First, while this process has not loaded the same model.
-    _note("Measuring load and memory in a process of its own")
+    # First, before this process loads the same model.
+    _note("Measuring load and memory in a separate process")
     footprint = measure_footprint(
         pack.directory,
         threads=threads,
@@ -106,7 +106,7 @@ def _measure_clients(
     threads = choose_threads(pack.manifest, arguments.threads)
     if pack.manifest.tokenizer.kind == "none":
         message = f"The model {pack.manifest.name} cannot read text."
-        raise ModelUnsupported(message, remedy="Measure one that speaks.")
+        raise ModelUnsupported(message, remedy="Choose a model that reads text.")
     options = SynthesizerOptions(
         threads=threads.count, settings=model_settings(pack.manifest, config)
     )

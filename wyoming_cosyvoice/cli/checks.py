@@ -39,17 +39,17 @@ IMPORT_ONNX_RUNTIME = (
     "import onnxruntime; print(onnxruntime.__version__)",
 )
 
-_IMPORT_S = 120.0
-_ANSWER_S = 2.0
-_MOST_SHOWN = 5
-# Measured: a pack's weights are in memory once, and a sentence takes up to half a
-# gigabyte of the 300M model on top.
-_MEMORY_PER_PACK = 2.0
-_MEMORY_OF_PROGRAM_MB = 100
+_IMPORT_TIMEOUT_S = 120.0
+_ANSWER_TIMEOUT_S = 2.0
+_MAX_SHOWN = 5
+# Measured: the weights are in memory once, and a sentence of the 300M model takes up
+# to half a gigabyte on top.
+_MEMORY_FACTOR = 2.0
+_PROGRAM_MB = 100
 
 
 class State(Enum):
-    """How a check ended."""
+    """Result of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -58,7 +58,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one check found."""
+    """Result of one check, with its message."""
 
     name: str
     state: State
@@ -83,15 +83,15 @@ def examine(config: Config) -> Iterator[Finding]:
 
 
 def check_python() -> Finding:
-    """Report the versions."""
+    """Report the versions of Python and of this program."""
     message = f"{platform.python_version()}, wyoming-cosyvoice {__version__}"
     return Finding("Python", State.OK, message)
 
 
 def check_cpu(cpu: Cpu) -> Finding:
-    """Report whether the CPU has the instructions that make networks fast."""
+    """Report whether the CPU has the vector instructions that ONNX Runtime needs."""
     message = f"{cpu.name} ({cpu.machine}), {cpu.cores} cores available"
-    if not cpu.is_wide:
+    if not cpu.has_wide_vectors:
         return Finding(
             "CPU",
             State.WARNING,
@@ -113,10 +113,14 @@ def check_onnx_runtime(command: Sequence[str] = IMPORT_ONNX_RUNTIME) -> Finding:
     reinstall = "Install it again: pip install --force-reinstall onnxruntime"
     try:
         child = subprocess.run(
-            command, capture_output=True, text=True, timeout=_IMPORT_S, check=False
+            command,
+            capture_output=True,
+            text=True,
+            timeout=_IMPORT_TIMEOUT_S,
+            check=False,
         )
     except subprocess.TimeoutExpired:
-        reason = f"does not load within {_IMPORT_S:g} s"
+        reason = f"does not load within {_IMPORT_TIMEOUT_S:g} s"
         return _failed_runtime(reason, reinstall)
     if child.returncode == -signal.SIGILL:
         reason = "was built for another CPU (illegal instruction)"
@@ -158,7 +162,7 @@ def check_model(config: Config) -> Iterator[Finding]:
         f"{len(manifest.voices)} voices) in {folder}, all files verified",
     )
     yield Finding("threads", State.OK, f"{threads.count}: {threads.reason}")
-    needed_mb = round(_MEMORY_OF_PROGRAM_MB + _MEMORY_PER_PACK * size_mb)
+    needed_mb = round(_PROGRAM_MB + _MEMORY_FACTOR * size_mb)
     yield check_memory(needed_mb, available_mb())
 
 
@@ -182,12 +186,12 @@ def check_lexicon(config: Config) -> Finding:
     found = f"{len(lexicon)} words in {path}" if path.exists() else f"none at {path}"
     if not lexicon.problems:
         return Finding("lexicon", State.OK, found)
-    shown = " ".join(str(problem) for problem in lexicon.problems[:_MOST_SHOWN])
-    more = len(lexicon.problems) - _MOST_SHOWN
+    shown = " ".join(str(problem) for problem in lexicon.problems[:_MAX_SHOWN])
+    more = len(lexicon.problems) - _MAX_SHOWN
     return Finding(
         "lexicon",
         State.WARNING,
-        f"{found}. Left out: {shown}{f' And {more} more.' if more > 0 else ''}",
+        f"{found}. Ignored: {shown}{f' And {more} more.' if more > 0 else ''}",
     )
 
 
@@ -207,8 +211,8 @@ def check_voices(config: Config) -> Iterator[Finding]:
     problems = [f"{v.id}: {problem}" for v in voices for problem in v.problems]
     found = f"{len(voices)} of your own in {folder}"
     if problems:
-        more = len(problems) - _MOST_SHOWN
-        shown = " ".join(problems[:_MOST_SHOWN]) + (
+        more = len(problems) - _MAX_SHOWN
+        shown = " ".join(problems[:_MAX_SHOWN]) + (
             f" And {more} more." if more > 0 else ""
         )
         yield Finding("voices", State.WARNING, f"{found}. {shown}")
@@ -219,7 +223,7 @@ def check_voices(config: Config) -> Iterator[Finding]:
 def check_address(uri: str) -> Finding:
     """Report whether a server answers at an address, or could listen there."""
     try:
-        info = asyncio.run(health_check(uri, _ANSWER_S))
+        info = asyncio.run(health_check(uri, _ANSWER_TIMEOUT_S))
     except CosyVoiceError:
         return _check_free(uri)
     programs = ", ".join(f"{p.name} {p.version}" for p in info.tts)
@@ -252,7 +256,7 @@ def _try_to_listen(host: str, port: int) -> None:
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     with socket.socket(family, kind, protocol) as probe:
-        # As the server does: a port whose last user has just closed it counts as free.
+        # As the server does: a port that was closed a moment ago counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(address)
         probe.listen()
@@ -260,7 +264,7 @@ def _try_to_listen(host: str, port: int) -> None:
 
 def _check_socket_path(path: Path) -> None:
     if path.exists() and not path.is_socket():
-        raise FileExistsError(None, "a file that is not a socket is in the way")
+        raise FileExistsError(None, "the path exists and is not a socket")
     if not path.absolute().parent.is_dir():
         raise FileNotFoundError(
             None, f"the folder {path.absolute().parent} does not exist"

@@ -1,4 +1,4 @@
-"""``clone``: make a voice of a recording, for the server and for ``say --voice``."""
+"""``clone``: make a voice from a recording, for the server and ``say --voice``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.names import PROGRAM
-from wyoming_cosyvoice.cli.own_voice import learn
+from wyoming_cosyvoice.cli.user_voice import add_stored_voice
 from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ModelError
 from wyoming_cosyvoice.features.recording import load_recording, read_recording
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, config: Config) -> int:
     """Check and store the recording; extract its features if a model can clone.
 
-    A running server adds the voice by itself.
+    A running server picks up the new voice without a restart.
     Raises: BadRecording, BadParameter, ModelError, SynthesisError.
     """
     content = read_recording(Path(arguments.recording))
@@ -45,10 +45,10 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
             f"Get one: {PROGRAM} fetch cosyvoice-300m"
         )
         return 0
-    # Imported here: networks are needed only now.
+    # Imported here: only now are the networks needed.
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
-    learn(open_synthesizer(folder, config), stored)
+    add_stored_voice(open_synthesizer(folder, config), stored)
     print(f"{stored.name} is ready: --voice {stored.id} --model {folder}")
     return 0
 
@@ -63,5 +63,5 @@ def _model_that_clones(config: Config) -> Path | None:
             if cloning_key(read_manifest(folder)) is not None:
                 return folder
         except ModelError:
-            continue  # damaged; another one may do
+            continue  # damaged; try the next one
     return None

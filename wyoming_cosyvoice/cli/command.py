@@ -1,4 +1,4 @@
-"""How a command is added: its settings, examples and help."""
+"""Add a command to the parser, with its settings, examples and help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def add_command(
     examples: Sequence[str] = (),
     log_level: str = "warning",
 ) -> Parser:
-    """Add a command and return its parser, which has the options of its settings."""
+    """Add a command and return its parser, with an option for each of its settings."""
     shown = "\n".join(f"  {PROGRAM} {example}" for example in examples)
     parser = commands.add_parser(
         name,
@@ -44,7 +44,7 @@ def add_command(
         "--config",
         type=values.folder,
         metavar="FILE",
-        help="TOML file of settings, named as the options are (see docs/settings.md)",
+        help="TOML file with settings named like the options (see docs/settings.md)",
     )
     parser.add_argument("--debug", action="store_true", help=argparse.SUPPRESS)
     if "streaming" in settings:

@@ -1,4 +1,4 @@
-"""``completion``: words of this program in bash, zsh and fish."""
+"""``completion``: tab completion in bash, zsh and fish."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.usage import Parser
     from wyoming_cosyvoice.config import Config
 
-_HOW = {
+_INSTALL_LINES = {
     "bash": f'eval "$({PROGRAM} completion bash)"   # in ~/.bashrc',
     "zsh": f'eval "$({PROGRAM} completion zsh)"   # in ~/.zshrc, after compinit',
     "fish": f"{PROGRAM} completion fish | source   # in config.fish",
@@ -22,15 +22,15 @@ _HOW = {
 
 
 def run(arguments: argparse.Namespace, _: Config) -> int:
-    """Print the script for a shell, with a comment that says where it belongs."""
+    """Print the script for a shell, with a comment that says where to put it."""
     shell = arguments.shell
     print(shellcode([PROGRAM], shell=shell))
-    print(f"# {_HOW[shell]}")
+    print(f"# {_INSTALL_LINES[shell]}")
     return 0
 
 
 def complete(parser: Parser) -> None:
-    """Answer a shell that asks what may come next, and end the program."""
+    """Print the completions that the shell asked for, and exit."""
     _add_completers(parser)
     argcomplete.autocomplete(parser, always_complete_options="long")
 

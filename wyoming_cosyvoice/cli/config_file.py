@@ -1,7 +1,7 @@
-"""Settings in a TOML file, named as the options are: ``speed = 1.2``.
+"""Settings in a TOML file, named like the options: ``speed = 1.2``.
 
-Values may be written as TOML has them (``streaming = false``, a list of host names) or
-as text, as an option takes it.
+Values may be TOML values (``streaming = false``, a list of host names) or text in the
+form that the option accepts.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ _MAX_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """What a file sets; empty if there is no file."""
+    """The settings of a file; empty if there is no file."""
 
     path: Path | None = None
     texts: dict[str, str] = field(default_factory=dict)
-    """By the names of settings; as an option would be given."""
+    """Setting name -> value, as text that the option accepts."""
 
     no_http: bool = False
 
     @classmethod
     def read(cls, path: Path | None, known: Sequence[Setting]) -> ConfigFile:
-        """Read a file, in which every name must be known.
+        """Read a file; unknown names are an error.
 
         Raises: ConfigError.
         """
@@ -50,7 +50,7 @@ class ConfigFile:
         given = {name.replace("-", "_"): value for name, value in content.items()}
         no_http = given.pop("no_http", False)
         if not isinstance(no_http, bool):
-            raise ConfigError(f"{path}: no_http is true or false.")
+            raise ConfigError(f"{path}: no_http must be true or false.")
         names = [setting.name for setting in known]
         for name in given:
             if name not in names:
@@ -77,7 +77,7 @@ class ConfigFile:
 
 
 def _text(path: Path, name: str, value: object) -> str:
-    """Return a value of TOML as an option takes it. Raises: ConfigError."""
+    """Return a TOML value as the text of an option. Raises: ConfigError."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str | int | float):

@@ -1,4 +1,4 @@
-"""``convert``: make a model from an official checkpoint."""
+"""``convert``: convert an official checkpoint to a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``fetch``: download an official release and make a model of it."""
+"""``fetch``: download an official release and convert it."""
 
 from __future__ import annotations
 
@@ -52,15 +52,15 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
 
 
 def _print_releases(config: Config) -> None:
-    here = installed(config.data_folder)
+    names = installed(config.data_folder)
     for release in RELEASES:
         size = f"{release.download_bytes / 1e9:.1f} GB"
-        state = "installed" if release.name in here else size
+        state = "installed" if release.name in names else size
         print(f"{release.name:<26} {state:<10} {release.licence}  {release.summary}")
 
 
 class _Bars:
-    """One bar for each stage, where standard error is a terminal."""
+    """One progress bar per stage, if standard error is a terminal."""
 
     def __init__(self) -> None:
         self._bar: tqdm[None] | None = None

@@ -1,4 +1,4 @@
-"""The CPU of this machine, as the system describes it."""
+"""The CPU of this machine, read from ``/proc/cpuinfo``."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ _CPUINFO = Path("/proc/cpuinfo")
 _NAME_KEYS = ("model name", "Model", "Hardware")
 _FLAG_KEYS = ("flags", "Features")
 
-_WIDE = {"x86_64": ("avx2",)}
-"""Flags without which networks are several times slower; aarch64 always has NEON."""
+_WIDE_VECTORS = {"x86_64": ("avx2",)}
+"""Without these flags networks are several times slower; aarch64 always has NEON."""
 
 _DOT_PRODUCTS = {
     "x86_64": ("avx512_vnni", "avx_vnni"),
     "aarch64": ("asimddp", "i8mm"),
 }
-"""Flags of int8 dot products; without any of them, int8 models are slower."""
+"""Flags for int8 dot products; without any of them, int8 models are slower."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cpu:
-    """The processor, as the system describes it."""
+    """Name and features of the CPU."""
 
     name: str
     machine: str
@@ -33,13 +33,13 @@ class Cpu:
     flags: frozenset[str]
 
     @property
-    def is_wide(self) -> bool:
-        """Whether it has the vector instructions that ONNX Runtime needs to be fast."""
-        return all(flag in self.flags for flag in _WIDE.get(self.machine, ()))
+    def has_wide_vectors(self) -> bool:
+        """Whether the CPU has the vector instructions that make ONNX Runtime fast."""
+        return all(flag in self.flags for flag in _WIDE_VECTORS.get(self.machine, ()))
 
     @property
     def has_dot_products(self) -> bool:
-        """Whether it has instructions for int8 dot products."""
+        """Whether the CPU has instructions for int8 dot products."""
         wanted = _DOT_PRODUCTS.get(self.machine, ())
         return any(flag in self.flags for flag in wanted)
 

@@ -1,4 +1,4 @@
-"""Commands for models and for this machine: their options and examples."""
+"""Options and examples of the commands for models and for this machine."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def add_fetch(commands: Commands) -> None:
         "--from",
         dest="source",
         choices=HUBS,
-        help=argparse.SUPPRESS,  # what --hub was called
+        help=argparse.SUPPRESS,  # the former name of --hub
     )
     parser.add_argument(
         "--keep", action="store_true", help="keep the downloaded originals"
@@ -112,7 +112,7 @@ def add_convert(commands: Commands) -> None:
     parser.add_argument(
         "--kind",
         choices=("sft", "zero-shot", "instruct"),
-        help="what it was trained for (default: by its name)",
+        help="what the model was trained for (default: from its name)",
     )
 
 
@@ -133,14 +133,14 @@ def add_bench(commands: Commands) -> None:
         "--threads",
         type=values.whole(1, MAX_THREADS),
         metavar="N",
-        help="threads to compute with (default: as the server would choose)",
+        help="number of compute threads (default: as for the server)",
     )
     parser.add_argument(
         "--runs",
         type=values.whole(1, 1000),
         metavar="N",
         default=3,
-        help="runs after one to warm up; the median counts (default 3)",
+        help="runs after one warm-up run; the median is reported (default 3)",
     )
     parser.add_argument(
         "--text-tokens",
@@ -158,23 +158,25 @@ def add_bench(commands: Commands) -> None:
     )
     parser.add_argument(
         "--clients",
-        type=values.several(values.whole(1, 64)),
+        type=values.comma_separated(values.whole(1, 64)),
         metavar="N,...",
-        help="serve so many clients at once instead, such as 1,2,4,8,16",
+        help="measure N clients at once instead, such as 1,2,4,8,16",
     )
     parser.add_argument(
         "--accuracy",
         metavar="MODEL",
-        help="compare every stage with this fp32 model instead of measuring speed",
+        help="instead of speed, measure how far each stage is from this fp32 model",
     )
     parser.add_argument(
         "--sentences",
         metavar="FILE",
         type=Path,
-        help="with --accuracy: JSON list of objects with text_tokens, to compare on",
+        help="with --accuracy: sentences, as a JSON list of objects with text_tokens",
     )
     parser.add_argument(
-        "--json", metavar="FILE", help="write all figures there as well; - shows them"
+        "--json",
+        metavar="FILE",
+        help="also write all figures to FILE; - prints only the JSON",
     )
 
 
@@ -183,11 +185,11 @@ def add_doctor(commands: Commands) -> None:
     parser = add_command(
         commands,
         "doctor",
-        "check whether everything works, and say what to do",
+        "check whether everything works, and suggest what to fix",
         settings=("uri", "model", "precision", "data_dir"),
         examples=("doctor", "doctor --uri tcp://0.0.0.0:10200"),
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_completion(commands: Commands) -> None:
@@ -195,7 +197,7 @@ def add_completion(commands: Commands) -> None:
     parser = add_command(
         commands,
         "completion",
-        "print what lets a shell complete this program's words",
+        "print the tab completion script for a shell",
         examples=("completion bash", "completion zsh", "completion fish"),
     )
     parser.add_argument(

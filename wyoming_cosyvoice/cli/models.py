@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """List, use or remove.
+    """List the models, choose one or remove one.
 
-    Raises: ModelNotFound for an unknown name, ConfigError for what cannot be removed.
+    Raises: ModelNotFound for an unknown name, ConfigError if it cannot be removed.
     """
     if arguments.action == "use":
         return _use(arguments.name, config)
@@ -54,7 +54,7 @@ def _rows(config: Config) -> list[dict[str, Any]]:
     try:
         used = find_model(None, config.data_folder)
     except (ModelError, ConfigError):
-        used = None  # no model, or several of which none was chosen
+        used = None  # no model is installed, or several and none is chosen
     return [
         _describe(name, folder, is_used=folder == used)
         for name, folder in _folders(config).items()
@@ -107,7 +107,7 @@ def _find(name: str, config: Config) -> Path:
 def _use(name: str, config: Config) -> int:
     folder = _find(name, config)
     remember(config.data_folder, folder)
-    print(f"{name} is used from the next start on, where no --model is given.")
+    print(f"{name} will be used from the next start, unless --model is given.")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Where ``say`` puts its sound: files, a stream of WAV, and a loudspeaker."""
+"""Outputs of ``say``: sound files, and a stream of WAV on a pipe or device."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     Write = Callable[[NDArray[np.float32]], object]
 
-ENDINGS = ("wav", "flac", "mp3", "opus", "ogg")
-"""What a file can be, by the ending of its name; a name without one is a WAV file."""
+EXTENSIONS = ("wav", "flac", "mp3", "opus", "ogg")
+"""Accepted extensions of a file name; a file without one is WAV."""
 
 
 def check_output(output: str | None, *, is_played: bool = False) -> None:
-    """Refuse what cannot be written to, before anything is computed.
+    """Check that the output can be written, before anything is computed.
 
     Raises: ConfigError.
     """
@@ -46,10 +46,10 @@ def check_output(output: str | None, *, is_played: bool = False) -> None:
 
 @contextlib.contextmanager
 def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
-    """Give a function that takes samples (S,).
+    """Yield a function that writes samples (S,).
 
-    A file appears, or is replaced, only when it is complete. Pipes and devices receive
-    the sound at once, as WAV.
+    A file is created or replaced only when it is complete. Pipes and devices receive
+    WAV as it is computed.
     Raises: ConfigError if the file cannot be written.
     """
     audio = PcmFormat(rate_hz)
@@ -65,9 +65,9 @@ def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
             return
         part = path.with_name(f".{path.name}.part")
         kind = _kind(path)
-        whole = _wav_file if kind == "wav" else _encoded_file
+        open_file = _wav_file if kind == "wav" else _encoded_file
         try:
-            with part.open("wb") as file, whole(file, rate_hz, kind) as write:
+            with part.open("wb") as file, open_file(file, rate_hz, kind) as write:
                 yield write
             part.replace(path)
         finally:
@@ -79,17 +79,17 @@ def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
 
 
 def _kind(path: Path) -> str:
-    """Return one of ``ENDINGS``. Raises: ConfigError."""
+    """Return one of ``EXTENSIONS``. Raises: ConfigError."""
     ending = path.suffix.removeprefix(".").lower()
     is_device = path.exists() and not path.is_file()
     if not ending or is_device:
         return "wav"
-    if ending not in ENDINGS:
-        likely = nearest(ending, ENDINGS)
+    if ending not in EXTENSIONS:
+        likely = nearest(ending, EXTENSIONS)
         tip = f" Did you mean {path.with_suffix(f'.{likely}').name}?" if likely else ""
         raise ConfigError(
             f"{path.name} ends in .{ending}.",
-            remedy=f"Files can be {', '.join(ENDINGS)}.{tip}",
+            remedy=f"Files can be {', '.join(EXTENSIONS)}.{tip}",
         )
     return ending
 

@@ -1,4 +1,4 @@
-"""The parser of the whole program, and how a command line becomes a command."""
+"""Parse a command line: the parser of the program with all its commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["PROGRAM", "build_parser", "parse"]
 _DESCRIPTION = """\
 CosyVoice text-to-speech for Home Assistant, on an ordinary CPU.
 
-With options alone, the program serves: `wyoming-cosyvoice --uri tcp://0.0.0.0:10200`
+Without a command, the program serves: `wyoming-cosyvoice --uri tcp://0.0.0.0:10200`
 is short for `wyoming-cosyvoice serve --uri tcp://0.0.0.0:10200`.
 """
 
@@ -58,7 +58,7 @@ _ADD_COMMANDS = (
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Read the command line; options without a command mean ``serve``.
 
-    Raises: SystemExit, with 0 for help and version, with 2 for what is wrong.
+    Raises: SystemExit, with 0 for help and version, with 2 for wrong options.
     """
     words = list(argv)
     own_flags = ("-h", "--help", "--version")
@@ -66,7 +66,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         words.insert(0, "serve")
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
-        # A shell asks what may come next; the answer ends the program.
+        # The shell asks for completions; ``complete`` exits.
         from wyoming_cosyvoice.cli.completion import complete  # noqa: PLC0415
 
         complete(parser)
@@ -85,7 +85,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _check_models(arguments: argparse.Namespace, command: Parser) -> None:
-    """Ask for the name that some actions of ``models`` need, and others do not take."""
+    """Require a name for ``models use`` and ``remove``; refuse one for ``list``."""
     if arguments.command != "models":
         return
     if arguments.action == "list" and arguments.name is not None:

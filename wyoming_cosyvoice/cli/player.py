@@ -1,4 +1,4 @@
-"""``say --play``: samples to the loudspeaker, by what this machine has for it."""
+"""``say --play``: play samples with a library or a program of this machine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PLAYERS = {
 
 
 def check_player() -> None:
-    """Refuse to play where nothing can.
+    """Check that something on this machine can play sound.
 
     Raises: ConfigError.
     """
@@ -45,7 +45,7 @@ def check_player() -> None:
 
 @contextlib.contextmanager
 def playing(rate_hz: int) -> Iterator[Write]:
-    """Give a function that plays samples (S,); wait at the end until all were played.
+    """Yield a function that plays samples (S,); wait at the end until all are played.
 
     Raises: ConfigError if nothing can play, or the player fails.
     """
@@ -53,7 +53,7 @@ def playing(rate_hz: int) -> Iterator[Write]:
     if device is not None:
         with _stream(device, rate_hz) as stream:
             yield lambda samples: stream.write(to_pcm16(samples))
-            stream.stop()  # returns when the last sample was played
+            stream.stop()  # returns when the last sample has been played
         return
     command = _program(rate_hz)
     if command is None:
@@ -62,7 +62,7 @@ def playing(rate_hz: int) -> Iterator[Write]:
     with subprocess.Popen(command, stdin=subprocess.PIPE) as player:
         pipe = player.stdin
         if pipe is None:
-            raise RuntimeError("A player was started without a pipe.")
+            raise RuntimeError("The player was started without a pipe.")
         try:
             yield lambda samples: pipe.write(to_pcm16(samples))
         except BrokenPipeError:

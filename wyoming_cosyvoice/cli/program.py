@@ -1,4 +1,4 @@
-"""Run a command; report an error in one line and by the exit code."""
+"""Run a command; report errors in one line and with the exit code."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = read_config(arguments)
         _start_log(config.log_level or arguments.default_log_level)
-        if arguments.command != "doctor":  # which lists them itself
+        if arguments.command != "doctor":  # doctor reports them itself
             for message in unknown_variables():
                 _LOGGER.warning("%s", message)
         code: int = command.run(arguments, config)

@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.text import Sentence
 
 _LONG_CHARS = 300
-"""Texts that take so long that a bar shows how far they are."""
+"""Texts from this length on show a progress bar."""
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """Speak, and say on standard error how long it took.
+    """Speak, and report on standard error how long it took.
 
     Raises: ModelError, ConfigError, BadParameter for a text with nothing to say.
     """
@@ -52,26 +52,26 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
         print_explanation("".join(texts), folder, arguments, config)
         return 0
     # Imported here: an explanation needs no networks.
-    from wyoming_cosyvoice.cli.own_voice import choose_own_voice  # noqa: PLC0415
+    from wyoming_cosyvoice.cli.user_voice import choose_user_voice  # noqa: PLC0415
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 
     synthesizer = open_synthesizer(folder, config)
-    voice = choose_own_voice(synthesizer, arguments, config)
-    said = _Said(synthesizer, voice, arguments, config)
+    voice = choose_user_voice(synthesizer, arguments, config)
+    spoken_text = _SpokenText(synthesizer, voice, arguments, config)
     with _outputs(arguments, synthesizer.sample_rate) as outputs:
-        for samples in said.samples(texts):
+        for samples in spoken_text.samples(texts):
             for write in outputs:
                 write(samples)
-        if not said.clock.audio_s:
+        if not spoken_text.timing.audio_s:
             raise BadParameter("There is nothing to say in this text.", field="text")
     if arguments.subtitles is not None:
-        _write_subtitles(arguments.subtitles, said.words)
-    print(said.clock.summary(), file=sys.stderr)
+        _write_subtitles(arguments.subtitles, spoken_text.words)
+    print(spoken_text.timing.summary(), file=sys.stderr)
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Refuse what cannot work before anything is computed. Raises: ConfigError."""
+    """Check the options before anything is computed. Raises: ConfigError."""
     check_output(arguments.output, is_played=arguments.play)
     if arguments.subtitles is not None:
         if _subtitle_kind(arguments.subtitles) not in WRITERS:
@@ -92,7 +92,7 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 def _texts(arguments: argparse.Namespace) -> Iterable[str]:
-    """Return the text, from a pipe line by line. Raises: ConfigError."""
+    """Return the text; standard input is read line by line. Raises: ConfigError."""
     if arguments.file is not None:
         try:
             return [Path(arguments.file).read_text(encoding="utf-8-sig")]
@@ -110,7 +110,7 @@ def _texts(arguments: argparse.Namespace) -> Iterable[str]:
 
 @contextlib.contextmanager
 def _outputs(arguments: argparse.Namespace, rate_hz: int) -> Iterator[list[Write]]:
-    """Give the functions that take the samples: for a file, a player, or both."""
+    """Yield the functions that take samples: for a file, a player, or both."""
     with contextlib.ExitStack() as stack:
         outputs: list[Write] = []
         if arguments.output is not None or not arguments.play:
@@ -123,8 +123,8 @@ def _outputs(arguments: argparse.Namespace, rate_hz: int) -> Iterator[list[Write
 
 
 @dataclass
-class _Clock:
-    """How much sound was made since when; made when the work begins."""
+class _Timing:
+    """Measure the time to first audio and the real-time factor."""
 
     began: float = 0.0
     audio_s: float = 0.0
@@ -133,7 +133,7 @@ class _Clock:
     def __post_init__(self) -> None:
         self.began = time.perf_counter()
 
-    def note(self, audio_s: float) -> None:
+    def add(self, audio_s: float) -> None:
         if audio_s and not self.audio_s:
             self.first_audio_s = time.perf_counter() - self.began
         self.audio_s += audio_s
@@ -148,18 +148,18 @@ class _Clock:
 
 
 @dataclass
-class _Said:
-    """A text while it is spoken, and what is known of it afterwards."""
+class _SpokenText:
+    """A text being spoken; collects its word times and its timing."""
 
     synthesizer: PackSynthesizer
     voice: str | None
     arguments: argparse.Namespace
     config: Config
     words: list[TimedWord] = field(default_factory=list)
-    clock: _Clock = field(default_factory=_Clock)
+    timing: _Timing = field(default_factory=_Timing)
 
     def samples(self, texts: Iterable[str]) -> Iterator[NDArray[np.float32]]:
-        """Yield samples, some of them empty, through the same chain as a server's."""
+        """Yield samples, some pieces empty, from the same chain as the server's."""
         rate_hz = self.synthesizer.sample_rate
         chain = Chain(self.config.sound, rate_hz)
         times = WordTimes(chain, rate_hz)
@@ -174,16 +174,16 @@ class _Said:
             )
             times.begin()
             for samples in spoken:
-                yield self._noted(chain.process(samples))
+                yield self._counted(chain.process(samples))
             self.words += times.collect(spoken.words)
-        yield self._noted(chain.finish())
+        yield self._counted(chain.finish())
 
-    def _noted(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        self.clock.note(len(samples) / self.synthesizer.sample_rate)
+    def _counted(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        self.timing.add(len(samples) / self.synthesizer.sample_rate)
         return samples
 
     def _sentences(self, texts: Iterable[str]) -> Iterator[Sentence]:
-        """Yield sentences while text still comes in; show progress of a long text."""
+        """Yield sentences while text still arrives; show progress for a long text."""
         reader = self.synthesizer.reader(
             text_format=self.arguments.text_format,
             voice=self.voice,

@@ -36,14 +36,14 @@ _LOGGER = logging.getLogger(__name__)
 
 
 def run(_: argparse.Namespace, config: Config) -> int:
-    """Serve; clients can connect while the model is still being loaded.
+    """Serve; clients can connect while the model is still loading.
 
     Raises: ModelError, ConfigError.
     """
-    folder, wanted = begin_with(config)
+    folder, wanted = choose_first_model(config)
     manifest = read_manifest(folder)
     voices = tuple(map(pack_voice, manifest.voices))
-    _warn_of_voice(voices, config.speech.voice)
+    _warn_about_voice(voices, config.speech.voice)
     threads = choose_threads(manifest, config.model.threads)
     _LOGGER.info(
         "wyoming-cosyvoice %s with %s (%s) from %s, %d threads (%s), data in %s",
@@ -67,8 +67,8 @@ def run(_: argparse.Namespace, config: Config) -> int:
         provision.close()
 
 
-def begin_with(config: Config) -> tuple[Path, str | None]:
-    """Return the folder of the first model, and the release to download, if any.
+def choose_first_model(config: Config) -> tuple[Path, str | None]:
+    """Return the folder of the model to start with, and a release to download, if any.
 
     Raises: ModelError, ConfigError.
     """
@@ -97,10 +97,10 @@ def begin_with(config: Config) -> tuple[Path, str | None]:
     return folder, None
 
 
-def _warn_of_voice(voices: Sequence[Voice], name: str | None) -> None:
-    """Warn of an unknown default voice.
+def _warn_about_voice(voices: Sequence[Voice], name: str | None) -> None:
+    """Warn about an unknown default voice.
 
-    It may be one of the user's own or of another model, and become available later.
+    It may be a user voice or belong to another model, and become available later.
     """
     try:
         check_voice(voices, name)

@@ -1,8 +1,8 @@
-"""Flags that environment variables and a file can set as well, in one table.
+"""All settings in one table: flags that variables and a file can set as well.
 
 ``--threads 2`` wins over ``WYOMING_COSYVOICE_THREADS=2``, which wins over
 ``threads = 2`` in the file of ``--config``, which wins over the default.
-An empty variable counts as none: that is how containers write "not set".
+An empty variable counts as unset: containers pass unset variables as empty ones.
 """
 
 from __future__ import annotations
@@ -49,24 +49,24 @@ class Setting:
     """One row of the table."""
 
     name: str
-    """Of the flag and of the variable."""
+    """Name of the flag and of the variable."""
 
     place: str
-    """Field of ``Config`` that it sets, such as ``model.threads``."""
+    """Field of ``Config`` to set, such as ``model.threads``."""
 
     parse: Callable[[str], Any]
-    """One of ``values``."""
+    """Parser from ``values``."""
 
     metavar: str
     help: str
     const: str | None = None
-    """What the flag means without a value; None if it needs one."""
+    """Value of the flag when given without one; None if a value is required."""
 
     spread: Mapping[str, Callable[[Any], Any]] | None = None
-    """What each field gets of the value, if that is not all of it."""
+    """Field of ``Config`` -> its part of the value, for settings of several fields."""
 
     brief: str = ""
-    """A few words for the short help; empty for what few people need."""
+    """Summary for the short help; empty to leave the option out of it."""
 
     @property
     def flag(self) -> str:
@@ -79,7 +79,7 @@ class Setting:
         return PREFIX + self.name.upper()
 
     def add_to(self, parser: Parser) -> None:
-        """Add the flag; None shows that it was not given."""
+        """Add the flag; its value is None if it was not given."""
         parser.add_argument(
             self.flag,
             type=self.parse,
@@ -133,7 +133,7 @@ TABLE = (
         "speech.voice",
         str,
         "VOICE",
-        "voice of requests that name none (default: it follows the language)",
+        "voice for requests that do not name one (default: chosen by language)",
         brief="voice to speak with (see: voices)",
     ),
     Setting(
@@ -141,9 +141,8 @@ TABLE = (
         "speech.language",
         values.language,
         "TAG",
-        "zh, en, ja, yue or ko: language of requests that name none, for texts that "
-        "could be in several, such as 12 or 今日 (default: that of the voice or of the "
-        "text before)",
+        "language of ambiguous texts such as 12 or 今日, for requests that do not name "
+        "one: zh, en, ja, yue or ko (default: that of the voice or of the text before)",
         brief="zh, en, ja, yue or ko, for texts such as 12",
     ),
     Setting(
@@ -151,7 +150,7 @@ TABLE = (
         "model.threads",
         values.whole(1, MAX_THREADS),
         "N",
-        "threads to compute with (default: one for a small model, else one per core, "
+        "number of compute threads (default: one for a small model, else one per core, "
         "at most four)",
     ),
     Setting(
@@ -167,8 +166,8 @@ TABLE = (
         "model.quality",
         values.one_of(*QUALITIES),
         "|".join(QUALITIES),
-        "how much of the flow's work is done: balanced is half of the original's, fast "
-        "a third, each a little further from its sound (default original)",
+        "how much work the flow does: balanced half as much as original, fast a third, "
+        "each a little less exact (default original)",
     ),
     Setting(
         "steps",
@@ -189,14 +188,14 @@ TABLE = (
         "model.streaming",
         values.switch,
         "YES|NO",
-        "whether a sentence is played before all of it is computed (default yes)",
+        "start to play a sentence before all of it is computed (default yes)",
     ),
     Setting(
         "zeroconf",
         "server.zeroconf",
         values.service_name,
         "NAME",
-        "announce the server on the local network, as NAME or else as cosyvoice",
+        "announce the server on the local network as NAME (default cosyvoice)",
         const="cosyvoice",
         brief="announce the server on the local network",
     ),
@@ -205,15 +204,15 @@ TABLE = (
         "server.zeroconf_host",
         str,
         "HOST",
-        "address to announce, where clients reach this server by another one, such as "
-        "that of the machine around a container (default: those it listens on)",
+        "address to announce if clients need another one, such as that of the "
+        "container's host (default: the addresses the server listens on)",
     ),
     Setting(
         "zeroconf_port",
         "server.zeroconf_port",
         values.whole(1, 65_535),
         "PORT",
-        "port to announce (default: the one it listens on)",
+        "port to announce (default: the port the server listens on)",
     ),
     Setting(
         "http",
@@ -304,14 +303,14 @@ def read_config(
 ) -> Config:
     """Merge the flags that a command has with their variables, a file and the defaults.
 
-    Raises: ConfigError, naming the variable, or the file and the name in it, whose
-    value is not accepted.
+    Raises: ConfigError, which names the variable, or the file and its setting, with the
+    unaccepted value.
     """
     environ = os.environ if environ is None else environ
     file = ConfigFile.read(_config_path(arguments, environ), TABLE)
     config = Config(
         data_dir=default_data_dir(environ),
-        # Nobody asked for the default port, so another program may have it.
+        # The default port was not requested, so the server starts without it if needed.
         http=HttpConfig(is_required=False),
     )
     for setting in TABLE:
@@ -340,9 +339,9 @@ def _with(config: Any, place: str, value: Any) -> Any:
 
 
 def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
-    """Say of each variable with our prefix that no setting has it, and which one may.
+    """Return a message for each variable with our prefix that is not a setting.
 
-    Values are not repeated: one may be a token.
+    Values are left out: one may be a token.
     """
     environ = os.environ if environ is None else environ
     known = {CONFIG_VARIABLE, *(setting.variable for setting in TABLE)}

@@ -1,4 +1,4 @@
-"""Commands that speak or serve: their options and examples."""
+"""Options and examples of the commands that speak or serve."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_serve(commands: Commands) -> None:
         log_level="info",
     )
     parser.add_argument(
-        "--no-http", action="store_true", help="without the web page and the HTTP API"
+        "--no-http", action="store_true", help="disable the web page and the HTTP API"
     )
 
 
@@ -81,7 +81,7 @@ def add_say(commands: Commands) -> None:
     parser.add_argument(
         "--subtitles",
         metavar="FILE",
-        help="write when each word is heard, as .srt or .vtt",
+        help="write subtitles with word times, as .srt or .vtt",
     )
     parser.brief("--subtitles", "write subtitles, as .srt or .vtt")
     parser.add_argument(
@@ -94,7 +94,7 @@ def add_say(commands: Commands) -> None:
     parser.add_argument(
         "--transcript",
         metavar="TEXT",
-        help="what is said in the recording, word by word; the voice becomes better",
+        help="exact words of the recording; improves the voice",
     )
     parser.add_argument(
         "--seed",
@@ -105,7 +105,7 @@ def add_say(commands: Commands) -> None:
     parser.add_argument(
         "--emotion",
         choices=EMOTIONS,
-        help="how it sounds: neutral, happy, sad or angry",
+        help="emotion of the voice: neutral, happy, sad or angry",
     )
     parser.add_argument(
         "--instruct",
@@ -135,7 +135,7 @@ def add_voices(commands: Commands) -> None:
         settings=("model", "precision", "data_dir"),
         examples=("voices", "voices --model starter --json"),
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_clone(commands: Commands) -> None:
@@ -143,7 +143,7 @@ def add_clone(commands: Commands) -> None:
     parser = add_command(
         commands,
         "clone",
-        "make a voice of a recording",
+        "make a voice from a recording",
         settings=("model", "precision", "data_dir"),
         examples=(
             "clone Grandma grandma.wav",
@@ -160,7 +160,7 @@ def add_clone(commands: Commands) -> None:
         "--transcript",
         metavar="TEXT",
         default="",
-        help="what is said in the recording, word by word; the voice becomes better",
+        help="exact words of the recording; improves the voice",
     )
     parser.add_argument(
         "--language",
@@ -168,16 +168,16 @@ def add_clone(commands: Commands) -> None:
         action="append",
         type=values.language,
         metavar="TAG",
-        help="language of the recording, then others that the voice is offered for",
+        help="language of the recording; repeat it for others that the voice may speak",
     )
     parser.add_argument(
         "--emotion",
         choices=EMOTIONS,
         default="neutral",
-        help="how it is said in this recording (default neutral)",
+        help="emotion of this recording (default neutral)",
     )
     parser.brief("recording", "3 to 10 seconds of speech")
-    parser.brief("--transcript", "what is said in it, word by word")
+    parser.brief("--transcript", "exact words of the recording")
     parser.brief("--language", "language of the recording")
     parser.brief("--emotion", "neutral, happy, sad or angry")
 

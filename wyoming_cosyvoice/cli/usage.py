@@ -1,8 +1,8 @@
-"""A parser that helps: a screen of help, one line of usage, and the nearest word.
+"""Argument parser with a short help, one-line errors and suggestions.
 
 ``-h`` shows the options that most people need, in at most 24 lines of 80 columns;
-``--help`` shows all of them. A mistake prints one line of usage and one line that says
-what was found, what is accepted and, for a misspelt word, what it probably means.
+``--help`` shows all of them. An error prints one line of usage and one line that says
+what was found, what is accepted and, for a misspelt word, what was probably meant.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(**kwargs)
         self._brief: dict[str, str] = {}
         self.example = ""
-        """An example that is close to what was typed wrong."""
+        """Example of a correct command, for error messages."""
         self.add_argument("-h", action=_ShortHelp, help="show the most useful options")
         self.add_argument("--help", action="help", help="show all options")
 
@@ -64,7 +64,7 @@ class Parser(argparse.ArgumentParser):
             ]
         if self.epilog:
             lines += ["", *self.epilog.partition("\n\n")[0].splitlines()]
-        lines += ["", f"{self.prog} --help tells more."]
+        lines += ["", f"{self.prog} --help shows everything."]
         return "\n".join(lines)
 
     def usage_line(self) -> str:
@@ -76,13 +76,13 @@ class Parser(argparse.ArgumentParser):
         return " ".join(["usage:", self.prog, *words, *tail])
 
     def error(self, message: str) -> NoReturn:
-        """Print one line of usage, what is wrong and what may be meant; exit 2."""
+        """Print one line of usage and one with the error and a suggestion; exit 2."""
         print(f"{self.usage_line()}   (-h shows the options)", file=sys.stderr)
         print(f"{self.prog}: {self._explain(message)}", file=sys.stderr)
         sys.exit(2)
 
     def refuse_extra(self, extra: Sequence[str], text: str | None) -> NoReturn:
-        """End because of words that nothing takes.
+        """Exit because of unexpected arguments.
 
         ``text`` is the first word of a text that was probably not quoted, if any.
         """
@@ -116,7 +116,7 @@ class Parser(argparse.ArgumentParser):
             if option in action.option_strings:
                 short = [name for name in action.option_strings if name[1] != "-"]
                 value = str(action.metavar or "").partition("|")
-                # Words to choose from are in the summary.
+                # The summary lists the choices.
                 shown = "" if action.nargs in (0, "?") or value[1] else f" {value[0]}"
                 return ", ".join([*short, option]) + shown.rstrip()
             if action.dest == option and not action.option_strings:
@@ -124,7 +124,7 @@ class Parser(argparse.ArgumentParser):
         return option
 
     def _explain(self, message: str) -> str:
-        """Return argparse's complaint as a sentence, with a tip where there is one."""
+        """Rewrite an error of argparse as a sentence, with a suggestion if possible."""
         wrong = _WRONG_CHOICE.search(message)
         if wrong is not None:
             return self._wrong_choice(message, wrong["word"][1:-1])

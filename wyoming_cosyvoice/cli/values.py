@@ -1,4 +1,4 @@
-"""From the text of a flag or a variable to its value.
+"""Parsers for the values of flags and variables.
 
 Each parser raises argparse.ArgumentTypeError, which says what would be accepted.
 """
@@ -24,7 +24,7 @@ _YES = ("1", "yes", "true", "on")
 _NO = ("0", "no", "false", "off")
 _SOUNDS = ("trim", "compress", "denoise", "smooth")
 _SERVICE_NAME_BYTES = 63
-"""What a label of a domain name can hold."""
+"""Limit of a label in a domain name."""
 
 _SILENCES = ("lead", "pause", "tail")
 
@@ -39,8 +39,8 @@ def real(low: float, high: float) -> Parse:
     return _ranged(float, "number", low, high)
 
 
-def several(parse: Parse) -> Parse:
-    """Return a parser of values with commas between them."""
+def comma_separated(parse: Parse) -> Parse:
+    """Return a parser of comma-separated values."""
 
     def parse_all(text: str) -> tuple[Any, ...]:
         return tuple(parse(part.strip()) for part in text.split(","))
@@ -49,7 +49,7 @@ def several(parse: Parse) -> Parse:
 
 
 def one_of(*words: str) -> Parse:
-    """Return a parser of a few words, in any case."""
+    """Return a parser that accepts only ``words``, in any case."""
 
     def parse(text: str) -> str:
         if text.lower() not in words:
@@ -64,7 +64,7 @@ def one_of(*words: str) -> Parse:
 
 
 def switch(text: str) -> bool:
-    """Parse yes or no, as variables say it."""
+    """Parse yes or no."""
     word = text.lower()
     if word not in _YES + _NO:
         raise argparse.ArgumentTypeError(f"{text!r} is not yes or no")
@@ -102,12 +102,12 @@ def address(text: str) -> tuple[str, int]:
 
 
 def host_names(text: str) -> tuple[str, ...]:
-    """Parse host names with commas between them."""
+    """Parse comma-separated host names."""
     return tuple(name for part in text.split(",") if (name := host_name(part)))
 
 
 def origins(text: str) -> tuple[str, ...]:
-    """Parse addresses of web pages with commas between them."""
+    """Parse comma-separated addresses of web pages."""
     try:
         return tuple(web_origin(part) for part in text.split(",") if part.strip())
     except ConfigError as error:
@@ -116,28 +116,28 @@ def origins(text: str) -> tuple[str, ...]:
 
 def language(text: str) -> str:
     """Parse a language, or a tag of one such as zh-HK, which is yue."""
-    # Imported here: few commands need to know how text is read.
+    # Imported here: few commands need the text package.
     from wyoming_cosyvoice.text.language import language_of_tag  # noqa: PLC0415
     from wyoming_cosyvoice.text.sentence import LANGUAGES  # noqa: PLC0415
 
     name = language_of_tag(text)
     if name is None:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a language that is spoken; choose one of "
+            f"{text!r} is not a supported language; choose one of "
             f"{', '.join(LANGUAGES)}, or a tag such as zh-CN"
         )
     return name
 
 
 def loudness(text: str) -> float:
-    """Parse a loudness in LUFS; ``off`` is 0, which no speech has."""
+    """Parse a loudness in LUFS; ``off`` is 0, louder than any speech."""
     return 0.0 if text.lower() == "off" else float(real(*LOUDNESS_RANGE)(text))
 
 
 def sound(text: str) -> SoundConfig:
-    """Parse what is done to sound: ``trim,denoise,lead=0.5``, or ``none``.
+    """Parse the sound processing: ``trim,denoise,lead=0.5``, or ``none``.
 
-    Silence alone leaves the default, ``trim``, as it is.
+    If only silence is given, the default ``trim`` stays.
     """
     words = [word.strip() for word in text.lower().split(",") if word.strip()]
     silence: dict[str, Any] = {}
@@ -155,7 +155,7 @@ def sound(text: str) -> SoundConfig:
             )
     if "none" in switches and len(switches) > 1:
         raise argparse.ArgumentTypeError(
-            f"{text!r} has 'none' and something else; leave out one of them"
+            f"{text!r} combines 'none' with other words; use one or the other"
         )
     chosen = {name: name in switches for name in _SOUNDS}
     sound = SoundConfig(**chosen) if switches or not silence else SoundConfig()

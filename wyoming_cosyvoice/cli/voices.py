@@ -1,4 +1,4 @@
-"""``voices``: list the voices of a model, and those of the user."""
+"""``voices``: list the voices of a model and of the user."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
-    """List them; the user's own speak with models that can clone.
+    """List the voices; the user's voices need a model that can clone.
 
     Raises: ModelError.
     """

@@ -1,4 +1,4 @@
-"""Voices of the user's own on the command line: a recording or a stored voice."""
+"""The user's voices on the command line: a recording or a stored voice."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _REFERENCE = "~reference"
 
 
-def choose_own_voice(
+def choose_user_voice(
     synthesizer: PackSynthesizer, arguments: argparse.Namespace, config: Config
 ) -> str | None:
-    """Return the id of the voice to speak with; the model's own, or one that it learns.
+    """Return the id of the voice to speak with, adding a user voice if needed.
 
     Raises: ConfigError for an unknown voice, BadRecording, ModelUnsupported.
     """
@@ -51,12 +51,12 @@ def choose_own_voice(
         check_voice([*synthesizer.voices, *(each.voice for each in stored)], name)
         return name
     _check_cloning(synthesizer)
-    learn(synthesizer, next(each for each in stored if each.id == wanted.id))
+    add_stored_voice(synthesizer, next(each for each in stored if each.id == wanted.id))
     return wanted.id
 
 
-def learn(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
-    """Add a stored voice to the model; extract the features that are not stored yet.
+def add_stored_voice(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
+    """Add a stored voice to the model, extracting features that are not cached yet.
 
     Raises: BadRecording, ModelUnsupported, SynthesisError.
     """
@@ -74,7 +74,7 @@ def learn(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
 
 
 def _check_cloning(synthesizer: PackSynthesizer) -> str:
-    """Return what identifies the networks that listen. Raises: ModelUnsupported."""
+    """Return the key of the cloning networks. Raises: ModelUnsupported."""
     key = synthesizer.cloning_key
     if key is None:
         raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
