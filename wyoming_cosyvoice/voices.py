@@ -94,11 +94,16 @@ def _by_language(
     if language is None:
         return None
     candidates = (preferred, *voices)
-    for tag in (language, _tag(language).split("-")[0]):
+    for tag in (language, base_language(language)):
         for voice in candidates:
             if voice.speaks(tag):
                 return voice
     return None
+
+
+def base_language(tag: str) -> str:
+    """Return the language of a tag without script and region: ``zh`` of ``zh-TW``."""
+    return _tag(tag).partition("-")[0]
 
 
 def _tag(language: str) -> str:

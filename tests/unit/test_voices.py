@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from wyoming_cosyvoice.errors import VoiceNotFound
-from wyoming_cosyvoice.voices import Voice, choose_voice, find_voice
+from wyoming_cosyvoice.voices import Voice, base_language, choose_voice, find_voice
 
 FEMALE = Voice(
     "zh-female", "中文女", "Chinese woman", "Chinese, woman", ("zh", "zh-CN")
@@ -74,3 +74,11 @@ def test_an_id_wins_over_a_name() -> None:
 def test_no_voices_at_all() -> None:
     with pytest.raises(VoiceNotFound):
         choose_voice((), None, "zh")
+
+
+@pytest.mark.parametrize(
+    ("tag", "base"),
+    [("zh", "zh"), ("zh-Hant-HK", "zh"), ("zh_CN", "zh"), (" EN-us ", "en")],
+)
+def test_base_of_a_language_tag(tag: str, base: str) -> None:
+    assert base_language(tag) == base

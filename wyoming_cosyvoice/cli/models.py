@@ -18,6 +18,7 @@ from wyoming_cosyvoice.library.installed import (
     remember,
 )
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.voices import base_language
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +69,7 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
     except ModelError as error:
         return {**row, "size_bytes": 0, "summary": f"damaged: {error}"}
     size_bytes = sum(file.size for file in manifest.files)
-    bases = [tag.split("-")[0] for v in manifest.voices for tag in v.languages]
+    bases = [base_language(tag) for v in manifest.voices for tag in v.languages]
     languages = list(dict.fromkeys(bases))
     voices = len(manifest.voices)
     return {

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.voices import base_language
+
 if TYPE_CHECKING:
     from wyoming_cosyvoice.voices import Voice
 
@@ -39,7 +41,7 @@ class LastLanguages:
         language = self._by_client.get(client or "", self._of_house)
         if language is None or voice is None or not voice.languages:
             return language
-        spoken = {tag.lower().partition("-")[0] for tag in voice.languages}
+        spoken = set(map(base_language, voice.languages))
         is_cantonese = any(tag.lower().startswith("zh-hk") for tag in voice.languages)
         speaks = language in spoken or (language == "yue" and is_cantonese)
         return language if speaks else None

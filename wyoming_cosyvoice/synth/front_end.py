@@ -8,7 +8,7 @@ from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
-from wyoming_cosyvoice.voices import Voice
+from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,8 @@ class FrontEnd:
 
         ``on_reading`` is told what each step made of each written sentence.
         """
-        spoken = voice.languages[0].split("-")[0] if voice and voice.languages else None
+        tags = voice.languages if voice is not None else ()
+        spoken = base_language(tags[0]) if tags else None
         return SentenceReader(
             count_tokens=lambda text: self.tokenizer.count(text, spoken or "zh"),
             text_format=text_format,

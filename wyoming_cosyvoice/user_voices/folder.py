@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import CosyVoiceError, UnusableFile
 from wyoming_cosyvoice.files import read_file
-from wyoming_cosyvoice.voices import EMOTIONS, Voice
+from wyoming_cosyvoice.voices import EMOTIONS, Voice, base_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ class StoredVoice:
     @property
     def language(self) -> str | None:
         """The language of the recordings, without its region; None if nobody said."""
-        return self.languages[0].split("-")[0] if self.languages else None
+        return base_language(self.languages[0]) if self.languages else None
 
     @property
     def voice(self) -> Voice:

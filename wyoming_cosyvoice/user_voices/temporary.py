@@ -10,7 +10,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.voices import Voice
+from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -44,7 +44,7 @@ class BorrowedVoices:
             recording = await asyncio.to_thread(load_recording, content)
             voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
 
-            base = language.split("-")[0] if language else None
+            base = base_language(language) if language else None
 
             def add(synthesizer: Synthesizer) -> None:
                 features = {"neutral": synthesizer.listen(recording, transcript)}
