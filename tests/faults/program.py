@@ -71,7 +71,13 @@ def main() -> int:
         logging.getLogger("program").error("%s", error)  # noqa: TRY400
         return error.exit_code
     return run(
-        lambda: Engine(load, VOICES, limits=config.limits, defaults=config.speech),
+        lambda on_ended: Engine(
+            load,
+            VOICES,
+            limits=config.limits,
+            defaults=config.speech,
+            on_ended=on_ended,
+        ),
         config,
     )
 

@@ -14,6 +14,7 @@ from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.server.http.metrics import Metrics
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ async def serving(
     **http: Any,
 ) -> AsyncIterator[Serving]:
     config = Config(limits=limits or Limits(), data_dir=data_dir)
+    metrics = Metrics()
     engine = Engine(
         lambda: synthesizer,
         synthesizer.voices,
         limits=config.limits,
         defaults=SpeechConfig(seed=SEED),
+        on_ended=metrics.note_speech,
     )
     await engine.start()
     await engine.wait_ready()
@@ -65,7 +68,12 @@ async def serving(
     if own is not None:
         own.start()
     server = HttpServer(
-        engine, config, HttpConfig(**{"port": 0, **http}), own_voices=own, models=models
+        engine,
+        config,
+        HttpConfig(**{"port": 0, **http}),
+        metrics=metrics,
+        own_voices=own,
+        models=models,
     )
     try:
         await server.start()

@@ -51,7 +51,7 @@ async def running(
 ) -> AsyncIterator[tuple[Provision, Engine]]:
     config = Config(data_dir=data_dir, model=ModelConfig(threads=1))
     provision = Provision(config, folder, source=HuggingFace(hub.url))
-    engine = provision.new_engine(())
+    engine = provision.new_engine((), lambda _: None)
     await engine.start()
     await engine.wait_ready()
     try:

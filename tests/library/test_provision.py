@@ -134,7 +134,7 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
         return str(told[NAME])
 
     async def wait() -> set[str]:
-        engine = provision.new_engine(())
+        engine = provision.new_engine((), lambda _: None)
         await engine.start()
         try:
             async with asyncio.timeout(60):
@@ -165,7 +165,7 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
     provision = Provision(config, int8, wanted=NAME, source=HuggingFace(hub.url))
 
     async def wait() -> dict[str, str]:
-        engine = provision.new_engine(())
+        engine = provision.new_engine((), lambda _: None)
         await engine.start()
         try:
             states: dict[str, str] = {}

@@ -34,7 +34,7 @@ from wyoming_cosyvoice.engine.worker import Worker
 from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from wyoming_cosyvoice.config import Limits, SpeechConfig
     from wyoming_cosyvoice.synth.interface import Synthesizer
@@ -62,16 +62,19 @@ class Engine:
         limits: Limits,
         defaults: SpeechConfig,
         sound: SoundConfig | None = None,
+        on_ended: Callable[[Speech], None] = lambda _: None,
     ) -> None:
         """Prepare; ``voices`` are what is announced until ``load`` has returned.
 
-        ``sound`` says what is done to all samples; None is the usual.
+        ``sound`` says what is done to all samples; None is the usual. ``on_ended`` is
+        called once for each speech when no more work is done for it.
         """
         self._load = load
         self._voices = voices
         self._limits = limits
         self._defaults = defaults
         self._sound = sound or SoundConfig()
+        self._on_ended = on_ended
         self._languages = LastLanguages()
         self._synthesizer: Synthesizer | None = None
         self._jobs: dict[Speech, Job] = {}
@@ -83,8 +86,6 @@ class Engine:
         self._worker: Worker | None = None
         self._task: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.on_ended: Callable[[Speech], None] = lambda _: None
-        """Called once for each speech when no more work is done for it."""
 
     @property
     def voices(self) -> tuple[Voice, ...]:
@@ -242,37 +243,36 @@ class Engine:
         """Give turns until a switch is asked for."""
         while not self._switches:
             self._has_work.clear()
-            job = self._next_job()
-            if job is None:
+            waiting = self._waiting_jobs()
+            if not waiting:
                 await self._has_work.wait()
                 continue
-            await self._prepare_another(job, synthesizer)
+            job = waiting[0]
+            await self._prepare_another(waiting, synthesizer)
             await job.turn(synthesizer)
             if job.speech.is_ended:
                 self._forget(job)
 
-    def _next_job(self) -> Job | None:
-        """Return the job whose turn it is; first those that only have to be closed."""
-        waiting = self._waiting_jobs()
-        ended = [job for job in waiting if job.speech.is_ended]
-        return next(iter(ended or waiting), None)
-
     def _waiting_jobs(self) -> list[Job]:
         """Return the jobs with something to do, the most urgent first.
 
-        Among those due at the same moment, the one that was opened first.
+        Before all others those that only have to be closed; among those due at the same
+        moment, the one that was opened first.
         """
         waiting = [job for job in self._jobs.values() if job.is_waiting]
-        return sorted(waiting, key=lambda job: job.due)
+        return sorted(waiting, key=lambda job: (not job.speech.is_ended, job.due))
 
-    async def _prepare_another(self, job: Job, synthesizer: Synthesizer) -> None:
-        """Have one more sentence join those that ``job``'s turn will decode with it.
+    async def _prepare_another(
+        self, waiting: Sequence[Job], synthesizer: Synthesizer
+    ) -> None:
+        """Have one more sentence join those that the first job's turn will decode.
 
         One in each turn: reading its prompt delays the sound that is due.
         """
+        job = waiting[0]
         if synthesizer.most_together == 1 or job.speech.is_ended:
             return
-        for other in self._waiting_jobs():
+        for other in waiting:
             if other is job and job.speech.heard_until is None:
                 continue
             if await other.prepare(synthesizer):
@@ -307,7 +307,7 @@ class Engine:
         """Drop a job whose speech has ended."""
         job.close()
         if self._jobs.pop(job.speech, None) is not None:
-            self.on_ended(job.speech)
+            self._on_ended(job.speech)
 
 
 async def _load_model(worker: Worker, load: Load) -> Synthesizer:

@@ -22,11 +22,11 @@ from wyoming_cosyvoice.library.listing import ModelList
 from wyoming_cosyvoice.library.switcher import Switcher
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from wyoming_cosyvoice.config import Config
-    from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.engine.engine import Engine, Speech
     from wyoming_cosyvoice.fetch.sources import Source
     from wyoming_cosyvoice.voices import Voice
 
@@ -67,9 +67,11 @@ class Provision:
         self.models = ModelList(self._switcher, self._downloads, config.data_folder)
         """For the page."""
 
-    def new_engine(self, voices: tuple[Voice, ...]) -> Engine:
+    def new_engine(
+        self, voices: tuple[Voice, ...], on_ended: Callable[[Speech], None]
+    ) -> Engine:
         """Return the engine that begins with the model that is there."""
-        engine = self._switcher.new_engine(voices)
+        engine = self._switcher.new_engine(voices, on_ended)
         self._fetch()
         return engine
 

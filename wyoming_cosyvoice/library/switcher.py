@@ -17,9 +17,11 @@ from wyoming_cosyvoice.library.installed import remember
 from wyoming_cosyvoice.library.opening import open_synthesizer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from wyoming_cosyvoice.config import Config
+    from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.voices import Voice
 
@@ -41,7 +43,9 @@ class Switcher:
         self.refusals: dict[Path, str] = {}
         """Why models that were to speak do not."""
 
-    def new_engine(self, voices: tuple[Voice, ...]) -> Engine:
+    def new_engine(
+        self, voices: tuple[Voice, ...], on_ended: Callable[[Speech], None]
+    ) -> Engine:
         """Return the engine that begins with the model that is there."""
         self._engine = Engine(
             partial(_load, self.folder, self._config),
@@ -49,6 +53,7 @@ class Switcher:
             limits=self._config.limits,
             defaults=self._config.speech,
             sound=self._config.sound,
+            on_ended=on_ended,
         )
         return self._engine
 

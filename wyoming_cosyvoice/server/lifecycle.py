@@ -21,18 +21,24 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from wyoming_cosyvoice.addresses import TcpAddress, parse_uri
+from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
-from wyoming_cosyvoice.server.beside import Beside
 from wyoming_cosyvoice.server.discovery import Announcement
+from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.server.http.metrics import Metrics
 from wyoming_cosyvoice.server.sockets import families_of, hosts_of
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
+from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wyoming_cosyvoice.config import Config
-    from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.engine.engine import Engine, Speech
     from wyoming_cosyvoice.server.http.context import Models
+
+    NewEngine = Callable[[Callable[[Speech], None]], Engine]
+    """From what is called once for each speech that has ended."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,7 +54,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def run(
-    new_engine: Callable[[], Engine],
+    new_engine: NewEngine,
     config: Config,
     models: Models | None = None,
     close: Callable[[], None] = lambda: None,
@@ -70,12 +76,12 @@ def run(
 
 
 async def _serve(
-    new_engine: Callable[[], Engine],
+    new_engine: NewEngine,
     config: Config,
     models: Models | None,
     close: Callable[[], None],
 ) -> None:
-    program = _Program(new_engine(), config, models)
+    program = _Program(new_engine, config, models)
     error = await program.serve()
     if error is not None:
         _LOGGER.error("%s", error)
@@ -135,13 +141,33 @@ class _ScarcityLog:
 
 
 class _Program:
-    """Everything that runs, from ``serve`` to ``stop``."""
+    """Everything that runs, from ``serve`` to ``stop``.
 
-    def __init__(self, engine: Engine, config: Config, models: Models | None) -> None:
-        self._engine = engine
+    Wyoming always does; the user's own voices where there is a data folder, the HTTP
+    server unless it is turned off, the announcement if it has a name.
+    """
+
+    def __init__(
+        self, new_engine: NewEngine, config: Config, models: Models | None
+    ) -> None:
+        metrics = Metrics()
+        self._engine = engine = new_engine(metrics.note_speech)
         self._limits = config.limits
         self._server = WyomingServer(engine, config.server, config.limits)
-        self._beside = Beside(engine, config, models)
+        self._own_voices: OwnVoices | None = None
+        if config.data_dir is not None:
+            self._own_voices = OwnVoices(engine, config.data_dir / VOICES)
+        self._http: HttpServer | None = None
+        self._is_http_required = config.http is not None and config.http.is_required
+        if config.http is not None:
+            self._http = HttpServer(
+                engine,
+                config,
+                config.http,
+                metrics=metrics,
+                own_voices=self._own_voices,
+                models=models,
+            )
         self._announcement = _announcement(config)
         self._stop_request = _StopRequest()
 
@@ -152,7 +178,9 @@ class _Program:
         await self._engine.start()
         try:
             await self._server.start()
-            await self._beside.start()
+            if self._own_voices is not None:
+                self._own_voices.start()
+            await self._start_http()
             if self._announcement is not None and self._server.port is not None:
                 hosts = hosts_of(self._server.sockets)
                 await self._announcement.start(hosts, self._server.port)
@@ -160,6 +188,27 @@ class _Program:
             return error
         self._log_address()
         return await self._wait_end()
+
+    async def _start_http(self) -> None:
+        """Start the HTTP server, if there is one.
+
+        Raises: ConfigError if HTTP was asked for and its address cannot be had.
+        """
+        if self._http is None:
+            return
+        try:
+            await self._http.start()
+        except ConfigError as error:
+            self._http = None
+            if self._is_http_required:
+                raise
+            _LOGGER.warning("There is no web page: %s", error)
+            return
+        _LOGGER.info("The web page is at %s", self._http.url)
+        if not self._http.is_local and not self._http.is_guarded:
+            _LOGGER.warning(
+                "Everyone who can reach the web page can use it; see --http-token"
+            )
 
     def _log_address(self) -> None:
         families = families_of(self._server.sockets)
@@ -190,7 +239,8 @@ class _Program:
     async def stop(self) -> None:
         """Stop everything in order."""
         self._server.close()
-        self._beside.close()
+        if self._http is not None:
+            self._http.close()
         _LOGGER.info("Stopping")
         finishing = asyncio.create_task(self._finish())
         hurried = asyncio.create_task(self._stop_request.second.wait())
@@ -210,8 +260,15 @@ class _Program:
         drain_s = self._limits.drain_s
         async with asyncio.timeout(drain_s):
             await asyncio.gather(
-                self._withdraw(), self._server.drain(drain_s), self._beside.stop()
+                self._withdraw(), self._server.drain(drain_s), self._finish_http()
             )
+
+    async def _finish_http(self) -> None:
+        """Let answers by HTTP finish, then end what is left."""
+        if self._own_voices is not None:
+            await self._own_voices.stop()
+        if self._http is not None:
+            await self._http.stop()
 
     async def _withdraw(self) -> None:
         if self._announcement is not None:

@@ -45,19 +45,19 @@ class HttpServer:
         config: Config,
         http: HttpConfig,
         *,
+        metrics: Metrics | None = None,
         own_voices: OwnVoices | None = None,
         models: Models | None = None,
     ) -> None:
+        """Prepare; ``metrics`` are those that the engine's speeches are counted in."""
         self._http = http
         self._limits = config.limits
         self._executor = ThreadPoolExecutor(1, "sound")
-        metrics = Metrics()
-        engine.on_ended = metrics.note_speech
         self._context = Context(
             engine,
             config,
             http,
-            metrics,
+            metrics or Metrics(),
             self._executor,
             own_voices=own_voices,
             models=models,
