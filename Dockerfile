@@ -36,8 +36,6 @@ RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) ex
         "$(ls /wheels/*.whl)[zeroconf]" \
     && mv "$packages/bin/wyoming-cosyvoice" /opt/cosyvoice/bin/ \
     && rm -r "${packages:?}/bin" \
-    # Another way to transfer files, which is not used here.
-    && /pip/bin/pip --python "$python" uninstall --yes hf-xet \
     && find /opt/cosyvoice -type d -name tests -prune -exec rm -r {} + \
     # What only conversion needs is compiled when it runs: that saves 30 MB.
     && python3 -m compileall -q -x '/(sympy|mpmath|onnx|onnx_ir)/' /opt/cosyvoice/lib

@@ -11,20 +11,16 @@ import hashlib
 import logging
 import re
 import socket
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import getproxies
 
 from wyoming_cosyvoice.errors import ConfigError, DownloadError
-from wyoming_cosyvoice.fetch.transport import (
-    CONNECT_AND_READ_S,
-    check_url,
-    read_json,
-)
+from wyoming_cosyvoice.fetch.transport import CONNECT_AND_READ_S, read_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from wyoming_cosyvoice.fetch.catalogue import Release
 
@@ -87,55 +83,35 @@ class HuggingFace:
     timeout_s: float = CONNECT_AND_READ_S
 
     def list_files(self, release: Release) -> Listing:
-        """Ask the hub's own client; no token is sent, as nothing here is private.
+        """Ask for the files of the main branch, all of one commit.
 
+        No token is sent, as nothing here is private.
         Raises: DownloadError.
         """
-        check_url(self.endpoint)
-        _check_name(self.endpoint)
-        from huggingface_hub import HfApi  # noqa: PLC0415 - slow to import
-        from huggingface_hub.errors import HfHubHTTPError  # noqa: PLC0415
+        name = release.hugging_face
+        answer = read_json(
+            f"{self.endpoint}/api/models/{name}?blobs=true", timeout_s=self.timeout_s
+        )
+        base = f"{self.endpoint}/{name}"
+        with _reading_list(self.endpoint, name) as host:
+            commit = answer["sha"]
+            if not _COMMIT.fullmatch(commit):
+                raise DownloadError(f"{host} did not say which revision it has.")
+            folder = f"{base}/resolve/{commit}"
+            files = [_hugging_face_file(entry, folder) for entry in answer["siblings"]]
+            return Listing(f"{base}@{commit}", _wanted(files, release, host))
 
-        host = urlsplit(self.endpoint).hostname
-        api = HfApi(endpoint=self.endpoint, token=False)
-        try:
-            info = api.model_info(
-                release.hugging_face, files_metadata=True, timeout=self.timeout_s
-            )
-        except HfHubHTTPError as error:
-            status = getattr(error.response, "status_code", 0)
-            # Mirrors and gateways answer 5xx for a while; what is not there stays so.
-            raise DownloadError(
-                f"{host} answered {status} for {release.hugging_face}.",
-                remedy="Try --hub modelscope.",
-                retryable=status == 429 or status >= 500,  # noqa: PLR2004
-            ) from error
-        except Exception as error:
-            # Its network errors had another base class in each major version.
-            raise DownloadError(
-                f"Cannot ask {host} for {release.hugging_face}: {error}.",
-                remedy="Check the network, or try --hub modelscope.",
-                retryable=True,
-            ) from error
-        commit = str(info.sha)
-        if not _COMMIT.fullmatch(commit):
-            raise DownloadError(f"{host} did not say which revision it has.")
-        base = f"{self.endpoint}/{release.hugging_face}"
-        files = []
-        for entry in info.siblings or ():
-            lfs = entry.lfs
-            size = entry.size if lfs is None else lfs.size
-            digest = entry.blob_id if lfs is None else lfs.sha256
-            files.append(
-                RemoteFile(
-                    name=entry.rfilename,
-                    size=-1 if size is None else size,
-                    algorithm="git-sha1" if lfs is None else "sha256",
-                    digest=digest or "",
-                    url=f"{base}/resolve/{commit}/{quote(entry.rfilename)}",
-                )
-            )
-        return Listing(f"{base}@{commit}", _wanted(files, release, str(host)))
+
+def _hugging_face_file(entry: Mapping[str, Any], folder: str) -> RemoteFile:
+    lfs = entry.get("lfs")  # of large files; small ones lie in git itself
+    name = entry["rfilename"]
+    return RemoteFile(
+        name=name,
+        size=lfs["size"] if lfs else entry["size"],
+        algorithm="sha256" if lfs else "git-sha1",
+        digest=lfs["sha256"] if lfs else entry["blobId"],
+        url=f"{folder}/{quote(name)}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,33 +127,28 @@ class ModelScope:
         Raises: DownloadError.
         """
         base = f"{self.endpoint}/api/v1/models/{release.model_scope}/repo"
-        host = str(urlsplit(self.endpoint).hostname)
         query = urlencode({"Revision": "master", "Recursive": "true"})
         answer = read_json(f"{base}/files?{query}", timeout_s=self.timeout_s)
-        try:
+        origin = f"{self.endpoint}/models/{release.model_scope}"
+        with _reading_list(self.endpoint, release.model_scope) as host:
             entries = answer["Data"]["Files"]
             files = [
-                RemoteFile(
-                    name=entry["Path"],
-                    size=entry["Size"],
-                    algorithm="sha256",
-                    digest=entry["Sha256"],
-                    url=base
-                    + "?"
-                    + urlencode(
-                        {"Revision": entry["Revision"], "FilePath": entry["Path"]}
-                    ),
-                )
+                _model_scope_file(entry, base)
                 for entry in entries
                 if entry["Type"] == "blob"
             ]
-        except (KeyError, TypeError) as error:
-            raise DownloadError(
-                f"{host} gave no list of the files of {release.model_scope}.",
-                remedy="Try --hub huggingface.",
-            ) from error
-        origin = f"{self.endpoint}/models/{release.model_scope}"
-        return Listing(origin, _wanted(files, release, host))
+            return Listing(origin, _wanted(files, release, host))
+
+
+def _model_scope_file(entry: Mapping[str, Any], base: str) -> RemoteFile:
+    query = urlencode({"Revision": entry["Revision"], "FilePath": entry["Path"]})
+    return RemoteFile(
+        name=entry["Path"],
+        size=entry["Size"],
+        algorithm="sha256",
+        digest=entry["Sha256"],
+        url=f"{base}?{query}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,42 +204,27 @@ def choose_source(name: str, environ: Mapping[str, str]) -> Source:
     return FirstReachable((hubs[name], *others))
 
 
-def _check_name(endpoint: str) -> None:
-    """Fail early where the name of a hub cannot be looked up.
-
-    A proxy looks up names itself. Raises: DownloadError.
-    """
-    parts = urlsplit(endpoint)
-    if getproxies().get(parts.scheme):
-        return
+@contextmanager
+def _reading_list(endpoint: str, name: str) -> Iterator[str]:
+    """Give the host's name; an answer of another form becomes a DownloadError."""
+    host = str(urlsplit(endpoint).hostname)
     try:
-        socket.getaddrinfo(parts.hostname, parts.port or 443)
-    except OSError as error:
+        yield host
+    except (KeyError, TypeError, AttributeError) as error:
         raise DownloadError(
-            f"Cannot reach {parts.hostname}: {error.strerror}.",
-            remedy="Check the network, or try --hub modelscope.",
-            retryable=True,
+            f"{host} gave no list of the files of {name}.",
+            remedy="Try another hub with --hub.",
         ) from error
 
 
-def _is_offline(error: BaseException) -> bool:
+def _is_offline(error: DownloadError) -> bool:
     """Whether a name cannot be looked up, or no network leads to the host.
 
     That does not pass within seconds, as a busy server does.
     """
-    seen: list[BaseException] = []
-    waiting: list[object] = [error]
-    while waiting:
-        current = waiting.pop()
-        if not isinstance(current, BaseException) or current in seen:
-            continue
-        seen.append(current)
-        waiting += [current.__cause__, current.__context__]
-        waiting.append(getattr(current, "reason", None))  # as urllib has it
-    return any(
-        isinstance(each, socket.gaierror)
-        or (isinstance(each, OSError) and each.errno in _NO_NETWORK)
-        for each in seen
+    reason = getattr(error.__cause__, "reason", None)  # as urllib has it
+    return isinstance(reason, socket.gaierror) or (
+        isinstance(reason, OSError) and reason.errno in _NO_NETWORK
     )
 
 

@@ -118,6 +118,7 @@ def _refused(error: urllib.error.HTTPError, url: str) -> DownloadError:
     host = urlsplit(url).hostname
     return DownloadError(
         f"{host} answered {error.code} ({error.reason}).",
+        remedy="Try another hub with --hub.",
         retryable=error.code in _RETRY_STATUS or error.code == RANGE_NOT_SATISFIABLE,
         status=error.code,
     )
