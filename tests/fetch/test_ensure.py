@@ -467,6 +467,19 @@ def test_a_hub_whose_name_cannot_be_looked_up_is_not_reached(
         HuggingFace().list_files(RELEASES[0])
 
 
+def test_a_silent_name_server_is_not_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    answered = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: answered.wait(60))
+    with pytest.raises(DownloadError, match="This machine is offline"):
+        FirstReachable((HuggingFace(), ModelScope())).list_files(RELEASES[0])
+    assert not answered.is_set()
+    answered.set()
+
+
 def test_asking_a_hub_needs_no_converter() -> None:
     """The server and the command start two seconds earlier."""
     code = (

@@ -10,6 +10,8 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import socket
+import threading
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 CONNECT_AND_READ_S = 30.0
 """Longest silence of a server, before and between bytes."""
+
+_LOOK_UP_S = 1.8
+"""Longest silence of the name server: both hubs fail within five seconds then."""
 
 _MAX_JSON_BYTES = 4 << 20
 _RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -75,6 +80,7 @@ def opened(
     request = urllib.request.Request(check_url(url), headers=headers)  # noqa: S310
     host = urlsplit(url).hostname
     try:
+        _look_up(url)
         with _OPENER.open(request, timeout=timeout_s) as response:
             yield response
     except urllib.error.HTTPError as error:
@@ -112,6 +118,32 @@ def read_json(url: str, *, timeout_s: float = CONNECT_AND_READ_S) -> Any:
         raise DownloadError(
             f"{host} did not answer in JSON; is that a hub?", retryable=True
         ) from error
+
+
+def _look_up(url: str) -> None:
+    """Fail where no name server answers; the system asks it again for 10 s or more.
+
+    A proxy looks up names itself. Raises: URLError.
+    """
+    parts = urlsplit(url)
+    if urllib.request.getproxies().get(parts.scheme):
+        return
+    failures: list[OSError] = []
+
+    def ask() -> None:
+        try:
+            socket.getaddrinfo(parts.hostname, parts.port)
+        except OSError as error:
+            failures.append(error)
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(_LOOK_UP_S)
+    if asking.is_alive():
+        silence = f"no name server answered within {_LOOK_UP_S:g} s"
+        failures.append(socket.gaierror(socket.EAI_AGAIN, silence))
+    if failures:
+        raise urllib.error.URLError(failures[0])
 
 
 def _refused(error: urllib.error.HTTPError, url: str) -> DownloadError:
