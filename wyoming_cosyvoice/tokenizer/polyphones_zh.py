@@ -9,11 +9,19 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+
+from pypinyin.constants import PHRASES_DICT
+
+from wyoming_cosyvoice.tokenizer import words_zh
 
 _DATA = Path(__file__).with_name("data") / "polyphones.txt"
 _BEFORE_DI = frozenset("在把从的到向将对块片下上每扫拖当此各本该土草田园陆工场基产")
 _DIGITS = r"[零〇一二三四五六七八九]"
+_GETS = re.compile(
+    "$|不[到出偿知]|[了到出分奖罪第知意过病以体力空逞当道胜救益票宠的很太真]"
+)
 _TWICE = re.compile(r"(.)\1地(?!址|板|铁|图|毯|震)")
 _ROOM = re.compile(rf"{_DIGITS}{{3,5}}(?=号?(?:房|室|病房|教室|房间|包间|会议室))")
 
@@ -27,22 +35,51 @@ def apply(characters: str, readings: list[str], words: list[str]) -> None:
 
     ``words`` are the run's words in order.
     """
-    place = 0
-    for word in words:
-        if word == "地" and 0 < place < len(characters) - 1:
-            is_adverb = characters[place - 1] not in _BEFORE_DI
-            readings[place] = "de5" if is_adverb else "di4"
-        place += len(word)
-    for character, pattern, reading in _rules():
-        if character in characters:
-            for match in pattern.finditer(characters):
-                readings[match.start()] = reading
+    _adverbs(characters, readings, words)
+    _by_rule(characters, readings, _in_phrases(words))
+    _must(characters, readings, words)
     for match in _TWICE.finditer(characters):
         readings[match.end() - 1] = "de5"
     for match in _ROOM.finditer(characters):
         for at in range(*match.span()):
             if characters[at] == "一":
                 readings[at] = "yao1"
+
+
+def _adverbs(characters: str, readings: list[str], words: list[str]) -> None:
+    """Read 地 between words: behind an adverb, or the ground."""
+    place = 0
+    for word in words:
+        if word == "地" and 0 < place < len(characters) - 1:
+            is_adverb = characters[place - 1] not in _BEFORE_DI
+            readings[place] = "de5" if is_adverb else "di4"
+        place += len(word)
+
+
+def _in_phrases(words: list[str]) -> list[bool]:
+    """Return for each character whether its word is a phrase that pypinyin knows."""
+    return [len(word) > 1 and word in PHRASES_DICT for word in words for _ in word]
+
+
+def _by_rule(characters: str, readings: list[str], in_phrase: list[bool]) -> None:
+    """Apply the rules; a character's usual reading does not replace a phrase's."""
+    for character, pattern, reading in _rules():
+        if character not in characters:
+            continue
+        is_usual = pattern.pattern == character
+        for match in pattern.finditer(characters):
+            if not (is_usual and in_phrase[match.start()]):
+                readings[match.start()] = reading
+
+
+def _must(characters: str, readings: list[str], words: list[str]) -> None:
+    """Read 得 as "must" between the one who must and what is to be done."""
+    place = 0
+    for before, word in pairwise(words):
+        place += len(before)
+        is_noun = len(before) > 1 and not words_zh.is_verbal(before)
+        if word == "得" and is_noun and not _GETS.match(characters, place + 1):
+            readings[place] = "dei3"
 
 
 def colour(characters: str, readings: list[str]) -> None:

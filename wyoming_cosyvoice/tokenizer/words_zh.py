@@ -18,6 +18,9 @@ LONGEST = 8
 
 _DICTIONARY = SortedLines(Path(__file__).with_name("data") / "mandarin.txt")
 
+VERBAL = "v"
+"""Stands behind the cost of a word that says what is done or how something is."""
+
 UNKNOWN = 1800
 """The cost of a character that the dictionary does not have."""
 
@@ -36,6 +39,12 @@ def split(run: str) -> list[str]:
     return words
 
 
+def is_verbal(word: str) -> bool:
+    """Whether a word of two or more characters says what is done or how it is."""
+    known, cost = _look_up(word)
+    return known == word and cost.endswith(VERBAL)
+
+
 def _words_at(run: str, begin: int) -> list[tuple[int, int]]:
     """Return where the words that begin here end, and what each costs.
 
@@ -46,7 +55,7 @@ def _words_at(run: str, begin: int) -> list[tuple[int, int]]:
         word = run[begin:end]
         known, cost = _look_up(word)
         if known == word:
-            found.append((end, int(cost)))
+            found.append((end, int(cost.rstrip(VERBAL))))
         elif end == begin + 1:
             found.append((end, UNKNOWN))
         if not known.startswith(word):  # nor does any longer one
