@@ -301,6 +301,18 @@ class SlowReader(FakeReader):
         return super().feed("")
 
 
+async def test_a_long_text_is_read_as_it_is_spoken(fake: FakeSynthesizer) -> None:
+    text = "".join(f"This is sentence {number:04}. " for number in range(400))
+    async with started(fake, text_chars=len(text), buffered_s=1.0) as engine:
+        speech = say(engine, text, voice="en-male")
+        await anext(speech)
+        read = [int(e[5:]) for e in fake.log.entries if e.startswith("read ")]
+        assert sum(read) < 1000
+        await hear(speech)
+        assert len(begun(fake)) == speech.stats.sentences == 400
+        assert begun(fake)[-1] == "This is sentence 0399"
+
+
 async def test_a_complete_sentence_is_spoken_when_text_stops_coming(
     fake: FakeSynthesizer,
 ) -> None:

@@ -228,7 +228,9 @@ class Job:
                     language=self._language(synthesizer),
                 )
             )
-        await self._text.read(self._reader, self._call)
+        await self._text.read(
+            self._reader, self._call, sentences=synthesizer.most_together
+        )
 
     def _language(self, synthesizer: Synthesizer) -> str | None:
         """Return what a text without letters is taken for: asked for, set or heard."""

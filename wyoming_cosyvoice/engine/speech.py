@@ -189,11 +189,11 @@ class Speech:
         """Whether enough sound waits for its listener."""
         return self._seconds(self._buffered_bytes) >= self.limits.buffered_s
 
-    def take_text(self) -> str:
-        """Return the text that waits."""
+    def take_text(self, most_chars: int) -> str:
+        """Return the first characters of the text that waits, at most so many."""
         text = "".join(self._texts)
-        self._texts.clear()
-        return text
+        self._texts[:] = filter(None, [text[most_chars:]])
+        return text[:most_chars]
 
     def note_waiting(
         self, *, read_chars: int, held_chars: int, queued_chars: int

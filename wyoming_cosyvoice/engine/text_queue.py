@@ -1,8 +1,10 @@
 """The text of one speech, from what its client sent to sentences that can be spoken.
 
-A reader keeps a sentence until the next one begins. When no text comes for a while,
-what is complete is taken from it: a language model may be calling a tool. Counted are
-the characters that wait to be spoken, because the limit is about them.
+Text is read in portions until a few sentences wait, so that the first sound of a long
+text comes as soon as that of a short one. A reader keeps a sentence until the next one
+begins. When no text comes for a while, what is complete is taken from it: a language
+model may be calling a tool. Counted are the characters that wait to be spoken, because
+the limit is about them.
 """
 
 from __future__ import annotations
@@ -34,6 +36,10 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+_PORTION_CHARS = 300
+_ENOUGH_SENTENCES = 2
+"""One to speak, and one that shows that it is not the last."""
+
 
 class TextQueue:
     """Reads the text of one speech; lives in the event loop."""
@@ -47,27 +53,34 @@ class TextQueue:
         self._held_chars = 0
         self._timer: asyncio.TimerHandle | None = None
         self._has_paused = False
+        self._enough = _ENOUGH_SENTENCES
         self.is_read = False
         """Whether all text of the speech was read."""
 
     @property
     def has_to_read(self) -> bool:
         """Whether ``read`` would do something."""
-        is_over = self._speech.is_finished and not self.is_read
-        return self._speech.has_text or self._has_paused or is_over
+        if self._speech.has_text:
+            return len(self.sentences) < self._enough
+        return self._has_paused or (self._speech.is_finished and not self.is_read)
 
-    async def read(self, reader: SentenceReader, call: Call) -> None:
-        """Read the text that came, in the worker.
+    async def read(
+        self, reader: SentenceReader, call: Call, *, sentences: int = 0
+    ) -> None:
+        """Read text that came, in the worker, until at least ``sentences`` wait.
 
         Raises: LanguageNotSpoken if none of all the text can be read.
         """
         speech = self._speech
-        if speech.has_text:
-            text = speech.take_text()
+        self._enough = max(sentences, _ENOUGH_SENTENCES)
+        while speech.has_text and len(self.sentences) < self._enough:
+            text = speech.take_text(_PORTION_CHARS)
             self._has_paused = False
             self._add(await call(partial(reader.feed, text)), reader, len(text))
             self._await_text()
-        if speech.is_finished and not speech.has_text and not self.is_read:
+        if speech.has_text:
+            return
+        if speech.is_finished and not self.is_read:
             self.is_read = True
             try:
                 self._add(await call(reader.finish), reader)
@@ -112,7 +125,7 @@ class TextQueue:
         """Start the wait for more text, counted from when the last came."""
         if self._timer is not None:
             self._timer.cancel()
-        if not self._speech.is_finished:
+        if not (self._speech.is_finished or self._speech.has_text):
             due = self._speech.fed_at + self._limits.text_pause_s
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(due, self._note_pause)
