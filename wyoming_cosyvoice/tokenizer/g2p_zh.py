@@ -49,13 +49,10 @@ def syllables(characters: str) -> list[str]:
 
 def read_characters(characters: str) -> list[str]:
     """Read each character; without a known reading it is empty."""
-    found: list[str] = lazy_pinyin(
-        characters,
-        style=Style.TONE3,
-        neutral_tone_with_five=True,
-        errors=_nothing_each,
-    )
-    polyphones_zh.apply(characters, found, words_zh.split(characters))
+    parts = words_zh.split(characters)
+    # Word by word: pypinyin alone takes the first phrase that fits, 把头 in 把头发.
+    found = [syllable for word in parts for syllable in _as_in_phrases(word)]
+    polyphones_zh.apply(characters, found, parts)
     known = readings()
     longest = max(map(len, known))
     start = 0
@@ -71,6 +68,16 @@ def read_characters(characters: str) -> list[str]:
     found = [syllable if syllable[-1:] in TONES else "" for syllable in found]
     polyphones_zh.colour(characters, found)
     return found
+
+
+def _as_in_phrases(word: str) -> list[str]:
+    said: list[str] = lazy_pinyin(
+        word,
+        style=Style.TONE3,
+        neutral_tone_with_five=True,
+        errors=_nothing_each,
+    )
+    return said
 
 
 def _nothing_each(unknown: str) -> Any:
