@@ -38,7 +38,7 @@ RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) ex
     && rm -r "${packages:?}/bin" \
     && find /opt/cosyvoice -type d -name tests -prune -exec rm -r {} + \
     # What only conversion needs is compiled when it runs: that saves 30 MB.
-    && python3 -m compileall -q -x '/(sympy|mpmath|onnx|onnx_ir)/' /opt/cosyvoice/lib
+    && python3 -m compileall -q -x '/onnx/' /opt/cosyvoice/lib
 
 FROM python AS runtime
 COPY --from=build /opt/cosyvoice /opt/cosyvoice

@@ -38,7 +38,6 @@ EVERYWHERE = frozenset({"errors", "files", "cancel"})
 ONLY_IN = {
     "onnxruntime": {"model.session"},
     "onnx": {"convert"},
-    "onnx_ir": {"convert"},
     "asyncio": {
         "bench.clients",
         "engine",

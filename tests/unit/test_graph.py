@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import onnx
-import onnx_ir as ir
 import pytest
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.pack.external_data import external_files
 
-FLOAT = ir.DataType.FLOAT
+FLOAT = TensorProto.FLOAT
 LARGE = np.arange(600, dtype=np.float32).reshape(20, 30)
 
 
@@ -144,12 +144,12 @@ class TestConstants:
             graph.constant(array.view(np.float32)),
             graph.constant(array.reshape(2, 2)),
         ]
-        assert len({id(constant.value) for constant in constants}) == 3
+        assert len({constant.name for constant in constants}) == 3
 
 
 def test_ports_keep_names_shapes_and_types(graph):
     x = graph.input("x", FLOAT, [1, "T", 80])
-    graph.output("y", x.astype(ir.DataType.INT64), [1, "T", 80], ir.DataType.INT64)
+    graph.output("y", x.astype(TensorProto.INT64), [1, "T", 80], TensorProto.INT64)
     graph.save()
     stage = Stage(graph.path, threads=1)
     assert stage.inputs == ("x",)

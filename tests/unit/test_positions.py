@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import onnx_ir as ir
 import pytest
+from onnx import TensorProto
 
 from models import layout
 from wyoming_cosyvoice.convert.graphs.graph import Graph
@@ -80,8 +80,8 @@ def test_tables_are_made_once_per_size(tables):
 
 def test_lookup_takes_the_column_of_each_distance(tmp_path):
     with Graph(tmp_path, "lookup") as graph:
-        scores = graph.input("scores", ir.DataType.FLOAT, [1, 2, "S", "W"])
-        indices = graph.input("indices", ir.DataType.INT64, [1, 2, "S", "T"])
+        scores = graph.input("scores", TensorProto.FLOAT, [1, 2, "S", "W"])
+        indices = graph.input("indices", TensorProto.INT64, [1, 2, "S", "T"])
         graph.output("y", look_up(graph, scores, indices), [1, 2, "S", "T"])
         graph.save()
     scores = np.random.default_rng(0).standard_normal((1, 2, 3, 5)).astype(np.float32)

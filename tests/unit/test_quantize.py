@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import onnx_ir as ir
 import pytest
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers, product_of_blocks
@@ -39,7 +39,7 @@ def unpack(packed, scale, bits, columns):
 
 def run_product(tmp_path, build, x):
     with Graph(tmp_path, "product") as graph:
-        rows = graph.input("x", ir.DataType.FLOAT, ["A", x.shape[1]])
+        rows = graph.input("x", TensorProto.FLOAT, ["A", x.shape[1]])
         graph.output("y", build(graph, rows), ["A", "B"])
         graph.save()
     return Stage(graph.path, threads=1).run({"x": x})["y"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import onnx_ir as ir
 import pytest
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
@@ -61,7 +61,7 @@ def by_definition(block, x):
 
 def build(tmp_path, block, stored):
     with Graph(tmp_path, "block") as graph:
-        x = graph.input("x", ir.DataType.FLOAT, [1, "T", CHANNELS])
+        x = graph.input("x", TensorProto.FLOAT, [1, "T", CHANNELS])
         layers = Layers(graph, block, stored)
         y = residual_block(layers, x, "block", CHANNELS, TAPS, DILATIONS)
         graph.output("y", y, [1, "T", CHANNELS])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-import onnx_ir as ir
 import pytest
+from onnx import TensorProto
 
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.graphs.graph import Graph
@@ -31,7 +31,7 @@ class CancelledInside(CancelToken):
 def doubling(tmp_path):
     """Return a network that doubles."""
     with Graph(tmp_path, "doubling") as graph:
-        x = graph.input("x", ir.DataType.FLOAT, ["A", 3])
+        x = graph.input("x", TensorProto.FLOAT, ["A", 3])
         graph.output("y", x * 2.0, ["A", 3])
         graph.save()
     return Stage(graph.path, threads=1)
@@ -107,7 +107,7 @@ def test_a_file_that_is_no_network(tmp_path, content):
 def test_missing_weights(tmp_path):
     large = np.ones((40, 40), np.float32)
     with Graph(tmp_path, "network") as graph:
-        x = graph.input("x", ir.DataType.FLOAT, ["A", 40])
+        x = graph.input("x", TensorProto.FLOAT, ["A", 40])
         graph.output("y", x @ graph.weight("w", large), ["A", 40])
         graph.save()
     (tmp_path / "network.weights").unlink()

@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.flow_estimator import UNet, embed_time
 from wyoming_cosyvoice.convert.graphs.remembering import (
@@ -43,9 +43,9 @@ _NORM_EPSILON = 1e-5
 def build_causal_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
     """Write ``flow_estimator.onnx``."""
     g, bins = layers.graph, sizes.mel_bins
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", bins])
-    condition = g.input("condition", ir.DataType.FLOAT, ["B", "T", 3 * bins])
-    moment = g.input("moment", ir.DataType.FLOAT, [1])
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T", bins])
+    condition = g.input("condition", TensorProto.FLOAT, ["B", "T", 3 * bins])
+    moment = g.input("moment", TensorProto.FLOAT, [1])
     heard = ConvolutionMemory.of(g, name="heard", batch="B")
     # One way down, the middle, one way up.
     blocks = (2 + sizes.middle_blocks) * sizes.transformer_blocks

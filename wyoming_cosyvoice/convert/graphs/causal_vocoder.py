@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.convolution import (
     convolve,
@@ -55,9 +55,9 @@ def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None
     Runtime multiplies matrices of doubles, but does not convolve them.
     """
     g, source, hift = layers.graph, layers.source, sizes.hift
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
-    memory = ConvolutionMemory.of(g, ir.DataType.DOUBLE)
-    x, inputs, width = mel.astype(ir.DataType.DOUBLE), hift.mel_bins, hift.f0_width
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T_ahead", hift.mel_bins])
+    memory = ConvolutionMemory.of(g, TensorProto.DOUBLE)
+    x, inputs, width = mel.astype(TensorProto.DOUBLE), hift.mel_bins, hift.f0_width
     for layer in range(F0_LAYERS):
         name = f"f0_predictor.condnet.{2 * layer}"
         taps = F0_LOOK_AHEAD + 1 if layer == 0 else _F0_TAPS
@@ -74,17 +74,17 @@ def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None
     x = x @ _in_double(layers, "f0_predictor.classifier.weight", weight.T)
     x = x + _in_double(layers.in_float(), "f0_predictor.classifier.bias", bias)
     f0 = g.op("Abs", g.op("Squeeze", x, g.ints(2)))
-    g.output("f0", f0, [1, "T"], ir.DataType.DOUBLE)
-    memory.finish(ir.DataType.DOUBLE)
+    g.output("f0", f0, [1, "T"], TensorProto.DOUBLE)
+    memory.finish(TensorProto.DOUBLE)
     g.save()
 
 
 def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
     """Write ``vocoder.onnx``."""
     g, hift = layers.graph, sizes.hift
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T_ahead", hift.mel_bins])
-    source = g.input("source", ir.DataType.FLOAT, [1, "S"])
-    lead = g.input("lead", ir.DataType.INT64, [1])
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T_ahead", hift.mel_bins])
+    source = g.input("source", TensorProto.FLOAT, [1, "S"])
+    lead = g.input("lead", TensorProto.INT64, [1])
     memory = ConvolutionMemory.of(g)
     generator = _CausalGenerator(layers, sizes, memory, lead)
     x = generator.generate(mel, generator.analyse(source))  # (1, F, W + 2)
@@ -207,7 +207,7 @@ def _shifts(x: Tensor, taps: int) -> Tensor:
 
 
 def _in_double(layers: Layers, name: str, array: np.ndarray) -> Tensor:
-    return layers.weight(name, array).astype(ir.DataType.DOUBLE)
+    return layers.weight(name, array).astype(TensorProto.DOUBLE)
 
 
 def _elu(x: Tensor) -> Tensor:

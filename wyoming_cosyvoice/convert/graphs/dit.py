@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.layers import (
     Layers,
@@ -61,11 +61,11 @@ def build_dit(layers: Layers, sizes: DitSizes) -> None:
     """Write ``flow_estimator.onnx``."""
     g, bins, width, blocks = layers.graph, sizes.mel_bins, sizes.width, sizes.blocks
     heard_frames = POSITION_TAPS - 1
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", bins])
-    condition = g.input("condition", ir.DataType.FLOAT, ["B", "T", 3 * bins])
-    moment = g.input("moment", ir.DataType.FLOAT, [_PARTS * blocks + 2, width])
-    first = g.input("first", ir.DataType.INT64, [1])
-    heard = g.input("heard", ir.DataType.FLOAT, [2, "B", heard_frames, width])
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T", bins])
+    condition = g.input("condition", TensorProto.FLOAT, ["B", "T", 3 * bins])
+    moment = g.input("moment", TensorProto.FLOAT, [_PARTS * blocks + 2, width])
+    first = g.input("first", TensorProto.INT64, [1])
+    heard = g.input("heard", TensorProto.FLOAT, [2, "B", heard_frames, width])
     inner = sizes.heads * sizes.head_width
     memory = AttentionMemory.of(layers, blocks=blocks, width=inner, heads=sizes.heads)
 
@@ -140,7 +140,7 @@ class _Rotation:
         zero_d = g.ints(0)
         start = g.op("Squeeze", first, zero_d)
         end = g.op("Squeeze", first + count, zero_d)
-        numbers = g.op("Range", start, end, np.int64(1)).astype(ir.DataType.FLOAT)
+        numbers = g.op("Range", start, end, np.int64(1)).astype(TensorProto.FLOAT)
         width = sizes.head_width
         exponents = np.repeat(np.arange(0, width, 2) / width, 2)
         frequencies = (_ROTATION_BASE**-exponents).astype(np.float32)[None]

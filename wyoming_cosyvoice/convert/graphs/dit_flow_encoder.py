@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.layers import normalize_speaker
 from wyoming_cosyvoice.convert.graphs.look_ahead import look_ahead
@@ -26,8 +26,8 @@ def build_dit_flow_encoder(layers: Layers, sizes: DitFlowSizes) -> None:
     """Write ``flow_encoder.onnx``: a hundredth of the flow's work, in floats."""
     layers, bins = layers.exact(), sizes.mel_bins
     g = layers.graph
-    tokens = g.input("speech_tokens", ir.DataType.INT64, [1, "N"])
-    speaker = g.input("speaker_embedding", ir.DataType.FLOAT, [1, sizes.speaker_width])
+    tokens = g.input("speech_tokens", TensorProto.INT64, [1, "N"])
+    speaker = g.input("speaker_embedding", TensorProto.FLOAT, [1, sizes.speaker_width])
 
     name = "input_embedding"
     table = layers.source.take(f"{name}.weight", (sizes.vocabulary, bins))

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.conformer import Encoder
 from wyoming_cosyvoice.convert.graphs.convolution import convolve
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 def build_flow_encoder(layers: Layers, sizes: FlowSizes) -> None:
     """Write ``flow_encoder.onnx``."""
     g, source, encoder = layers.graph, layers.source, sizes.encoder
-    speech_tokens = g.input("speech_tokens", ir.DataType.INT64, [1, "N"])
-    speaker = g.input("speaker_embedding", ir.DataType.FLOAT, [1, sizes.speaker_width])
-    left = g.input("left", ir.DataType.INT64, ["T"])
-    right = g.input("right", ir.DataType.INT64, ["T"])
-    fraction = g.input("fraction", ir.DataType.FLOAT, ["T"])
+    speech_tokens = g.input("speech_tokens", TensorProto.INT64, [1, "N"])
+    speaker = g.input("speaker_embedding", TensorProto.FLOAT, [1, sizes.speaker_width])
+    left = g.input("left", TensorProto.INT64, ["T"])
+    right = g.input("right", TensorProto.INT64, ["T"])
+    fraction = g.input("fraction", TensorProto.FLOAT, ["T"])
     tables = position_inputs(g, encoder.blocks, encoder.width, encoder.heads)
 
     embedding = source.take(

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
 from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
@@ -43,9 +43,9 @@ _TIME_SCALE = 1000.0
 def build_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
     """Write ``flow_estimator.onnx``."""
     g, bins = layers.graph, sizes.mel_bins
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", bins])
-    condition = g.input("condition", ir.DataType.FLOAT, ["B", "T", 3 * bins])
-    time = g.input("time", ir.DataType.FLOAT, [1])
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T", bins])
+    condition = g.input("condition", TensorProto.FLOAT, ["B", "T", 3 * bins])
+    time = g.input("time", TensorProto.FLOAT, [1])
 
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     rows = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)

@@ -1,6 +1,6 @@
 """A small language to write ONNX graphs in, so that a network reads like its paper.
 
-``Graph`` records nodes with ``onnx_ir``'s tape; ``Tensor`` gives a value its operators.
+``Graph`` records nodes; ``Tensor`` gives a value its operators.
 Weights never live in memory: each array goes to the ``.weights`` file beside the graph
 as soon as it is made, and the graph keeps only name, place and shape. So a network of a
 gigabyte is built with one of its tensors in memory at a time, and ONNX Runtime can map
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, Self, TypeAlias
 
 import numpy as np
-import onnx_ir as ir
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ class Tensor:
     """A value of a graph that is being written."""
 
     graph: Graph
-    value: ir.Value
+    name: str
 
     # Leaves `array * tensor` to __rmul__ instead of numpy's element-wise loop.
     __array_ufunc__: ClassVar[None] = None
@@ -105,9 +105,9 @@ class Tensor:
         """Return the size of one axis as an int64 tensor of shape (1,)."""
         return self.graph.op("Shape", self, start=axis, end=axis + 1)
 
-    def astype(self, dtype: ir.DataType) -> Tensor:
-        """Return the values in another type."""
-        return self.graph.op("Cast", self, to=int(dtype))
+    def astype(self, dtype: int) -> Tensor:
+        """Return the values in another type of ``onnx.TensorProto``."""
+        return self.graph.op("Cast", self, to=dtype)
 
 
 class Graph:
@@ -122,10 +122,12 @@ class Graph:
         self._weights_path = directory / f"{name}.weights"
         self._weights_file: BinaryIO | None = None
         self._weights_end = 0
-        self._tape = ir.tape.Tape()
-        self._inputs: list[ir.Value] = []
-        self._outputs: list[ir.Value] = []
-        self._initializers: dict[str, ir.Value] = {}
+        self._nodes: list[NodeProto] = []
+        self._values = 0
+        self._inputs: dict[str, tuple[int, Shape]] = {}
+        self._outputs: dict[str, tuple[int, Shape]] = {}
+        self._output_names: dict[str, str] = {}
+        self._initializers: dict[str, TensorProto] = {}
         self._inlined: dict[tuple[str, tuple[int, ...], bytes], Tensor] = {}
 
     def __enter__(self) -> Self:
@@ -140,21 +142,23 @@ class Graph:
         if self._weights_file is not None:
             self._weights_file.close()
 
-    def input(self, name: str, dtype: ir.DataType, shape: Shape) -> Tensor:
+    def input(self, name: str, dtype: int, shape: Shape) -> Tensor:
         """Add an input; named sizes are free, numbers are fixed."""
-        value = ir.val(name, dtype=dtype, shape=shape)
-        self._inputs.append(value)
-        return Tensor(self, value)
+        self._inputs[name] = dtype, shape
+        return Tensor(self, name)
+
+    def resize(self, tensor: Tensor, shape: Shape) -> None:
+        """Give an input another shape, where it is only known at the end."""
+        dtype, _ = self._inputs[tensor.name]
+        self._inputs[tensor.name] = dtype, shape
 
     def output(
-        self, name: str, tensor: Tensor, shape: Shape, dtype: ir.DataType | None = None
+        self, name: str, tensor: Tensor, shape: Shape, dtype: int = TensorProto.FLOAT
     ) -> None:
         """Name a value and make it an output."""
         # The name goes to the value itself: a copy node would break writing in place.
-        tensor.value.name = name
-        tensor.value.dtype = dtype or ir.DataType.FLOAT
-        tensor.value.shape = ir.Shape(shape)
-        self._outputs.append(tensor.value)
+        self._output_names[tensor.name] = name
+        self._outputs[name] = dtype, shape
 
     def op(
         self,
@@ -164,9 +168,7 @@ class Graph:
         **attributes: Attribute,
     ) -> Tensor:
         """Add a node with one output; None leaves an optional input out."""
-        values = [None if x is None else self._tensor(x).value for x in operands]
-        value = self._tape.op(kind, values, _without_none(attributes), domain=domain)
-        return Tensor(self, value)
+        return self.ops(kind, *operands, outputs=1, domain=domain, **attributes)[0]
 
     def ops(
         self,
@@ -177,15 +179,18 @@ class Graph:
         **attributes: Attribute,
     ) -> tuple[Tensor, ...]:
         """Add a node with several outputs."""
-        values = [None if x is None else self._tensor(x).value for x in operands]
-        results = self._tape.op_multi_out(
-            kind,
-            values,
-            _without_none(attributes),
-            num_outputs=outputs,
-            domain=domain,
+        inputs = ["" if x is None else self._tensor(x).name for x in operands]
+        end = self._values + outputs
+        names = [f"value_{number}" for number in range(self._values, end)]
+        self._values = end
+        node = helper.make_node(kind, inputs, names, domain=domain)
+        node.attribute.extend(
+            helper.make_attribute(key, value)
+            for key, value in sorted(attributes.items())
+            if value is not None
         )
-        return tuple(Tensor(self, value) for value in results)
+        self._nodes.append(node)
+        return tuple(Tensor(self, name) for name in names)
 
     def concat(self, *tensors: Tensor, axis: int) -> Tensor:
         """Join tensors along one axis."""
@@ -208,7 +213,7 @@ class Graph:
         key = (array.dtype.str, array.shape, array.tobytes())
         if key not in self._inlined:
             name = f"constant_{len(self._inlined)}"
-            self._inlined[key] = self._initializer(name, ir.tensor(array, name=name))
+            self._inlined[key] = self._initializer(numpy_helper.from_array(array, name))
         return self._inlined[key]
 
     def weight(self, name: str, array: NDArray[np.generic]) -> Tensor:
@@ -223,45 +228,50 @@ class Graph:
         offset = self._weights_end + padding
         self._weights_file.write(array.data)
         self._weights_end = offset + array.nbytes
-        tensor = ir.ExternalTensor(
-            self._weights_path.name,
-            offset,
-            array.nbytes,
-            ir.DataType.from_numpy(array.dtype),
-            shape=ir.Shape(array.shape),
+        tensor = TensorProto(
             name=name,
-            base_dir=self._weights_path.parent,
+            data_type=helper.np_dtype_to_tensor_dtype(array.dtype),
+            dims=array.shape,
+            data_location=TensorProto.EXTERNAL,
         )
-        return self._initializer(name, tensor)
+        place = {"location": self._weights_path.name, "offset": offset}
+        for key, value in {**place, "length": array.nbytes}.items():
+            tensor.external_data.add(key=key, value=str(value))
+        return self._initializer(tensor)
 
     def save(self) -> None:
         """Write the graph; its weights are on disk already."""
-        graph = ir.Graph(
-            self._inputs,
-            self._outputs,
-            nodes=self._tape.nodes,
-            initializers=list(self._initializers.values()),
-            opset_imports={"": OPSET, MICROSOFT: 1},
-            name=self.name,
+        for node in self._nodes:
+            for names in (node.input, node.output):
+                names[:] = [self._output_names.get(name, name) for name in names]
+        inputs, outputs = (
+            [
+                helper.make_tensor_value_info(name, dtype, shape)
+                for name, (dtype, shape) in ports.items()
+            ]
+            for ports in (self._inputs, self._outputs)
         )
-        model = ir.Model(
-            graph, ir_version=IR_VERSION, producer_name="wyoming-cosyvoice"
+        weights = list(self._initializers.values())
+        graph = helper.make_graph(self._nodes, self.name, inputs, outputs, weights)
+        opsets = [
+            helper.make_opsetid(domain, version)
+            for domain, version in {"": OPSET, MICROSOFT: 1}.items()
+        ]
+        model = helper.make_model(
+            graph,
+            ir_version=IR_VERSION,
+            opset_imports=opsets,
+            producer_name="wyoming-cosyvoice",
         )
         if self._weights_file is not None:
             self._weights_file.close()
-        ir.save(model, self.path)
+        self.path.write_bytes(model.SerializeToString(deterministic=True))
 
-    def _initializer(self, name: str, tensor: ir.TensorProtocol) -> Tensor:
-        value = ir.Value(
-            name=name,
-            const_value=tensor,
-            type=ir.TensorType(tensor.dtype),
-            shape=ir.Shape(tensor.shape.numpy()),
-        )
-        if name in self._initializers:
-            raise ValueError(f"two weights are called {name}")
-        self._initializers[name] = value
-        return Tensor(self, value)
+    def _initializer(self, tensor: TensorProto) -> Tensor:
+        if tensor.name in self._initializers:
+            raise ValueError(f"two weights are called {tensor.name}")
+        self._initializers[tensor.name] = tensor
+        return Tensor(self, tensor.name)
 
     def _tensor(self, operand: Operand) -> Tensor:
         if isinstance(operand, Tensor):
@@ -269,7 +279,3 @@ class Graph:
         if isinstance(operand, float):
             return self.constant(np.asarray(operand, np.float32))
         return self.constant(np.asarray(operand))
-
-
-def _without_none(attributes: dict[str, Attribute]) -> dict[str, Attribute]:
-    return {name: value for name, value in attributes.items() if value is not None}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT, Graph, Tensor
 from wyoming_cosyvoice.convert.graphs.quantize import (
@@ -64,7 +64,7 @@ class Layers:
         """Store an array of floats as the format asks for."""
         if self.format is WeightFormat.HALF:
             half = array.astype(np.float16)
-            return self.graph.weight(name, half).astype(ir.DataType.FLOAT)
+            return self.graph.weight(name, half).astype(TensorProto.FLOAT)
         return self.graph.weight(name, array)
 
     def take_linear(

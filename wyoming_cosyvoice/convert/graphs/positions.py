@@ -16,7 +16,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.layers import wave_frequencies
 
@@ -40,7 +40,7 @@ def build_positions(
     """
     g = layers.graph
     head_width = width // heads
-    distances = g.input("distances", ir.DataType.FLOAT, ["W"])
+    distances = g.input("distances", TensorProto.FLOAT, ["W"])
     # r_d interleaves sine and cosine: sin(d f_0), cos(d f_0), sin(d f_1), ...
     frequencies = wave_frequencies(width // 2, 2 * math.log(10000.0) / width)
     angles = distances.unsqueeze(1) * frequencies[None, :]  # (W, D / 2)
@@ -63,7 +63,7 @@ def position_inputs(
     """Add one table input (H, d_k, W) per block."""
     shape: Shape = [heads, width // heads, "W"]
     return [
-        g.input(f"{name}_{block}", ir.DataType.FLOAT, shape) for block in range(blocks)
+        g.input(f"{name}_{block}", TensorProto.FLOAT, shape) for block in range(blocks)
     ]
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
@@ -32,13 +32,13 @@ _POSITIONS = 4096
 def build_text_table(layers: Layers, sizes: Qwen2Sizes) -> None:
     """Write ``text_encoder.onnx``: a look-up, of which a sentence touches few rows."""
     g, source, width = layers.graph, layers.source, sizes.width
-    tokens = g.input("text_tokens", ir.DataType.INT64, [1, "L"])
+    tokens = g.input("text_tokens", TensorProto.INT64, [1, "L"])
     name = f"{_MODEL}.embed_tokens"
     table = source.take(f"{name}.weight", (sizes.text_vocabulary, width))
     if layers.format is not WeightFormat.FLOAT:
         table = table.astype(np.float16)
     rows = g.op("Gather", g.weight(name, table), tokens, axis=0)
-    rows = rows.astype(ir.DataType.FLOAT)  # (1, L, D)
+    rows = rows.astype(TensorProto.FLOAT)  # (1, L, D)
     marks = source.take(f"{sizes.marks_table}.weight", (sizes.marks_rows, width))
     begin, task = (
         g.weight(name, marks[None, row : row + 1])
@@ -51,15 +51,15 @@ def build_text_table(layers: Layers, sizes: Qwen2Sizes) -> None:
 def build_qwen2(layers: Layers, sizes: Qwen2Sizes) -> None:
     """Write ``speech_lm.onnx``."""
     g, source, width = layers.graph, layers.source, sizes.width
-    prefix = g.input("prefix", ir.DataType.FLOAT, ["B", "P", width])
-    speech_tokens = g.input("speech_tokens", ir.DataType.INT64, ["B", "N"])
-    wanted = g.input("wanted", ir.DataType.INT64, [1])
-    lengths = g.input("lengths", ir.DataType.INT32, ["B"])
+    prefix = g.input("prefix", TensorProto.FLOAT, ["B", "P", width])
+    speech_tokens = g.input("speech_tokens", TensorProto.INT64, ["B", "N"])
+    wanted = g.input("wanted", TensorProto.INT64, [1])
+    lengths = g.input("lengths", TensorProto.INT32, ["B"])
     table = source.take("speech_embedding.weight", (sizes.speech_rows, width))
     rows = embed(g, speech_tokens, "speech_embedding", table, layers.format)
     x = g.concat(prefix, rows, axis=1)  # (B, S, D), S = P + N
 
-    new = x.size(1).astype(ir.DataType.INT32)
+    new = x.size(1).astype(TensorProto.INT32)
     last = lengths + (new - np.array([1], np.int32))  # (B,) index of the last position
     total = g.op("ReduceMax", last, g.ints(0), keepdims=0) + np.array(1, np.int32)
     network = _Network(layers, sizes, last, total)
@@ -143,8 +143,8 @@ class _Network:
         bias = np.concatenate([part[1] for part in parts if part[1] is not None])
         qkv = layers.matmul(x, f"{at}.qkv", weight, bias)
         shape: Shape = ["B", sizes.key_heads, "C", head]
-        keys = g.input(f"keys_{block}", ir.DataType.FLOAT, shape)
-        values = g.input(f"values_{block}", ir.DataType.FLOAT, shape)
+        keys = g.input(f"keys_{block}", TensorProto.FLOAT, shape)
+        values = g.input(f"values_{block}", TensorProto.FLOAT, shape)
         y, new_keys, new_values = g.ops(
             "GroupQueryAttention",
             *(qkv, None, None, keys, values, self._last, self._total),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.convolution import convolve
 from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
@@ -48,7 +48,7 @@ class ConvolutionMemory:
     def of(
         cls,
         graph: Graph,
-        dtype: ir.DataType = ir.DataType.FLOAT,
+        dtype: int = TensorProto.FLOAT,
         *,
         name: str = "memory",
         batch: int | str = 1,
@@ -81,10 +81,10 @@ class ConvolutionMemory:
             x = self.before(x, dilation * (taps - 1), channels)
         return convolve(layers, x, name, weight, bias, dilation=dilation, padding=0)
 
-    def finish(self, dtype: ir.DataType = ir.DataType.FLOAT) -> None:
+    def finish(self, dtype: int = TensorProto.FLOAT) -> None:
         """Add the output, now that the size is known."""
         shape: Shape = [self.batch, self.used]
-        self.row.value.shape = ir.Shape(shape)
+        self.graph.resize(self.row, shape)
         kept = self.graph.concat(*self.kept, axis=1)
         self.graph.output(f"{self.name}_next", kept, shape, dtype)
 
@@ -115,12 +115,12 @@ class AttentionMemory:
         """Add the inputs."""
         g = layers.graph
         is_float = layers.format is WeightFormat.FLOAT
-        dtype = ir.DataType.FLOAT if is_float else ir.DataType.INT8
+        dtype = TensorProto.FLOAT if is_float else TensorProto.INT8
         kept = g.input("kept", dtype, ["P", blocks, 2, "B", width])
         scale = None
         if not is_float:
             shape: Shape = ["P", blocks, 2, "B", heads]
-            scale = g.input("kept_scale", ir.DataType.FLOAT, shape)
+            scale = g.input("kept_scale", TensorProto.FLOAT, shape)
         return cls(layers, blocks, width, heads, kept, scale)
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
@@ -148,7 +148,7 @@ class AttentionMemory:
         if self._scale is None:
             g.output("made", made, shape)
             return
-        g.output("made", made, shape, ir.DataType.INT8)
+        g.output("made", made, shape, TensorProto.INT8)
         scales = g.concat(*self._made_scales, axis=1)
         g.output("made_scale", scales, ["T", self.blocks, 2, "B", self.heads])
 
@@ -159,7 +159,7 @@ class AttentionMemory:
             return earlier
         scale = g.op("Gather", self._scale, block, axis=1).unsqueeze(4)
         head = self.width // self.heads
-        floats = earlier.astype(ir.DataType.FLOAT).reshape(0, 0, 0, self.heads, head)
+        floats = earlier.astype(TensorProto.FLOAT).reshape(0, 0, 0, self.heads, head)
         return (floats * scale).reshape(0, 0, 0, self.width)
 
     def _remember(self, new: Tensor) -> None:
@@ -171,6 +171,6 @@ class AttentionMemory:
         split = new.reshape(0, 0, 0, self.heads, self.width // self.heads)
         peak = g.op("ReduceMax", g.op("Abs", split), g.ints(4), keepdims=1)
         scale = g.op("Max", peak * (1 / _LARGEST), _SMALLEST_SCALE.reshape(()))
-        integers = g.op("Round", split / scale).astype(ir.DataType.INT8)
+        integers = g.op("Round", split / scale).astype(TensorProto.INT8)
         self._made.append(integers.reshape(0, 0, 0, self.width).unsqueeze(1))
         self._made_scales.append(g.op("Squeeze", scale, g.ints(4)).unsqueeze(1))

@@ -26,7 +26,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import MICROSOFT
 from wyoming_cosyvoice.convert.graphs.positions import look_up, position_inputs
@@ -47,10 +47,10 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     """Write ``speech_lm.onnx``."""
     g, source = layers.graph, layers.source
     width, heads, blocks = sizes.width, sizes.heads, sizes.blocks
-    prefix = g.input("prefix", ir.DataType.FLOAT, ["B", "P", width])
-    speech_tokens = g.input("speech_tokens", ir.DataType.INT64, ["B", "N"])
-    wanted = g.input("wanted", ir.DataType.INT64, [1])
-    lengths = g.input("lengths", ir.DataType.INT32, ["B"])
+    prefix = g.input("prefix", TensorProto.FLOAT, ["B", "P", width])
+    speech_tokens = g.input("speech_tokens", TensorProto.INT64, ["B", "N"])
+    wanted = g.input("wanted", TensorProto.INT64, [1])
+    lengths = g.input("lengths", TensorProto.INT32, ["B"])
     tables = position_inputs(g, blocks, width, heads)
 
     embedding = source.take(
@@ -60,7 +60,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     rows = embed(g, speech_tokens, "speech_embedding", embedded, layers.format)
     x = g.concat(prefix, rows, axis=1)  # (B, S, D), S = P + N
 
-    new = x.size(1).astype(ir.DataType.INT32)  # (1,) = S
+    new = x.size(1).astype(TensorProto.INT32)  # (1,) = S
     last = lengths + (new - np.array([1], np.int32))  # (B,) index of the last position
     total = g.op("ReduceMax", last, g.ints(0), keepdims=0) + np.array(1, np.int32)
     indices = _distance_indices(
@@ -135,8 +135,8 @@ def _distance_indices(
     zero, one = np.array(0, np.int64), np.array(1, np.int64)
     count = x.size(1).reshape()
     steps = g.op("Range", zero, count, one)  # (S,)
-    queries = lengths.astype(ir.DataType.INT64).unsqueeze(1) + steps.unsqueeze(0)
-    keys = g.op("Range", zero, total.astype(ir.DataType.INT64), one)  # (T,)
+    queries = lengths.astype(TensorProto.INT64).unsqueeze(1) + steps.unsqueeze(0)
+    keys = g.op("Range", zero, total.astype(TensorProto.INT64), one)  # (T,)
     distances = queries.unsqueeze(1, 3) - keys.unsqueeze(0, 1, 2)  # (B, 1, S, T)
     # Distances below 0 are future keys and masked; longer rows of the batch may see
     # distances beyond a shorter row's: both only need a column that exists.
@@ -176,8 +176,8 @@ def _attention(
     by_key = look_up(g, q @ table, indices)  # (B, H, S, T)
 
     shape: Shape = ["B", heads, "C", head_width]
-    keys = g.input(f"keys_{block}", ir.DataType.FLOAT, shape)
-    values = g.input(f"values_{block}", ir.DataType.FLOAT, shape)
+    keys = g.input(f"keys_{block}", TensorProto.FLOAT, shape)
+    values = g.input(f"values_{block}", TensorProto.FLOAT, shape)
     y, new_keys, new_values = g.ops(
         "GroupQueryAttention",
         qkv,

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.conformer import Encoder
 from wyoming_cosyvoice.convert.graphs.layers import normalize_speaker
@@ -42,8 +42,8 @@ def build_text_encoder(
 ) -> None:
     """Write ``text_encoder.onnx``."""
     g, source, encoder = layers.graph, layers.source, text.encoder
-    text_tokens = g.input("text_tokens", ir.DataType.INT64, [1, "L"])
-    speaker = g.input("speaker_embedding", ir.DataType.FLOAT, ["n", text.speaker_width])
+    text_tokens = g.input("text_tokens", TensorProto.INT64, [1, "L"])
+    speaker = g.input("speaker_embedding", TensorProto.FLOAT, ["n", text.speaker_width])
     tables = position_inputs(g, encoder.blocks, encoder.width, encoder.heads)
 
     embedding = source.take(
@@ -86,4 +86,4 @@ def embed(
     integers, scale = quantize_columns(table.T)
     rows = g.op("Gather", g.weight(name, integers.T), tokens, axis=0)
     scales = g.op("Gather", g.weight(f"{name}.scale", scale[:, None]), tokens, axis=0)
-    return rows.astype(ir.DataType.FLOAT) * scales
+    return rows.astype(TensorProto.FLOAT) * scales

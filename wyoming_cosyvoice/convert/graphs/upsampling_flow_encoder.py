@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.conformer import Encoder
 from wyoming_cosyvoice.convert.graphs.convolution import convolve
@@ -43,10 +43,10 @@ def build_upsampling_flow_encoder(layers: Layers, sizes: UpsamplingFlowSizes) ->
     """Write ``flow_encoder.onnx``."""
     g, encoder, bins = layers.graph, sizes.encoder, sizes.mel_bins
     width, heads = encoder.width, encoder.heads
-    tokens = g.input("speech_tokens", ir.DataType.INT64, [1, "N"])
-    context = g.input("context", ir.DataType.INT64, [1])
-    chunk = g.input("chunk", ir.DataType.INT64, [1])
-    speaker = g.input("speaker_embedding", ir.DataType.FLOAT, [1, sizes.speaker_width])
+    tokens = g.input("speech_tokens", TensorProto.INT64, [1, "N"])
+    context = g.input("context", TensorProto.INT64, [1])
+    chunk = g.input("chunk", TensorProto.INT64, [1])
+    speaker = g.input("speaker_embedding", TensorProto.FLOAT, [1, sizes.speaker_width])
     tables = position_inputs(g, encoder.blocks, width, heads)
     up_tables = position_inputs(g, UP_BLOCKS, width, heads, "up_positions")
     slow = Encoder(encoder, "encoder", is_causal=False)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import onnx_ir as ir
+from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
 
@@ -37,7 +37,7 @@ MAGNITUDE_LIMIT = 100.0
 def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
     """Write ``f0_predictor.onnx``."""
     g, source = layers.graph, layers.source
-    x = g.input("mel", ir.DataType.FLOAT, [1, "T", sizes.mel_bins])
+    x = g.input("mel", TensorProto.FLOAT, [1, "T", sizes.mel_bins])
     inputs, width = sizes.mel_bins, sizes.f0_width
     for layer in range(F0_LAYERS):
         name = f"f0_predictor.condnet.{2 * layer}"
@@ -54,8 +54,8 @@ def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
 def build_vocoder(layers: Layers, sizes: VocoderSizes) -> None:
     """Write ``vocoder.onnx``."""
     g = layers.graph
-    mel = g.input("mel", ir.DataType.FLOAT, [1, "T", sizes.mel_bins])
-    source = g.input("source", ir.DataType.FLOAT, [1, "S"])
+    mel = g.input("mel", TensorProto.FLOAT, [1, "T", sizes.mel_bins])
+    source = g.input("source", TensorProto.FLOAT, [1, "S"])
     generator = _Generator(layers, sizes)
     spectrum = generator.analyse(source)  # (1, F, n_fft + 2), F = S / hop + 1
     x = generator.generate(mel, spectrum)
