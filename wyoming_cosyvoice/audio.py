@@ -13,6 +13,8 @@ from wyoming_cosyvoice.errors import SynthesisError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float32]
+
 _INT16_PEAK = 32767.0
 
 
@@ -36,17 +38,32 @@ class TimedWord:
     end_s: float
 
 
-def to_pcm16(samples: NDArray[np.float32]) -> bytes:
-    """Turn samples in [-1, 1] into 16-bit little-endian PCM, clipping what is outside.
+def to_pcm16(samples: Floats) -> bytes:
+    """Turn samples (S,) into 16-bit little-endian PCM, as ``to_int16`` does.
+
+    Raises: SynthesisError if a sample is not finite.
+    """
+    return to_int16(samples).tobytes()
+
+
+def to_int16(samples: Floats) -> NDArray[np.int16]:
+    """Turn samples in [-1, 1] into little-endian integers, clipping what is outside.
+
+    Shapes: (S,) to (S,). Raises: SynthesisError if a sample is not finite.
+    """
+    return np.round(bounded(samples) * _INT16_PEAK).astype("<i2")
+
+
+def bounded(samples: Floats) -> Floats:
+    """Return a copy of samples (S,), clipped to [-1, 1].
 
     Raises: SynthesisError if a sample is not finite.
     """
     check_finite(samples)
-    clipped = np.clip(samples, -1.0, 1.0) * _INT16_PEAK
-    return np.round(clipped).astype("<i2").tobytes()
+    return np.clip(samples, np.float32(-1.0), np.float32(1.0))
 
 
-def check_finite(samples: NDArray[np.float32]) -> None:
+def check_finite(samples: Floats) -> None:
     """Refuse samples that are no sound.
 
     Raises: SynthesisError if a sample is not finite.

@@ -28,7 +28,10 @@ from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
@@ -110,17 +113,20 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0)
 
 
-def render(synthesizer: Synthesizer, text: str, voice: str | None = None) -> bytes:
-    """Return what the model itself makes of ``text``, as the wire carries it."""
+def spoken(
+    synthesizer: Synthesizer, text: str, voice: str | None = None
+) -> Iterator[NDArray[np.float32]]:
+    """Yield what the model itself makes of ``text``."""
     reader = synthesizer.reader(text_format="text", voice=voice, language=None)
-    pieces = [
-        to_pcm16(samples)
-        for sentence in [*reader.feed(text), *reader.finish()]
-        for samples in synthesizer.speak(
+    for sentence in [*reader.feed(text), *reader.finish()]:
+        yield from synthesizer.speak(
             sentence, voice=voice, speed=1.0, seed=SEED, cancel=CancelToken()
         )
-    ]
-    return b"".join(pieces)
+
+
+def render(synthesizer: Synthesizer, text: str, voice: str | None = None) -> bytes:
+    """Return what the model itself makes of ``text``, as the wire carries it."""
+    return b"".join(map(to_pcm16, spoken(synthesizer, text, voice)))
 
 
 def plain(text: str, voice: str | None = None) -> list[Event]:

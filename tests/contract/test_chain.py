@@ -138,10 +138,10 @@ async def test_a_word_is_given_whole_while_the_next_is_being_written() -> None:
         # Nothing says that more text will ever come.
         async with asyncio.timeout(DEADLINE_S):
             while len(heard) < made_bytes:
-                heard += await anext(speech)
+                heard += to_pcm16(await anext(speech))
         assert len(heard) == made_bytes
         speech.finish()
-        assert [pcm async for pcm in speech] == []
+        assert [samples async for samples in speech] == []
 
 
 async def test_pieces_without_samples_and_answers_without_words() -> None:
@@ -149,12 +149,12 @@ async def test_pieces_without_samples_and_answers_without_words() -> None:
         speech = engine.open(SpeechRequest())
         speech.feed("mute 1")
         speech.finish()
-        first = b"".join([pcm async for pcm in speech])
+        first = b"".join([to_pcm16(samples) async for samples in speech])
         assert len(first) == 2 * 2 * round(0.1 * RATE)
         speech = engine.open(SpeechRequest())
         speech.feed("...")
         speech.finish()
-        assert b"".join([pcm async for pcm in speech]).strip(b"\0") == b""
+        assert not np.concatenate([samples async for samples in speech]).any()
 
 
 async def test_cancelling_forgets_what_the_chain_holds() -> None:
@@ -165,7 +165,7 @@ async def test_cancelling_forgets_what_the_chain_holds() -> None:
         speech.feed(TEXT)
         speech.finish()
         fake.pace.allow(1)
-        assert await anext(speech)
+        assert (await anext(speech)).size
         speech.cancel()
         with pytest.raises(SynthesisCancelled):
             await anext(speech)

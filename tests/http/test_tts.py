@@ -8,17 +8,20 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+import numpy as np
 import pytest
 import soundfile
 
-from tests.contract.harness import render, until
+from tests.contract.harness import render, spoken, until
 from tests.http.conftest import serving
-from wyoming_cosyvoice.audio import PcmFormat, wav_header
+from wyoming_cosyvoice.audio import PcmFormat, to_int16, wav_header
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.http import tts
+from wyoming_cosyvoice.sound.resampler import Resampler
 
 if TYPE_CHECKING:
     from aiohttp import web
+    from numpy.typing import NDArray
 
     from tests.contract.fake import FakeSynthesizer
     from tests.http.conftest import Serving
@@ -102,6 +105,31 @@ async def test_every_format_has_its_rate_and_length(
     assert said_hz == (24_000 if is_opus and rate_hz == 22_050 else rate_hz)
     # MP3 pads to whole frames
     assert seconds == pytest.approx(0.9, abs=0.12 if name == "mp3" else 0.03)
+
+
+async def samples_of(http: Serving, **fields: Any) -> NDArray[np.int16]:
+    """Return the samples of an answer, as its file has them."""
+    async with http.tts(TEXT, **fields) as answer:
+        body = await answer.read()
+    if fields["format"] == "pcm":
+        return np.frombuffer(body, "<i2")
+    samples, _ = soundfile.read(io.BytesIO(body), dtype="int16")
+    return samples
+
+
+async def test_flac_has_the_very_samples_of_wav(http: Serving) -> None:
+    wav, flac = [await samples_of(http, format=kind) for kind in ("wav", "flac")]
+    assert np.array_equal(wav, flac)
+
+
+async def test_samples_are_not_rounded_before_they_are_resampled(
+    http: Serving, fake: FakeSynthesizer
+) -> None:
+    resampler = Resampler(fake.sample_rate, 48_000)
+    whole = np.concatenate(list(spoken(fake, TEXT)))
+    made = np.concatenate([resampler.process(whole), resampler.finish()])
+    heard = await samples_of(http, format="pcm", sample_rate=48_000)
+    assert np.array_equal(heard, to_int16(made))
 
 
 @pytest.mark.parametrize(

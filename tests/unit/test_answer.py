@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from wyoming_cosyvoice.audio import PcmFormat
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest
 from wyoming_cosyvoice.errors import Busy
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
 ERROR = Busy("All places are taken.", remedy="Try again soon.")
-PCM = bytes(2 * 100)
+SAMPLES = np.zeros(100, np.float32)
 
 
 def types(events: list[Event]) -> list[str]:
@@ -27,14 +27,14 @@ def types(events: list[Event]) -> list[str]:
 async def speech() -> Speech:
     """Give a speech of a model with 1,000 samples per second."""
     speech = Speech(SpeechRequest(), Limits(), lambda _: None)
-    speech.format = PcmFormat(1000)
+    speech.rate_hz = 1000
     return speech
 
 
 @pytest.mark.parametrize("is_stream", [False, True])
 async def test_success(speech: Speech, is_stream: bool) -> None:
     answer = Answer(is_stream, speech)
-    events = [*answer.audio(PCM, 40), *answer.audio(PCM, 400), *answer.finish()]
+    events = [*answer.audio(SAMPLES, 40), *answer.audio(SAMPLES, 400), *answer.finish()]
     assert types(events) == [
         *("audio-start", "audio-chunk", "audio-chunk", "audio-chunk", "audio-chunk"),
         "audio-stop",
@@ -58,7 +58,7 @@ async def test_failure(
 ) -> None:
     answer = Answer(is_stream, speech)
     if has_audio:
-        answer.audio(PCM, 400)
+        answer.audio(SAMPLES, 400)
     events = answer.fail(ERROR)
     assert types(events) == expected
     assert events[0].data == {
@@ -70,7 +70,7 @@ async def test_failure(
 async def test_nothing_but_an_error_follows_the_end(speech: Speech) -> None:
     """A frame can be damaged just when an answer was finished."""
     answer = Answer(is_stream=True, speech=speech)
-    answer.audio(PCM, 400)
+    answer.audio(SAMPLES, 400)
     answer.finish()
     assert types(answer.fail(ERROR)) == ["error"]
     assert answer.probe() == []
@@ -81,18 +81,18 @@ async def test_probe_is_what_is_due_or_nothing_heard(speech: Speech) -> None:
     assert types(answer.probe()) == ["audio-start"]
     (empty,) = answer.probe()
     assert (empty.type, empty.payload) == ("audio-chunk", b"")
-    assert types(answer.audio(PCM, 400)) == ["audio-chunk"]
+    assert types(answer.audio(SAMPLES, 400)) == ["audio-chunk"]
 
 
 async def test_no_probe_where_there_is_nothing_to_probe_with(speech: Speech) -> None:
     assert Answer(is_stream=True).probe() == []
-    speech.format = None
+    speech.rate_hz = None
     assert Answer(is_stream=True, speech=speech).probe() == []
     speech.end()
     assert Answer(is_stream=True, speech=speech).probe() == []
 
 
-async def test_sound_without_a_format_is_our_bug(speech: Speech) -> None:
-    speech.format = None
+async def test_sound_without_a_sample_rate_is_our_bug(speech: Speech) -> None:
+    speech.rate_hz = None
     with pytest.raises(RuntimeError):
-        Answer(is_stream=True, speech=speech).audio(PCM, 400)
+        Answer(is_stream=True, speech=speech).audio(SAMPLES, 400)

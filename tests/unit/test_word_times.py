@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.audio import TimedWord
+from wyoming_cosyvoice.audio import TimedWord, to_int16
 from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.engine.speech import SpeechRequest
@@ -164,9 +164,9 @@ def test_a_listener_of_the_engine_gets_the_words(starter):
         speech = engine.open(SpeechRequest(voice="heart"))
         speech.feed(text)
         speech.finish()
-        pcm = b"".join([piece async for piece in speech])
+        samples = np.concatenate([piece async for piece in speech])
         await engine.stop()
-        return speech.words, np.frombuffer(pcm, "<i2")
+        return speech.words, to_int16(samples)
 
     words, samples = asyncio.run(listen())
     assert [word.text.strip() for word in words] == text.split()

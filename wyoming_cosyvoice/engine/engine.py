@@ -1,6 +1,6 @@
 """The bridge between the event loop and the model.
 
-    Engine.open(request) -> Speech      feed(text), finish(), async for pcm, cancel()
+    Engine.open(request) -> Speech    feed(text), finish(), async for samples, cancel()
 
 All bookkeeping is in the event loop, in one task that gives turns; only the calls into
 the Synthesizer run in the worker, one at a time. So nothing is shared between threads.

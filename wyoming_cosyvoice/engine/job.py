@@ -13,7 +13,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from wyoming_cosyvoice.audio import PcmFormat, check_finite, to_pcm16
+import numpy as np
+
+from wyoming_cosyvoice.audio import bounded, check_finite
 from wyoming_cosyvoice.engine.order import next_sound_due
 from wyoming_cosyvoice.engine.text_queue import TextQueue
 from wyoming_cosyvoice.errors import (
@@ -32,6 +34,8 @@ from wyoming_cosyvoice.voices import find_voice
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from numpy.typing import NDArray
+
     from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
     from wyoming_cosyvoice.engine.languages import LastLanguages
     from wyoming_cosyvoice.engine.sentences import Segment
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
         SentenceReader,
         Synthesizer,
     )
+
+    Floats = NDArray[np.float32]
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -103,12 +109,12 @@ class Job:
         return self._segment is not None or bool(self._sentences.opened)
 
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
-        """Settle which model speaks, and with that the format of the sound."""
+        """Settle which model speaks, and with that the sample rate."""
         rate_hz = synthesizer.sample_rate
         chain = Chain(self._sound, rate_hz)
         self._bound = (synthesizer, chain)
         self._word_times = WordTimes(chain, rate_hz)
-        self.speech.format = PcmFormat(rate_hz)
+        self.speech.rate_hz = rate_hz
         return self._bound
 
     @property
@@ -204,7 +210,7 @@ class Job:
             # Of this sentence only: the others are spoken.
             self._segment, self._refusal = None, refusal
         if self._text.is_read and self._segment is None and not self._sentences:
-            speech.deliver(await self._call(partial(_last_pcm, chain)))
+            speech.deliver(await self._call(partial(_last_samples, chain)))
             # The chain may have cut the very end of the last word.
             speech.words[-1:] = [
                 replace(word, end_s=min(word.end_s, speech.stats.audio_s))
@@ -214,7 +220,7 @@ class Job:
                 raise self._refusal
             if not speech.stats.audio_s:
                 silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
-                speech.deliver(bytes(2 * silence_samples))
+                speech.deliver(np.zeros(silence_samples, np.float32))
             speech.end()
 
     async def _read(self, synthesizer: Synthesizer) -> None:
@@ -280,8 +286,8 @@ class Job:
         speech = self.speech
         # Else the silence at its end may be the end of all.
         more_follows = bool(self._sentences) or not speech.is_finished
-        pcm, is_over = await self._call(
-            partial(_next_pcm, segment, chain, more_follows=more_follows)
+        samples, is_over = await self._call(
+            partial(_next_samples, segment, chain, more_follows=more_follows)
         )
         # Not every synthesizer knows when its words are heard.
         words = getattr(segment, "words", ())
@@ -290,7 +296,7 @@ class Job:
         if is_over:
             self._segment = None
             self._left_s = self._limits.sentence_s  # for reading what comes next
-        speech.deliver(pcm)
+        speech.deliver(samples)
         # Lets the listener send this before the worker is busy again.
         await asyncio.sleep(0)
         if speech.stats.audio_s > self._limits.audio_s:
@@ -345,16 +351,20 @@ class Job:
         )
 
 
-def _next_pcm(
+def _next_samples(
     segment: Segment, chain: Chain, *, more_follows: bool
-) -> tuple[bytes, bool]:
-    """Return more sound of a sentence, perhaps none yet, and whether it is over."""
+) -> tuple[Floats, bool]:
+    """Return more sound of a sentence, perhaps none yet, and whether it is over.
+
+    What waits for its listener is a copy: the networks' buffers are used again.
+    """
     samples = next(segment, None)
     if samples is None:
-        return to_pcm16(chain.rest()) if more_follows else b"", True
+        nothing = np.zeros(0, np.float32)
+        return bounded(chain.rest()) if more_follows else nothing, True
     check_finite(samples)
-    return to_pcm16(chain.process(samples)), False
+    return bounded(chain.process(samples)), False
 
 
-def _last_pcm(chain: Chain) -> bytes:
-    return to_pcm16(chain.finish())
+def _last_samples(chain: Chain) -> Floats:
+    return bounded(chain.finish())

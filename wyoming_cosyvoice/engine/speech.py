@@ -19,9 +19,14 @@ from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled, TextToo
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from wyoming_cosyvoice.audio import PcmFormat, TimedWord
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.audio import TimedWord
     from wyoming_cosyvoice.config import Limits
     from wyoming_cosyvoice.synth.interface import Skipped
+
+    Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,11 @@ _IDS = itertools.count(1)
 
 @dataclass(eq=False, slots=True)
 class Speech:
-    """One request: text goes in piece by piece, 16-bit PCM comes out of ``async for``.
+    """One request: text goes in piece by piece, samples come out of ``async for``.
 
-    The iteration raises what ended the speech, if it was not completion: a
-    CosyVoiceError, or SynthesisCancelled after ``cancel``.
+    Each piece has the shape (S,), in [-1, 1]. The iteration raises what ended the
+    speech, if it was not completion: a CosyVoiceError, or SynthesisCancelled after
+    ``cancel``.
     """
 
     request: SpeechRequest
@@ -81,8 +87,8 @@ class Speech:
     """Called when the engine may have something to do for this speech."""
 
     id: int = field(default_factory=lambda: next(_IDS))
-    format: PcmFormat | None = None
-    """Format of every piece; None until the model is loaded."""
+    rate_hz: int | None = None
+    """Samples per second of every piece; None until the model is loaded."""
 
     words: list[TimedWord] = field(default_factory=list)
     """The words of the sound that was delivered, and when they are heard in it."""
@@ -111,8 +117,8 @@ class Speech:
     _held_chars: int = 0
     _queued_chars: int = 0
     _has_room: asyncio.Event = field(default_factory=asyncio.Event)
-    _pieces: deque[bytes] = field(default_factory=deque)
-    _buffered_bytes: int = 0
+    _pieces: deque[Floats] = field(default_factory=deque)
+    _buffered_samples: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
     _opened_at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
@@ -158,13 +164,13 @@ class Speech:
     def cancel(self) -> None:
         """Stop the work and forget the sound that was made; harmless after the end."""
         self._pieces.clear()
-        self._buffered_bytes = 0
+        self._buffered_samples = 0
         self.end(SynthesisCancelled())
 
     def __aiter__(self) -> Speech:
         return self
 
-    async def __anext__(self) -> bytes:
+    async def __anext__(self) -> Floats:
         while not self._pieces:
             if self._error is not None:
                 raise self._error
@@ -173,7 +179,7 @@ class Speech:
             self._changed.clear()
             await self._changed.wait()
         piece = self._pieces.popleft()
-        self._buffered_bytes -= len(piece)
+        self._buffered_samples -= len(piece)
         self.on_input(self)
         return piece
 
@@ -187,7 +193,7 @@ class Speech:
     @property
     def is_full(self) -> bool:
         """Whether enough sound waits for its listener."""
-        return self._seconds(self._buffered_bytes) >= self.limits.buffered_s
+        return self._seconds(self._buffered_samples) >= self.limits.buffered_s
 
     def take_text(self, most_chars: int) -> str:
         """Return the first characters of the text that waits, at most so many."""
@@ -207,18 +213,18 @@ class Speech:
         self._queued_chars = queued_chars
         self._has_room.set()
 
-    def deliver(self, pcm: bytes) -> None:
-        """Add sound; what comes after the end is dropped."""
-        if self.is_ended or not pcm:
+    def deliver(self, samples: Floats) -> None:
+        """Add sound (S,), which is kept; what comes after the end is dropped."""
+        if self.is_ended or not samples.size:
             return
         if self.stats.first_audio_s is None:
             self.stats.first_audio_s = self.age_s
-        seconds = self._seconds(len(pcm))
+        seconds = self._seconds(len(samples))
         now = asyncio.get_running_loop().time()
         self.heard_until = max(now, self.heard_until or now) + seconds
         self.stats.audio_s += seconds
-        self._buffered_bytes += len(pcm)
-        self._pieces.append(pcm)
+        self._buffered_samples += len(samples)
+        self._pieces.append(samples)
         self._changed.set()
 
     def end(self, error: BaseException | None = None) -> None:
@@ -250,8 +256,5 @@ class Speech:
         """Seconds since the request was opened."""
         return asyncio.get_running_loop().time() - self._opened_at
 
-    def _seconds(self, pcm_bytes: int) -> float:
-        if self.format is None:
-            return 0.0
-        audio = self.format
-        return pcm_bytes / (audio.rate_hz * audio.width_bytes * audio.channels)
+    def _seconds(self, samples: int) -> float:
+        return 0.0 if self.rate_hz is None else samples / self.rate_hz

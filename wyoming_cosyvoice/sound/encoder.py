@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import soundfile
 
-from wyoming_cosyvoice.audio import PcmFormat, to_pcm16, wav_header
+from wyoming_cosyvoice.audio import PcmFormat, to_int16, to_pcm16, wav_header
 from wyoming_cosyvoice.sound.aac import AacFile
 
 if TYPE_CHECKING:
@@ -41,11 +41,12 @@ class Format:
         return min(above) if above else wanted_hz
 
 
+_INTEGER = "PCM_16"
 _OPUS = ("OGG", "OPUS", (8_000, 12_000, 16_000, 24_000, 48_000))
 
 FORMATS = {
     "wav": Format("wav", "audio/wav", "wav"),
-    "flac": Format("flac", "audio/flac", "flac", "FLAC", "PCM_16"),
+    "flac": Format("flac", "audio/flac", "flac", "FLAC", _INTEGER),
     "ogg": Format("ogg", "audio/ogg", "ogg", *_OPUS),
     "opus": Format("opus", "audio/ogg", "ogg", *_OPUS),
     # Of a stream with a constant rate, players can tell time without its first frame,
@@ -100,7 +101,10 @@ class Encoder:
     def encode(self, samples: NDArray[np.float32]) -> bytes:
         """Take samples (S,) in [-1, 1]; return the bytes that are ready."""
         if self._file is not None:
-            self._file.write(samples)
+            # libsndfile rounds in a way of its own, and FLAC is to be what WAV is.
+            is_integer = self._kind.codec == _INTEGER
+            data: Any = to_int16(samples) if is_integer else samples
+            self._file.write(data)
             return self._sink.take() if self._is_stream else b""
         pcm = to_pcm16(samples)
         if not self._is_stream:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
 from aiohttp import web
 
 from wyoming_cosyvoice.audio import state_length
@@ -25,12 +24,14 @@ from wyoming_cosyvoice.voices import find_voice
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from wyoming_cosyvoice.engine.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
 
 _LOGGER = logging.getLogger(__name__)
-_INT16_PEAK = np.float32(32767)
 
 _SKIPPED_PARTS, _SKIPPED_CHARS = 10, 40
 """Most of the parts, and of their characters, that a header tells of."""
@@ -166,12 +167,12 @@ async def sound_pieces(
     resampler: Resampler | None = None
     encoder: Encoder | None = None
     try:
-        async for pcm in speech:
+        async for samples in speech:
             if resampler is None or encoder is None:
                 model_hz, rate_hz = _rates(speech, wanted)
                 resampler = Resampler(model_hz, rate_hz)
                 encoder = Encoder(wanted.format, rate_hz, is_stream=wanted.is_stream)
-            turn = partial(_process, resampler, encoder, pcm)
+            turn = partial(_process, resampler, encoder, samples)
             if piece := await loop.run_in_executor(context.executor, turn):
                 yield piece
         if resampler is not None and encoder is not None:
@@ -184,8 +185,9 @@ async def sound_pieces(
                 context.executor.submit(encoder.close)
 
 
-def _process(resampler: Resampler, encoder: Encoder, pcm: bytes) -> bytes:
-    samples = np.frombuffer(pcm, "<i2").astype(np.float32) / _INT16_PEAK
+def _process(
+    resampler: Resampler, encoder: Encoder, samples: NDArray[np.float32]
+) -> bytes:
     return encoder.encode(resampler.process(samples))
 
 
@@ -194,9 +196,9 @@ def _finish(resampler: Resampler, encoder: Encoder) -> bytes:
 
 
 def _rates(speech: Speech, wanted: Wanted) -> tuple[int, int]:
-    if speech.format is None:
-        raise RuntimeError("A speech gave sound of no format.")
-    model_hz = speech.format.rate_hz
+    model_hz = speech.rate_hz
+    if model_hz is None:
+        raise RuntimeError("A speech gave sound without a sample rate.")
     return model_hz, wanted.format.rate_hz(wanted.rate_hz or model_hz)
 
 

@@ -23,10 +23,13 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.tts import SynthesizeStopped
 
+from wyoming_cosyvoice.audio import PcmFormat, to_pcm16
+
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from wyoming.event import Event
 
-    from wyoming_cosyvoice.audio import PcmFormat
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.errors import CosyVoiceError
 
@@ -68,22 +71,23 @@ class Answer:
         audio = self._format
         if audio is not None:
             return [self._chunk(audio, b"")]
-        if self.speech.format is None:
+        if self.speech.rate_hz is None:
             return []  # not known while the model loads
-        return self._start(self.speech.format)
+        return self._start(PcmFormat(self.speech.rate_hz))
 
-    def audio(self, pcm: bytes, samples_per_chunk: int) -> list[Event]:
-        """Return the events for more sound of the speech."""
+    def audio(
+        self, samples: NDArray[np.float32], samples_per_chunk: int
+    ) -> list[Event]:
+        """Return the events for more sound (S,) of the speech, as 16-bit integers."""
         speech = self.speech
-        if speech is None or speech.format is None:
-            raise RuntimeError("There is sound without a format.")
-        events = [] if self._format else self._start(speech.format)
-        audio = speech.format
-        step = samples_per_chunk * audio.width_bytes * audio.channels
-        for begin in range(0, len(pcm), step):
-            piece = pcm[begin : begin + step]
-            events.append(self._chunk(audio, piece))
-            self._sent_bytes += len(piece)
+        if speech is None or speech.rate_hz is None:
+            raise RuntimeError("There is sound without a sample rate.")
+        audio = PcmFormat(speech.rate_hz)
+        events = [] if self._format else self._start(audio)
+        for begin in range(0, len(samples), samples_per_chunk):
+            pcm = to_pcm16(samples[begin : begin + samples_per_chunk])
+            events.append(self._chunk(audio, pcm))
+            self._sent_bytes += len(pcm)
         return events
 
     def finish(self) -> list[Event]:

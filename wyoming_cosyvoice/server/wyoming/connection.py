@@ -339,8 +339,9 @@ class WyomingConnection:
         error: CosyVoiceError | None = None
         try:
             if answer.speech is not None:
-                async for pcm in answer.speech:
-                    await self._peer.send(*answer.audio(pcm, self._samples_per_chunk))
+                async for samples in answer.speech:
+                    events = answer.audio(samples, self._samples_per_chunk)
+                    await self._peer.send(*events)
         except CosyVoiceError as failure:
             error = failure
         except SynthesisCancelled:
