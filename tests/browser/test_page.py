@@ -18,6 +18,7 @@ from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.http import HttpServer
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
@@ -256,3 +257,37 @@ async def test_models_are_fetched_and_used(browser):
     models = FakeModels()
     async with serving(FakeSynthesizer(), models=models) as http:
         await asyncio.to_thread(use_models, browser, http.url, models)
+
+
+def convert(browser, url, recording):
+    browser.get(f"{url}#voices")
+    wait(browser, "document.querySelectorAll('#convert-voice option').length > 3")
+    find(browser, "#convert-file").send_keys(str(recording))
+    wait(browser, "!document.querySelector('#convert').disabled")
+    find(browser, "#convert-voice [value=en-male]").click()
+    find(browser, "#convert").click()
+    wait(browser, "!document.querySelector('#converted').hidden")
+    assert find(browser, "#convert-state").text == "Done: 2.0 seconds of sound."
+    name = find(browser, "#convert-download").get_attribute("download")
+    assert name == "en-male.wav"
+    errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
+    assert errors == []
+
+
+async def test_a_recording_is_said_in_another_voice(browser, tiny_pack, tmp_path: Path):
+    recording = tmp_path / "me.wav"
+    recording.write_bytes(wav(2.0))
+    synthesizer = PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+    async with serving_voices(lambda: synthesizer, tmp_path / "voices") as url:
+        await asyncio.to_thread(convert, browser, url, recording)
+
+
+def look_for_conversion(browser, url):
+    browser.get(f"{url}#voices")
+    wait(browser, "document.querySelectorAll('#voice-list li').length > 2")
+    assert not find(browser, "#convert-form").is_displayed()
+
+
+async def test_a_model_that_cannot_listen_converts_nothing(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(look_for_conversion, browser, http.url)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.features.source import SourcePiece
     from wyoming_cosyvoice.model.cloning import PromptFeatures
 
 DEADLINE_S = 10.0
@@ -230,6 +231,19 @@ class FakeSynthesizer:
     # Like any model that cannot clone.
 
     cloning_key: str | None = None
+
+    def source_reader(self, content: bytes) -> FakeReader:
+        raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+
+    def convert(
+        self,
+        piece: SourcePiece,
+        *,
+        voice: str | None,
+        seed: int | None,
+        cancel: CancelToken,
+    ) -> Iterator[NDArray[np.float32]]:
+        raise NotImplementedError
 
     def listen(self, recording: Recording, transcript: str) -> PromptFeatures:
         raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)

@@ -21,20 +21,38 @@ from tests.http.conftest import serving
 from tests.http.listening import ListeningFake
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.server.http import tts
+from wyoming_cosyvoice.server.http import convert_api, tts
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from tests.http.conftest import Serving
+    from wyoming_cosyvoice.pack.pack import Pack
 
 DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+SPEAKING = [program for program in PROGRAMS if "/convert-voice" not in program]
 LIBRARIES = ("requests", "openai")
+
+
+def run(program: str, folder: Path) -> str:
+    """Run a program of the document in a folder; return what it complains about."""
+    child = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=6 * DEADLINE_S,
+        check=False,
+    )
+    return child.stderr
 
 
 @pytest.mark.parametrize(
     ("library", "program"),
-    list(zip(LIBRARIES, PROGRAMS, strict=True)),
+    list(zip(LIBRARIES, SPEAKING, strict=True)),
     ids=LIBRARIES,
 )
 async def test_the_examples_work_unchanged(
@@ -44,21 +62,10 @@ async def test_the_examples_work_unchanged(
     pytest.importorskip(library)
     assert library in program
 
-    def run() -> str:
-        child = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=6 * DEADLINE_S,
-            check=False,
-        )
-        return child.stderr
-
     fake = FakeSynthesizer()
     try:
         async with serving(fake, port=8080):
-            assert await asyncio.to_thread(run) == ""
+            assert await asyncio.to_thread(run, program, tmp_path) == ""
     except ConfigError:
         pytest.skip("something else listens on port 8080")
     sound = (tmp_path / "hello.wav").read_bytes()
@@ -66,10 +73,31 @@ async def test_the_examples_work_unchanged(
     assert sound[44:] == render(fake, text, "zh-female")
 
 
-def test_every_field_is_documented() -> None:
-    table = TEXT.partition("| field of `POST /tts` |")[2].partition("\n\n")[0]
-    documented = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
-    assert documented == list(tts.BODY["properties"])
+async def test_the_example_of_conversion_works_unchanged(
+    tiny_pack: Pack, tmp_path: Path
+) -> None:
+    pytest.importorskip("requests")
+    (program,) = set(PROGRAMS) - set(SPEAKING)
+    (tmp_path / "me.wav").write_bytes(wav(2.0))
+    synthesizer = PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
+    try:
+        async with serving(synthesizer, own_voices=tmp_path / "own", port=8080) as http:
+            assert http.own_voices is not None
+            await http.own_voices.make("Grandma", wav(3.0, hertz=220))
+            assert await asyncio.to_thread(run, program, tmp_path) == ""
+    except ConfigError:
+        pytest.skip("something else listens on port 8080")
+    assert soundfile.info(tmp_path / "grandma.wav").duration == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"), [("/tts", tts.BODY), ("/convert-voice", convert_api.BODY)]
+)
+def test_every_field_is_documented(path: str, body: dict[str, Any]) -> None:
+    table = TEXT.partition(f"| field of `POST {path}` |")[2].partition("\n\n")[0]
+    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    documented = [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
+    assert documented == list(body["properties"])
 
 
 FIELDS = {

@@ -13,11 +13,9 @@ from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported, SynthesisCa
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import (
-    MAX_SENTENCE_S,
-    PackSynthesizer,
-    SynthesizerOptions,
-)
+from wyoming_cosyvoice.synth.front_end import FrontEnd
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.utterances import MAX_SENTENCE_S, utterance_of
 from wyoming_cosyvoice.text import Sentence
 
 HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=1.0)
@@ -131,7 +129,7 @@ class TestUtterance:
         assert heard[0].hears_speaker
 
     def test_nothing_to_say_is_silence(self, synthesizer, heard, monkeypatch):
-        monkeypatch.setattr(synthesizer, "text_tokens", lambda _: [])
+        monkeypatch.setattr(FrontEnd, "text_tokens", lambda *_: [])
         assert say(synthesizer) == []
         assert heard == []
 
@@ -181,8 +179,13 @@ class TestInstructions:
         manifest = replace(tiny_pack.manifest, kind="instruct")
         pack = Pack(tiny_pack.directory, manifest)
         synthesizer = PackSynthesizer.open(pack, SynthesizerOptions(threads=1))
-        utterance = synthesizer._utterance(
-            HELLO, next(iter(synthesizer._speakers.values())), 1.0, "whisper it"
+        utterance = utterance_of(
+            HELLO,
+            next(iter(synthesizer._speakers.values())),
+            synthesizer._front,
+            manifest,
+            speed=1.0,
+            instruction="whisper it",
         )
         assert not utterance.hears_speaker
         assert len(utterance.prompt_text) > 1

@@ -85,7 +85,7 @@ def add_convert(commands: Commands) -> None:
     parser = add_command(
         commands,
         "convert",
-        "convert an official CosyVoice-300M checkpoint",
+        "convert an official CosyVoice checkpoint",
         examples=(
             "convert CosyVoice-300M-SFT my-model",
             "convert CosyVoice-300M-SFT small-model --precision int4",
@@ -185,7 +185,7 @@ def add_doctor(commands: Commands) -> None:
     parser = add_command(
         commands,
         "doctor",
-        "check whether everything works, and suggest what to fix",
+        "check whether everything works; suggest what to fix",
         settings=("uri", "model", "precision", "data_dir"),
         examples=("doctor", "doctor --uri tcp://0.0.0.0:10200"),
     )

@@ -45,6 +45,7 @@ _ADD_COMMANDS = (
     speech_commands.add_say,
     speech_commands.add_voices,
     speech_commands.add_clone,
+    speech_commands.add_convert_voice,
     model_commands.add_models,
     model_commands.add_fetch,
     model_commands.add_convert,

@@ -29,7 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises: SystemExit for ``--help``, ``--version`` and wrong options.
     """
     arguments = parse(sys.argv[1:] if argv is None else argv)
-    command = importlib.import_module(f"wyoming_cosyvoice.cli.{arguments.command}")
+    name = arguments.command.replace("-", "_")
+    command = importlib.import_module(f"wyoming_cosyvoice.cli.{name}")
     try:
         config = read_config(arguments)
         _start_log(config.log_level or arguments.default_log_level)

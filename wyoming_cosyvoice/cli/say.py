@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from tqdm import tqdm
 
 from wyoming_cosyvoice.cli.explain import print_explanation
 from wyoming_cosyvoice.cli.output import check_output, writing
+from wyoming_cosyvoice.cli.timing import Timing
 from wyoming_cosyvoice.errors import BadParameter, ConfigError
 from wyoming_cosyvoice.library.installed import find_model, warn_of_precision
 from wyoming_cosyvoice.sound.chain import Chain
@@ -123,31 +123,6 @@ def _outputs(arguments: argparse.Namespace, rate_hz: int) -> Iterator[list[Write
 
 
 @dataclass
-class _Timing:
-    """Measure the time to first audio and the real-time factor."""
-
-    began: float = 0.0
-    audio_s: float = 0.0
-    first_audio_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.began = time.perf_counter()
-
-    def add(self, audio_s: float) -> None:
-        if audio_s and not self.audio_s:
-            self.first_audio_s = time.perf_counter() - self.began
-        self.audio_s += audio_s
-
-    def summary(self) -> str:
-        took_s = time.perf_counter() - self.began
-        return (
-            f"{self.audio_s:.1f} s of speech in {took_s:.1f} s "
-            f"(rtf {took_s / self.audio_s:.2f}), first audio after "
-            f"{self.first_audio_s:.2f} s"
-        )
-
-
-@dataclass
 class _SpokenText:
     """A text being spoken; collects its word times and its timing."""
 
@@ -156,7 +131,7 @@ class _SpokenText:
     arguments: argparse.Namespace
     config: Config
     words: list[TimedWord] = field(default_factory=list)
-    timing: _Timing = field(default_factory=_Timing)
+    timing: Timing = field(default_factory=Timing)
 
     def samples(self, texts: Iterable[str]) -> Iterator[NDArray[np.float32]]:
         """Yield samples, some pieces empty, from the same chain as the server's."""

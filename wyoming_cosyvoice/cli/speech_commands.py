@@ -182,6 +182,48 @@ def add_clone(commands: Commands) -> None:
     parser.brief("--emotion", "neutral, happy, sad or angry")
 
 
+def add_convert_voice(commands: Commands) -> None:
+    """Add ``convert-voice``."""
+    parser = add_command(
+        commands,
+        "convert-voice",
+        "say the words of a recording in another voice",
+        settings=(
+            *("model", "precision", "data_dir", "voice", "threads"),
+            *("quality", "steps", "guidance", "streaming", "sound", "loudness"),
+        ),
+        examples=("convert-voice me.wav grandma.wav --voice grandma",),
+    )
+    parser.add_argument(
+        "recording",
+        metavar="IN",
+        help="what is to be said: up to ten minutes of speech, as WAV, FLAC, OGG or "
+        "MP3; needs a model that can clone, such as cosyvoice-300m",
+    )
+    parser.brief("recording", "up to ten minutes of speech")
+    parser.add_argument(
+        "output",
+        metavar="OUT",
+        help="file to write: .wav, .flac, .mp3, .opus or .ogg; - writes WAV to "
+        "standard output",
+    )
+    parser.brief("output", ".wav, .flac, .mp3, .opus or .ogg file to write")
+    parser.add_argument(
+        "--reference",
+        metavar="RECORDING",
+        help="recording of 3 to 10 seconds of the voice, in place of --voice",
+    )
+    parser.brief("--reference", "recording of the voice, in place of --voice")
+    parser.add_argument(
+        "--seed",
+        type=values.whole(0, 2**32 - 1),
+        metavar="N",
+        help="the same seed gives the same sound",
+    )
+    # What is said in the reference counts only where a text is spoken.
+    parser.set_defaults(transcript=None)
+
+
 def add_health(commands: Commands) -> None:
     """Add ``health``."""
     parser = add_command(

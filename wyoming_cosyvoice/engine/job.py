@@ -111,7 +111,10 @@ class Job:
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
         """Settle which model speaks, and with that the sample rate."""
         rate_hz = synthesizer.sample_rate
-        chain = Chain(self._sound, rate_hz)
+        sound = self._sound
+        if self.speech.request.source is not None:
+            sound = replace(sound, trim=False)  # it keeps the time of its source
+        chain = Chain(sound, rate_hz)
         self._bound = (synthesizer, chain)
         self._word_times = WordTimes(chain, rate_hz)
         self.speech.rate_hz = rate_hz
@@ -225,7 +228,10 @@ class Job:
 
     async def _read(self, synthesizer: Synthesizer) -> None:
         request = self.speech.request
-        if self._reader is None:
+        if self._reader is None and request.source is not None:
+            read = partial(synthesizer.source_reader, request.source)
+            self._reader = await self._call(read)
+        elif self._reader is None:
             self._reader = await self._call(
                 partial(
                     synthesizer.reader,
@@ -272,11 +278,16 @@ class Job:
 
     def _speak(self, synthesizer: Synthesizer, sentence: Sentence) -> Segment:
         request = self.speech.request
+        seed = self._defaults.seed if request.seed is None else request.seed
+        if request.source is not None:
+            return synthesizer.convert(
+                sentence, voice=request.voice, seed=seed, cancel=self.speech.token
+            )
         return synthesizer.speak(
             sentence,
             voice=request.voice,
             speed=self._speed,
-            seed=self._defaults.seed if request.seed is None else request.seed,
+            seed=seed,
             emotion=request.emotion,
             instruction=request.instruction,
             cancel=self.speech.token,

@@ -23,8 +23,10 @@ class LastLanguages:
         self._by_client: dict[str, str] = {}
         self._of_house: str | None = None
 
-    def note(self, client: str | None, language: str) -> None:
+    def note(self, client: str | None, language: str | None) -> None:
         """Note that a sentence in ``language`` was spoken for ``client``."""
+        if language is None:
+            return
         self._of_house = language
         if client is None:
             return

@@ -57,6 +57,9 @@ class SpeechRequest:
     instruction: str | None = None
     """How to speak, in English; only Instruct models follow it."""
 
+    source: bytes | None = None
+    """A sound file whose words are to be said in the voice, in place of a text."""
+
 
 @dataclass(slots=True)
 class SpeechStats:

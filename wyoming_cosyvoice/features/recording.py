@@ -106,18 +106,23 @@ def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recor
     """
     content = source if isinstance(source, bytes) else read_recording(source)
     max_s = longest_s(available_mb()) if max_s is None else max_s
-    _check_kind(content)
-    content = with_sizes(content)
-    samples, rate_hz, notices = _decode(content)
+    samples, rate_hz, is_whole = decode(content, max_s=_MAX_READ_S)
+    notices = []
+    if not is_whole:
+        notices.append(f"Only the first {_MAX_READ_S} s were listened to.")
+    if rate_hz < 16_000:  # noqa: PLR2004 - the rate that the networks hear
+        notices.append(
+            f"The recording has only {rate_hz} samples per second and sounds dull."
+        )
     samples, start_s, is_excerpt, cut_notices = _cut(samples, rate_hz, max_s)
     notices += cut_notices + _judge(samples, rate_hz)
 
     peak = float(np.abs(samples).max())
     samples = samples * np.float32(np.clip(peak, _MIN_PEAK, _MAX_PEAK) / peak)
     return Recording(
-        samples_16k=_resample(samples, rate_hz, 16_000),
-        samples_22k=_resample(samples, rate_hz, 22_050),
-        samples_24k=_resample(samples, rate_hz, 24_000),
+        samples_16k=resample(samples, rate_hz, 16_000),
+        samples_22k=resample(samples, rate_hz, 22_050),
+        samples_24k=resample(samples, rate_hz, 24_000),
         start_s=start_s,
         duration_s=len(samples) / rate_hz,
         is_excerpt=is_excerpt,
@@ -150,8 +155,14 @@ def _check_kind(content: bytes) -> None:
         raise BadRecording("The recording is of no known kind.", remedy=_KINDS_REMEDY)
 
 
-def _decode(content: bytes) -> tuple[Floats, int, list[str]]:
-    """Return mono samples (S,), their rate and notices."""
+def decode(content: bytes, *, max_s: float) -> tuple[Floats, int, bool]:
+    """Return mono samples (S,) of a file, their rate, and whether they are all of it.
+
+    Nothing after ``max_s`` is read.
+    Raises: BadRecording if it is of no known kind, or damaged.
+    """
+    _check_kind(content)
+    content = with_sizes(content)
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
             rate_hz, channels = file.samplerate, file.channels
@@ -165,22 +176,15 @@ def _decode(content: bytes) -> tuple[Floats, int, list[str]]:
                     f"The recording has {channels} channels; "
                     f"1 to {_MAX_CHANNELS} can be used."
                 )
-            samples = _read_mono(file, max_frames=_MAX_READ_S * rate_hz)
-            is_whole = len(samples) < _MAX_READ_S * rate_hz
+            most = int(max_s * rate_hz)
+            samples = _read_mono(file, max_frames=most + 1)
     except (soundfile.SoundFileError, OSError, RuntimeError, ValueError) as error:
         raise BadRecording(
             "The recording is damaged or of no known kind.", remedy=_KINDS_REMEDY
         ) from error
     if not np.isfinite(samples).all():
         raise BadRecording("The recording holds samples that are not finite.")
-    notices = []
-    if not is_whole:
-        notices.append(f"Only the first {_MAX_READ_S} s were listened to.")
-    if rate_hz < 16_000:  # noqa: PLR2004 - the rate that the networks hear
-        notices.append(
-            f"The recording has only {rate_hz} samples per second and sounds dull."
-        )
-    return samples, rate_hz, notices
+    return samples[:most], rate_hz, len(samples) <= most
 
 
 def _read_mono(file: soundfile.SoundFile, max_frames: int) -> Floats:
@@ -226,11 +230,7 @@ def _cut(
     samples = samples / max(np.float32(1.0), np.abs(samples).max())
     samples -= samples.mean()
     levels = quality.frame_levels(samples, rate_hz)
-    if levels.max() < _SILENT_DB:
-        raise BadRecording(
-            f"The recording is silent: {levels.max():.0f} dB at its loudest.",
-            remedy="Check the microphone.",
-        )
+    check_audible(levels)
     part = quality.speech_part(levels)
     is_excerpt = part.seconds > max_s
     if is_excerpt:
@@ -258,6 +258,18 @@ def _cut(
             f"{_GOOD_MIN_S:.0f} to {_GOOD_MAX_S:.0f} s sound better."
         )
     return samples[start * size : stop * size], start_s, is_excerpt, notices
+
+
+def check_audible(levels: Floats) -> None:
+    """Refuse silence, given the levels of all frames in dB (F,).
+
+    Raises: BadRecording.
+    """
+    if levels.max() < _SILENT_DB:
+        raise BadRecording(
+            f"The recording is silent: {levels.max():.0f} dB at its loudest.",
+            remedy="Check the microphone.",
+        )
 
 
 def _too_short(seconds: float) -> BadRecording:
@@ -290,7 +302,8 @@ def _judge(samples: Floats, rate_hz: int) -> list[str]:
     return notices
 
 
-def _resample(samples: Floats, rate_hz: int, new_rate_hz: int) -> Floats:
+def resample(samples: Floats, rate_hz: int, new_rate_hz: int) -> Floats:
+    """Return samples (S,) at another rate, in [-1, 1]."""
     if rate_hz == new_rate_hz:
         return samples
     resampled: Floats = soxr.resample(samples, rate_hz, new_rate_hz)

@@ -31,6 +31,7 @@ from wyoming_cosyvoice.pack.settings import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -112,7 +113,9 @@ class Cloner:
         mel = self._mel
         return PromptFeatures(
             speaker_embedding=self._embed(recording.samples_16k),
-            prompt_speech_tokens=self._tokenize(recording.samples_16k),
+            prompt_speech_tokens=tokenize(
+                self._speech_tokenizer, recording.samples_16k
+            ),
             prompt_mel=prompt_mel(
                 recording.samples(mel.sample_rate),
                 rate_hz=mel.sample_rate,
@@ -133,16 +136,20 @@ class Cloner:
             raise SynthesisError("The speaker encoder hears no voice in the recording.")
         return embedding
 
-    def _tokenize(self, samples_16k: NDArray[np.float32]) -> NDArray[np.int64]:
-        network = self._speech_tokenizer
-        log_mel = whisper_log_mel(samples_16k)  # (1, 128, T)
-        length = np.array([log_mel.shape[2]], np.int32)
-        mel_name, length_name = network.inputs
-        outputs = network.run({mel_name: log_mel, length_name: length})
-        tokens = np.asarray(outputs[network.outputs[0]], np.int64).reshape(1, -1)
-        if tokens.size == 0 or tokens.min() < 0:
-            raise SynthesisError("The speech tokenizer hears nothing in the recording.")
-        return tokens
+
+def tokenize(network: Network, samples_16k: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the speech tokens (1, N) of samples (S,), at most 30 s of them.
+
+    Raises: SynthesisError if the network fails or hears nothing.
+    """
+    log_mel = whisper_log_mel(samples_16k)  # (1, 128, T)
+    length = np.array([log_mel.shape[2]], np.int32)
+    mel_name, length_name = network.inputs
+    outputs = network.run({mel_name: log_mel, length_name: length})
+    tokens = np.asarray(outputs[network.outputs[0]], np.int64).reshape(1, -1)
+    if tokens.size == 0 or tokens.min() < 0:
+        raise SynthesisError("The speech tokenizer hears nothing in the recording.")
+    return tokens
 
 
 def cloning_key(manifest: Manifest) -> str | None:
@@ -165,10 +172,9 @@ def open_cloner(pack: Pack, threads: int) -> Cloner:
 
     Raises: ModelCorrupt if the pack has none or they are damaged.
     """
-    tokenizer = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
     return Cloner(
         Stage(pack.file(SPEAKER_ENCODER), threads=threads),
-        Stage(pack.file(tokenizer), threads=threads, is_copied=False),
+        _open_tokenizer(pack, threads),
         pack.manifest.prompt_mel,
     )
 
@@ -180,15 +186,42 @@ def listen_once(
 
     Raises: ModelCorrupt if the pack has none or they are damaged; SynthesisError.
     """
-    tokenizer = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
     try:
         cloner = open_cloner(pack, threads)
-        with few_pages((pack.directory / tokenizer).with_suffix(".weights")):
+        with few_pages(_tokenizer_path(pack).with_suffix(".weights")):
             features = cloner.listen(recording, prompt_text)
         del cloner
         return features
     finally:
         give_back()
+
+
+def tokenize_once(
+    pack: Pack, threads: int, samples_16k: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Open the speech tokenizer, return the tokens (1, N), and give its memory back.
+
+    Raises: ModelCorrupt if the pack has none or it is damaged; SynthesisError.
+    """
+    try:
+        tokenizer = _open_tokenizer(pack, threads)
+        with few_pages(_tokenizer_path(pack).with_suffix(".weights")):
+            tokens = tokenize(tokenizer, samples_16k)
+        del tokenizer
+        return tokens
+    finally:
+        give_back()
+
+
+def _open_tokenizer(pack: Pack, threads: int) -> Stage:
+    return Stage(
+        pack.file(_tokenizer_path(pack).name), threads=threads, is_copied=False
+    )
+
+
+def _tokenizer_path(pack: Pack) -> Path:
+    name = _speech_tokenizer(pack.manifest) or SPEECH_TOKENIZERS[0]
+    return pack.directory / name
 
 
 def _speech_tokenizer(manifest: Manifest) -> str | None:

@@ -41,8 +41,8 @@ class Sentence(Protocol):
     """What the engine needs to know of a sentence."""
 
     @property
-    def language(self) -> str:
-        """Which of the languages it is in."""
+    def language(self) -> str | None:
+        """Which of the languages it is in; None if it is a piece of a recording."""
 
     @property
     def max_speech_s(self) -> float:
@@ -118,6 +118,27 @@ class Synthesizer(Protocol):
         Checks ``cancel`` at each decoding step and window.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model cannot follow.
+        """
+
+    def source_reader(self, content: bytes) -> SentenceReader:
+        """Return a reader that gives the pieces of a recording as its sentences.
+
+        Its ``finish`` raises BadRecording for what is none.
+        Raises: ModelUnsupported if the model cannot listen.
+        """
+
+    def convert(
+        self,
+        # Its own reader made it, so the synthesizer knows its class.
+        piece: Any,
+        *,
+        voice: str | None,
+        seed: int | None,
+        cancel: CancelToken,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the samples of a piece of a recording, shape (S,), in another voice.
+
+        Raises: SynthesisCancelled, SynthesisError.
         """
 
     # Cloning. A model that cannot clone has no ``cloning_key`` and refuses to listen.

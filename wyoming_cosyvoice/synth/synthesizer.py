@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import itertools
 import logging
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.config import SPEED_RANGE
-from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, listen_once
 from wyoming_cosyvoice.model.families import family_of, open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
@@ -29,12 +27,17 @@ from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
 from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
+from wyoming_cosyvoice.synth.conversion import (
+    SourceReader,
+    check_converts,
+    convert_piece,
+)
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.own_speaker import OwnSpeaker
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
-from wyoming_cosyvoice.tokenizer import Instructable
+from wyoming_cosyvoice.synth.utterances import utterance_of
 from wyoming_cosyvoice.voices import choose_voice, find_voice
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.features.recording import Recording
+    from wyoming_cosyvoice.features.source import SourcePiece
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
     from wyoming_cosyvoice.model.prosody import Prosody
@@ -53,9 +57,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
-
-MAX_SENTENCE_S = 30.0
-"""No sentence becomes longer than this, whatever its model does."""
 
 _WARM_UP_TOKENS = 20
 
@@ -208,6 +209,37 @@ class PackSynthesizer:
             on_reading=on_reading,
         )
 
+    def source_reader(self, content: bytes) -> SourceReader:
+        """Return a reader for a recording that is to be said in another voice.
+
+        Raises: ModelUnsupported if the pack cannot listen.
+        """
+        check_converts(self._model)
+        return SourceReader(content)
+
+    def convert(
+        self,
+        piece: SourcePiece,
+        *,
+        voice: str | None = None,
+        seed: int | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[NDArray[np.float32]]:
+        """Yield the samples (S,) of a piece of a recording, said in another voice.
+
+        Raises: ModelUnsupported if the pack cannot listen, SynthesisCancelled,
+        SynthesisError, ModelCorrupt if its files were changed.
+        """
+        self._model.pack.check_unchanged()
+        return convert_piece(
+            self._model,
+            piece,
+            self._choose(voice, piece.language).neutral,
+            threads=choose_threads(self._model.manifest, self._options.threads).count,
+            seed=seed,
+            cancel=cancel,
+        )
+
     def speak(
         self,
         sentence: Sentence,
@@ -226,14 +258,21 @@ class PackSynthesizer:
         the model does not understand, ModelCorrupt if its files were changed.
         """
         self._model.pack.check_unchanged()
-        own = self._choose(sentence, voice)
+        own = self._choose(sentence.voice or voice, sentence.language)
         speaker, prosody = self._manner(own, emotion)
         if prosody is not None:
             speed *= prosody.rate
         if self._follows_instructions and instruction is None and emotion is not None:
             family = family_of(self._model.manifest)
             instruction = family.instructions.get(emotion)
-        utterance = self._utterance(sentence, speaker, speed, instruction)
+        utterance = utterance_of(
+            sentence,
+            speaker,
+            self._front,
+            self._model.manifest,
+            speed=speed,
+            instruction=instruction,
+        )
         clock = self._clock(sentence, utterance)
         utterance = replace(
             utterance, prosody=prosody, times=None if clock is None else clock.times
@@ -313,14 +352,13 @@ class PackSynthesizer:
     def _follows_instructions(self) -> bool:
         return self._model.manifest.kind == "instruct"
 
-    def _choose(self, sentence: Sentence, voice: str | None) -> OwnSpeaker:
+    def _choose(self, name: str | None, language: str | None) -> OwnSpeaker:
         """Return the voice of a sentence and its speakers."""
-        name = sentence.voice or voice
         own = self._own.get(name) if name is not None else None
         if own is not None:
             return own
         chosen, warning = choose_voice(
-            self._voices, name, sentence.language, self._options.default_voice
+            self._voices, name, language, self._options.default_voice
         )
         if warning is not None:
             _LOGGER.warning("%s", warning)
@@ -342,51 +380,3 @@ class PackSynthesizer:
         reader = self.reader(language=language)
         sentences = [*reader.feed(transcript), *reader.finish()]
         return [token for each in sentences for token in self.text_tokens(each)]
-
-    def _utterance(
-        self,
-        sentence: Sentence,
-        speaker: Speaker,
-        speed: float,
-        instruction: str | None,
-    ) -> Utterance:
-        rate = self._model.manifest.token_rate
-        # Request and markup together stay within what sounds like speech.
-        slowest, fastest = SPEED_RANGE
-        longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
-        shortest = min(sentence.min_speech_s, longest)
-        # A recording in another language lends its sound to the flow only: its words
-        # would lead the language model astray.
-        is_foreign = speaker.language not in (None, sentence.language)
-        continues = bool(speaker.text_tokens) and not is_foreign and not instruction
-        opening = tuple(self._front.tokenizer.opening_tokens)
-        return Utterance(
-            text_tokens=self.text_tokens(sentence),
-            speaker=speaker,
-            min_tokens=math.floor(shortest * rate),
-            max_tokens=math.ceil(longest * rate),
-            prompt_text=(
-                self._instruction_tokens(instruction)
-                if instruction
-                else (*opening, *speaker.text_tokens)
-                if continues
-                else opening
-            ),
-            prompt_speech=speaker.prompt.speech_tokens if continues else (),
-            hears_speaker=not instruction,
-            speed=min(max(speed * sentence.rate, slowest), fastest),
-        )
-
-    def _instruction_tokens(self, instruction: str) -> list[int]:
-        if self._model.manifest.kind != "instruct":
-            raise BadParameter(
-                f"The model {self._model.manifest.name} follows no instructions.",
-                field="instruction",
-                remedy="Use CosyVoice-300M-Instruct, CosyVoice2 or CosyVoice3.",
-            )
-        tokenizer = self._front.tokenizer
-        if not isinstance(tokenizer, Instructable):
-            raise BadParameter(
-                "This tokenizer has no instructions.", field="instruction"
-            )
-        return tokenizer.encode_instruction(instruction)

@@ -8,7 +8,7 @@ import binascii
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.errors import BadParameter, Busy
+from wyoming_cosyvoice.errors import BadParameter, Busy, ModelUnsupported
 from wyoming_cosyvoice.server.http.answers import read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT
 from wyoming_cosyvoice.sound import aac
@@ -17,9 +17,11 @@ from wyoming_cosyvoice.text import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
 
     from aiohttp import web
 
+    from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
 
 SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
@@ -97,3 +99,23 @@ def decode_recording(text: str, field: str) -> bytes:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
         raise BadParameter(f"{field} is not base64.", field=field) from None
+
+
+def borrow_voice(
+    context: Context, body: dict[str, Any]
+) -> AbstractAsyncContextManager[str]:
+    """Give the id of a voice made of the request's recording, which is taken out.
+
+    Raises: BadParameter, ModelUnsupported.
+    """
+    if body.get("voice") is not None:
+        raise BadParameter(
+            "voice and reference_audio exclude each other.", field="voice"
+        )
+    if context.own_voices is None:
+        raise ModelUnsupported("This server makes no voices.")
+    # Large, and it may be spoken for long.
+    recording = decode_recording(body.pop("reference_audio"), "reference_audio")
+    return context.own_voices.borrow(
+        recording, body.get("reference_text", ""), body.get("language")
+    )

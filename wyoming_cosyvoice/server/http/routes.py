@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from wyoming_cosyvoice.server.http import (
+    convert_api,
     lexicon_api,
     models_api,
     openai_api,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 OPERATIONS: Sequence[Operation] = (
     *tts.OPERATIONS,
+    *convert_api.OPERATIONS,
     *voices_api.OPERATIONS,
     *models_api.OPERATIONS,
     *lexicon_api.OPERATIONS,

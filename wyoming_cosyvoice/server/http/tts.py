@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
-from wyoming_cosyvoice.errors import BadParameter, ModelUnsupported
+from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
     MAX_SEED,
     SAMPLE_RATES_HZ,
-    decode_recording,
+    borrow_voice,
     format_of,
     optional,
     read_upload,
@@ -27,11 +27,6 @@ from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_
 from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 from wyoming_cosyvoice.voices import EMOTIONS
-
-if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
-
-    from wyoming_cosyvoice.server.http.context import Context
 
 _MAX_NAME_CHARS = 200
 _MAX_TRANSCRIPT_CHARS = 1000
@@ -169,13 +164,7 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
             voice = body.get("voice")
             check_voice(context, voice)
             if "reference_audio" in body:
-                if voice is not None:
-                    raise BadParameter(
-                        "voice and reference_audio exclude each other.", field="voice"
-                    )
-                borrowed = _borrowed(context, body)
-                del body["reference_audio"]  # large, and it may be spoken for long
-                voice = await borrowing.enter_async_context(borrowed)
+                voice = await borrowing.enter_async_context(borrow_voice(context, body))
         return await answer_speech(request, _wanted(body, voice))
 
 
@@ -197,18 +186,6 @@ def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
         rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
         is_stream=body.get("stream", False),
         has_timings=body.get("timings", False),
-    )
-
-
-def _borrowed(
-    context: Context, body: dict[str, Any]
-) -> AbstractAsyncContextManager[str]:
-    """Give the id of a voice made of the request's recording."""
-    if context.own_voices is None:
-        raise ModelUnsupported("This server makes no voices.")
-    recording = decode_recording(body["reference_audio"], "reference_audio")
-    return context.own_voices.borrow(
-        recording, body.get("reference_text", ""), body.get("language")
     )
 
 

@@ -1,5 +1,6 @@
 // The Voices tab: list voices, and make new ones from the microphone or a file.
 import { call, getJson } from "./api.js";
+import * as convert from "./convert.js";
 import { ask } from "./dialog.js";
 import { $, make, replaceRows, rowButton, say } from "./dom.js";
 import { modelsButton, showError } from "./errors.js";
@@ -16,6 +17,7 @@ let recorder = null, recording = null, levels = [], hooks = {}, audio = null, he
 
 export function start(callbacks) {
   hooks = callbacks;
+  convert.start();
   $("record").addEventListener("click", () => (recorder ? stopRecording() : startRecording()));
   $("file").addEventListener("change", () => take($("file").files[0]));
   $("drop").addEventListener("dragover", (event) => { event.preventDefault(); $("drop").classList.add("over"); });
@@ -56,6 +58,7 @@ function list() {
   hooks.onVoices(known.voices);
   const { is_possible: isPossible, reason } = known.cloning;
   $("voice-form").hidden = !isPossible;
+  convert.setVoices(known.voices, isPossible);
   $("no-cloning").hidden = isPossible;
   // Without a reason, the server stores no voices, and no model would help.
   $("no-cloning-text").textContent = t(reason ? "cloneNeeds" : "keepsNoVoices");

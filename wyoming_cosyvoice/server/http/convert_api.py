@@ -1,0 +1,88 @@
+"""``POST /convert-voice``: a recording in, the same words in another voice out."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.engine.engine import SpeechRequest
+from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
+from wyoming_cosyvoice.server.http.fields import (
+    borrow_voice,
+    decode_recording,
+    format_of,
+    read_upload,
+    uploading,
+)
+from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
+from wyoming_cosyvoice.server.http.tts import BODY as TTS_BODY
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from aiohttp import web
+
+_SHARED = ("voice", "reference_audio", "seed", "format", "sample_rate", "stream")
+
+BODY: dict[str, Any] = {
+    "type": "object",
+    "required": ["recording"],
+    "additionalProperties": False,
+    "properties": {
+        "recording": {
+            "type": "string",
+            "description": "What is to be said: WAV, FLAC, OGG or MP3 of up to ten "
+            "minutes, as base64.",
+            "contentEncoding": "base64",
+            "minLength": 1,
+        },
+        **{name: TTS_BODY["properties"][name] for name in _SHARED},  # type: ignore[index]
+    },
+}
+
+
+async def post_convert_voice(request: web.Request) -> web.StreamResponse:
+    """Answer ``POST /convert-voice``; words and their time stay as they are."""
+    context = request.app[CONTEXT]
+    async with contextlib.AsyncExitStack() as borrowing:
+        async with uploading(request):
+            body = await read_upload(request, BODY)
+            source = decode_recording(body.pop("recording"), "recording")
+            voice = body.get("voice")
+            check_voice(context, voice)
+            if "reference_audio" in body:
+                voice = await borrowing.enter_async_context(borrow_voice(context, body))
+            elif voice is None:
+                raise BadParameter(
+                    "A voice is needed.",
+                    field="voice",
+                    remedy="Send the id of one from GET /voices, or reference_audio.",
+                )
+        seed = body.get("seed")
+        wanted = Wanted(
+            text="",
+            request=SpeechRequest(
+                voice=voice,
+                seed=None if seed is None else int(seed),
+                source=source,
+            ),
+            format=format_of(body.get("format", "wav"), "format"),
+            rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
+            is_stream=body.get("stream", False),
+        )
+        del source
+        return await answer_speech(request, wanted)
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/convert-voice",
+        post_convert_voice,
+        "Say the words of a recording in another voice.",
+        body=BODY,
+        answers={200: "audio/*"},
+        errors=(404, 422, 500, 409, 503, 504),
+    ),
+)

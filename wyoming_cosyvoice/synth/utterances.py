@@ -1,0 +1,75 @@
+"""A sentence, a speaker and how to speak -> what the networks are given."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.config import SPEED_RANGE
+from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.model.utterance import Utterance
+from wyoming_cosyvoice.tokenizer import Instructable
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.speakers import Speaker
+    from wyoming_cosyvoice.pack.manifest import Manifest
+    from wyoming_cosyvoice.synth.front_end import FrontEnd
+    from wyoming_cosyvoice.text import Sentence
+
+MAX_SENTENCE_S = 30.0
+"""No sentence becomes longer than this, whatever its model does."""
+
+
+def utterance_of(
+    sentence: Sentence,
+    speaker: Speaker,
+    front: FrontEnd,
+    manifest: Manifest,
+    *,
+    speed: float,
+    instruction: str | None,
+) -> Utterance:
+    """Return the tokens of a sentence, with what stands before them, and its bounds.
+
+    Raises: BadParameter for an instruction that the model does not follow.
+    """
+    rate = manifest.token_rate
+    # Request and markup together stay within what sounds like speech.
+    slowest, fastest = SPEED_RANGE
+    longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
+    shortest = min(sentence.min_speech_s, longest)
+    # A recording in another language lends its sound to the flow only: its words
+    # would lead the language model astray.
+    is_foreign = speaker.language not in (None, sentence.language)
+    continues = bool(speaker.text_tokens) and not is_foreign and not instruction
+    opening = tuple(front.tokenizer.opening_tokens)
+    return Utterance(
+        text_tokens=front.text_tokens(sentence),
+        speaker=speaker,
+        min_tokens=math.floor(shortest * rate),
+        max_tokens=math.ceil(longest * rate),
+        prompt_text=(
+            _instruction_tokens(instruction, front, manifest)
+            if instruction
+            else (*opening, *speaker.text_tokens)
+            if continues
+            else opening
+        ),
+        prompt_speech=speaker.prompt.speech_tokens if continues else (),
+        hears_speaker=not instruction,
+        speed=min(max(speed * sentence.rate, slowest), fastest),
+    )
+
+
+def _instruction_tokens(
+    instruction: str, front: FrontEnd, manifest: Manifest
+) -> list[int]:
+    if manifest.kind != "instruct":
+        raise BadParameter(
+            f"The model {manifest.name} follows no instructions.",
+            field="instruction",
+            remedy="Use CosyVoice-300M-Instruct, CosyVoice2 or CosyVoice3.",
+        )
+    if not isinstance(front.tokenizer, Instructable):
+        raise BadParameter("This tokenizer has no instructions.", field="instruction")
+    return front.tokenizer.encode_instruction(instruction)
