@@ -9,6 +9,8 @@ are tested; ``tests/docs/test_reading.py`` compares the page with the tables.
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -17,14 +19,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.unit.text.comparison import home_cases, sample_cases  # noqa: E402
-from wyoming_cosyvoice.text import explain  # noqa: E402
-from wyoming_cosyvoice.text.normalize import (  # noqa: E402
-    comparison,
-    formula_words,
-    magnitudes,
-    slash,
-    tilde,
-)
+from wyoming_cosyvoice.text import decisions, explain  # noqa: E402
+from wyoming_cosyvoice.text.decisions.table import Table  # noqa: E402
+from wyoming_cosyvoice.text.normalize import formula_words  # noqa: E402
 from wyoming_cosyvoice.text.normalize.chinese import Mandarin  # noqa: E402
 from wyoming_cosyvoice.text.normalize.english import English  # noqa: E402
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES  # noqa: E402
@@ -58,6 +55,12 @@ both when something is misread. How reading works is in [text.md](text.md).
 
 In the order in which they are tried at each place. The examples are lines of the
 tables in `tests/unit/text/`.
+"""
+
+
+_DECISIONS = """\
+The first row that fits counts; `*` is every language. What has to stand before, in and
+behind the form is in `wyoming_cosyvoice/text/decisions/`, one row a line.
 """
 
 
@@ -122,44 +125,28 @@ def page() -> str:
     return "\n".join(parts)
 
 
+def tables() -> list[Table]:
+    """Return all tables of the modules that decide, in the order of their names."""
+    modules = [
+        importlib.import_module(f"{decisions.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(decisions.__path__)
+    ]
+    found = (value for module in modules for value in vars(module).values())
+    return list(dict.fromkeys(table for table in found if isinstance(table, Table)))
+
+
 def _decisions() -> list[str]:
     """Return the tables that decide between readings."""
-    return [
+    parts = [
         "## What decides between readings\n",
-        "The first row that fits counts; `*` is every language.\n",
-        "### A tilde\n",
-        _table(
-            ("languages", "meaning", "as in"),
-            [(r.languages, r.meaning, _cell(r.reason)) for r in tilde.TILDES],
-        )
-        + "\n",
-        "### A slash between numbers\n",
-        "`other` leaves it to the rules for fractions and divisions.\n",
-        _table(
-            ("languages", "numbers", "meaning", "as in"),
-            [
-                (r.languages, r.numbers, r.meaning, _cell(r.reason))
-                for r in slash.SLASHES
-            ],
-        )
-        + "\n",
-        "### A letter behind a number\n",
-        _table(
-            ("languages", "letters", "multiplies", "as in"),
-            [
-                (
-                    r.languages,
-                    r.letters,
-                    "yes" if r.multiplies else "no",
-                    _cell(r.reason),
-                )
-                for r in magnitudes.MAGNITUDES
-            ],
-        )
-        + "\n",
-        "### `<` and `>`\n",
-        "They compare in these cases, and are a pause or silent in all others.\n",
-        _table(("as in",), [(_cell(r.reason),) for r in comparison.COMPARISONS]) + "\n",
+        _DECISIONS,
+    ]
+    for table in tables():
+        rows = [(r.languages, r.meaning, _cell(r.reason)) for r in table.rows]
+        heading = ("languages", "meaning", "as in")
+        parts += [f"### {table.title}\n", _table(heading, rows) + "\n"]
+    return [
+        *parts,
         "## Units, currencies, formulas\n",
         f"Units ({len(set(map(id, UNITS.values())))}), and whatever is put together "
         "from them with a slash or a dot: "

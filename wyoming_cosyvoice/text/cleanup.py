@@ -9,7 +9,7 @@ import html
 import re
 import unicodedata
 
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 _SURROGATE = pattern("[\ud800-\udfff]")
 _HIGH_SURROGATE = pattern("[\ud800-\udbff]\\Z")
@@ -90,13 +90,12 @@ _NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]
 _DEGREE_GAP = pattern(r"°\s(?=[CF](?![A-Za-z]))")
 _CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
-_TAG = pattern(
-    r"</?(?:a|b|i|u|s|p|em|strong|span|div|br|hr|img|ul|ol|li|table|tr|td|th|thead|tbody"
-    r"|h[1-6]|code|pre|sup|sub|small|big|mark|del|ins|font|center|blockquote|details"
-    r"|summary|kbd|script|style|button|input|label|section|article|ruby|rt|rp|ha-[a-z-]+)"
-    r"(?:\s[^<>]{0,200})?/?>",
-    re.IGNORECASE,
-)
+_TAG_NAME = any_of("""
+    a b i u s p em strong span div br hr img ul ol li table tr td th thead tbody h[1-6]
+    code pre sup sub small big mark del ins font center blockquote details summary kbd
+    script style button input label section article ruby rt rp ha-[a-z-]+
+""")
+_TAG = pattern(rf"</?{_TAG_NAME}(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
 # Other tags are silent (<laugh>, <break time="1s"/>), unless what the brackets enclose
 # is the word itself: <unknown>, <your name>, <未知>.
 _ANY_TAG = pattern(

@@ -16,7 +16,7 @@ from wyoming_cosyvoice.text.characters import (
     SIMPLIFIED_OR_JAPANESE,
     TRADITIONAL_ONLY,
 )
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK
 
 if TYPE_CHECKING:
@@ -29,29 +29,36 @@ _SENTENCE = pattern(
 
 # Words and characters that only written Cantonese has. A bare 係 is one unless it is
 # part of a word that Mandarin has too.
+_CANTONESE_CHAR = "[嘅喺咗哋啲嗰冇嚟畀佢唔乜嘢咩嘥瞓攞揾搵睇嘞囉喎㗎嚿郁攰靚啱冚]"
+_CANTONESE_WORD = any_of("""
+    而家 依家 尋日 聽日 琴日 點解 邊度 邊個 呢個 呢度 幾時 今個 仲有 仲未 熄咗
+    冷氣 鐘頭 落雨 幾多 唔該 早晨 得閒 返嚟 返工 放工 屋企 老豆 執嘢 下晝 晏晝 朝早
+""")
 _CANTONESE = pattern(
-    "[嘅喺咗哋啲嗰冇嚟畀佢唔乜嘢咩嘥瞓攞揾搵睇嘞囉喎㗎嚿郁攰靚啱冚]"
-    "|(?<![關聯体體])係(?![數统統列])"
-    "|而家|依家|尋日|聽日|琴日|點解|邊度|邊個|呢個|呢度|幾時|今個|仲有|仲未|熄咗|冷氣|鐘頭|落雨|幾多"
-    "|唔該|早晨|得閒|返嚟|返工|放工|屋企|老豆|執嘢|下晝|晏晝|朝早"
+    f"{_CANTONESE_CHAR}|(?<![關聯體体])係(?![數统統列])|{_CANTONESE_WORD}"
 )
 
 # Words in kanji alone that Chinese does not have: what a Japanese home says in them.
 _KANJI_WORD = pattern(
-    "設定完了|設定温度|暖房|冷房|除湿|加湿|午前|午後|了解|電池残量|残量|予約|検知|再起動|停止中|運転中|運転|照明|玄関"
-    "|居間|寝室|台所|洗濯|終了|開始|完了|通知|今日|明日|昨日|曜日|時刻|時間|湿度|温度"
+    any_of("""
+        設定完了 設定温度 暖房 冷房 除湿 加湿 午前 午後 了解 電池残量
+        残量 予約 検知 再起動 停止中 運転中 運転 照明 玄関 居間 寝室 台所 洗濯 終了
+        開始 完了 通知 今日 明日 昨日 曜日 時刻 時間 湿度 温度
+    """)
 )
-_ENGLISH_FRAME = pattern(
-    r"\b(?:the|is|are|at|of|to|and|in|on|for|your|you|was|has|have|it|this|that|with|from|now|turned)\b",
-    re.IGNORECASE,
-)
+_ENGLISH_FRAME_WORD = any_of("""
+    the is are at of to and in on for your you was has have it this that with
+    from now turned
+""")
+_ENGLISH_FRAME = pattern(rf"\b{_ENGLISH_FRAME_WORD}\b", re.IGNORECASE)
 _LATIN_WORD = pattern("[A-Za-z\u00c0-\u024f]{2,}")
 _LOWER_WORD = pattern("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 # Addresses, identifiers and units say nothing about the language.
 # Each begins where no such character stands before it: looking is linear.
-_NO_WORD = pattern(
-    r"(?<![a-z])[a-z]+://\S+|(?<!\S)[^\s@]+@\S+|(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+|[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
-)
+_ADDRESS = r"(?<![a-z])[a-z]+://\S+|(?<!\S)[^\s@]+@\S+"
+_IDENTIFIER = "(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+"
+_QUANTITY = r"[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"
+_NO_WORD = pattern(f"{_ADDRESS}|{_IDENTIFIER}|{_QUANTITY}")
 
 
 def detect(
@@ -116,9 +123,10 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
 
 
 _FRAME_WORDS = 2
-_IS_KANJI_PHRASE = pattern(
-    "設定完了|電池残量|再起動|運転中|停止中|検知|[零〇一二三四五六七八九十]時$|午[前後][0-9一二三四五六七八九十]+時|(?:暖房|冷房|除湿|照明|予約|運転|洗濯)(?:開始|終了|完了|停止)"
-)
+_KANJI_PHRASE = "設定完了|電池残量|再起動|運転中|停止中|検知"
+_KANJI_TIME = "[零〇一二三四五六七八九十]時$|午[前後][0-9一二三四五六七八九十]+時"
+_KANJI_STATE = "(?:暖房|冷房|除湿|照明|予約|運転|洗濯)(?:開始|終了|完了|停止)"
+_IS_KANJI_PHRASE = pattern(f"{_KANJI_PHRASE}|{_KANJI_TIME}|{_KANJI_STATE}")
 
 
 def is_traditional(text: str) -> bool:

@@ -41,10 +41,9 @@ _UNDERSCORE = pattern(
 )
 _ESCAPE = pattern(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
-_EMOJI = pattern(
-    r"[ ]?[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\u25a0-\u25ff"
-    r"\u2934\u2935\u3030\u303d\u3297\u3299\u20e3]+"
-)
+_EMOJI_BLOCKS = r"\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff"
+_SIGN_BLOCKS = r"\u2300-\u23ff\u25a0-\u25ff\u2934\u2935\u3030\u303d\u3297\u3299\u20e3"
+_EMOJI = pattern(f"[ ]?[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}]+")
 
 
 def strip_markdown(text: str, *, starts_line: bool) -> str:

@@ -26,3 +26,12 @@ class _LazyPattern:
         value = getattr(re.compile(self._source, self._flags), name)
         self.__dict__[name] = value
         return value
+
+
+def any_of(words: str) -> str:
+    """Return a group that matches any of the words of a list, tried in their order.
+
+    Each word is a pattern (``lights?``), an underscore in it a blank. Put the longer
+    word first where one begins another.
+    """
+    return f"(?:{'|'.join(words.split()).replace('_', ' ')})"

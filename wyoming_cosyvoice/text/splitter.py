@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wyoming_cosyvoice.text.normalize import saints
+from wyoming_cosyvoice.text.decisions import saints
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
@@ -61,7 +61,7 @@ _TITLES = frozenset(
 # After these it does not before a number.
 _NUMBERED = frozenset(
     """
-    no nos vol fig pp p ch sec eq art para apt rm tel ext
+    no nos vol fig pp p ch sec eq art para apt rm tel ext b d c ca
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 # After these it does when a capital follows; a capital follows them inside too.
@@ -74,7 +74,9 @@ _SOFT = frozenset(
 # Names that go on with a saint.
 _PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z")
 
-_ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST)\b")
+_ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST|[NS][EW])\b")
+# 42 W. 5th St.: a quarter of the town.
+_QUARTER = pattern(r"[0-9]\s[NSEW]\Z")
 
 # What a sentence that is complete ends with: its ender, and marks or emoji behind it.
 _COMPLETE = pattern(rf"[{_ENDERS}.…][^\w<{_ENDERS}.…]{{0,20}}\Z")
@@ -335,7 +337,8 @@ class Splitter:
             return not is_sentence or _ZONE.match(text, follower) is not None
         is_capital = text[here - 1].isupper()
         if len(name) == 1 and is_capital and name != "i":
-            return following.isupper()
+            is_quarter = _QUARTER.search(text, max(start, here - 3), here)
+            return following.isupper() or is_quarter is not None
         if name in _NUMBERED:
             return following.isdecimal() or following == "#"
         return name in _TITLES and not is_capital

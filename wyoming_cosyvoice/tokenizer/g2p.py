@@ -20,7 +20,8 @@ from wyoming_cosyvoice.tokenizer.g2p_en import (
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
 BEGIN, END = "^", "$"
-_MARKS = str.maketrans("，。、！？；：—…‘’", ",.,!?;:,.''")
+# A hyphen parts words without a pause: Jean-Luc is found where Jean Luc is.
+_MARKS = str.maketrans("，。、！？；：—…‘’-", ",.,!?;:,.'' ")
 _ENGLISH = r"[A-Za-z][A-Za-z'. ]*"
 _RUN = re.compile(rf"[\u3400-\u9fff]+|{_ENGLISH}(?:[,;:] *{_ENGLISH})*|[,.!?;:]")
 

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.normalize.money import Currency
 
 Match = re.Match[str]
@@ -57,6 +58,21 @@ class Place:
     def after(self, size: int = 16) -> str:
         """Return what stands after the match."""
         return self.text[self.end : self.end + size]
+
+    def decide(self, table: Table, language: str, written: str) -> Row | None:
+        """Return the row of a table that fits a form at this place."""
+        return table.decide(language, written, self.before(_REACH), self.after(_REACH))
+
+    def has_meaning(
+        self, meaning: str, table: Table, language: str, written: str
+    ) -> bool:
+        """Whether a table gives a form at this place this meaning."""
+        row = self.decide(table, language, written)
+        return row is not None and row.meaning == meaning
+
+
+_REACH = 40
+"""Characters before and after a form that may tell about it."""
 
 
 @dataclass(frozen=True, slots=True)

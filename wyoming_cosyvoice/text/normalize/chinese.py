@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wyoming_cosyvoice.text.normalize import magnitudes, numbers_han
+from wyoming_cosyvoice.text.decisions import counters, magnitudes
+from wyoming_cosyvoice.text.normalize import numbers_han
+from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import (
     CURRENCIES,
     HONG_KONG_DOLLAR,
@@ -33,22 +35,6 @@ _SYMBOLS = {
 
 _TRENDS = (("上升", "下降"), ("上涨", "下跌"))
 
-# Words before which two is 两. 月, 日, 号, 楼, 层, 路 and the like keep 二.
-_MEASURE = pattern(
-    r"[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
-    r"双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
-    r"遍勺匙回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
-    r"毛蚊碌餸嚿啖煲棵尾]"
-    r"|[分刻](?!之|[钟鐘]?前半)|点|點|小时|小時|次(?!元)|年(?![级級代])|公[里斤分升尺顷]"
-    r"|[厘毫纳微分千]米|千[克瓦米]|毫[升克安]|平方|立方|度(?!电压)|英[里寸尺]|海里|星期|礼拜|禮拜"
-    r"|晚|夜|季(?!度)|代人|边|邊|口|种|样|樣|班[车車]|成|个月"
-)
-_NO_MEASURE = pattern(
-    r"号|號|楼|樓|层|層|月|日|路|级|級|等|班(?![车車])|区|區|期|线|線|版|手|维|維|进制|婚|胎|环|環|中|院|两|兩"
-)
-_DIGITS_BEFORE = pattern(
-    r"[室房](?!价)|号房|號房|房间|房間|教室|病房|次列车|次列車|路(?:公交|巴士|车)|频道"
-)
 _NOT_TWO = pattern(r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?$")
 _TEMPERATURES = ("摄氏度", "华氏度", "度")
 
@@ -88,7 +74,7 @@ class Mandarin(Verbaliser):
         ("度", "分", "秒"),
         _TRENDS,
     )
-    norm_dash = "杠"
+    norm_dash = name_joint = "杠"
     two_hundred: ClassVar[str] = "两百"
     below_zero: ClassVar[str] = "零下"
 
@@ -216,50 +202,21 @@ class Mandarin(Verbaliser):
     # ---- counting -------------------------------------------------------------------
 
     def counted(self, match: Match, place: Place) -> str | None:
-        first, second = match["a"], match["b"]
-        numbers = [first, second] if second else [first]
-        after, gap = place.after(6), match["gap"]
-        is_time_part = place.before(1) in ("点", "點", "分", "時", "时") and not second
-        if (
-            is_time_part
-            and after.startswith(("分", "秒"))
-            and len(first) <= _TWO_DIGITS
-        ):
-            return (self.digits if first[0] == "0" else self.cardinal)(first) + gap
-        if after.startswith("后") and first in _GENERATIONS:
-            said = [self.digits(first)]
-        elif after.startswith(("年级", "年級")):
-            said = [self._never_two(self.number(number)) for number in numbers]
-        elif after.startswith("年"):
-            said = self._years(numbers, place.before(4), after)
-        elif (after.startswith(("学年", "學年", "财年")) and first.isdecimal()) or (
-            _DIGITS_BEFORE.match(after) and first.isdecimal() and len(first) >= 3
-        ):
-            said = [self.digits(number) for number in numbers]
-        elif _NOT_TWO.search(place.before(4)) or _NO_MEASURE.match(after):
-            said = [self._never_two(self.number(number)) for number in numbers]
-        elif _MEASURE.match(after):
-            said = self._before_measure(numbers, after)
-        else:
+        numbers = [match["a"], match["b"]] if match["b"] else [match["a"]]
+        row = place.decide(counters.CHINESE, self.column, "~".join(numbers))
+        if row is None:
             return None
-        return self.join_range(said) + gap
+        say = {
+            "digits": self.digits,
+            "named": self._named,
+            "measured": self._measured,
+            "temperature": self._temperature,
+        }[row.meaning]
+        said = self.join_range([say(number) for number in numbers])
+        return Said.because(said + match["gap"], row.reason)
 
-    def _before_measure(self, numbers: list[str], after: str) -> list[str]:
-        if after.startswith("度") and numbers[0].startswith("-"):
-            return [self._temperature(number) for number in numbers]
-        return [self._measured(number) for number in numbers]
-
-    def _years(self, numbers: list[str], before: str, after: str) -> list[str]:
-        if before.endswith(("公元前", "公元", "西元", "西元前")):
-            return [self.digits(number) for number in numbers]
-        is_year = all(len(number) == 4 and number.isdecimal() for number in numbers)
-        if is_year and not after.startswith(("年前", "年后", "年後", "年来")):
-            return [self.digits(number) for number in numbers]
-        if after.startswith("年代") and numbers[0] == "2000":
-            return ["二零零零"]
-        if numbers[0].startswith("0"):
-            return [self.digits(number) for number in numbers]
-        return [self._measured(number) for number in numbers]
+    def _named(self, number: str) -> str:
+        return self._never_two(self.number(number))
 
     def say_ordinal(self, match: Match, place: Place) -> str | None:
         """Say 1st and 2nd with 第, unless it is written too."""
@@ -269,25 +226,13 @@ class Mandarin(Verbaliser):
     def say_number(self, match: Match, place: Place) -> str | None:
         """Say a number; after 第 two stays 二, and 300w is 三百万."""
         said = super().say_number(match, place)
-        if said and _NOT_TWO.search(place.before(4)):
-            return self._never_two(said)
-        return said
-
-    def say_range(self, match: Match, place: Place) -> str | None:
-        """Say a range; two years in brackets are said as years."""
-        first, second = match["a"], match["b"]
-        if _YEARS.fullmatch(f"{first}-{second}") and place.before(1) in ("(", "（"):
-            return self.join_range([self.digits(first), self.digits(second)])
-        return super().say_range(match, place)
+        is_named = said and _NOT_TWO.search(place.before(4))
+        return self._never_two(said) if said and is_named else said
 
     def power(self, text: str) -> str:
         return {"2": "平方", "3": "立方"}.get(text) or super().power(text)
 
 
-_TWO_DIGITS = 2
-# People are called by the decade or half decade of their birth: 90后.
-_GENERATIONS = ("50", "60", "70", "80", "85", "90", "95", "00", "05")
-_YEARS = pattern(r"1[0-9]{3}-(?:1[0-9]{3}|20[0-9]{2})|20[0-9]{2}-20[0-9]{2}")
 _SCALES = {
     "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",

@@ -13,34 +13,14 @@ from wyoming_cosyvoice.text.normalize.english_times import EnglishTimes
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.units import Unit
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Words
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 
-_YEAR_BEFORE = pattern(
-    r"(?:^|\s|\()(?:in|since|year|until|till|before|after|circa|during|of|by|from|early|mid|late|fall|autumn|spring|summer"
-    r"|winter|class of|copyright|to|and|around|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december)\s\(?$",
-    re.IGNORECASE,
-)
-_YEAR_FOLLOWS = pattern(
-    r"\s*(?:$|[.,;:!?()'\"-]|(?:and|or|to|until|with|was|were|is|are|the|in|at|on|for|but|by|when|as|a|an|had|has|have"
-    r"|will|would|edition|model|version|release|season|budget|BC|AD|BCE|CE|B\.C|A\.D)\b|[A-Z])"
-)
-_COUNT_FOLLOWS = pattern(r"\s[a-z]")
-_IS_YEAR = pattern(r"1[0-9]{3}|20[0-9]{2}")
-_IS_RECENT = pattern(r"19[0-9]{2}|20[0-4][0-9]")
-_ROOM = pattern(
-    r"\b(?:error|status|http|room|rm|suite|apartment|apt|unit|gate|channel|bus|flight|highway|route|interstate|hwy|area)\.?\s$",
-    re.IGNORECASE,
-)
-_STREET = pattern(
-    r"(?:\s(?:[NSEW]\.?|North|South|East|West))?(?:\s[A-Z][a-z]+){1,3}\s(?:St|Street|Ave|Avenue|Rd|Road|Dr|Drive|Blvd"
-    r"|Boulevard|Lane|Ln|Way|Court|Ct|Place|Pl|Expy|Expressway|Highway|Hwy)\b"
-)
-_REGENT = pattern(
-    r"\b(?:king|queen|pope|prince|emperor|tsar|saint|henry|charles|elizabeth|edward|george|william|james|richard|john|paul"
-    r"|benedict|louis|napoleon|philip|nicholas|alexander|catherine|peter|francis|pius)\s$",
-    re.IGNORECASE,
-)
+_RULERS = any_of("""
+    king queen pope prince emperor tsar saint henry charles elizabeth edward george william
+    james richard john paul benedict louis napoleon philip nicholas alexander catherine
+    peter francis pius
+""")
+_REGENT = pattern(rf"\b{_RULERS}\s\Z", re.IGNORECASE)
 _SHORT_CENTS = 2
 _LOCAL_PHONE = 7
 
@@ -175,7 +155,8 @@ class English(EnglishTimes, EnglishAbbreviations):
         for part in match.group().split("-"):
             if part.isdecimal():
                 is_hundred = part.endswith("00") and len(part) == _ROOM_DIGITS
-                said.append((self.cardinal if is_hundred else self.digits)(part))
+                spoken = self.cardinal(part) if is_hundred else self.digits(part)
+                said.append(spoken.replace("zero", "oh"))
             else:
                 is_word = len(part) >= _FOUR and re.search("[AEIOUY]", part)
                 said.append(part.lower() if is_word else letters.in_identifier(part))
@@ -183,36 +164,13 @@ class English(EnglishTimes, EnglishAbbreviations):
 
     # ---- counting -------------------------------------------------------------------
 
-    def say_range(self, match: Match, place: Place) -> str | None:
-        """Say a range; two years are said as years."""
-        first, second = match["a"], match["b"]
-        if _IS_YEAR.fullmatch(first) and "," not in second:
-            follows = not _COUNT_FOLLOWS.match(place.after(4)) or _YEAR_FOLLOWS.match(
-                place.after()
-            )
-            if follows and _IS_YEAR.fullmatch(second):
-                return f"{self.year(first)} to {self.year(second)}"
-            if follows and len(second) == _SHORT_CENTS:
-                return f"{self.year(first)} to {self.cardinal(second)}"
-        return super().say_range(match, place)
+    def bare_number(self, meaning: str, text: str) -> str:
+        if meaning == "pairs":
+            return numbers.year(text) if len(text) == _FOUR else numbers.pairs(text)
+        return super().bare_number(meaning, text)
 
-    def say_number(self, match: Match, place: Place) -> str | None:
-        """Say a number; four digits may be a year, three a room."""
-        text = match["a"]
-        if text.isdecimal() and not match["scale"]:
-            if self._is_year(text, place):
-                return self.year(text) + (" " if match["joint"] else "")
-            if len(text) >= _ROOM_DIGITS and _ROOM.search(place.before()):
-                return numbers.pairs(text)
-            if len(text) in (_ROOM_DIGITS, _FOUR) and _STREET.match(place.after(40)):
-                return self.year(text) if len(text) == _FOUR else numbers.pairs(text)
-        return super().say_number(match, place)
-
-    def _is_year(self, text: str, place: Place) -> bool:
-        after, before = place.after(), place.before()
-        if not _IS_YEAR.fullmatch(text) or not _YEAR_FOLLOWS.match(after):
-            return False
-        return bool(_YEAR_BEFORE.search(before) or _IS_RECENT.fullmatch(text))
+    def model_name(self, first: str, second: str) -> str:
+        return f"{self.identifier_number(first)} {self.identifier_number(second)}"
 
     def power(self, text: str) -> str:
         """Say what stands behind a raised number: squared, cubed."""

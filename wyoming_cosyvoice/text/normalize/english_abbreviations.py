@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import english_words, letters, saints
+from wyoming_cosyvoice.text.decisions.short_words import SHORT_WORDS
+from wyoming_cosyvoice.text.normalize import english_words, letters
+from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
-from wyoming_cosyvoice.text.patterns import pattern
-
-_NUMBER_AFTER = pattern(r"\s?[0-9#]")
-_NUMBER_BEFORE = pattern(r"[0-9]\s?\Z|\bsq(?:\.|uare)?\s\Z")
-_CAPITAL_AFTER = pattern(r"\s[A-Z]")
-_STREET_BEFORE = pattern(
-    r"\b(?:Ave|St|Street|Avenue|Rd|Road|Blvd|Boulevard|Drive|Dr|Lane|Ln|Way|Place|Pl)\.?,?\s\Z"
-)
-_DAY = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
-_DAY_BEFORE = pattern(
-    rf"{_DAY}[a-z]*\.?\s?(?:[-–~/&,]|and|or|to)\s?\Z"
-    r"|\b(?i:on|every|each|until|till|by|next|last|this|from|through|closed|open|since|opens|due)\s\Z"
-)
-_DAY_AFTER = pattern(
-    rf"\s?(?:[-–~/&,]|and\b|or\b|to\b)\s?{_DAY}|,?\s(?:[0-9]|at\b|noon|night|morning|evening|[A-Z][a-z]{{2}}\s[0-9])|:\s"
-)
-_ALSO_WORDS = ("Mon", "Sat", "Sun", "Wed")
 
 
 class EnglishAbbreviations(Verbaliser):
@@ -32,31 +17,17 @@ class EnglishAbbreviations(Verbaliser):
         """Say an abbreviation in full."""
         text = match.group()
         said = self._in_full(text, place)
-        if said is None:
-            return self._dotted(text, place)
-        ends = text in english_words.KEEPS_STOP and not place.after().strip()
-        return said + "." if ends else said
+        return self._dotted(text, place) if said is None else said
 
     def _in_full(self, text: str, place: Place) -> str | None:
-        before, after = place.before(), place.after()
-        if text in ("St.", "St"):
-            if saints.is_saint(before, after):
-                return "Saint"
-            return "Street" if text[-1] == "." or saints.is_street(before) else None
-        if text in english_words.AFTER_NUMBER:
-            is_measure = _NUMBER_BEFORE.search(before)
-            return english_words.AFTER_NUMBER[text] if is_measure else None
-        if text in english_words.STREETS:
-            is_street = saints.is_street(before)
-            return english_words.STREETS[text] if is_street else None
-        if text in english_words.QUARTERS and _STREET_BEFORE.search(before):
-            return english_words.QUARTERS[text]
-        needs_number = text in english_words.NEED_NUMBER
-        if needs_number and not _NUMBER_AFTER.match(after):
+        name = text if text in english_words.KINDS else text.removesuffix(".")
+        kind = english_words.KINDS.get(name)
+        row = place.decide(SHORT_WORDS, self.column, kind) if kind else None
+        if row is None or row.meaning == "kept":
             return None
-        if text in ("Mt", "Ft") and not _CAPITAL_AFTER.match(after):
-            return None
-        return english_words.ABBREVIATIONS.get(text)
+        full = _FULL[row.meaning](name) if row.meaning in _FULL else row.meaning
+        ends = name in english_words.KEEPS_STOP and not place.after().strip()
+        return Said.because(f"{full}." if ends or name != text else full, row.reason)
 
     def _dotted(self, text: str, place: Place) -> str | None:
         """Say U.S.A. letter by letter."""
@@ -68,7 +39,18 @@ class EnglishAbbreviations(Verbaliser):
     def say_weekday_name(self, match: Match, place: Place) -> str | None:
         """Say Tue, and Sat or Sun where they are no words."""
         name = match["name"]
-        is_day = _DAY_BEFORE.search(place.before()) or _DAY_AFTER.match(place.after())
-        if name in _ALSO_WORDS and not is_day:
-            return None
-        return english_words.WEEKDAYS[name[:3]]
+        full = english_words.WEEKDAYS[name[:3]]
+        if name not in english_words.DAYS_AND_WORDS:
+            return full
+        row = place.decide(SHORT_WORDS, self.column, "weekday")
+        is_day = row is not None and row.meaning == "full"
+        return Said.because(full, row.reason) if row and is_day else None
+
+
+def _one(name: str) -> str:
+    """Return what one of a measure is called."""
+    full = english_words.SHORT[name]
+    return english_words.ODD_SINGULARS.get(full, full.removesuffix("s"))
+
+
+_FULL = {"full": english_words.SHORT.__getitem__, "one": _one}

@@ -29,7 +29,7 @@ ABBREVIATIONS = {
     "Mr.": "Mister", "Mrs.": "Missus", "Ms.": "Miz", "Dr.": "Doctor", "Prof.": "Professor",
     "Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "Sgt.": "Sergeant", "Capt.": "Captain",
     "Gen.": "General", "Sen.": "Senator", "Gov.": "Governor", "Rev.": "Reverend", "Jr.": "Junior",
-    "Sr.": "Senior", "St.": "Street", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road",
+    "Sr.": "Senior", "Ave.": "Avenue", "Blvd.": "Boulevard", "Rd.": "Road",
     "Ln.": "Lane", "Apt.": "Apartment", "Dept.": "Department", "Mt.": "Mount", "Ft.": "Fort",
     "e.g.": "for example", "i.e.": "that is", "etc.": "et cetera", "vs.": "versus", "vs": "versus",
     "approx.": "approximately", "est.": "estimated", "w/": "with", "w/o": "without", "b/c": "because",
@@ -42,12 +42,17 @@ ABBREVIATIONS = {
     "Tues.": "Tuesday", "Thur.": "Thursday", "Thurs.": "Thursday", "Rm.": "Room", "rm.": "room", "Rm": "Room",
     "Ste.": "Suite", "Ste": "Suite", "Bldg.": "Building", "Bldg": "Building", "Hwy.": "Highway", "Hwy": "Highway",
     "Fl.": "Floor", "ext": "extension", "Ext": "Extension", "Mt": "Mount", "Ft": "Fort", "Gov": "Governor",
-    "Sen": "Senator", "Prof": "Professor", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
+    "Sen": "Senator", "Prof": "Professor", "appt.": "appointment", "appt": "appointment", "ea.": "each", "mtg": "meeting", "mtg.": "meeting",
+    "mgr.": "manager", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
+    "Attn": "Attention", "Univ.": "University", "Assn.": "Association", "Intl.": "International", "intl.": "international",
+    "Natl.": "National", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
     "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
     "pp.": "pages", "p.": "page", "pg.": "page", "Pg.": "Page", "Esq.": "Esquire", "Bros.": "Brothers",
     "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
     "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
+LIVES = {"b.": "born", "d.": "died", "c.": "circa", "ca.": "circa"}
+"""What is a word only before a year."""
 NEED_NUMBER = frozenset(
     """
     ext. Ext. ext Ext No. no. Nos. Vol. Fig. fig. vol. Rm. rm. Rm Ste. Ste Bldg. Bldg Hwy. Hwy Fl. Ch. ch. pp. p. pg. Pg.
@@ -56,10 +61,12 @@ NEED_NUMBER = frozenset(
 AFTER_NUMBER = {
     "pts": "points", "pts.": "points", "pt.": "point", "ft.": "feet", "in.": "inches", "lb.": "pounds", "lbs.": "pounds",
     "oz.": "ounces", "yrs": "years", "yrs.": "years", "yr.": "year", "mos.": "months", "wks": "weeks", "wks.": "weeks",
-    "sq.": "square", "sq": "square", "yd.": "yards", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
+    "sq.": "square", "sq": "square", "yd.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
+    "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity",
 }  # fmt: skip
 """What is a measure only behind a number."""
+ODD_SINGULARS = {"feet": "foot", "inches": "inch"}
 STREETS = {
     "Ave": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Ln": "Lane", "Pkwy": "Parkway", "Pkwy.": "Parkway",
     "Ct.": "Court", "Pl.": "Place", "Sq.": "Square", "Ter.": "Terrace", "Cir.": "Circle", "Trl.": "Trail", "Expy": "Expressway", "Expy.": "Expressway",
@@ -67,8 +74,11 @@ STREETS = {
 """What is a street only behind its name."""
 QUARTERS = {
     "NW": "Northwest", "NE": "Northeast", "SW": "Southwest", "SE": "Southeast", "N.W.": "Northwest",
-    "N.E.": "Northeast", "S.W.": "Southwest", "S.E.": "Southeast",
+    "N.E.": "Northeast", "S.W.": "Southwest", "S.E.": "Southeast", "N": "North", "S": "South", "E": "East", "W": "West",
+    "N.": "North", "S.": "South", "E.": "East", "W.": "West",
+    "NNW": "North Northwest", "NNE": "North Northeast", "SSW": "South Southwest", "SSE": "South Southeast",
 }  # fmt: skip
+"""Directions: in an address, or of a wind."""
 WEEKDAYS = {
     "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
     "Sun": "Sunday",
@@ -124,3 +134,21 @@ SCALES = {
     "M": "million", "B": "billion", "T": "trillion", "K": "thousand", "k": "thousand",
     "mn": "million", "bn": "billion", "tn": "trillion", "trn": "trillion", "万": "ten thousand", "億": "hundred million",
 }  # fmt: skip
+
+DAYS_AND_WORDS = frozenset(("Mon", "Sat", "Sun", "Wed"))
+"""Short names of weekdays that are words or names too."""
+_GROUPS = (
+    ("plain", ABBREVIATIONS),
+    ("numbered", {name: ABBREVIATIONS[name] for name in NEED_NUMBER}),
+    ("place", {name: ABBREVIATIONS[name] for name in ("Mt", "Ft")}),
+    ("street", STREETS),
+    ("quarter", QUARTERS),
+    ("life", LIVES),
+    ("measure", AFTER_NUMBER),
+    ("saint.", {"St.": "Street"}),
+    ("saint", {"St": "Street"}),
+)
+KINDS = {name: kind for kind, names in _GROUPS for name in names}
+"""What tells whether a word that is written short is said in full."""
+SHORT = {name: full for _, names in _GROUPS for name, full in names.items()}
+"""What each is in full."""

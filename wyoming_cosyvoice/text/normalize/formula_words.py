@@ -91,7 +91,7 @@ _STRUCTURES = r"""
 ^2             | 的平方 | の2乗 | 의 제곱 | squared
 ^3             | 的立方 | の3乗 | 의 세제곱 | cubed
 ^              | 的{a}次方 | の{a}乗 | 의 {a}제곱 | to the power of {a}
--              | 负 | マイナス | 마이너스 | minus
+negative       | 负 | マイナス | 마이너스 | minus
 """
 
 ARGUMENT_KEPT = frozenset(

@@ -47,6 +47,12 @@ _IS_TEXT = pattern(r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s+[A-Za-z]{2,}")
 _BEGIN, _END = "\ue004", "\ue005"
 _HIDDEN = pattern(f"[ ]?{_BEGIN}([^{_BEGIN}{_END}]*){_END}[ ]?")
 _TOKEN = pattern(r"\\[A-Za-z]+|\\.|[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+|\S")
+_OPERATORS = frozenset("=<>≤≥≈≠+-*/×÷±(,[")
+_OPERATOR_NAMES = frozenset(
+    """
+    le leq ge geq ne neq approx equiv times cdot div pm to in lt gt sim left
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
 _DEEPEST = 20
 
 
@@ -159,11 +165,18 @@ class _Speaker:
         name = sign.lstrip("\\") if len(sign) > 1 else sign
         if sign in ("^", "_"):
             return self._raised() if sign == "^" else self._argument()
-        if sign == "-" and is_first:
-            return self._word(STRUCTURES["-"])
+        if sign == "-" and (is_first or self._follows_sign()):
+            return self._word(STRUCTURES["negative"])
         if sign.startswith("\\") or name in COMMANDS:
             return self._command(name)
         return sign if sign[0].isalnum() or sign in ",;:.!?" else ""
+
+    def _follows_sign(self) -> bool:
+        """Whether the token that was taken stands behind a sign, as in x = -3."""
+        before = self._tokens[self._place - 2] if self._place > 1 else ""
+        return before in _OPERATORS or (
+            before.startswith("\\") and before[1:] in _OPERATOR_NAMES
+        )
 
     def _raised(self) -> str:
         if "\\circ" in self._tokens[self._place : self._place + 2]:

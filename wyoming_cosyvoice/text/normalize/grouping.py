@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import context
+from wyoming_cosyvoice.text.decisions.codes import CODE_WORD
+from wyoming_cosyvoice.text.decisions.phones import PHONE_WORD
 from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.patterns import pattern
 
@@ -12,6 +13,7 @@ _GROUPED = pattern(
     r"(?<![0-9.,/:+#(-])(?<![0-9][ )])[1-9][0-9]{0,2}(?: [0-9]{3}){1,4}(?![0-9]|[ .,:/-][0-9])"
 )
 _COUNTED = pattern(r"\s?(?:[^\W\d_]|[%°€£¥₩$])")
+_NAMED = pattern(rf"(?:{PHONE_WORD}|{CODE_WORD})\Z")
 _TWO_GROUPS = 2
 
 
@@ -34,6 +36,6 @@ def _joined(number: re.Match[str]) -> str:
     before = number.string[max(0, number.start() - 30) : number.start()]
     after = number.string[number.end() : number.end() + 4]
     is_long = grouped.count(" ") >= _TWO_GROUPS or grouped.endswith(" 000")
-    if context.is_name_of_number(before) or not (is_long or _COUNTED.match(after)):
+    if _NAMED.search(before) or not (is_long or _COUNTED.match(after)):
         return grouped
     return grouped.replace(" ", "")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from wyoming_cosyvoice.text.decisions import counters
 from wyoming_cosyvoice.text.normalize import numbers_han
+from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
 from wyoming_cosyvoice.text.patterns import pattern
@@ -30,11 +32,8 @@ _SCALES = {
     "million": "百万", "billion": "十億", "thousand": "千", "trillion": "兆",
     "mn": "百万", "bn": "十億", "tn": "兆", "trn": "兆", "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
 }  # fmt: skip
-_WEEKDAY = pattern(r"[(（]([月火水木金土日])(?:[・、]?(祝|祝日))?[)）]")
-_ROOM = pattern(r"号室|号車")
 _PREFIXED = pattern(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
 _KATAKANA = pattern("[ァ-ヺー]")
-_LONG_ROOM = 4
 
 
 class Japanese(Verbaliser):
@@ -44,6 +43,7 @@ class Japanese(Verbaliser):
     halves: ClassVar[dict[str, str]] = {"a": "午前", "p": "午後"}
     around_the_clock = "二十四時間、七日"
     numero = "ナンバー"
+    name_joint = "の"
     power_form = "の{}乗"
     words = Words(
         "マイナス",
@@ -143,16 +143,13 @@ class Japanese(Verbaliser):
         return self.cardinal(text)
 
     def counted(self, match: Match, place: Place) -> str | None:
-        first, second = match["a"], match["b"]
-        if second:
-            return None
-        if (
-            _ROOM.match(place.after(4))
-            and len(first) >= _LONG_ROOM
-            and first.isdecimal()
-        ):
-            return self.digits(first)
-        return None
+        row = place.decide(counters.JAPANESE, self.column, match["a"])
+        is_name = row is not None and not match["b"]
+        return (
+            Said.because(self.digits(match["a"]), row.reason)
+            if row and is_name
+            else None
+        )
 
     def phone(self, groups: list[str]) -> str:
         return "の".join(self.code_digits(group) for group in groups)

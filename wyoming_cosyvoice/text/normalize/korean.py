@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import ClassVar
 
+from wyoming_cosyvoice.text.decisions import counters
 from wyoming_cosyvoice.text.normalize import numbers_ko
+from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, YUAN, Currency
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
 from wyoming_cosyvoice.text.patterns import pattern
@@ -31,26 +32,9 @@ _SCALES = {
     "mn": "백만", "bn": "십억", "tn": "조", "trn": "조", "M": "백만", "B": "십억", "K": "천", "k": "천",
 }  # fmt: skip
 
-# Counters that take native numerals; longer ones first where one begins another.
-_NATIVE = """
-    번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음 뭉치
-    꾸러미 갈래 벌 개 명 시 살 병 잔 권 장 대 번 달 채 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척 편 곡 팀 짝 통화
-    돌 박자 모금 술 통
-    """.split()  # noqa: SIM905 - a list to be read and extended
-
-_COUNTER = pattern("|".join(sorted(map(re.escape, _NATIVE), key=len, reverse=True)))
-# What looks like a counter but is the beginning of another word, or takes Sino numbers.
-_NO_COUNTER = pattern(
-    r"개월|개년|개국|번지|번호|번길|번가|번\s?(?:버스|출구|트랙|채널|방|포트|구역|문|게이트|스위치|플랫폼|노선|승강장|홈|탑승구|창구|출입구|좌석|자리|테이블|메뉴|문제|국도|마을버스|타자|선수|트랙|객실|강의실|회의실|엘리베이터|사물함|척추|레인|코트|열차|시내버스|광역버스|채널|염색체|교향곡|후보|항목|조항|선로|타석|우물)"
-    r"|대\s?[0-9]|대\s?(?:여성|남성|초반|중반|후반|때|들)|배럴|배터리|장비|장치|시리즈|시스템|시즌|분의|분기|분당|분반|해상도|단계|단지|단위|통신"
-    r"|명령|명단|시점|대역|대기|모드|모델|판매|알림|줄임|편성|컵라면|권한|살균|병원|병동|잔여|칸막이|채널|번역|시속"
-)
-_MINUTE = pattern(r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))")
 _PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
-_LARGE = pattern(r"[천백]?[만억조](?:\s?([0-9]))?")
-_YEAR_RANGE = pattern(r"년")
 _WEEKDAY = "월화수목금토일"
 _FINAL_CONSONANT = 28
 _RIEUL = 8
@@ -64,6 +48,7 @@ class Korean(Verbaliser):
     halves: ClassVar[dict[str, str]] = {"a": "오전 ", "p": "오후 "}
     around_the_clock = "이십사 시간 칠 일"
     numero = "넘버 "
+    name_joint = " "
     power_form = "의 {}제곱"
     words = Words(
         "마이너스",
@@ -132,10 +117,6 @@ class Korean(Verbaliser):
         parts.append(f"{self.cardinal(str(minutes))} 분" if minutes else "")
         parts.append(f"{self.cardinal(str(seconds))} 초" if seconds else "")
         return " ".join(filter(None, parts)) or "영 초"
-
-    def say_clock(self, match: Match, place: Place) -> str | None:
-        """Say a time of day; a particle behind it is made to fit."""
-        return super().say_clock(match, place)
 
     # ---- fractions, percentages, quantities -----------------------------------------
 
@@ -212,47 +193,31 @@ class Korean(Verbaliser):
     # ---- counting -------------------------------------------------------------------
 
     def counted(self, match: Match, place: Place) -> str | None:
-        after = place.after(8)
         numbers = [match["a"], match["b"]] if match["b"] else [match["a"]]
-        if not all(
-            number.lstrip("-").replace(",", "").isdecimal() for number in numbers
-        ):
-            return self._decimal(numbers, after)
-        if after.startswith("월") and not after.startswith("월요일"):
+        row = place.decide(counters.KOREAN, self.column, "~".join(numbers))
+        if row is None or row.meaning == "plain":
+            return None
+        said = self._counted(row.meaning, numbers)
+        blank = "" if row.meaning in ("month", "joined") else " "
+        return Said.because(said + blank, row.reason)
+
+    def _counted(self, meaning: str, numbers: list[str]) -> str:
+        if meaning == "month":
             return self._month(numbers)
-        if after.startswith("도") and numbers[0].startswith("-"):
-            said = [
-                ("영하 " if n[0] == "-" else "") + self.number(n.lstrip("-"))
-                for n in numbers
-            ]
-            return self.join_range(said) + " "
-        if after.startswith("시") and not after.startswith(
-            ("시간", "시리", "시스", "시즌")
-        ):
-            return self.join_range([self._hour(number) for number in numbers]) + " "
-        if place.before(1) == "제":
-            return self.range_of(numbers) + " "
-        counter = _COUNTER.match(after)
-        is_counter = counter and not _NO_COUNTER.match(after)
-        if counter and counter.group() == "분" and _MINUTE.match(after):
-            is_counter = None
-        if is_counter and numbers[-1][0] != "-":
-            plain = [number.replace(",", "") for number in numbers]
-            if after.startswith("번째"):
-                return (
-                    self.join_range([numbers_ko.native_ordinal(n) for n in plain]) + " "
-                )
-            return self.join_range([numbers_ko.native(n) for n in plain]) + " "
-        if self._is_touching(after):
-            return self.range_of(numbers) + ("" if _LARGE.match(after) else " ")
-        return None
+        if meaning in ("sino", "joined"):
+            return self.range_of(numbers)
+        plain = [number.replace(",", "") for number in numbers]
+        say = {
+            "hour": self._hour,
+            "ordinal": numbers_ko.native_ordinal,
+            "native": numbers_ko.native,
+            "below zero": self._below_zero,
+        }[meaning]
+        return self.join_range([say(number) for number in plain])
 
-    def _decimal(self, numbers: list[str], after: str) -> str | None:
-        return self.range_of(numbers) + " " if self._is_touching(after) else None
-
-    def _is_touching(self, after: str) -> bool:
-        """Whether a unit in Hangul follows, from which a blank keeps the number."""
-        return bool(_SINO_UNIT.match(after))
+    def _below_zero(self, number: str) -> str:
+        below = "영하 " if number[0] == "-" else ""
+        return below + self.number(number.lstrip("-"))
 
     def _month(self, numbers: list[str]) -> str:
         said = [
@@ -297,8 +262,3 @@ def _final(word: str) -> int:
     """Return the number of the final consonant of the last syllable; 0 is none."""
     last = word[-1:]
     return (ord(last) - ord("가")) % _FINAL_CONSONANT if "가" <= last <= "힣" else 0
-
-
-_SINO_UNIT = pattern(
-    r"[도분초일년원층호회주세쪽점위등급과동]|개월|인분|호선|학년|퍼센트|프로|페이지|킬로|미터|센티|밀리|그램|리터|와트|볼트|번|만|억|조|천|백"
-)

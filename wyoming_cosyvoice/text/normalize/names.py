@@ -1,104 +1,19 @@
-"""Addresses, codes, versions and words in Latin letters."""
+"""Codes, versions and words in Latin letters."""
 
 from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.normalize import context, letters
-from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+from wyoming_cosyvoice.text.decisions.codes import CODES
+from wyoming_cosyvoice.text.decisions.numerals import ROMANS, VERSIONS
+from wyoming_cosyvoice.text.decisions.phones import PHONES
+from wyoming_cosyvoice.text.normalize import letters
+from wyoming_cosyvoice.text.normalize.addresses import Addresses
+from wyoming_cosyvoice.text.normalize.base import Match, Place, Said
 
 
-class Names(Language):
+class Names(Addresses):
     """Says what is a name, even if it has digits."""
-
-    # ---- markup --------------------------------------------------------------------
-
-    def say_marked(self, match: Match, place: Place) -> str | None:
-        """Say what SSML's ``say-as`` marks."""
-        body = match["body"].strip()
-        plain = body.replace(",", "")
-        match match["how"]:
-            case "characters" | "spell-out" | "verbatim":
-                return self.spell(body)
-            case "digits" | "telephone":
-                return self._signed_digits(body)
-            case "cardinal" | "number" if re.fullmatch(r"[-+]?\d+(\.\d+)?", plain):
-                return self.number(plain)
-            case "ordinal" if plain.isdecimal():
-                return self.ordinal(plain)
-        return None
-
-    def spell(self, text: str) -> str:
-        """Say each character by its name."""
-        said = []
-        for char in text:
-            if char.isdecimal():
-                said.append(self.digits(char))
-            elif char.isalpha():
-                said.append(char.upper() if char.isascii() else char)
-            elif not char.isspace():
-                names = self.words.address
-                said.append(names.get(char, self.words.symbols.get(char, "")))
-        return " ".join(filter(None, said))
-
-    # ---- addresses and names -------------------------------------------------------
-
-    def say_url(self, match: Match, place: Place) -> str | None:
-        """Say host and path, but not a query."""
-        host = match["host"].partition("@")[2] or match["host"]
-        path = (match["path"] or "").partition("?")[0].partition("#")[0].rstrip("/")
-        if len(path) > _LONGEST_PATH:
-            path = ""
-        return self.address(host + path)
-
-    say_host = say_url
-
-    def say_email(self, match: Match, place: Place) -> str | None:
-        """Say an e-mail address."""
-        return self.address(match.group())
-
-    def say_file(self, match: Match, place: Place) -> str | None:
-        """Say a file name with its ending."""
-        return self.address(match.group())
-
-    def say_entity(self, match: Match, place: Place) -> str | None:
-        """Say an identifier of Home Assistant as the words that it is made of."""
-        return self.address(re.sub(r"[._]", " ", match.group()))
-
-    def address(self, text: str) -> str:
-        """Say an address: words as words, digits one by one, marks by their names."""
-        said = []
-        for part in re.findall(r"[A-Za-z]+|[0-9]+|[^\w\s]|_", text):
-            if part[0].isdigit():
-                said.append(self.digits(part))
-            elif part[0].isalpha():
-                said.append(letters.in_address(part))
-            else:
-                said.append(self.words.address.get(part, ""))
-        return " ".join(filter(None, said))
-
-    def say_mac(self, match: Match, place: Place) -> str | None:
-        """Say a hardware address character by character."""
-        return self.spell(re.sub(r"[:-]", "", match.group()))
-
-    def say_ip(self, match: Match, place: Place) -> str | None:
-        """Say an IP address digit by digit."""
-        text = match.group()
-        if any(int(part) > _BYTE for part in re.split(r"[./:]", text)[:4]):
-            return self._dotted_digits(text)
-        dot = f" {self.words.dot} "
-        host, mark, tail = re.fullmatch(r"([0-9.]+)([:/]?)([0-9]*)", text).groups()  # type: ignore[union-attr]
-        said = dot.join(self.digits(part) for part in host.split("."))
-        if mark == "/":
-            return f"{said} {self.words.address['/']} {self.cardinal(tail)}"
-        return f"{said} {self.words.address[':']} {self.digits(tail)}" if mark else said
-
-    def _dotted_digits(self, text: str) -> str | None:
-        """Say four groups with dots that are no address, but no version either."""
-        groups = re.findall(r"[0-9]+", text)
-        if any(len(group) > _LONGEST_GROUP for group in groups[:4]) or "/" in text:
-            return None
-        return f" {self.words.dot} ".join(self.digits(group) for group in groups)
 
     # ---- names with numbers --------------------------------------------------------
 
@@ -152,13 +67,15 @@ class Names(Language):
     def say_phone(self, match: Match, place: Place) -> str | None:
         """Say a phone number digit by digit."""
         text = match.group()
-        if not context.is_phone(text, place.before(), place.after()):
+        row = place.decide(PHONES, self.column, text)
+        if row is None or row.meaning != "phone":
             return None
         groups = re.findall(r"[0-9]+", text)
-        if not text.startswith("+"):
-            return self.phone(groups)
-        code = f"{self.country_code}{self.blank}{self.phone(groups[:1])}{self.blank}"
-        return code + self.phone(groups[1:])
+        said = self.phone(groups)
+        if text.startswith("+"):
+            parts = (self.country_code, self.phone(groups[:1]), self.phone(groups[1:]))
+            said = self.blank.join(parts)
+        return Said.because(said, row.reason)
 
     @property
     def country_code(self) -> str:
@@ -180,9 +97,10 @@ class Names(Language):
     def say_code(self, match: Match, place: Place) -> str | None:
         """Say a code digit by digit."""
         text = match.group()
-        if context.is_code(text, place.before(), place.after()):
-            return self.phone(re.findall(r"[0-9]+", text))
-        return None
+        row = place.decide(CODES, self.column, text)
+        if row is None or row.meaning != "code":
+            return None
+        return Said.because(self.phone(re.findall(r"[0-9]+", text)), row.reason)
 
     def say_version(self, match: Match, place: Place) -> str | None:
         """Say a version part by part."""
@@ -217,12 +135,14 @@ class Names(Language):
         """Say the last two digits of a year."""
         return self.digits(text)
 
-    def say_calendar_version(self, match: Match, place: Place) -> str | None:
-        """Say a version such as 2024.12."""
-        if not context.is_version(place.before(), place.after()):
+    def say_short_version(self, match: Match, place: Place) -> str | None:
+        """Say a version of two parts: Home Assistant 2024.12, Python 3.13."""
+        row = place.decide(VERSIONS, self.column, match.group())
+        if row is None:
             return None
         joint = f"{self.blank}{self.words.point}{self.blank}"
-        return f"{self.year(match['y'])}{joint}{self.cardinal(match['n'])}"
+        parts = map(self._version_part, match.group().split("."))
+        return Said.because(joint.join(parts), row.reason)
 
     # ---- words in Latin letters ----------------------------------------------------
 
@@ -277,9 +197,10 @@ class Names(Language):
     def say_roman(self, match: Match, place: Place) -> str | None:
         """Say a Roman numeral where the text around it makes it one."""
         value = letters.roman_value(match["n"])
-        if not value or not context.is_roman(match["n"], place.before(), place.after()):
+        row = place.decide(ROMANS, self.column, match["n"]) if value else None
+        if row is None or row.meaning != "numeral":
             return None
-        return self.roman(str(value), place)
+        return Said.because(self.roman(str(value), place), row.reason)
 
     def roman(self, text: str, place: Place) -> str:
         """Say the value of a Roman numeral."""
@@ -301,8 +222,5 @@ def _is_serial(parts: list[str]) -> bool:
 
 
 _SERIAL = 8
-_LONGEST_PATH = 40
-_BYTE = 255
-_LONGEST_GROUP = 3
 _YEAR_DIGITS = 4
 _SHORT_NUMBER = 2

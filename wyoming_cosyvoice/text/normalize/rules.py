@@ -16,7 +16,7 @@ from typing import Literal
 
 from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import LATIN
 
 Start = Literal["digit", "letter", "symbol"]
@@ -31,54 +31,68 @@ class Rule:
     pattern: re.Pattern[str]
 
 
-def _any_of(words: frozenset[str] | dict[str, str] | list[str]) -> str:
+def _literally(words: frozenset[str] | dict[str, str] | list[str]) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,8}(?![0-9])|[0-9]{1,400})(?:\.[0-9]{1,40})?"
 _SIGNED = rf"[-+±]?(?:{NUMBER}|\.[0-9]{{1,40}})"
 _TO = r"[ ]?(?:[~–—]|-(?!-))[ ]?"
-_UNIT = _any_of(list(UNITS))
-_DIVISOR = _any_of(list(DIVISORS))
+_UNIT = _literally(list(UNITS))
+_DIVISOR = _literally(list(DIVISORS))
 _UNIT_END = r"(?![A-Za-z0-9²³µ])"
 _CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
 _HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm](?![A-Za-z])\.?)"
 _ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
-_MONTH = (
-    r"(?P<month>[Jj]an(?:uary)?|[Ff]eb(?:ruary)?|[Mm]ar(?:ch)?|[Aa]pr(?:il)?|[Mm]ay"
-    r"|[Jj]une?|[Jj]uly?|[Aa]ug(?:ust)?|[Ss]ept?(?:ember)?|[Oo]ct(?:ober)?"
-    r"|[Nn]ov(?:ember)?|[Dd]ec(?:ember)?|SEPT?|JAN|FEB|MAR|APR|JUN|JUL|AUG|OCT|NOV|DEC|JANUARY|FEBRUARY|MARCH|APRIL|JUNE|JULY|AUGUST|SEPTEMBER|OCTOBER|NOVEMBER|DECEMBER)\b\.?"
-)
-_MAGNITUDE = (
-    r"(?P<scale>[ ]?(?:million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb])(?![A-Za-z])"
-    r"|[十百千]?[万亿萬億兆]|[천백]?[만억조])?"
-)
-_SIGN_OR_CODE = f"(?:{_any_of(list(SIGNS))}|(?:{_any_of(list(CODES))})[ ]?)"
+_MONTH_NAMES = any_of("""
+    January February March April May June July August September October November December
+    Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec
+""")
+_MONTH = rf"(?P<month>(?i:{_MONTH_NAMES}))\b\.?"
+_SHORT_MONTH = any_of("Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec")
+_HAN_SCALE = "[十百千]?[万亿萬億兆]|[천백]?[만억조]"
+_SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb]"
+_MAGNITUDE = rf"(?P<scale>[ ]?(?:{_SCALE_WORD})(?![A-Za-z])|{_HAN_SCALE})?"
+_SIGN_OR_CODE = f"(?:{_literally(list(SIGNS))}|(?:{_literally(list(CODES))})[ ]?)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#](?:[A-Za-z0-9./?#&=%_~:@!$+,;()-]{0,400}[A-Za-z0-9/=_%-])?)?"
 # What Home Assistant calls the first part of an entity id.
-_DOMAIN = (
-    "alarm_control_panel|automation|binary_sensor|button|calendar|camera|climate|cover"
-    "|device_tracker|fan|humidifier|input_boolean|light|lock|media_player|number|person"
-    "|scene|script|select|sensor|siren|switch|timer|todo|update|vacuum|valve|water_heater"
-    "|weather|zone"
-)
-_TLD = (
-    r"(?:com|org|net|io|cn|jp|kr|hk|tw|uk|de|fr|it|edu|gov|info|dev|app|ai|me|tv|cc|eu"
-    r"|local|lan|home|internal|us|ca|au|sm|co|es|nl|ch|ru|in|abc)"
-)
-_FILE = (
-    r"(?:ya?ml|json|txt|pdf|docx?|xlsx?|pptx?|csv|png|jpe?g|gif|svg|webp|mp[34]|wav"
-    r"|flac|ogg|mkv|avi|mov|zip|tar|gz|py|js|ts|html?|css|log|conf|cfg|ini|db|sh|md"
-    r"|onnx|bin|exe|iso|img|xml|toml)"
-)
+_DOMAIN = any_of("""
+    alarm_control_panel automation binary_sensor button calendar camera climate cover
+    device_tracker fan humidifier input_boolean light lock media_player number person
+    scene script select sensor siren switch timer todo update vacuum valve water_heater
+    weather zone
+""").replace(" ", "_")
+_TLD = any_of("""
+    com org net io cn jp kr hk tw uk de fr it edu gov info dev app ai me tv cc eu local lan
+    home internal us ca au sm co es nl ch ru in abc
+""")
+_FILE = any_of("""
+    ya?ml json txt pdf docx? xlsx? pptx? csv png jpe?g gif svg webp mp[34] wav flac ogg mkv
+    avi mov zip tar gz py js ts html? css log conf cfg ini db sh md onnx bin exe iso img xml
+    toml
+""")
+_STANDARD = any_of("""
+    (?:GB|DB|QB|YY|HJ|JB|SJ|CJ|JGJ|DL|QC|SB)/T GB/?Z? ISO/IEC ISO IEC IEEE EN DIN JIS ANSI
+    ASTM RFC BS UL KS CNS
+""")
+_SEASON_WORD = any_of("""
+    赛季 賽季 シーズン 시즌 学年 學年 年度 학년도 seasons?\\b school_year academic
+""")
+# What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
+_TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
+_FOUR_LETTERS = "tbsp|mins|secs"
+_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9])"
+_UNIT_GOES_ON = "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9])"
+_MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
+_PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
 _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("marked", "symbol", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
     # Addresses and names: what is inside them is no number.
     ("repeated_unit", "letter", r"(?P<unit>[A-Za-z]{1,4}/[A-Za-z]{1,4})[ ](?=-?[0-9.,]{1,20}[ ]?(?P=unit)(?![A-Za-z]))"),
     ("time_zone", "letter", r"(?P<name>UTC|GMT)[ ]?(?P<sign>[-+±])(?P<h>[0-9]{1,2})(?::(?P<m>[0-5][0-9]))?(?![0-9])"),
-    ("norm", "letter", r"(?P<body>(?:GB|DB|QB|YY|HJ|JB|SJ|CJ|JGJ|DL|QC|SB)/T|GB/?Z?|ISO/IEC|ISO|IEC|IEEE|EN|DIN|JIS|ANSI|ASTM|RFC|BS|UL|KS|CNS)(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{3,6})(?:\.(?P<sub>[0-9]{1,3}))?(?:[-:](?P<y>(?:19|20)[0-9]{2}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
+    ("norm", "letter", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
     ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     # The sign ½ is always a fraction; a slash may be something else.
@@ -107,7 +121,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("date", "digit", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
     ("date_year_last", "digit", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
     ("slash_dates", "digit", rf"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"),
-    ("season", "digit", r"(?P<y>(?:19|20)[0-9]{2})[-/–](?P<y2>[0-9]{2})(?=\s?(?:赛季|賽季|シーズン|시즌|学年|學年|年度|학년도|seasons?\b|school year|academic))"),
+    ("season", "digit", rf"(?P<y>(?:19|20)[0-9]{{2}})[-/–](?P<y2>[0-9]{{2}})(?=\s?{_SEASON_WORD})"),
     ("slashed", "digit", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
     ("month_day", "digit", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
     ("date_short", "digit", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
@@ -116,7 +130,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("quarter", "digit", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
     ("month_date", "letter", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
-    ("month_name", "letter", r"(?P<month>Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?:\.|(?=[ ][0-9])|(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z]))"),
+    ("month_name", "letter", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
     ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("duration", "digit", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])"),
     ("clock", "digit", rf"{_CLOCK}{_ZONE}(?![0-9:：]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
@@ -126,7 +140,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     # Money, percentages, quantities.
     ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
     ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
-    ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_any_of(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
+    ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("magnitude", "digit", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z])(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
     ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
@@ -134,7 +148,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?![A-Za-z0-9²³µ/^])"),
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>[十百千]?[万亿萬億兆]|[천백]?[만억조]))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9]))(?:(?:(?<=ft|in|lb|oz|hr|mi|yd)|(?<=lbs|hrs|min|sec|gal|tsp))\.(?=\s[a-z0-9]))?"),
+    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
@@ -146,7 +160,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("code", "digit", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
     ("version", "digit", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
     ("version", "letter", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
-    ("calendar_version", "digit", r"(?P<y>20[0-9]{2})\.(?P<n>[0-9]{1,2})(?![0-9])"),
+    ("short_version", "digit", r"(?:20[0-9]{2}|[0-9]{1,2})\.[0-9]{1,2}(?![0-9]|\.[0-9])"),
     # Counting.
     ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
     ("sets", "digit", r"(?P<sets>[0-7]-[0-7](?:\([0-9]{1,2}\))?(?:[,，、][ ]?[0-7]-[0-7](?:\([0-9]{1,2}\))?){1,4})(?![0-9-])"),
@@ -158,7 +172,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
     ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", r"[0-9]{1,2}·[0-9]{1,2}(?![0-9·])"),
-    ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9])"),
+    ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
     ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9])"),
     ("identifier", "digit", r"[0-9]{1,40}[A-Za-z][A-Za-z0-9]{0,40}"),
@@ -167,12 +181,12 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("weekday_name", "letter", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
     ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
     ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
-    ("identifier", "letter", r"[A-Za-z]{1,40}-?[0-9][A-Za-z0-9]{0,40}(?:\.[0-9]{1,10}(?![0-9]))?(?:-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?){0,3}"),
+    ("identifier", "letter", rf"[A-Za-z]{{1,40}}-?[0-9][A-Za-z0-9]{{0,40}}(?:\.[0-9]{{1,10}}(?![0-9]))?(?:{_PART_OF_NAME}){{0,3}}"),
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
-    ("power", "symbol", r"\^(?P<n>-?[0-9]{1,9})|(?P<raised>[²³])"),
+    ("power", "symbol", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
     ("heart", "symbol", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
     ("trend", "symbol", r"[↑↓]"),
     ("arrow", "symbol", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.text.decisions.signs import LINKS
 from wyoming_cosyvoice.text.hidden import HIDDEN
 from wyoming_cosyvoice.text.normalize.base import Token
-from wyoming_cosyvoice.text.normalize.context import is_linking
 from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
 from wyoming_cosyvoice.text.patterns import pattern
@@ -25,8 +25,13 @@ MARKS = "，。！？、；：,.?!;:'\"“”‘’（）()「」『』《》〈
 # What a rule may start at: all but letters of other scripts, blanks and marks. A full stop or
 # an apostrophe counts where a digit follows.
 _PLAIN = f"[\\s{re.escape(MARKS)}{HIDDEN}]"
+_GREEK = "[\u0370-\u03ff]"
+_GREEK_SIGN = rf"(?<!{_GREEK})[\u00b5\u0370-\u03ff](?!{_GREEK})"
+_DAY_IN_BRACKETS = "[(（](?=[月火水木金土日월화수목금토일][)）・、~])"
+_MARK_BEFORE_NUMBER = r"[.'(](?=[0-9])|[–—](?=\s?[0-9])"
 _START = pattern(
-    rf"[A-Za-z0-9]|(?![×÷])[{LATIN}]|[.'(](?=[0-9])|(?!{_PLAIN})[\W_]|[²³]|(?<![\u0370-\u03ff])[\u00b5\u0370-\u03ff](?![\u0370-\u03ff])|[–—](?=\s?[0-9])|[(（](?=[月火水木金土日월화수목금토일][)）・、~])|\d"
+    rf"[A-Za-z0-9]|(?![×÷])[{LATIN}]|{_MARK_BEFORE_NUMBER}|(?!{_PLAIN})[\W_]|[²³]"
+    rf"|{_GREEK_SIGN}|{_DAY_IN_BRACKETS}|\d"
 )
 _SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
 _NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_]\Z")
@@ -81,8 +86,8 @@ def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
         return _BY_START["digit"]
     if char.isalpha() and ANY_LATIN.match(char):
         return _BY_START["letter"]
-    if char == "-" and is_linking(
-        text[max(0, start - 3) : start], text[start + 1 : start + 2]
+    if char == "-" and LINKS.decide(
+        "*", char, text[max(0, start - 3) : start], text[start + 1 : start + 2]
     ):
         return _BY_START["symbol"]
     if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.text.normalize import context, slash
-from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+from wyoming_cosyvoice.text.decisions.colons import COLONS
+from wyoming_cosyvoice.text.decisions.dates import DATES
+from wyoming_cosyvoice.text.decisions.numerals import VERSIONS
+from wyoming_cosyvoice.text.decisions.slashes import meaning
+from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
 
 
 class Times(Language):
@@ -14,10 +17,7 @@ class Times(Language):
     def say_date(self, match: Match, place: Place) -> str | None:
         """Say an ISO date or one with slashes or full stops."""
         month, day = int(match["mo"]), int(match["d"])
-        is_version = match["sep"] == "." and context.is_version(
-            place.before(), place.after()
-        )
-        if not _is_date(month, day) or is_version:
+        if not _is_date(month, day) or self._is_version(match, place):
             return None
         said = self.date(match["y"], month, day)
         return said + (self._to(match) or " ")
@@ -36,11 +36,16 @@ class Times(Language):
 
     def say_year_month(self, match: Match, place: Place) -> str | None:
         """Say a year with a month."""
-        if match["sep"] == "." and context.is_version(place.before(), place.after()):
+        if self._is_version(match, place):
             return None
         return self.date(match["y"], int(match["mo"]), 0)
 
     say_month_year = say_year_month
+
+    def _is_version(self, match: Match, place: Place) -> bool:
+        return match["sep"] == "." and place.has_meaning(
+            "version", VERSIONS, self.column, f"{match['y']}.{match['mo']}"
+        )
 
     def say_month_day(self, match: Match, place: Place) -> str | None:
         """Say a month with a day where the text around it asks for a date."""
@@ -52,37 +57,36 @@ class Times(Language):
             return None
         if has_zeros and match["sep"] != ".":
             return self.date("", month, day)
-        if context.asks_for_date(place.before(), place.after(), match["sep"]):
-            return self.date("", month, day)
-        return None
+        row = place.decide(DATES, self.column, match.group())
+        if row is None or row.meaning != "date":
+            return None
+        return Said.because(self.date("", month, day), row.reason)
 
     def say_slash_dates(self, match: Match, place: Place) -> str | None:
         """Say the days of 11/28-12/3."""
         days = ((match["mo"], match["d"]), (match["mo2"], match["d2"]))
         meanings = {
-            slash.meaning(*day, place.before(), place.after(), self.column)
-            for day in days
+            meaning(*day, place.before(), place.after(), self.column) for day in days
         }
-        if not all(slash.is_date(*day) for day in days) or "date" not in meanings:
+        is_possible = all(_is_date(int(month), int(day)) for month, day in days)
+        if not is_possible or "date" not in meanings:
             return None
         said = [self.date("", int(month), int(day)) for month, day in days]
         return f"{said[0]}{self._to(match)}{said[1]}"
 
     def say_duration(self, match: Match, place: Place) -> str | None:
         """Say h:mm:ss as a span of time where the text around it says so."""
-        before, after = place.before(), place.after()
-        if not (context.is_duration(before, after) or context.is_timed(before, after)):
+        row = place.decide(COLONS, self.column, match.group())
+        if row is None or row.meaning not in ("timed", "span"):
             return None
-        if match["s"] is None:
-            is_timed = context.is_timed(before, after)
-            if int(match["h"]) <= _HOURS and not is_timed:
-                return None
-            return self.duration(0, int(match["h"]), int(match["m"]))
-        return self.duration(int(match["h"]), int(match["m"]), int(match["s"]))
+        parts = [int(part) for part in match.groups() if part]
+        said = self.duration(*parts if match["s"] else (0, *parts))
+        return Said.because(said, row.reason)
 
     def say_clock(self, match: Match, place: Place) -> str | None:
         """Say a time of day."""
-        if context.is_score(place.before(), place.after()):
+        row = place.decide(COLONS, self.column, match.group())
+        if row is not None and row.meaning in ("score", "run"):
             return None
         second = int(match["s"]) if match["s"] else None
         half = (match["half"] or "").lower()
@@ -105,20 +109,18 @@ class Times(Language):
 
     def say_ratio(self, match: Match, place: Place) -> str | None:
         """Say a score or a proportion, or the minutes and seconds of a run."""
-        is_time = match["c"] is None and len(match["b"]) == _TWO_DIGITS
-        if is_time and context.is_run_time(place.before(40), place.after()):
-            return self.run_time(match["a"], match["b"])
-        parts = [match["a"], match["b"], match["c"]]
-        return self.ratio([part for part in parts if part])
+        row = place.decide(COLONS, self.column, match.group())
+        parts = [part for part in match.groups() if part]
+        is_run = row is not None and row.meaning == "run"
+        said = self.run_time(*parts) if is_run else self.ratio(parts)
+        return Said.because(said, row.reason) if row else said
 
     def run_time(self, minutes: str, seconds: str) -> str:
         """Say the minutes and seconds of 44:50."""
         return self.duration(0, int(minutes), int(seconds))
 
 
-_TWO_DIGITS = 2
 _MONTHS = 12
-_HOURS = 24
 _DAYS = 31
 
 

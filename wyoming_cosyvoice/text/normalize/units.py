@@ -178,6 +178,7 @@ KiB kiB             | KB | キビバイト | 키비바이트 | kibibyte/kibibyte
 MiB                 | MB | メビバイト | 메비바이트 | mebibyte/mebibytes
 GiB                 | GB | ギビバイト | 기비바이트 | gibibyte/gibibytes
 TiB                 | TB | テビバイト | 테비바이트 | tebibyte/tebibytes
+bp                  | 个基点 | ベーシスポイント | 베이시스포인트 | basis point/basis points
 bit/s bps           | 每秒{}比特 | 毎秒{}ビット | 초당 {} 비트 | bit per second/bits per second
 kbit/s kbps Kbps    | 每秒{}千比特 | 毎秒{}キロビット | 초당 {} 킬로비트 | kilobit per second/kilobits per second
 Mbit/s Mbps mbps Mb/s MBit/s | 每秒{}兆比特 | 毎秒{}メガビット | 초당 {} 메가비트 | megabit per second/megabits per second
@@ -236,7 +237,7 @@ DIVISORS = {
     "ft²": "平方英尺|平方フィート|제곱피트|square foot", "m": "米|メートル|미터|meter",
     "月": "月|月|월|month", "年": "年|年|년|year", "天": "天|日|일|day", "日": "天|日|일|day",
     "小时": "小时|時間|시간|hour", "次": "次|回|회|time", "人": "人|人|인|person",
-    "个": "个|個|개|piece", "mo": "月|月|월|month", "month": "月|月|월|month",
+    "个": "个|個|개|piece", "度": "度|度|도|degree", "mo": "月|月|월|month", "month": "月|月|월|month",
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
     "分": "分钟|分|분|minute", "分钟": "分钟|分|분|minute", "分鐘": "分钟|分|분|minute",
     "秒": "秒|秒|초|second", "小時": "小时|時間|시간|hour", "시간": "小时|時間|시간|hour", "초": "秒|秒|초|second",

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
-
-from wyoming_cosyvoice.text.normalize import comparison, context
-from wyoming_cosyvoice.text.normalize.amounts import Amounts
+from wyoming_cosyvoice.text.decisions.comparisons import COMPARISONS, HEARTS
+from wyoming_cosyvoice.text.decisions.comparisons import SIGNS as COMPARED
+from wyoming_cosyvoice.text.decisions.signs import LINKS, SIGNS, TRENDS
 from wyoming_cosyvoice.text.normalize.base import Match, Place, Said, Words
+from wyoming_cosyvoice.text.normalize.counts import Counts
 from wyoming_cosyvoice.text.normalize.names import Names
 from wyoming_cosyvoice.text.normalize.times import Times
-from wyoming_cosyvoice.text.normalize.units import DIVISORS
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.scripts import LATIN
 
+_LETTER = pattern(f"[{LATIN}]")
 _VALUE_BEFORE = pattern(r"[0-9][^\s0-9]{0,6}\s?$")
 _VALUE_AFTER = pattern(r"\s?[-+]?[$€£¥₩]?[0-9]")
-# What goes up and down, but is not traded.
-_NO_PRICE = pattern(
-    r"温度|溫度|气温|氣溫|湿度|濕度|水位|血压|血壓|体重|體重|心率|人口|気温|体温|기온|온도|습도|체온"
-    r"|temperature|humidity|weight|heart rate",
-    re.IGNORECASE,
-)
-_DEGREES = pattern(r"\s?[-+]?[0-9.]{1,6}\s?[°度도]")
+_PRICED = pattern(r"[元块塊円원度次人蚊분회回L升]")
 
 __all__ = ["Match", "Place", "Verbaliser", "Words"]
 
 
-class Verbaliser(Names, Times, Amounts):
+class Verbaliser(Names, Times, Counts):
     """Says the matches of the scanner.
 
     A ``say_`` method belongs to the rule of its name. It returns None to decline, and the
@@ -35,8 +31,9 @@ class Verbaliser(Names, Times, Amounts):
     def say_link(self, match: Match, place: Place) -> str | None:
         """Say the mark between the ends of a range of dates or times."""
         mark = match.group().strip()
-        if context.is_linking(place.before(), place.after(), mark):
-            return f" {self.link} "
+        row = place.decide(LINKS, self.column, mark)
+        if row is not None:
+            return Said.because(f" {self.link} ", row.reason)
         if mark == "~" and not place.after(1).isdecimal():
             return " "
         return None
@@ -48,7 +45,7 @@ class Verbaliser(Names, Times, Amounts):
 
     def say_per(self, match: Match, place: Place) -> str | None:
         """Say the slash of a price or a rate: 99 yuan per month."""
-        if not context.is_rate(place.before()):
+        if not _PRICED.search(place.before(1)):
             return None
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
@@ -58,7 +55,14 @@ class Verbaliser(Names, Times, Amounts):
         if not place.before(1).isalnum() and place.before(1) != ")":
             return None
         text = match["n"] or {"²": "2", "³": "3"}[match["raised"]]
-        return self.power(text) + " "
+        said = self.power(text)
+        if match["unit"] is None:
+            return said + " "
+        # m/s is in the table with the place of its number, which is elsewhere here.
+        unit, _, per = match["unit"].partition("/")
+        said += (self.blank or self.gap) + self.unit_form(UNITS[unit], "2")
+        per = per or match["per"]
+        return said + self.per(self.divisor(per, match["square"])) if per else said
 
     def power(self, text: str) -> str:
         """Say the exponent of a power."""
@@ -72,34 +76,38 @@ class Verbaliser(Names, Times, Amounts):
 
     def say_heart(self, match: Match, place: Place) -> str | None:
         """Say nothing for a heart: I like it <3."""
-        return None if comparison.compares(place.before()) else " "
+        is_heart = place.has_meaning("heart", HEARTS, self.column, match.group())
+        return " " if is_heart else None
 
     def say_trend(self, match: Match, place: Place) -> str | None:
         """Say whether a value beside an arrow has gone up or down."""
-        before, after = place.before(), place.after()
-        if not (_VALUE_AFTER.match(after) or _VALUE_BEFORE.search(before[-8:])):
+        row = place.decide(TRENDS, self.column, match.group())
+        if row is None:
             return ", "
-        is_price = not _NO_PRICE.search(before) and not _DEGREES.search(after)
-        up, down = self.words.trends[is_price]
-        return f" {up if match.group() == '↑' else down} "
+        up, down = self.words.trends[row.meaning == "price"]
+        return Said.because(f" {up if match.group() == '↑' else down} ", row.reason)
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
         sign = match.group()
         name = self.words.signs.get(sign)
-        if sign in comparison.SIGNS:
-            row = comparison.decide(place.before(), place.after())
+        if sign in COMPARED:
+            row = place.decide(COMPARISONS, self.column, sign)
             if row:
                 return Said.because(f" {name} ", row.reason)
             return ", " if sign == ">" else " "
-        if name and context.is_between_operands(sign, place.before(), place.after()):
-            return f" {name} "
+        row = place.decide(SIGNS, self.column, sign)
+        if name and row is not None and row.meaning == "said":
+            return Said.because(f" {name} ", row.reason)
         return None
 
     def say_symbol(self, match: Match, place: Place) -> str:
         """Say a symbol by its name, or leave a blank in its place."""
         if match.group() in ",.!?;:'\"()（）":
             return match.group()
+        if match.group() == "-" and _LETTER.match(place.before(1)):
+            # Jean-Luc, co-op: the model and its dictionaries know it as one word.
+            return "-" if _LETTER.match(place.after(1)) else " "
         name = self.words.symbols.get(match.group())
         if name is None and match.group().isalpha():
             return match.group()

@@ -1,0 +1,48 @@
+"""Decide what a number on its own is: a year, a room, a flight, or so many.
+
+``pairs`` is 1204 as twelve oh four, ``year`` 1600 as sixteen hundred; ``digits`` is one
+by one. Without a row that fits it is how many there are.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.decisions.years import YEAR_BEFORE, YEAR_FOLLOWS
+from wyoming_cosyvoice.text.patterns import any_of
+
+_YEAR = "1[0-9]{3}|20[0-9]{2}"
+_RECENT = "19[0-9]{2}|20[0-4][0-9]"
+_ROOM_WORD = any_of("""
+    error status http room rm suite apartment apt unit gate channel bus flight highway
+    route interstate hwy area train
+""")
+_ROOM = rf"\b(?i:{_ROOM_WORD})\.?\s"
+_AIRLINE = any_of("""
+    UA AA DL WN BA LH AF KL EK QR SQ CX NH JL KE OZ CA MU CZ HU CI BR TG QF AC NZ VS B6
+    AS NK F9 LX OS IB AZ TK ET AI VN GA MH PR 3U 9C ZH MF FM HX UO 7C TW LJ
+""")
+_FLIGHT = rf"(?<![A-Za-z0-9]){_AIRLINE}\s"
+_QUARTER = r"(?:[NSEW]\.?|North|South|East|West)"
+_STREET_WORD = any_of("""
+    Street St Avenue Ave Road Rd Drive Dr Blvd Boulevard Lane Ln Way Court Ct Place Pl
+    Expy Expressway Highway Hwy Square Sq
+""")
+_ORDINAL = r"[0-9]{1,3}(?:st|nd|rd|th)"
+STREET = (
+    rf"(?:\s{_QUARTER})?(?:(?:\s[A-Z][a-z]+){{1,3}}|\s{_ORDINAL})\s{_STREET_WORD}\b"
+)
+"""A number of a house stands before it: Baker Street, W. 5th St."""
+_END = r"\s?(?:$|[，。！!~…?？、,.]|哈|啊|[了啦])"
+
+BARE_NUMBERS = Table(
+    "A number on its own",
+    Row("en", YEAR_BEFORE, _YEAR, YEAR_FOLLOWS, "year", "in 1492"),
+    Row("en", "", _RECENT, YEAR_FOLLOWS, "year", "1999 was warm"),
+    Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
+    Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402"),
+    Row("*", _FLIGHT, "[0-9]{2,4}", "", "digits", "CA 1837"),
+    Row("en", "", "[0-9]{4}", STREET, "year", "1600 Pennsylvania Ave."),
+    Row("en", "", "[0-9]{3}", STREET, "pairs", "221 Baker Street"),
+    Row("zh yue", "", "23{2,9}", "", "digits", "2333: laughter"),
+    Row("zh yue", r"[^0-9A-Za-z]|^", "6{3,9}", _END, "digits", "太强了666"),
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Decide whether a number is a code, said digit by digit."""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+
+_SECRET_HAN = any_of("""
+    验证码 驗證碼 校验码 密码 密碼 口令 取件码 取件碼 提货码 识别码 配对码 配對碼 激活码 邀请码 代码 代碼 编码
+""")
+_NUMBER_HAN = any_of("""
+    编号 編號 单号 單號 订单号 卡号 卡號 账号 帳號 帐号 尾号 尾號 学号 工号 证号 QQ号? 微信号 会员号 序列号 序列號 车次 航班 航班号
+""")
+_PLACE_HAN = any_of("""
+    房号 房號 房间号 房間號 房间号码 包间号 包厢号 床号 桌号 车牌号? 門牌 门牌 邮编 郵編 邮政编码 端口 端口号 分机 分机号 分機
+""")
+_JAPANESE = any_of("""
+    番号 暗証番号 認証番号 認証コード 確認コード コード パスワード 郵便番号
+""")
+_KOREAN = any_of("""
+    비밀번호 인증번호 인증코드 인증_코드 코드 번호 우편번호 자리 끝자리
+""")
+_ENGLISH = any_of("""
+    code pin port passcode password otp serial extension ext zip zipcode flight invoice
+    order tracking account id no number ending_in
+""")
+_NAME = (
+    f"(?:{_SECRET_HAN}|{_NUMBER_HAN}|{_PLACE_HAN}|{_JAPANESE}|{_KOREAN}"
+    rf"|(?<![A-Za-z])(?i:{_ENGLISH})(?![A-Za-z]))"
+)
+_IS_HAN = r"[是为為：:係系はがはは는은이가号號\s#.—-]|を|已?更新为|改为|設定為|设为"
+_IS_ENGLISH = "(?i:number|is|to|has been set to)"
+CODE_WORD = rf"{_NAME}(?:{_IS_HAN}|{_IS_ENGLISH}){{0,5}}"
+
+_NO_CODE_WORD = r"\b(?i:(?:number|id|no|order|code)\s(?:of|to)|in order to)\s"
+_NUMBER_WORD = r"(?i:number|no\.?|id|order|account|zip)[\s#:is]{0,4}"
+_TRAIN = r"\b(?i:flight|train|bus|route)\s[A-Z]{2,3}\s"
+_FLIGHT_HAN = r"航班\s?[A-Z0-9]{2}\s?"
+_COUNTED_HAN = "[个個次位条分秒天度回桁件]|小时|개|번\\s|자리|회"
+_CODE_GOES_ON = rf"\s?(?:{_COUNTED_HAN}|attempts?|digits?|times)"
+_STATES = any_of("""
+    AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC
+    ND NE NH NJ NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY
+""")
+_PROVINCES = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+
+CODES = Table(
+    "A code or a number",
+    Row("*", "", "0[0-9]{2,}", "", "code", "0482"),
+    Row("*", "", "[0-9]+(?:-[0-9]+){2,}", "", "code", "8-2-3021"),
+    Row("*", "", "[0-9]{18,}", "", "code", "a number too long to count with"),
+    Row("*", "〒", "", "", "code", "〒150-0001"),
+    Row("*", rf"(?:^|[,\s]){_STATES}\s", "[0-9]{5}", "", "code", "Austin, TX 78701"),
+    Row("zh", rf"{_PROVINCES}[A-Z][·•\s]?", "[0-9]{4,6}", "", "code", "京A·88888"),
+    Row("zh yue", "[0-9](?:转|轉)", "[0-9]{1,6}", "", "code", "6888 1234转806"),
+    Row("*", _TRAIN, ".{2,}", "", "code", "train ICE 577"),
+    Row("*", _FLIGHT_HAN, ".{2,}", "", "code", "航班CA 1837"),
+    Row("*", _NO_CODE_WORD, "", "", "number", "in order to, the number of"),
+    Row("*", "", "", _CODE_GOES_ON, "number", "密码6位, code 3 times"),
+    Row("*", _NUMBER_WORD, ".{1,3}", "", "number", "number 12, order 3"),
+    Row("*", CODE_WORD, ".{2,}", "", "code", "验证码4821, PIN 7392"),
+)  # fmt: skip

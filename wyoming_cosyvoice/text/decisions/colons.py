@@ -1,0 +1,71 @@
+"""Decide what numbers with a colon are: a time of day, a span of time or a score.
+
+Without a row that fits 12:30 is a time of day where it can be one, else a proportion.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.scores import (
+    RATIO_WORD,
+    SCORE_WORD,
+    TEAM_AFTER,
+    TEAM_BEFORE,
+)
+from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+
+_COUNTS_DOWN_HAN = any_of(
+    "剩余 剩餘 还剩 還剩 倒计时 倒計時 计时器? 計時器? 用时 用時 时长 時長"
+)
+_COUNTS_DOWN_OTHER = any_of(
+    "残り(?:時間)? タイマー 経過 再生時間 남은\\s?시간 타이머 경과 소요\\s?시간"
+)
+_COUNTS_DOWN_ENGLISH = any_of("""
+    timer countdown remaining elapsed run_?time duration lap track song video clip
+    stopwatch lasts lasted length
+""")
+_COUNTS_DOWN = (
+    f"(?:{_COUNTS_DOWN_HAN}|{_COUNTS_DOWN_OTHER}"
+    rf"|(?i:\b{_COUNTS_DOWN_ENGLISH}\b))[^0-9]{{0,12}}"
+)
+_IS_LEFT_ENGLISH = (
+    r"left(?=\s*(?:[.,!?]|$|on\b|until\b|before\b|in\b))|remaining|elapsed"
+)
+_IS_LEFT_PHRASES = "on the clock|to go|into the"
+_IS_LEFT_OTHER = any_of("残って で終了 남았 남음 후_종료 后结束 後結束")
+_IS_LEFT = rf"\s?(?:{_IS_LEFT_ENGLISH}|{_IS_LEFT_PHRASES}|{_IS_LEFT_OTHER})"
+
+_LASTS_HAN = any_of("""
+    计时 計時 剩余 剩餘 还有 還有 仲有 用时 用時 时长 時長 历时 倒数 残り タイマー 所要 남 타이머 소요
+""")
+_LASTS_ENGLISH = any_of("""
+    timer left remaining duration elapsed lasted took countdown length runtime into_the
+""")
+_LASTS = rf"(?:{_LASTS_HAN}|(?i:\b{_LASTS_ENGLISH}\b))"
+
+_RUN_IN_ENGLISH = any_of("in time_of of clocked record_of finish(?:ed)?_at")
+_RUN_IN_OTHER = any_of(
+    "成绩 成績 用时 用時 跑出 跑进 タイム[はが]? 記録[はが]? 기록은?"
+)
+_RUN_IN = rf"(?:(?i:\b{_RUN_IN_ENGLISH})|{_RUN_IN_OTHER})[:：]?\s?"
+_RUN_ENGLISH = any_of("""
+    ran run race marathon lap finish(?:ed)? swam clocked record runner 5k 10k mile
+""")
+_RUN_OTHER = any_of("跑 游 马拉松 馬拉松 走 マラソン 달리 완주 기록")
+_RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
+
+COLONS = Table(
+    "Numbers with a colon",
+    Row("*", _COUNTS_DOWN, "", "", "timed", "timer 5:30, 倒计时03:00"),
+    Row("*", "", "", _IS_LEFT, "timed", "5:30 left, 3:20 남음"),
+    Row("*", _LASTS + NEAR, r"\d+:\d+:\d+", "", "span", "Runtime: 2:05:10"),
+    Row("*", "", r"\d+:\d+:\d+", ".{0,9}" + _LASTS, "span", "1:05:30 into the film"),
+    Row("*", r"\b(?i:set)\s(?i:for)\s", r"00?:\d+:\d+", "", "span", "set for 00:45:00"),
+    Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d", "", "run", "ran 10K in 44:50"),
+    Row("*", _RUN_IN, r"\d+:\d\d", f".{{0,12}}{_RUN}", "run", "in 4:05 he ran"),
+    Row("*", SCORE_WORD + NEAR, "", "", "score", "won 3:1, 比分3:1"),
+    Row("*", RATIO_WORD + NEAR, "", "", "score", "比例1:2.5, aspect 16:9"),
+    Row("*", "", "", f".{{0,6}}{SCORE_WORD}", "score", "3:1获胜"),
+    Row("*", TEAM_BEFORE, "", "", "score", "湖人 3:1"),
+    Row("*", "", "", TEAM_AFTER, "score", "3:1 Chelsea"),
+)  # fmt: skip

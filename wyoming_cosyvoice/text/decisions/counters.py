@@ -1,0 +1,99 @@
+"""Decide how a number is said before the word that it counts, or is a name with.
+
+The form is the number, or two with a tilde. Without a row that fits it is left to the
+rules for ranges and numbers on their own.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+
+# Chinese: words before which two is 两. 月, 日, 号, 楼, 层, 路 and the like keep 二.
+_MEASURE_CHARS = (
+    "[个個只隻条條张張台臺盏盞间間位件种種天周週秒块塊元角米升克吨噸斤倍部辆輛架座栋棟套"
+    "双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
+)
+_MORE_CHARS = (
+    "遍勺匙回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
+    "毛蚊碌餸嚿啖煲棵尾]"
+)
+_MEASURE_WORDS = any_of("""
+    [分刻](?!之|[钟鐘]?前半) 点 點 小时 小時 次(?!元) 年(?![级級代]) 公[里斤分升尺顷] [厘毫纳微分千]米 千[克瓦米]
+    毫[升克安] 平方 立方 度(?!电压) 英[里寸尺] 海里 星期 礼拜 禮拜 晚 夜 季(?!度) 代人 边 邊 口 种 样 樣 班[车車] 成 个月
+""")
+_MEASURE = f"{_MEASURE_CHARS}{_MORE_CHARS}|{_MEASURE_WORDS}"
+_NO_MEASURE = any_of("""
+    号 號 楼 樓 层 層 月 日 路 级 級 等 班(?![车車]) 区 區 期 线 線 版 手 维 維 进制 婚 胎 环 環 中 院 两 兩
+""")
+_ROOM = any_of("""
+    [室房](?!价) 号房 號房 房间 房間 教室 病房 次列车 次列車 路(?:公交|巴士|车) 频道
+""")
+_NAMED = r"(?:第|周|週|星期|礼拜|禮拜|[A-Za-z])\s?"
+
+CHINESE = Table(
+    "A Chinese number before a word",
+    Row("zh", "[点點分時时]", "0[0-9]?", "[分秒]", "digits", "三点05分"),
+    Row("zh", "[点點分時时]", "[1-9][0-9]?", "[分秒]", "named", "三点2分"),
+    Row("zh", "", "[5-9]0|[89]5|0[05]", "后", "digits", "90后"),
+    Row("zh", "", "", "年[级級]", "named", "2年级"),
+    Row("zh", "(?:公元|西元)前?", "", "年", "digits", "公元前221年"),
+    Row("zh", "", "[0-9]{4}(?:~[0-9]{4})?", "年(?![前后後来])", "digits", "2024年, 1939-1945年"),
+    Row("zh", "", "0.*", "年", "digits", "08年"),
+    Row("zh", "", "", "年", "measured", "2年"),
+    Row("zh", "", "[0-9]+(?:~[0-9]+)?", "学年|學年|财年", "digits", "2025学年"),
+    Row("zh", "", "[0-9]{3,}", _ROOM, "digits", "1203房间"),
+    Row("zh", _NAMED, "", "", "named", "第2个"),
+    Row("zh", "", "", _NO_MEASURE, "named", "2楼, 2月"),
+    Row("zh", "", "-.*", "度", "temperature", "-2度"),
+    Row("zh", "", "", _MEASURE, "measured", "2个, 2小时"),
+)  # fmt: skip
+"""``measured`` says 两 for two, ``named`` 二, ``digits`` one digit after the other."""
+
+JAPANESE = Table(
+    "A Japanese number before a word",
+    Row("ja", "", "[0-9]{4,}", "号室|号車", "digits", "1204号室"),
+)
+
+# Korean: counters that take native numerals; longer ones first where one begins another.
+_NATIVE = any_of("""
+    번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음
+    뭉치 꾸러미 갈래 박자 모금 통화 벌 개 명 시 살 병 잔 권 장 대 번 달 채 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척
+    편 곡 팀 짝 돌 술
+""")
+# What follows 번 where it names and does not count.
+_NUMBERED = any_of("""
+    버스 출구 트랙 채널 방 포트 구역 문 게이트 스위치 플랫폼 노선 승강장 홈 탑승구 창구 출입구 좌석 자리 테이블 메뉴 문제 국도
+    마을버스 타자 선수 객실 강의실 회의실 엘리베이터 사물함 척추 레인 코트 열차 시내버스 광역버스 염색체 교향곡 후보 항목 조항
+    선로 타석 우물
+""")
+# What looks like a counter but is the beginning of another word, or takes Sino numbers.
+_NO_COUNTER = any_of("""
+    개월 개년 개국 번지 번호 번길 번가 대\\s?[0-9] 대\\s?(?:여성|남성|초반|중반|후반|때|들) 배럴 배터리 장비 장치 시리즈 시스템 시즌 분의
+    분기 분당 분반 해상도 단계 단지 단위 통신 명령 명단 시점 대역 대기 모드 모델 판매 알림 줄임 편성 컵라면 권한 살균 병원 병동 잔여
+    칸막이 채널 번역 시속
+""")
+# 3분 is three minutes, but in 세 분이 오셨다 it is three people.
+_MINUTE = r"분(?!\s?(?:이|께|을)\s?(?:오|계|참|방문|모))"
+_SINO = rf"{_NO_COUNTER}|번\s?{_NUMBERED}|{_MINUTE}"
+_SINO_UNIT = any_of("""
+    [도분초일년원층호회주세쪽점위등급과동] 개월 인분 호선 학년 퍼센트 프로 페이지 킬로 미터 센티 밀리 그램 리터 와트 볼트 번 만 억 조 천 백
+""")
+_LARGE = "[천백]?[만억조]"
+_WHOLE = "(?:.*~)?[0-9,]+"
+_INTEGERS = "-?[0-9,]+(?:~-?[0-9,]+)?"
+
+KOREAN = Table(
+    "A Korean number before a word",
+    Row("ko", "", r".*\..*", _SINO_UNIT, "sino", "3.5초"),
+    Row("ko", "", r".*\..*", "", "plain", "3.5 점심"),
+    Row("ko", "", "", "월(?!요일)", "month", "6월"),
+    Row("ko", "", "-.*", "도", "below zero", "-3도"),
+    Row("ko", "", _INTEGERS, "시(?!간|리|스|즌)", "hour", "3시"),
+    Row("ko", "제", "", "", "sino", "제3회"),
+    Row("ko", "", _WHOLE, "번째", "ordinal", "3번째"),
+    Row("ko", "", _WHOLE, f"(?!{_SINO}){_NATIVE}", "native", "3개, 5시간"),
+    Row("ko", "", "", _LARGE, "joined", "3만"),
+    Row("ko", "", "", _SINO_UNIT, "sino", "3층, 3분, 3번 출구"),
+)  # fmt: skip
+"""``sino`` and ``native`` are the two rows of numerals; ``joined`` has no blank behind."""

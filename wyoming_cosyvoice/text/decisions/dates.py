@@ -1,0 +1,34 @@
+"""Decide whether two numbers with a hyphen or a slash are a month and a day.
+
+What a slash means is decided by ``slashes``; these rows are for what that leaves open.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+from wyoming_cosyvoice.text.scripts import CJK
+
+_ASKS_CJK = any_of("日期 定于 截止 予定 期限 締切 날짜 예정 週末.{0,3} から")
+_ASKS_WEEK = "[来先今](?:週|月).{0,6}"
+_ASKS_ENGLISH = any_of("""
+    date due on by until since before after from through expires? starting
+""")
+_ASKS = rf"(?:{_ASKS_CJK}|{_ASKS_WEEK}|(?i:{_ASKS_ENGLISH}))[是为は：:은는]?\s?"
+_FOLLOWS_CJK = any_of(
+    "から まで 前 之前 以前 起 号 (?:の|に)(?:予定|開催) です \\s?(?:周|週|星期)"
+)
+_FOLLOWS = rf"\s?(?:{_FOLLOWS_CJK}|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
+_COUNTED = r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)"
+
+DATES = Table(
+    "A month and a day",
+    Row("*", "", r".+\..+", "", "number", "12.25"),
+    Row("*", "", "", _COUNTED, "number", "3/4 cup"),
+    Row("*", _ASKS, ".+/.+", "", "date", "due 12/25"),
+    Row("*", "[(（]", ".+/.+", "[)）(（]", "date", "圣诞节(12/25)"),
+    Row("*", "", ".+-.+", rf"(?=[{CJK}]){_FOLLOWS}", "date", "12-25起"),
+    Row("*", "", ".+-.+", "", "number", "12-25"),
+    Row("*", r"[=+*×÷]\s?", "", "", "number", "= 3/4"),
+    Row("*", "", ".+/.+", _FOLLOWS, "date", "12/25から"),
+)  # fmt: skip

@@ -1,0 +1,58 @@
+"""Decide what an English word is that is written short: St., Ave., NW, Sat, d. 1547.
+
+The form is given as its kind: what the word is in ``english_words.KINDS``, or a weekday
+that is a word too. ``full`` is said in full, ``one`` in full in the singular,
+``kept`` as it is written; any other meaning is what is said.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.saints import CAPITAL, NAME_BEFORE, SAINT
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+
+_STREET = any_of("""
+    Avenue Ave Street St Road Rd Boulevard Blvd Drive Dr Lane Ln Way Place Pl
+""")
+_WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s)?"
+_WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
+_ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
+_YEAR = r"\s?(?:c\.\s)?[1-9][0-9]{2,3}\b"
+_DAY = any_of("Mon Tues? Wed Thu(?:rs?)? Fri Sat Sun")
+_DAY_JOINT = r"[-–~/&,]|and|or|to"
+_DAY_WORD = any_of("""
+    on every each until till by next last this from through closed open since opens due
+""")
+_DAY_BEFORE = rf"{_DAY}[a-z]*\.?\s?(?:{_DAY_JOINT})\s?|\b(?i:{_DAY_WORD})\s"
+_DAY_GOES_ON = rf"\s?(?:[-–~/&,]|and\b|or\b|to\b)\s?{_DAY}"
+_DAY_TIME = r"[0-9]|at\b|noon|night|morning|evening|[A-Z][a-z]{2}\s[0-9]"
+_DAY_AFTER = rf"{_DAY_GOES_ON}|,?\s(?:{_DAY_TIME})|:\s"
+
+SHORT_WORDS = Table(
+    "An English word that is written short",
+    Row("en", "", r"saint\.?", SAINT, "Saint", "St. Louis"),
+    Row("en", NAME_BEFORE, r"saint\.?", "", "Street", "Main St."),
+    Row("en", "", r"saint\.?", CAPITAL, "Saint", "St. Ambrose"),
+    Row("en", "", r"saint\.", "", "Street", "the St. is long"),
+    Row("en", "", "saint", "", "kept", "the ST"),
+    Row("en", r"[0-9]-|(?<![0-9.])1\s?", "measure", "", "one", "a 12-oz. can, 1 lg. egg"),
+    Row("en", r"[0-9]\s?|\bsq(?:\.|uare)?\s", "measure", "", "full", "31 pts"),
+    Row("en", "", "measure", "", "kept", "cu. in. is no measure alone"),
+    Row("en", NAME_BEFORE, "street", "", "full", "Fifth Ave"),
+    Row("en", "", "street", "", "kept", "Ct. of Appeals"),
+    Row("en", rf"\b{_STREET}\.?,?\s", "quarter", "", "full", "Pennsylvania Ave. NW"),
+    Row("en", _WIND_BEFORE, "quarter", "", "full", "winds NW"),
+    Row("en", "", "quarter", _WIND_AFTER, "full", "SW 10 mph, NE winds"),
+    Row("en", "[0-9]\\s", "quarter", _ADDRESS, "full", "42 W. 5th St."),
+    Row("en", "", "quarter", "", "kept", "NW"),
+    Row("en", "", "numbered", r"\s?[0-9#]", "full", "No. 5, pp. 112"),
+    Row("en", "", "numbered", "", "kept", "No. I will not"),
+    Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
+    Row("en", "", "place", "", "kept", "5 Ft"),
+    Row("en", "", "life", _YEAR, "full", "d. 1547"),
+    Row("en", "", "life", "", "kept", "b. is a letter"),
+    Row("en", _DAY_BEFORE, "weekday", "", "full", "Mon-Wed, closed Sun"),
+    Row("en", "", "weekday", _DAY_AFTER, "full", "Sat at noon"),
+    Row("en", "", "weekday", "", "kept", "He sat in the Sun"),
+    Row("en", "", "plain", "", "full", "Dr."),
+)  # fmt: skip

@@ -1,0 +1,70 @@
+"""Decide whether a sign is said: it stands between things that can be calculated."""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+from wyoming_cosyvoice.text.scripts import CJK
+
+_OPERAND_BEFORE = rf"[0-9a-z)%°²³CFA-Z{CJK}]\s?"
+_OPERAND_AFTER = rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]"
+_NUMBER_BEFORE = r"(?:[0-9)²³]\s?|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?)"
+_NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
+
+SIGNS = Table(
+    "A sign of calculation",
+    Row("*", "", "", rf"(?!{_OPERAND_AFTER})", "silent", "5 + nothing"),
+    Row("*", "", "[√∞±]", "", "said", "√2, ±3"),
+    Row("*", "", "-", "√", "said", "-√2"),
+    Row("ja", "[ァ-ヺー]", "=", "[ァ-ヺー]", "silent", "ジャン＝リュック"),
+    Row("*", "", "[≤≥≈]", "", "said", "≥ 5"),
+    Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
+    Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
+    Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
+    Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),
+    Row("*", "[^ ]|^", "", " ", "silent", "5- 3"),
+    Row("*", " ", "", "[^ ]", "silent", "5 -3"),
+    Row("*", _NUMBER_BEFORE, "", _NUMBER_AFTER, "said", "5 - 3, x + 1"),
+)  # fmt: skip
+"""Without a row that fits a sign is silent."""
+
+_PART_OF_DATE = "[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]"
+_WEEKDAY = any_of("""
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tues Tue Wed Thurs Thur
+    Thu Fri Sat Sun
+""")
+_MONTH = any_of("""
+    January February March April May June July August September October November
+    December Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec
+""")
+_NAMED = rf"(?:{_WEEKDAY}|{_MONTH})"
+
+LINKS = Table(
+    "A dash between dates and times",
+    Row("*", r"[\w)）%°]\s?", "~", "", "link", "月~金, A~Z"),
+    Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),
+    Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),
+    Row("*", rf"\b{_NAMED}\.?", "[-–—]", rf"{_NAMED}(?![A-Za-z'])", "link", "Mon-Fri"),
+)  # fmt: skip
+"""Without a row that fits it links nothing."""
+
+_VALUE_BEFORE = r"[0-9][^\s0-9]{0,6}\s?"
+_VALUE_AFTER = r"\s?[-+]?[$€£¥₩]?[0-9]"
+_DEGREES = r"\s?[-+]?[0-9.]{1,6}\s?[°度도]"
+_MEASURED_HAN = any_of("""
+    温度 溫度 气温 氣溫 湿度 濕度 水位 血压 血壓 体重 體重 心率 人口 気温 体温
+""")
+_MEASURED_OTHER = any_of(
+    "기온 온도 습도 체온 (?i:temperature|humidity|weight|heart_rate)"
+)
+_MEASURED = f"(?:{_MEASURED_HAN}|{_MEASURED_OTHER})"
+
+TRENDS = Table(
+    "An arrow up or down",
+    Row("*", _MEASURED + NEAR, "", _VALUE_AFTER, "measured", "湿度↑60%"),
+    Row("*", f"{_MEASURED}.{{0,12}}{_VALUE_BEFORE}", "", "", "measured", "체중 60kg ↑"),
+    Row("*", "", "", _DEGREES, "measured", "↓3°C"),
+    Row("*", _VALUE_BEFORE, "", "", "price", "0.8%↓"),
+    Row("*", "", "", _VALUE_AFTER, "price", "股价↑3%"),
+)  # fmt: skip
+"""Without a row that fits it is a pause."""

@@ -1,0 +1,136 @@
+"""Decide what a slash between two numbers means.
+
+``11/28`` is a day, ``1/4`` a quarter, ``Step 2/5`` two of five, ``25/18°C`` two
+temperatures. What stands beside decides; without evidence the reading that most texts
+of that kind have. The form is given as the two numbers with the sign that compares them.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.patterns import any_of
+
+_HAN_DAY = "(?:周|週|星期|礼拜)[一二三四五六日天]"
+_ENGLISH_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*"
+_BRACKETED_DAY = "[周週星期礼拜]*[一二三四五六日天]|[月火水木金土日월화수목금토일]"
+_WEEKDAY_AFTER = (
+    rf"\s?[(（](?:{_BRACKETED_DAY})(?:[)）・、~]|曜|요일)"
+    rf"|\s?{_HAN_DAY}|,?\s\(?{_ENGLISH_DAY}\b"
+)
+_WEEKDAY_BEFORE = (
+    rf"\b{_ENGLISH_DAY}\.?,?\s\(?|{_HAN_DAY}[,，]?\s?[(（]?"
+    r"|曜日?[、,]?\s?[(（]?|요일[,]?\s?\(?"
+)
+_DATE_ENGLISH = any_of("""
+    on by due until till since before after from through expires? starting starts dated?
+    deadline birthday christmas halloween today tomorrow yesterday
+""")
+_DATE_HAN = any_of("日期 定于 截止 截至 生日 今天 明天 昨天 后天")
+_DATE_OTHER = any_of("予定 期限 締切 本日 明日 날짜 기한 오늘 내일 마감")
+_DATE_BEFORE = (
+    rf"\b(?i:{_DATE_ENGLISH})(?:\s(?i:is|was|on|by))?:?\s"
+    rf"|(?:{_DATE_HAN}|{_DATE_OTHER})[日是为は는은:：]?\s?"
+    r"|(?:[来先今本次下上][週周月].{0,4})"
+)
+_DATE_AFTER_HAN = any_of("""
+    前[^后] 之前 以前 起(?:[^来]|$) 放假 开学 上映 发布 發布 出生
+""")
+_DATE_AFTER_OTHER = any_of("""
+    から まで に(?:開|発|予|公) 生まれ 発売 開催 까지 부터 에\\s 일자 출시 마감 [(（]?(?:休|祝)
+""")
+_DATE_AFTER = rf"\s?(?:{_DATE_AFTER_HAN}|{_DATE_AFTER_OTHER})"
+_STEP_WORD = any_of("""
+    steps? pages? parts? episodes? ep\\.? chapters? questions? levels? rounds? lessons?
+    slides? days? weeks? stages? phases? items? tasks? progress tracks? laps? photos?
+    images? chunks? sections? files? attempts? try players? loading downloading copying
+    done completed? finished goals? p\\.? vol\\.? layer batch epoch packet
+""")
+_STEP = rf"\b(?i:{_STEP_WORD})[:,]?\s?[#(（\[]?"
+_STEP_HAN_WORD = any_of("""
+    步骤 步驟 步 页 頁 页码 集 话 章 题 題 关 關 轮 輪 任务 任務 进度 進度 第
+""")
+_STEP_HAN = rf"{_STEP_HAN_WORD}[:：]?\s?"
+_RATED = any_of("""
+    rated? rating ratings scored? scores reviews? grade gets?(?:_an?)? got(?:_an?)? stars
+    imdb metacritic pain average a_solid an_easy it's_an?
+""")
+_GAVE = "(?:g(?:ave|ive|ives|iving)|rat(?:e|es|ing)) (?:it|this|them)(?: an?)?"
+_RATING = rf"\b(?i:{_RATED}|{_GAVE})[:,]?\s(?i:of\s|is\s|was\s|at\s|an?\s)?[(]?"
+_RATED_CJK = any_of("""
+    评分 評分 得分 打分 豆瓣 评价 評価 評点 スコア 点数 口コミ 평점 별점 점수 만족도
+""")
+_RATING_CJK = rf"{_RATED_CJK}[为是は는은이가]?[:：]?\s?[(（]?"
+_PEOPLE_WORD = any_of("""
+    people users students dentists doctors households times days devices lights sensors
+    votes tasks items answers questions correct stars online patients adults children
+    experts available seats
+""")
+_PEOPLE = rf"\s{_PEOPLE_WORD}\b"
+_STARS = any_of("stars points rating on_IMDb on_Metacritic with_rice would_recommend")
+_TERROR = any_of("attack terror memorial victim survivor commission hijack")
+_FRACTION_ENGLISH = any_of("""
+    cups? of inch inches in\\. miles? hours? tsp tbsp teaspoons? tablespoons? pounds? full
+    left chance probability majority scale finished
+""")
+_FRACTION_CJK = any_of("가 이 を 個 杯 的 量 カップ 컵 さじ")
+_FRACTION_AFTER = rf"\s?-?(?:{_FRACTION_ENGLISH}|{_FRACTION_CJK}|\")"
+_PART_ENGLISH = any_of("""
+    half quarter third quarters thirds fraction probability chance equals about_a almost
+    nearly
+""")
+_PART_CJK = any_of("""
+    一半 分之[一二三四] 概率 机率 分数 半分 確率 약 절반 확률 约 約 将近 近 不到 超过 大约
+""")
+_FRACTION_BEFORE = rf"\b(?i:{_PART_ENGLISH})\s?[,(]?\s?|{_PART_CJK}[是为は]?\s?[(（]?"
+_MATH = r"[=+*×÷^√]\s?"
+_PRESSURE = r"(?:血压|血壓|血圧|혈압|(?i:blood pressure|\bBP))[^0-9]{0,8}"
+
+# What the numbers are: a day, a part that cooks and shops know, a rising pair.
+_DATE = r"(?:0?[1-9]|1[0-2])[<=>](?:0?[1-9]|[12][0-9]|3[01])"
+_PART = r"\d+<(?:2|3|4|5|6|8|10|12|16|20|32|64|100|1000)"
+_PROPER = r"\d+<\d+"
+_SMALL = r"\d+[<=]\d+"
+_DECIMAL = r"\d+\.\d+[<=][\d.]+"
+
+SLASHES = Table(
+    "A slash between numbers",
+    Row("*", _PRESSURE, "", "", "pressure", "血压120/80"),
+    Row("*", _MATH, "", "", "other", "a sum: 1 + 1/2"),
+    Row("*", "", "", r"\s?[=+*×÷]", "other", "a sum: 1/2 + 1/3"),
+    Row("*", "", _DATE, _WEEKDAY_AFTER, "date", "12/3(목), 12/3 周三"),
+    Row("*", _WEEKDAY_BEFORE, _DATE, "", "date", "Tuesday 12/1"),
+    Row("en", "", _DATE, rf"\s{_TERROR}", "digits", "9/11 attacks"),
+    Row("zh yue", "", _DATE, r"(?:恐怖|事件|袭击|襲擊)", "digits", "9/11事件"),
+    Row("en", _STEP, "", "", "of", "Step 2/5"),
+    Row("en", _RATING, "", "", "out_of", "rated 8/10"),
+    Row("zh yue", _STEP_HAN, _SMALL, "", "of", "步骤2/5"),
+    Row("*", _RATING_CJK, "", "", "out_of", "评分：9/10分"),
+    Row("*", "", _DECIMAL, "", "out_of", "4.5/5"),
+    Row("en", "", "", rf"\s{_STARS}", "out_of", "5/5 stars"),
+    Row("*", _FRACTION_BEFORE, _PART, "", "fraction", "a quarter (1/4)"),
+    Row("ja ko", r"[^\W\d_](?:의|の)\s?", _PROPER, "", "fraction", "학생의 7/9, 全体の3/7"),
+    Row("*", "", _PART, _FRACTION_AFTER, "fraction", "1/2 cup"),
+    Row("en", "", "", _PEOPLE, "out_of", "4/5 dentists"),
+    Row("*", _DATE_BEFORE, _DATE, "", "date", "due 12/25"),
+    Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
+    Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
+    Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
+    Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
+    Row("*", "", "", "", "other", "120/80, 50/50"),
+)  # fmt: skip
+"""What a slash between two numbers means; `other` leaves it to the rules for fractions."""
+
+
+def decide(
+    first: str, second: str, before: str, after: str, language: str
+) -> Row | None:
+    """Return the row that tells what ``first/second`` means."""
+    left, right = float(first), float(second)
+    sign = "<" if left < right else ">" if left > right else "="
+    return SLASHES.decide(language, f"{first}{sign}{second}", before, after)
+
+
+def meaning(first: str, second: str, before: str, after: str, language: str) -> str:
+    """Return what ``first/second`` means."""
+    row = decide(first, second, before, after, language)
+    return row.meaning if row else "other"

@@ -1,0 +1,88 @@
+"""Tables that decide between the readings of a written form.
+
+A row says in which languages, behind what, for which form and before what it counts,
+and what the form then means. Native speakers can read and extend the tables: long parts
+of patterns have names, and each row shows a text that it was made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from wyoming_cosyvoice.text.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
+
+NEAR = r".{0,20}"
+"""What may stand between a word and the form that it tells about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One decision. Patterns that are empty fit everything."""
+
+    languages: str
+    """Columns such as ``zh yue``, or ``*``."""
+    before: str
+    """What the text in front of the form ends with."""
+    written: str
+    """What the form is, all of it."""
+    after: str
+    """What the text behind the form begins with."""
+    meaning: str
+    """What the form is; the code that asks knows a few."""
+    reason: str
+    """Texts in which it is that."""
+
+
+class _Ready(NamedTuple):
+    row: Row
+    before: re.Pattern[str]
+    written: re.Pattern[str]
+    after: re.Pattern[str]
+
+
+class Table:
+    """Rows in the order in which they are tried; the first that fits counts."""
+
+    def __init__(self, title: str, *rows: Row) -> None:
+        self.title = title
+        self.rows = rows
+        self._ready: dict[str, list[_Ready]] = {}
+
+    def decide(
+        self, language: str, written: str, before: str, after: str
+    ) -> Row | None:
+        """Return the first row that fits, None if there is none."""
+        for ready in self._ready.get(language) or self._compile(language):
+            row = ready.row
+            if (
+                (not row.written or ready.written.fullmatch(written))
+                and (not row.after or ready.after.match(after))
+                and (not row.before or ready.before.search(before))
+            ):
+                return row
+        return None
+
+    def means(
+        self, meaning: str, language: str, written: str, before: str, after: str
+    ) -> bool:
+        """Whether the first row that fits has this meaning."""
+        row = self.decide(language, written, before, after)
+        return row is not None and row.meaning == meaning
+
+    def _compile(self, language: str) -> list[_Ready]:
+        """Keep the rows of a language; patterns are compiled when they are needed."""
+        self._ready[language] = [
+            _Ready(
+                row,
+                pattern(f"(?:{row.before})\\Z"),
+                pattern(row.written),
+                pattern(row.after),
+            )
+            for row in self.rows
+            if row.languages == "*" or language in row.languages.split()
+        ]
+        return self._ready[language]

@@ -1,0 +1,245 @@
+"""Fractions, scores, products and plain numbers: how many there are."""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+
+from wyoming_cosyvoice.text.decisions import scores, slashes
+from wyoming_cosyvoice.text.decisions.bare_numbers import BARE_NUMBERS
+from wyoming_cosyvoice.text.decisions.hyphens import HYPHENS
+from wyoming_cosyvoice.text.normalize.amounts import TEMPERATURE, Amounts
+from wyoming_cosyvoice.text.normalize.base import Match, Place, Said
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
+from wyoming_cosyvoice.text.patterns import pattern
+
+
+class Counts(Amounts):
+    """Says how many."""
+
+    def say_equation(self, match: Match, place: Place) -> str | None:
+        """Say the left side of an equation."""
+        said = []
+        for part in re.findall(r"(?:^[-+±])?[0-9][0-9.,]*|[-+*/×÷xX·^]", match.group()):
+            is_number = any(char.isdigit() for char in part)
+            sign = part.lower().replace("x", "×").replace("·", "×").replace("*", "×")
+            said.append(self.number(part) if is_number else self.words.signs[sign])
+        return self.gap.join(said)
+
+    def say_always(self, match: Match, place: Place) -> str | None:
+        """Say 24/7."""
+        return self.around_the_clock
+
+    def say_feet(self, match: Match, place: Place) -> str | None:
+        """Say 5'10"."""
+        feet = self.quantity(
+            [match["ft"]],
+            self.unit_form(UNITS["ft"], match["ft"]),
+            is_temperature=False,
+        )
+        inches = self.quantity(
+            [match["inch"]],
+            self.unit_form(UNITS["in"], match["inch"]),
+            is_temperature=False,
+        )
+        return f"{feet}{self.gap}{inches}"
+
+    def say_slashed(self, match: Match, place: Place) -> str | None:
+        """Say two numbers with a slash as the table of slashes has it."""
+        first, second, symbol = match["a"], match["b"], match["unit"]
+        if symbol == "mmHg":
+            return None
+        if match["degrees"] or (symbol and TEMPERATURE.fullmatch(symbol)):
+            return self._two_temperatures(match, place)
+        if symbol and (symbol in _SHARED or "." in first + second):
+            form = self.unit_form(UNITS[symbol], second)
+            return self.part_of(first, second, form)
+        before, after = place.before(), place.after()
+        if symbol:
+            after = place.text[match.end("b") : match.end("b") + len(after)]
+        row = slashes.decide(first, second, before, after, self.column)
+        meaning = row.meaning if row else "other"
+        if symbol and meaning == "date":
+            return None
+        said = self._said_slash(meaning, first, second)
+        if said and said[-1] == "分" == place.after(1):
+            said = said[:-1]  # 9/10分: what follows is the last word of the rating
+        if said and symbol and meaning != "other":
+            said = self.place_in(self.unit_form(UNITS[symbol], second), said)
+        return Said.because(said, row.reason) if said and row else said
+
+    def _said_slash(self, meaning: str, first: str, second: str) -> str | None:
+        if meaning == "date":
+            return self.date("", int(first), int(second))
+        if meaning == "fraction":
+            return self.fraction("", first, second)
+        if meaning == "digits":
+            return self.event(first, second)
+        if meaning == "of":
+            return self.part_of(first, second, "")
+        return self.rating(first, second) if meaning == "out_of" else None
+
+    def _two_temperatures(self, match: Match, place: Place) -> str | None:
+        numbers = [match["a"], match["b"]]
+        unit = self.unit_form(UNITS[match["unit"] or "°"], "2")
+        if match["a"] == "1":
+            return None
+        parts = [self.quantity([n], unit, is_temperature=True) for n in numbers]
+        if self.column == "en":
+            parts[0] = self.number(numbers[0])
+        return f",{self.blank}".join(parts)
+
+    def part_of(self, first: str, second: str, unit: str) -> str:
+        """Say how far something has come: 2/5."""
+        between = f"{unit}共" if unit else "，共"
+        return f"{self.number(first)}{between}{self.number(second)}{unit}"
+
+    def rating(self, first: str, second: str) -> str:
+        """Say a rating: 4.5/5."""
+        return f"{self.number(first)}分，满分{self.number(second)}分"
+
+    def event(self, first: str, second: str) -> str:
+        """Say a day that is a name: 9/11."""
+        return self.digits(first + second)
+
+    def say_sets(self, match: Match, place: Place) -> str | None:
+        """Say the sets of a match of tennis."""
+        sets = re.findall(r"([0-7])-([0-7])(?:\([0-9]+\))?", match["sets"])
+        return f",{self.blank}".join(self.ratio(list(games)) for games in sets)
+
+    def say_fraction(self, match: Match, place: Place) -> str | None:
+        """Say a fraction."""
+        whole, below = match["whole"] or "", match["d"]
+        if not int(below):
+            return None
+        meaning = slashes.meaning(match["n"], below, place.before(), "", self.column)
+        if match["unit"] == "mmHg" or meaning == "pressure":
+            said = self.blood_pressure(match["n"], below)
+            unit = self.unit_form(UNITS["mmHg"], "2")
+            return self.place_in(unit, said) if match["unit"] else said
+        said = self.sign(match["sign"] or "") + self.fraction(whole, match["n"], below)
+        if match["unit"] is None:
+            return said
+        number = "2" if whole else match["n"]
+        return self.place_in(self.unit_form(UNITS[match["unit"]], number), said)
+
+    def blood_pressure(self, upper: str, lower: str) -> str:
+        """Say 120/80."""
+        return f"{self.cardinal(upper)}、{self.cardinal(lower)}"
+
+    def say_multiple(self, match: Match, place: Place) -> str | None:
+        """Say the x of 1.5x."""
+        return self.number(match["a"]) + self.times_more if self.times_more else None
+
+    def say_dotted(self, match: Match, place: Place) -> str | None:
+        """Say a day that is a name: 3·15."""
+        return self._signed_digits(match.group())
+
+    def say_ordinal(self, match: Match, place: Place) -> str | None:
+        """Say an English ordinal in any language."""
+        return self.ordinal(match["n"].replace(",", ""))
+
+    def say_times_by(self, match: Match, place: Place) -> str | None:
+        """Say dimensions and products."""
+        parts = [self.number(match[name]) for name in "abc" if match[name]]
+        said = f"{self.blank}{self.words.signs['×']}{self.blank}".join(parts)
+        symbol = match["unit"]
+        if not symbol:
+            return said
+        form = self.unit_form(UNITS[symbol], "2")
+        return self.place_in(form, said)
+
+    def say_per_unit(self, match: Match, place: Place) -> str | None:
+        """Say 12/kg: so many for each."""
+        if match["per"] not in DIVISORS or place.before(1).isalnum():
+            return None
+        return self._with_divisor(self.number(match["a"]), match["per"])
+
+    def say_counted(self, match: Match, place: Place) -> str | None:
+        """Say a number as the word behind it wants it, or the score before a team."""
+        is_score = match["b"] and _TEAM_AFTER.match(place.after())
+        if is_score and match["a"].isdecimal():
+            return self.ratio([match["a"], match["b"]])
+        return self.counted(match, place)
+
+    def say_range(self, match: Match, place: Place) -> str | None:
+        """Say two numbers as a range, a score or a code."""
+        numbers = [match["a"], match["b"]]
+        row = place.decide(HYPHENS, self.column, _compared(*numbers))
+        said = self.joined_by_hyphen(row.meaning if row else "range", numbers)
+        return Said.because(said, row.reason) if row else said
+
+    def joined_by_hyphen(self, meaning: str, numbers: list[str]) -> str:
+        """Say two numbers with a hyphen by what they are."""
+        if meaning == "score":
+            return self.ratio(numbers)
+        if meaning == "years":
+            return self.join_range([self._year_or_short(number) for number in numbers])
+        if meaning == "name":
+            return self.model_name(*numbers)
+        return (
+            self.address_numbers(numbers)
+            if meaning == "address"
+            else self.range_of(numbers)
+        )
+
+    def _year_or_short(self, number: str) -> str:
+        return self.year(number) if len(number) > _TWO else self.short_year(number)
+
+    @abstractmethod
+    def year(self, text: str) -> str:
+        """Say a year."""
+
+    @abstractmethod
+    def short_year(self, text: str) -> str:
+        """Say the last two digits of a year."""
+
+    name_joint = ""
+    """What stands between the numbers of a name: 737-800."""
+
+    def model_name(self, first: str, second: str) -> str:
+        """Say the numbers of a name: 737-800, Figure 3-2."""
+        return self.name_joint.join((self.digits(first), self.cardinal(second)))
+
+    def address_numbers(self, numbers: list[str]) -> str:
+        """Say the numbers of a house: 5-3."""
+        return "の".join(self.number(number) for number in numbers)
+
+    def say_number(self, match: Match, place: Place) -> str | None:
+        """Say a number on its own; it may be a year, a room or a flight."""
+        text = match["a"]
+        row = place.decide(BARE_NUMBERS, self.column, text)
+        if row is not None and not match["scale"]:
+            said = self.bare_number(row.meaning, text)
+        else:
+            said = self.number(text)
+        if match["scale"]:
+            said += self.blank + self.thousand()
+        said += " " if match["joint"] else ""
+        return Said.because(said, row.reason) if row else said
+
+    def bare_number(self, meaning: str, text: str) -> str:
+        """Say a number that does not count by what it is."""
+        return self.year(text) if meaning == "year" else self.digits(text)
+
+    def thousand(self) -> str:
+        """Say the k of 10k."""
+        return "K"
+
+
+_SHARED = frozenset(
+    """
+    GB MB TB KB kB PB GiB MiB TiB mAh Wh kWh MWh kcal Mbps
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+"""Units of which a part is used: 15.6/16 GB."""
+
+_TEAM_AFTER = pattern(scores.TEAM_AFTER)
+_TWO = 2
+
+
+def _compared(first: str, second: str) -> str:
+    """Return two numbers with the sign that compares them: 3<5."""
+    values = [float(number.replace(",", "").lstrip("±")) for number in (first, second)]
+    sign = "<" if values[0] < values[1] else ">" if values[0] > values[1] else "="
+    return f"{first}{sign}{second}"
