@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.judge.training import slow_and_needing
+from tests.training.packages import slow_and_needing
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 
-EVALUATE = Path(__file__).parents[2] / "models/starter/evaluate"
+ROOT = Path(__file__).parents[2]
 NEEDED = ("torch", "distillmos", "hibari", "misaki", "faster_whisper", "parselmouth")
 # What the voice has to reach, in percent of words or syllables, and in DistillMOS.
 WORDS = {
@@ -30,10 +30,11 @@ MOST_SLIPS = 2  # of 500 sentences
 pytestmark = slow_and_needing(*NEEDED)
 
 
-def run(script, *arguments):
-    """Run a script of the evaluation; return the figures of its last line."""
-    command = [sys.executable, str(EVALUATE / script), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+def run(module, *arguments):
+    """Run a module of the evaluation; return the figures of its last line."""
+    command = [sys.executable, "-m", f"models.starter.evaluate.{module}"]
+    command += map(str, arguments)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -44,7 +45,7 @@ def measured(tmp_path_factory):
     @cache
     def evaluate(language):
         figures = run(
-            "evaluate.py", "pack", language, "--quick", "--pack", STARTER_DIR,
+            "evaluate", "pack", language, "--quick", "--pack", STARTER_DIR,
             "--state", tmp_path_factory.mktemp("state"),
         )  # fmt: skip
         print(figures)
@@ -76,7 +77,7 @@ def test_sounds_well(measured, language):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_hardly_ever_repeats_or_drops_a_word(language):
-    measured = run("slips.py", language, "--pack", STARTER_DIR)
+    measured = run("slips", language, "--pack", STARTER_DIR)
     print(measured)
     assert measured["sentences"] >= 500
     assert measured["wrong"] <= MOST_SLIPS

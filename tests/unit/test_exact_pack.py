@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 
+from tests.docs.commands import ROOT
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack
 
-SCRIPT = Path(__file__).parents[2] / "models/starter/evaluate/exact.py"
+EXACT = "models.starter.evaluate.exact"
 
 
 @pytest.fixture(scope="module")
 def exact(tmp_path_factory):
     target = tmp_path_factory.mktemp("exact") / "pack"
-    subprocess.run([sys.executable, SCRIPT, STARTER_DIR, target], check=True)
+    command = [sys.executable, "-m", EXACT, STARTER_DIR, target]
+    subprocess.run(command, cwd=ROOT, check=True)
     return Pack.open(target, verify=True)
 
 

@@ -1,7 +1,7 @@
 """Keeps a language model at its place in the text, where its tokens say where it is.
 
 The speech tokens of the starter voice name a phone and how much longer it lasts
-(models/starter/train/tokens.py). So it is known of each token whether it goes on with
+(models/starter/corpora/tokens.py). So it is known of each token whether it goes on with
 the phone that is being said, begins the next one of the text, or leaves the text: a
 word twice, a word left out, an end too early. The model chooses among the first two,
 and so decides how long and how high a phone is, but not which. A monotonic alignment,

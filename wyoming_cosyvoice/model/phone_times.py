@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 SOUND_AHEAD_S = 0.06
 """How much earlier a phone is heard than its tokens say, at speed 1.
 
-Measured on the starter's teachers (``AHEAD_S`` of models/starter/train/tokens.py).
+Measured on the starter's teachers (``AHEAD_S`` of models/starter/corpora/tokens.py).
 """
 
 SILENCE = -1

@@ -1,7 +1,7 @@
 """The data files of English reading: a lexicon, names, and rules for unknown words.
 
 ``data/english.txt`` and ``data/letters.txt`` come from
-``models/starter/train/build_english.py``, ``data/cmudict.txt``, which has mostly names,
+``models/starter/lexica/english.py``, ``data/cmudict.txt``, which has mostly names,
 from ``build_cmudict.py`` beside it; ``data/names.txt`` was written by hand.
 """
 

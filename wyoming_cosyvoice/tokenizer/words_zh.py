@@ -3,7 +3,7 @@
 Chinese is written without spaces, yet a speaker pauses and lengthens between words, so
 the starter voice is told where they are. The words are those of the most likely way to
 part the run, each word as likely as it is frequent (the unigram model of jieba, whose
-dictionary it is; ``models/starter/train/build_mandarin.py``).
+dictionary it is; ``models/starter/lexica/mandarin.py``).
 """
 
 from __future__ import annotations

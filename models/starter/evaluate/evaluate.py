@@ -1,6 +1,6 @@
 """Judge the starter voice on sentences that it has not seen.
 
-    python models/starter/evaluate/evaluate.py student en zh mixed --limit 20
+    python -m models.starter.evaluate.evaluate student en zh mixed --limit 20
 
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
@@ -19,11 +19,11 @@ import time
 import wave
 from pathlib import Path
 
-import judges
 import numpy as np
-from product import WINDOWS, Product
-from systems import RATE, Systems
 
+from models.starter.evaluate import judges
+from models.starter.evaluate.product import WINDOWS, Product
+from models.starter.evaluate.systems import RATE, Systems
 from tests.judge.asr import Judge
 from tests.judge.errors import (
     count_errors,

@@ -1,6 +1,6 @@
 """Write a pack again so that it computes in float32: the same weights, nothing rounded.
 
-    python models/starter/evaluate/exact.py models/starter/pack exact-pack
+    python -m models.starter.evaluate.exact models/starter/pack exact-pack
 
 What speaks is compared with it as with an fp32 pack (``evaluate.py pack``, ``bench``
 with ``--accuracy``) where the checkpoint is no longer at hand. It tells what rounding
@@ -11,15 +11,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.pack.writer import PackWriter

@@ -6,11 +6,7 @@ The only module of the evaluation that opens a pack; it needs no PyTorch.
 from __future__ import annotations
 
 import math
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 import numpy as np
 import soxr
@@ -23,6 +19,7 @@ from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOpti
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 RATE = 22050
 WINDOWS = {"own": Windows(), "upstream": Windows(is_upstream=True), "none": None}

@@ -1,6 +1,6 @@
 """Compare how long and how high a pack says its phones with the teacher's plan.
 
-    python models/starter/evaluate/prosody.py en zh --pack models/starter/pack
+    python -m models.starter.evaluate.prosody en zh --pack models/starter/pack
 
 Speech tokens name phones, how long each lasts and how high it is, and the alignment
 holds the language model to the phones; so lengths and pitches can be compared one by
@@ -13,35 +13,30 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 import numpy as np
-import readings
-import tokens
-import torch
-from corpus import SPEAKER
-from data import Sentence
-from evaluate import sentences
-from product import Product
-from systems import Place, Teachers
-from tokens import Said, said_phones
+
+from models.starter.corpora import readings, tokens
+from models.starter.corpora.corpus import Sentence
+from models.starter.corpora.tokens import Said, said_phones
+from models.starter.evaluate.evaluate import sentences
+from models.starter.evaluate.product import Product
+from models.starter.evaluate.systems import Place, Reader
+
+SPEAKER = "heart"
 
 
 class Planner:
     """What the teacher plans for a text."""
 
     def __init__(self, state: Path) -> None:
-        self._teachers = Teachers(state)
-        ranges = torch.load(state / "state/lm.pt", weights_only=False)["ranges"]
-        self._tokenizer = tokens.Tokenizer(ranges)
+        self._reader = Reader(state)
+        self._tokenizer = tokens.Tokenizer.open(state)
 
     def phones(self, text: str, language: str) -> list[Said]:
         """Return the phones of a text as the teacher would say them."""
-        teacher, units = self._teachers.read(text, language)
+        teacher, units = self._reader.read(text, language, SPEAKER)
         plan = teacher.plan(readings.pieces(units))
         place = Place(SPEAKER, np.zeros(0), plan.hertz)
         sentence = Sentence(

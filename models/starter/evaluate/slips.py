@@ -1,8 +1,8 @@
 """Count the sentences in which the language model repeats, drops or cuts something.
 
-    python models/starter/evaluate/slips.py --pack PACK en zh
+    python -m models.starter.evaluate.slips --pack PACK en zh
 
-Speech tokens say which phone they are (train/tokens.py), so no recognizer is needed:
+Speech tokens say which phone they are (corpora/tokens.py), so no recognizer is needed:
 the phones that the product's language model says are compared with those of the text.
 Two or more phones in a row too many are a repeat, too few a dropped word, and at the
 end a cut. Each of the 100 sentences is said with several seeds.
@@ -13,16 +13,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import json
-import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
-import readings
-import tokens
-from evaluate import sentences
-from product import Product
+from models.starter.corpora import readings, tokens
+from models.starter.evaluate.evaluate import sentences
+from models.starter.evaluate.product import Product
 
 LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a word
 

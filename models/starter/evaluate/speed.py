@@ -1,6 +1,6 @@
 """Compare the starter voice's speed with other small voices, all in one run.
 
-    python models/starter/evaluate/speed.py --pack models/starter/pack
+    python -m models.starter.evaluate.speed --pack models/starter/pack
 
 Each system says the same English sentences in a process of its own that may use one
 core. ``rtf`` is computing time by speaking time, ``first_s`` the time to the first
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 # Before any of the compared systems loads ONNX Runtime.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 SENTENCES = (
     "The kitchen light is now set to forty percent.",
@@ -76,12 +74,14 @@ def hibari(options: argparse.Namespace) -> Speak:
 
 def kokoro(options: argparse.Namespace) -> Speak:
     """Open the Mandarin teacher, which speaks English as well."""
-    import readings  # noqa: PLC0415
     from hibari import Hibari  # noqa: PLC0415
-    from teachers import KokoroTeacher  # noqa: PLC0415
+
+    from models.starter.corpora import readings  # noqa: PLC0415
+    from models.starter.corpora.teachers import Kokoro, KokoroTeacher  # noqa: PLC0415
 
     voices = options.state / "teachers/package/voices"
-    teacher, reader = KokoroTeacher(voices, {"af_heart": 1.0}, "af_heart"), Hibari()
+    teacher = KokoroTeacher(Kokoro(voices), {"af_heart": 1.0}, "af_heart")
+    reader = Hibari()
 
     def speak(text: str) -> Iterator[tuple[np.ndarray, int]]:
         phonemes = " ".join(reader.phonemize(text))
@@ -144,7 +144,8 @@ def main() -> None:
         print(json.dumps(measure(options)))
         return
     for system in SYSTEMS:
-        command = [sys.executable, *sys.argv, "--only", system]
+        module = ["-m", "models.starter.evaluate.speed"]
+        command = [sys.executable, *module, *sys.argv[1:], "--only", system]
         subprocess.run(command, check=True)  # noqa: S603 - our own command line
 
 

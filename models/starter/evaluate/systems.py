@@ -9,27 +9,32 @@ pack      a converted pack, by the product itself
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "train"))
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np  # noqa: TC002 - Place is a dataclass
-import readings
-import tokens
 import torch
-from corpus import PITCH_RANGE_HZ, SPEAKER, teacher_for
-from data import Sentence
-from export import networks
-from features import frames_of, log_mel, pitch
-from lower_voice import lower
-from teachers import HibariTeacher, KokoroTeacher, Spoken
 
+from models.starter.corpora import readings, tokens
+from models.starter.corpora.corpus import Sentence
+from models.starter.corpora.features import frames_of, log_mel, pitch
+from models.starter.corpora.lowered import lower
+from models.starter.corpora.teachers import Spoken, Teachers
+from models.starter.release import export
+from models.starter.voices import VOICES
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.starter.corpora.teachers import Teacher
+    from models.starter.networks.flow import Flow
+    from models.starter.networks.language_model import LanguageModel
+    from models.starter.networks.vocoder import Vocoder
+
 RATE = 22050
+RECOGNISED_SHARE = 0.6  # of the flow that a recogniser taught, as it is released
 
 
 @dataclass
@@ -41,27 +46,19 @@ class Place:
     pitches: np.ndarray
 
 
-class Teachers:
-    """The teachers, opened when first needed, and what they are given to read."""
+class Reader:
+    """The teachers, and what they are given to read of a text."""
 
     def __init__(self, state: Path) -> None:
-        self._voices = state / "teachers/package/voices"
-        self._g2p = MixedG2P()
-        self._opened: dict[str, HibariTeacher | KokoroTeacher] = {}
+        self._teachers, self._g2p = Teachers(state), MixedG2P()
 
-    def read(
-        self, text: str, language: str
-    ) -> tuple[HibariTeacher | KokoroTeacher, list[str]]:
-        """Return the teacher of a language, and the units of a text."""
+    def read(self, text: str, language: str, speaker: str) -> tuple[Teacher, list[str]]:
+        """Return the teacher of a voice in a language, and the units of a text."""
+        teacher = self._teachers.of(VOICES[speaker], language)
         if language == "zh":
-            english = self._open("en").phonemize
-            return self._open(language), readings.mandarin_units(text, english)
-        return self._open(language), self._g2p(text, language)[1:-1]
-
-    def _open(self, language: str) -> HibariTeacher | KokoroTeacher:
-        if language not in self._opened:
-            self._opened[language] = teacher_for(language, self._voices)
-        return self._opened[language]
+            return teacher, self._teachers.units(text, language)
+        # English as the product reads it.
+        return teacher, self._g2p(text, language)[1:-1]
 
 
 class Systems:
@@ -71,31 +68,41 @@ class Systems:
         self, state: Path, speaker: str, steps: int, guidance: float, seed: int
     ) -> None:
         torch.set_num_threads(1)
-        self._speaker, self._steps = speaker, steps
-        self._guidance = guidance
+        self._state, self._voice = state, VOICES[speaker]
+        self._steps, self._guidance = steps, guidance
         self._generator = torch.Generator().manual_seed(seed)
         torch.manual_seed(seed)
-        self._lm, self._flow, self._hift = networks(state / "state")
-        self._g2p = MixedG2P()
-        self._teachers = Teachers(state)
-        lm_state = state / "state/lm.pt"
-        self._ranges = (
-            torch.load(lm_state, map_location="cpu", weights_only=False)["ranges"]
-            if lm_state.exists()
-            else {}
-        )
+        self._g2p, self._reader = MixedG2P(), Reader(state)
         self.phone_errors = 0
         self.phones = 0
 
+    @cached_property
+    def _lm(self) -> LanguageModel:
+        return export.language_model(self._state)
+
+    @cached_property
+    def _flow(self) -> Flow:
+        return export.flow(self._state, RECOGNISED_SHARE)
+
+    @cached_property
+    def _vocoder(self) -> Vocoder:
+        return export.vocoder(self._state)
+
+    @cached_property
+    def _speaker(self) -> torch.Tensor:
+        return torch.from_numpy(self._voice.vector)
+
     def spoken(self, text: str, language: str) -> tuple[Spoken, list[str]]:
         """Let the teacher say a sentence as the product's G2P reads it."""
-        teacher, units = self._teachers.read(text, language)
+        source = self._voice.lowered_from
+        teacher, units = self._reader.read(text, language, source or self._voice.name)
         found = teacher.say(readings.pieces(units), 1)
         if found is None:
             raise ValueError(text)
-        if self._speaker != SPEAKER:
-            hertz = pitch(found.samples, *PITCH_RANGE_HZ[SPEAKER])
-            lowered = lower(found.samples, hertz)
+        if source:
+            pitch_hz = VOICES[source].pitch_hz
+            hertz = pitch(found.samples, *pitch_hz)
+            lowered = lower(found.samples, hertz, pitch_hz)
             if lowered is None:
                 raise ValueError(text)
             found = Spoken(lowered, found.segments)
@@ -114,14 +121,14 @@ class Systems:
         """Put the teacher's speech tokens through flow and vocoder."""
         spoken, units = self.spoken(text, language)
         place = Place(
-            self._speaker,
+            self._voice.name,
             log_mel(spoken.samples),
-            pitch(spoken.samples, *PITCH_RANGE_HZ[self._speaker]),
+            pitch(spoken.samples, *self._voice.pitch_hz),
         )
         sentence = Sentence(
             place, 0, len(place.mels), spoken.tokens, text, units, spoken.segments
         )
-        said, _ = tokens.Tokenizer(self._ranges).speech(sentence)
+        said, _ = tokens.Tokenizer.open(self._state).speech(sentence)
         return self._sound([int(token) for token in said])
 
     def student(self, text: str, language: str) -> np.ndarray:
@@ -129,8 +136,7 @@ class Systems:
         units = self._g2p(text, language)
         vocabulary = {unit: place for place, unit in enumerate(tokens.vocabulary())}
         ids = torch.tensor([[vocabulary[unit] for unit in units]])
-        voice = tokens.speakers()[self._speaker]
-        said = self._lm.speak(ids, voice, self._generator)
+        said = self._lm.speak(ids, self._speaker, self._generator)
         wanted = [
             piece.phone
             for piece in readings.pieces(units[1:-1])
@@ -144,7 +150,7 @@ class Systems:
     def _sound(self, said: list[int]) -> np.ndarray:
         frames = frames_of(len(said))
         mu = self._flow.mean(torch.tensor([said]), frames, 20)
-        voice = self._flow.voice(tokens.speakers()[self._speaker])
+        voice = self._flow.voice(self._speaker)
         noise = torch.randn(mu.shape)
         mel = self._flow.generate(
             mu, voice, noise, steps=self._steps, guidance=self._guidance
@@ -153,7 +159,7 @@ class Systems:
 
     @torch.no_grad()
     def _vocode(self, mel: torch.Tensor) -> np.ndarray:
-        return self._hift(mel)[0].numpy()
+        return self._vocoder(mel)[0].numpy()
 
 
 def edits(a: list[str], b: list[str]) -> int:

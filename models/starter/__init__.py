@@ -1,0 +1,1 @@
+"""The starter voice: corpora, networks, training and release (see README.md)."""

@@ -1,0 +1,1 @@
+"""Sentences -> sound, pitch and alignment of the teachers, and the tokens of these."""

@@ -1,0 +1,261 @@
+"""Speech tokens without a neural tokenizer: what the teacher's alignment says.
+
+A token lasts 20 ms and is a triple: phone, how many more tokens the phone lasts (up to
+about 12), and, if it is voiced, one of eight classes of pitch within the speaker's
+range. Silence has a longer countdown and nothing else. The countdown makes the first
+token of a phone choose its length, as a duration model would, and makes tokens almost
+never repeat, which keeps the language model from losing its place.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.starter.corpora.readings import PUNCTUATION, SILENCE, SPACE, pieces
+from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from models.starter.corpora.corpus import Corpus, Sentence
+
+UNVOICED = ("p t k f θ s ʃ ʧ h x p' pʰ' t' tʰ' k' kʰ' ʦ ʦʰ ʨ ʨʰ ꭧ ꭧʰ ʂ ɕ").split()
+VOICED = (
+    "b d v ð z ʒ ʤ ɡ m n ŋ l ɹ w j T A I O W Y i u æ ɑ ə ɛ ɪ ʊ ʌ ɔ ɜ "
+    "ɻ ɥ a e o y ɤ ai au ei ou ɚ ɻ̩ ɹ̩"
+).split()
+SILENCE_STEPS, UNVOICED_STEPS, VOICED_STEPS, PITCHES = 24, 12, 10, 8
+# A voiced countdown is exact up to 7 tokens left, and says "9 to 11" or "12 or more"
+# above.
+VOICED_COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12)
+FIRST_VOICED = SILENCE_STEPS + UNVOICED_STEPS * len(UNVOICED)
+TOKENS = 4096
+# The teachers' sound and pitch run ahead of the times that they tell of their phones:
+# voice pauses 60 ms before "s" does, in what is spoken and in what is only planned.
+# Tokens keep the clock of the phones, and take the pitch that belongs to them.
+AHEAD_S = 0.06
+# Of silence before a sentence, therefore: who is given less has no room for the closure
+# of a stop.
+LEAD = 5
+# Of silence after a sentence: with less the vocoder ends in a tick.
+TAIL = 8
+BEGIN, END = "^", "$"
+Ranges = dict[str, tuple[float, float]]
+RANGES = "ranges.json"
+"""The file of a state directory that keeps the ranges for all stages."""
+
+_INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s".split()
+_FINALS = (
+    "a ai an ang ao e ei en eng er i ia ian iang iao ie in ing iong iou o ong ou "
+    "u ua uai uan uang uei uen ueng uo v van ve vn ê"
+).split()
+
+
+def vocabulary() -> list[str]:
+    """List the text units; the place of a unit is its text token."""
+    units = ["_", BEGIN, END, " ", *PUNCTUATION]
+    units += [s + v for v in sorted(g2p_en.VOWELS) for s in ("", *g2p_en.STRESS)]
+    units += sorted(g2p_en.CONSONANTS)
+    units += [f"{initial}-" for initial in _INITIALS]
+    return units + [f"{final}{tone}" for final in _FINALS for tone in "12345"]
+
+
+def write_vocabulary(path: Path, rows: int) -> None:
+    """Write one unit a line, and names for the rows that no unit uses."""
+    units = vocabulary()
+    units += [f"<unused {row}>" for row in range(len(units), rows)]
+    path.write_text("\n".join(units) + "\n", encoding="utf-8")
+
+
+def write_speech_phones(path: Path) -> None:
+    """Write which phones the tokens name: of text by units, of speech in their order.
+
+    The product keeps the language model to them (wyoming_cosyvoice/model/alignment.py).
+    A Chinese final sounds otherwise after an initial, so pairs have entries of their
+    own; pairs that are no syllable have none.
+    """
+    silent, unvoiced = list(range(SILENCE_STEPS)), list(range(UNVOICED_STEPS))
+    speech = [(SILENCE, SILENCE_STEPS, 1, silent)]
+    speech += [(phone, UNVOICED_STEPS, 1, unvoiced) for phone in UNVOICED]
+    speech += [(phone, VOICED_STEPS, PITCHES, VOICED_COUNTS) for phone in VOICED]
+    units = vocabulary()
+    finals = [unit for unit in units if unit[-1] in g2p_zh.TONES]
+    initials = [unit for unit in units if unit.endswith("-")]
+    groups = [(unit,) for unit in units if unit not in ("_", *initials)]
+    groups += [(initial, final) for initial in initials for final in finals]
+    ids = {unit: place for place, unit in enumerate(units)}
+    text = {}
+    for group in groups:
+        try:
+            found = [] if group[0] in (BEGIN, END) else pieces(list(group))
+        except (KeyError, ValueError):  # no syllable
+            continue
+        phones = [p.phone for p in found if p.phone not in (SILENCE, SPACE)]
+        if all(phone in UNVOICED or phone in VOICED for phone in phones):
+            text[" ".join(str(ids[unit]) for unit in group)] = " ".join(phones)
+    content = {"speech": speech, "lead": LEAD, "tail": TAIL, "text": text}
+    path.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def factors() -> np.ndarray:
+    """Return phone, countdown and pitch of each token: int64 (3, 4096).
+
+    The countdown of unvoiced phones and of silence, and the missing pitch, have values
+    of their own; so has what no token stands for.
+    """
+    rows = np.zeros((3, TOKENS), np.int64)
+    phones = [SILENCE, *UNVOICED, *VOICED]
+    rows[0] = len(phones)
+    rows[1] = 24 + 12 + 10
+    rows[2] = PITCHES
+    for phone in phones:
+        steps, first = _place(phone)
+        width = PITCHES if phone in VOICED else 1
+        for count in range(steps):
+            for pitch in range(width):
+                token = first + count * width + pitch
+                rows[0, token] = phones.index(phone)
+                rows[1, token] = count + {24: 0, 12: 24, 10: 36}[steps]
+                rows[2, token] = pitch if width > 1 else PITCHES
+    return rows
+
+
+def _place(phone: str) -> tuple[int, int]:
+    """Return the longest countdown of a phone and its first token."""
+    if phone == SILENCE:
+        return SILENCE_STEPS, 0
+    if phone in UNVOICED:
+        return UNVOICED_STEPS, SILENCE_STEPS + UNVOICED_STEPS * UNVOICED.index(phone)
+    return VOICED_STEPS, FIRST_VOICED + VOICED_STEPS * PITCHES * VOICED.index(phone)
+
+
+@dataclass
+class Said:
+    """A phone: its name, tokens, and the pitch class of each voiced one."""
+
+    phone: str
+    tokens: int = 0
+    pitches: list[int] = field(default_factory=list)
+
+
+def said_phones(tokens: list[int]) -> list[Said]:
+    """Group tokens by the phones that they stand for; silences are left out."""
+    table = factors()
+    names = [SILENCE, *UNVOICED, *VOICED, "?"]
+    found: list[Said] = []
+    before = -1, 0
+    for token in tokens:
+        phone, count, pitch = (int(x) for x in table[:, token])
+        if phone != before[0] or count > before[1]:
+            found.append(Said(names[phone]))
+        found[-1].tokens += 1
+        if pitch < PITCHES:
+            found[-1].pitches.append(pitch)
+        before = phone, count
+    return [one for one in found if one.phone != SILENCE]
+
+
+def phones_of(tokens: list[int]) -> list[str]:
+    """Name the phones that tokens stand for, one name a phone, without silences."""
+    return [one.phone for one in said_phones(tokens)]
+
+
+@dataclass
+class Tokenizer:
+    """Turns aligned sentences into text tokens and speech tokens.
+
+    ``ranges`` holds the lowest and highest log pitch of each speaker.
+    """
+
+    ranges: Ranges
+    units: dict[str, int] = field(
+        default_factory=lambda: {unit: place for place, unit in enumerate(vocabulary())}
+    )
+
+    @classmethod
+    def measure(cls, corpora: list[Corpus], known: Ranges) -> Tokenizer:
+        """Measure the ranges of pitch that are not ``known``: 1st and 99th percentile.
+
+        What is known stays, however the corpora grow: the tokens depend on it.
+        """
+        ranges = {name: (low, high) for name, (low, high) in known.items()}
+        for speaker in {corpus.speaker for corpus in corpora} - ranges.keys():
+            logs = []
+            for corpus in corpora:
+                if corpus.speaker == speaker:
+                    hertz = corpus.pitches[:: max(1, len(corpus.pitches) // 200_000)]
+                    logs.append(np.log(hertz[hertz > 0].astype(np.float32)))
+            low, high = np.percentile(np.concatenate(logs), (1, 99))
+            ranges[speaker] = float(low), float(high)
+        return cls(ranges)
+
+    @classmethod
+    def open(cls, state: Path) -> Tokenizer:
+        """Read the ranges that a state directory keeps, if any."""
+        path = state / RANGES
+        return cls(
+            json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        )
+
+    def save(self, state: Path) -> None:
+        """Keep the ranges in a state directory."""
+        (state / RANGES).write_text(json.dumps(self.ranges) + "\n", encoding="utf-8")
+
+    def text(self, sentence: Sentence) -> list[int]:
+        """Return the text tokens, with the marks of begin and end."""
+        return [self.units[unit] for unit in (BEGIN, *sentence.units, END)]
+
+    def speech(self, sentence: Sentence) -> tuple[np.ndarray, np.ndarray]:
+        """Return the speech tokens (N,), and for each the text token that it says."""
+        N = sentence.tokens
+        edges = _edges([end for _, _, end in sentence.segments], N)
+        pitch = self._pitch(sentence)
+        tokens, says = np.zeros(N, np.int64), np.zeros(N, np.int64)
+        begin = 0
+        for (phone, unit, _), end in zip(sentence.segments, edges, strict=True):
+            steps, first = _place(phone)
+            count = np.minimum(np.arange(end - begin)[::-1], steps - 1)
+            if phone in VOICED:
+                left = np.arange(end - begin)[::-1]
+                count = np.searchsorted(VOICED_COUNTS, left, side="right") - 1
+                tokens[begin:end] = first + count * PITCHES + pitch[begin:end]
+            else:
+                tokens[begin:end] = first + count
+            if unit >= 0:
+                says[begin:end] = unit + 1
+            elif begin > 0:
+                says[begin:end] = says[begin - 1]
+            begin = end
+        says[edges[-2] :] = len(sentence.units) + 1
+        return tokens, says
+
+    def _pitch(self, sentence: Sentence) -> np.ndarray:
+        """Return the pitch class of each token, interpolated where unvoiced: (N,)."""
+        hertz = sentence.pitch()
+        voiced = np.flatnonzero(hertz > 0)
+        if len(voiced) < 2:
+            return np.full(sentence.tokens, PITCHES // 2)
+        times = (np.arange(sentence.tokens) + 0.5) / 50 - AHEAD_S
+        centres = times * 50 * len(hertz) / sentence.tokens - 0.5
+        logs = np.interp(centres, voiced, np.log(hertz[voiced]))
+        padded = np.pad(logs, 2, mode="edge")
+        logs = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
+        low, high = self.ranges[sentence.corpus.speaker]
+        classes = np.floor((logs - low) / (high - low) * PITCHES)
+        return np.clip(classes, 0, PITCHES - 1).astype(np.int64)
+
+
+def _edges(ends: list[float], tokens: int) -> np.ndarray:
+    """Round the ends of phones to tokens, each phone at least one token long."""
+    edges = np.rint(np.array(ends) * 50).astype(int)
+    edges[-1] = tokens
+    for i in range(1, len(edges)):
+        edges[i] = max(edges[i], edges[i - 1] + 1)
+    edges[-1] = tokens
+    for i in range(len(edges) - 2, -1, -1):
+        edges[i] = min(edges[i], edges[i + 1] - 1)
+    return np.maximum(edges, 0)

@@ -1,0 +1,1 @@
+"""Judges of the starter voice: words, sound, prosody, speed."""

@@ -1,0 +1,1 @@
+"""The networks of the official layout, as they are trained."""

@@ -1,0 +1,1 @@
+"""Trained weights -> a release in the official layout -> a pack, and back."""

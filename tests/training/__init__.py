@@ -1,0 +1,1 @@
+"""The training of the starter voice; what needs PyTorch is skipped without it."""
