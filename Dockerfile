@@ -53,7 +53,7 @@ LABEL org.opencontainers.image.title="wyoming-cosyvoice" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.source="https://github.com/wyoming-cosyvoice/wyoming-cosyvoice"
 EXPOSE 10200
-# It asks the address of the variable, so change that rather than pass --uri.
+# It asks where the server was told to listen: by flag, variable or file.
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m --retries=3 \
     CMD ["wyoming-cosyvoice", "health"]
 STOPSIGNAL SIGTERM

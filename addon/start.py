@@ -3,16 +3,16 @@
 
 Home Assistant's Supervisor writes the options to /data/options.json. Each becomes the
 environment variable that the program reads for its flag. An option that is unknown or
-has a value that the program would refuse costs one line in the log and is left out: the
-add-on starts all the same.
+has a wrong value costs one line in the log and on the page, and is left out: the add-on
+starts all the same.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import os
+import re
 import socket
 import sys
 import threading
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice import files
 from wyoming_cosyvoice.cli import main
-from wyoming_cosyvoice.cli.settings import TABLE
+from wyoming_cosyvoice.cli.settings import PREFIX, TABLE
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.errors import CosyVoiceError
 from wyoming_cosyvoice.pack.pack import MANIFEST
@@ -104,7 +104,11 @@ def choose_own_model(options: Mapping[str, Any], share: Path) -> dict[str, Any]:
 
 
 def environment(options: Mapping[str, Any]) -> dict[str, str]:
-    """Return the environment variables that stand for the options."""
+    """Return the environment variables that stand for the options.
+
+    What the program does not know or accept, it says itself: in the log and on the
+    page.
+    """
     settings = {setting.name: setting for setting in TABLE}
     variables = {
         settings[name].variable: value
@@ -114,16 +118,11 @@ def environment(options: Mapping[str, Any]) -> dict[str, str]:
     for name, value in options.items():
         if value is None or value == "":
             continue
-        if name not in settings or name in FIXED:
-            _LOGGER.warning("The option %r is unknown and left out.", name)
-            continue
         text = _as_text(value)
-        try:
-            settings[name].parse(text)
-        except argparse.ArgumentTypeError as error:
-            _LOGGER.warning("The option %r is left out: %s.", name, error)
+        if name in FIXED or not re.fullmatch("[a-z_]{1,60}", name) or "\0" in text:
+            _LOGGER.warning("The option %r is left out.", name[:60])
             continue
-        variables[settings[name].variable] = text
+        variables[f"{PREFIX}{name.upper()}"] = text
     return variables
 
 

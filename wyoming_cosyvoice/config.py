@@ -166,6 +166,10 @@ class ModelConfig:
     streaming: bool = True
     """Whether a sentence is played before all of it is computed."""
 
+    is_required: bool = False
+    """Whether a model that cannot be used ends the program, as one does that was named
+    by a flag; else the server speaks with the starter."""
+
     def __post_init__(self) -> None:
         if self.threads is not None and self.threads < 1:
             raise ConfigError(f"threads is {self.threads}; it must be above 0.")
@@ -281,7 +285,8 @@ class HttpConfig:
     """0 lets the system choose."""
 
     is_required: bool = True
-    """Whether a port that cannot be had ends the program; else it is a warning."""
+    """Whether a port that cannot be had ends the program, as one does that was given by
+    a flag; else it is a warning."""
 
     token: str | None = None
     """What clients must send as ``Authorization: Bearer TOKEN``; None asks for none."""
@@ -324,6 +329,9 @@ class Config:
 
     log_level: str | None = None
     """None leaves it to the command."""
+
+    problems: tuple[str, ...] = ()
+    """What was set and is not used, and why, in sentences for the user."""
 
     @property
     def data_folder(self) -> Path:

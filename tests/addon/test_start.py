@@ -10,14 +10,15 @@ import runpy
 import socket
 import threading
 import wave
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.addon.supervisor import ADDON, load
+from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import read_config
 from wyoming_cosyvoice.config import SpeechConfig
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 
@@ -66,14 +67,21 @@ def test_chosen_options_reach_the_settings() -> None:
         ("precision", "fp16"),
         ("loudness", 3),
         ("loudness", True),
+        ("voice", "a\x00b"),
+        ("a=b", 1),
     ],
 )
 def test_a_bad_option_costs_one_line_and_is_left_out(
     option: str, value: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        assert environment({option: value}) == environment({})
-    assert [option in record.getMessage() for record in caplog.records] == [True]
+        variables = environment({option: value})
+    config, usual = (
+        read_config(parse(["serve"]), each) for each in (variables, environment({}))
+    )
+    assert replace(config, problems=()) == usual
+    said = [*(record.getMessage() for record in caplog.records), *config.problems]
+    assert [option in line.casefold() for line in said] == [True]
 
 
 def test_empty_options_keep_their_defaults(caplog: pytest.LogCaptureFixture) -> None:

@@ -271,3 +271,20 @@ def see_figures(browser, url):
 async def test_speed_and_memory_are_those_of_this_machine(browser):
     async with serving(FakeSynthesizer(), models=FakeModels()) as http:
         await asyncio.to_thread(see_figures, browser, http.url)
+
+
+def read_what_is_not_used(browser, url, problem):
+    opened(browser, url)
+    wait(browser, "!document.querySelector('#settings').hidden")
+    shown = find(browser, "#settings-problems")
+    assert [row.text for row in shown.find_elements("css selector", "li")] == [problem]
+    assert not shown.find_elements("css selector", "b")
+
+
+async def test_settings_that_are_not_used_are_shown(browser):
+    problem = "WYOMING_COSYVOICE_SPEED: '<b>fast</b>' is not a number. It is left out."
+    async with serving(FakeSynthesizer(), problems=(problem,)) as http:
+        await asyncio.to_thread(read_what_is_not_used, browser, http.url, problem)
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(opened, browser, http.url)
+        assert not find(browser, "#settings").is_displayed()

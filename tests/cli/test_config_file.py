@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_settings import MERGED, VALUES
+from tests.cli.test_settings import MERGED, VALUES, by_nobody
+from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import read_config
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def write(folder: Path, content: str) -> Path:
 
 def test_every_setting_can_be_in_a_file(tmp_path: Path) -> None:
     lines = [f"{name} = '{value}'" for name, value in VALUES.items()]
-    assert merge(write(tmp_path, "\n".join(lines))) == MERGED
+    assert merge(write(tmp_path, "\n".join(lines))) == by_nobody(MERGED)
 
 
 def test_values_may_have_the_types_of_toml(tmp_path: Path) -> None:
@@ -75,19 +76,50 @@ def test_a_file_may_have_settings_of_other_commands(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("sped = 1.0", "There is no setting sped. Did you mean speed?"),
+        ("sped = 1.0", "sped is not a setting and is ignored. Did you mean speed?"),
         ("speed = 5", "speed: '5' is not a number between 0.5 and 2.0."),
         ("[speed]\nvalue = 1", "speed must be text, a number, or true or false."),
-        ("no_http = 1", "no_http must be true or false."),
-        ("speed = ", "is not valid TOML: "),
-        ("a = " + "[" * 100_000, "is not valid TOML: "),
+        ("voice = [1]", "voice must be text, a number, or true or false."),
+        ('data_dir = "a\\u0000b"', "data_dir: 'a\\x00b' is not a path."),
+        ("'" + "x" * 200 + "' = 1", "x" * 60 + " is not a setting"),
     ],
 )
-def test_mistakes_name_the_file(tmp_path: Path, content: str, message: str) -> None:
-    with pytest.raises(ConfigError) as failure:
-        merge(write(tmp_path, content))
-    assert str(failure.value).startswith(str(tmp_path / "settings.toml"))
-    assert message in str(failure.value)
+def test_mistakes_are_left_out_and_name_the_file(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    path = write(tmp_path, f"threads = 3\n{content}")
+    config = merge(path)
+    (problem,) = config.problems
+    assert problem.startswith(str(path))
+    assert message in problem
+    defaults = read_config(parse(["serve"]), HOME)
+    model = replace(defaults.model, threads=3)
+    assert replace(config, problems=()) == replace(defaults, model=model)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "no_http = 1",
+        "no_htp = true",
+        "http_token = {}",
+        "[http_ingress]\na = 1",
+        "http-tokn = 'x'\nhttp_tokens = 'x'",
+    ],
+)
+def test_what_guards_or_closes_http_fails_closed(tmp_path: Path, content: str) -> None:
+    config = merge(write(tmp_path, content))
+    assert config.http is None
+    assert config.problems
+
+
+@pytest.mark.parametrize("content", ["speed = ", "a = " + "[" * 100_000, "\xff"])
+def test_a_file_that_is_not_toml_ends_the_program(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_bytes(content.encode("latin-1"))
+    with pytest.raises(ConfigError, match="is not valid TOML") as failure:
+        merge(path)
+    assert str(failure.value).startswith(str(path))
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:

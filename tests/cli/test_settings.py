@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import TABLE, read_config, unknown_variables
+from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import (
     Config,
     HttpConfig,
@@ -49,6 +50,7 @@ MERGED = Config(
     data_dir=Path("/data"),
     model=ModelConfig(
         name="my-model",
+        is_required=True,
         precision="int4",
         threads=3,
         quality="balanced",
@@ -81,6 +83,8 @@ NO_SETTING = {
     "server.samples_per_chunk",
     "speech.seed",  # of a request, or of say
     "http.is_required",  # follows from --http
+    "model.is_required",  # follows from --model
+    "problems",
 }
 """Fields of the configuration that users do not set."""
 
@@ -88,6 +92,16 @@ NO_SETTING = {
 def merge(*flags: str, **variables: str) -> Config:
     environ = {f"WYOMING_COSYVOICE_{k.upper()}": v for k, v in variables.items()}
     return read_config(parse(["serve", *flags]), {"HOME": "/home/me", **environ})
+
+
+def by_nobody(config: Config) -> Config:
+    """Return a configuration as it is when no flag, but a variable or a file set it."""
+    assert config.http is not None
+    return replace(
+        config,
+        model=replace(config.model, is_required=False),
+        http=replace(config.http, is_required=False),
+    )
 
 
 def places(config: object, prefix: str = "") -> set[str]:
@@ -103,9 +117,7 @@ def places(config: object, prefix: str = "") -> set[str]:
 def test_each_field_of_the_configuration_has_a_setting() -> None:
     assert {row.name for row in TABLE} == set(VALUES)
     set_by = {place for row in TABLE for place in row.spread or [row.place]}
-    assert set_by - {"sound.loudness_lufs"} == places(MERGED) - NO_SETTING | {
-        "http.is_required"
-    }
+    assert set_by - {"sound.loudness_lufs"} == places(MERGED) - NO_SETTING
 
 
 def test_every_setting_has_a_flag() -> None:
@@ -114,7 +126,7 @@ def test_every_setting_has_a_flag() -> None:
 
 
 def test_every_setting_has_a_variable() -> None:
-    assert merge(**VALUES) == MERGED
+    assert merge(**VALUES) == by_nobody(MERGED)
 
 
 def test_flags_win_over_variables() -> None:
@@ -154,39 +166,93 @@ def test_http_can_be_left_out() -> None:
     assert merge("--no-http", http_token="secret").http is None  # noqa: S106
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("threads", "0"),
-        ("threads", "two"),
-        ("threads", "1.5"),
-        ("speed", "0.4"),
-        ("speed", "nan"),
-        ("steps", "101"),
-        ("guidance", "-1"),
-        ("uri", "http://localhost"),
-        ("streaming", "maybe"),
-        ("log_level", "loud"),
-        ("language", "klingon"),
-        ("precision", "int3"),
-        ("loudness", "-9"),
-        ("loudness", "nan"),
-        ("sound", "trim,loudness=-18"),
-        ("sound", "lead=6"),
-        ("sound", "none,trim"),
-        ("http_origin", "chat.example.org"),
-        ("hub", "github"),
-    ],
-)
-def test_wrong_values_are_refused_and_named(
+WRONG = [
+    ("threads", "0"),
+    ("threads", "two"),
+    ("threads", "1.5"),
+    ("speed", "0.4"),
+    ("speed", "nan"),
+    ("steps", "101"),
+    ("guidance", "-1"),
+    ("streaming", "maybe"),
+    ("log_level", "loud"),
+    ("language", "klingon"),
+    ("precision", "int3"),
+    ("loudness", "-9"),
+    ("loudness", "nan"),
+    ("sound", "trim,loudness=-18"),
+    ("sound", "lead=6"),
+    ("sound", "none,trim"),
+    ("http", "localhost:port"),
+    ("http_origin", "chat.example.org"),
+    ("hub", "github"),
+    ("data_dir", "~nobody-of-that-name/x"),
+    ("data_dir", "a\x00b"),
+    ("zeroconf", "x" * 64),
+    ("zeroconf_port", "0"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), [*WRONG, ("uri", "http://localhost")])
+def test_a_wrong_flag_ends_the_program(
     name: str, value: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(ConfigError, match=f"WYOMING_COSYVOICE_{name.upper()}: "):
-        merge(**{name: value})
     with pytest.raises(SystemExit) as end:
         merge("--" + name.replace("_", "-"), value)
     assert end.value.code == 2
     assert value.partition("=")[2] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_variable_is_named_and_left_out(name: str, value: str) -> None:
+    config = merge(**{name: value})
+    (problem,) = config.problems
+    assert problem.startswith(f"WYOMING_COSYVOICE_{name.upper()}: ")
+    assert problem.endswith("It is left out.")
+    assert replace(config, problems=()) == merge()
+
+
+@pytest.mark.parametrize(
+    "uri", ["http://localhost", "tcp://0.0.0.0", "unix:///run/a.sock?mode=999"]
+)
+def test_a_wrong_uri_ends_the_program_wherever_it_comes_from(uri: str) -> None:
+    with pytest.raises(ConfigError, match="WYOMING_COSYVOICE_URI: "):
+        merge(uri=uri)
+
+
+def test_a_wrong_variable_gives_way_to_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("speed = 1.5\n")
+    assert merge("--config", str(path), speed="fast").speech.speed == 1.5
+
+
+@pytest.mark.parametrize("name", ["HTTP_TOKENS", "TOKEN", "API_TOKEN_FILE", "NO_HTTP"])
+def test_a_guard_that_is_misspelt_leaves_nothing_open(name: str) -> None:
+    variables = {name: "s3cret", "speed": "fast"}
+    config = merge(**variables)
+    assert config.http is None
+    assert any("no web page" in problem for problem in config.problems)
+    assert not any("s3cret" in problem for problem in config.problems)
+    assert merge(**variables, http_token="t").http is not None  # noqa: S106
+    assert merge(**variables, http_ingress="192.0.2.1").http is not None
+    assert not any("no web page" in problem for problem in said_by("say", name))
+
+
+def said_by(command: str, name: str) -> tuple[str, ...]:
+    environ = {f"WYOMING_COSYVOICE_{name}": "x"}
+    return read_config(parse([command, "Hi"]), environ).problems
+
+
+@pytest.mark.parametrize(("flag", "is_required"), [(True, True), (False, False)])
+def test_only_a_flag_insists_on_a_model_and_a_port(
+    *, flag: bool, is_required: bool
+) -> None:
+    given = {"model": "mine", "http": "0.0.0.0:8080"}
+    flags = [word for name, value in given.items() for word in (f"--{name}", value)]
+    config = merge(*flags) if flag else merge(**given)
+    assert config.model.is_required == is_required
+    assert config.http is not None
+    assert config.http.is_required == is_required
 
 
 def test_commands_ignore_variables_that_are_not_theirs() -> None:
@@ -239,11 +305,12 @@ def test_unknown_variables_are_named_with_the_nearest_setting(
 ) -> None:
     prefix = "WYOMING_COSYVOICE_"
     environ = {f"{prefix}{name}": "s3cret", f"{prefix}VOICE": "heart", "HOME": "/"}
-    (message,) = unknown_variables({**environ, f"{prefix}EMPTY": " "})
+    environ |= {f"{prefix}EMPTY": " "}
+    message, *_ = read_config(parse(["serve"]), environ).problems
     assert message.startswith(f"{prefix}{name} is not a setting")
     assert "s3cret" not in message
     assert (f"Did you mean {prefix}{likely}?" in message) == (likely is not None)
 
 
 def test_all_settings_are_known_variables() -> None:
-    assert unknown_variables({row.variable: "x" for row in TABLE}) == []
+    assert merge(**VALUES).problems == ()

@@ -51,9 +51,10 @@ async def serving(
     models: Models | None = None,
     own_voices: Path | None = None,
     data_dir: Path | None = None,
+    problems: tuple[str, ...] = (),
     **http: Any,
 ) -> AsyncIterator[Serving]:
-    config = Config(limits=limits or Limits(), data_dir=data_dir)
+    config = Config(limits=limits or Limits(), data_dir=data_dir, problems=problems)
     metrics = Metrics()
     engine = Engine(
         lambda: synthesizer,

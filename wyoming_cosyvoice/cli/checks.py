@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.cli.machine import read_cpu
-from wyoming_cosyvoice.cli.settings import unknown_variables
 from wyoming_cosyvoice.config import LEXICON, VOICES
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
 from wyoming_cosyvoice.memory import available_mb
@@ -72,7 +71,7 @@ def examine(config: Config) -> Iterator[Finding]:
     """Yield the findings of all checks; each check runs when it is requested."""
     yield check_python()
     yield check_cpu(read_cpu())
-    yield from check_variables()
+    yield from check_settings(config)
     runtime = check_onnx_runtime()
     yield runtime
     if runtime.state is not State.FAILED:
@@ -195,11 +194,10 @@ def check_lexicon(config: Config) -> Finding:
     )
 
 
-def check_variables() -> Iterator[Finding]:
-    """Report variables that look like settings but are not."""
-    unknown = unknown_variables()
-    if unknown:
-        yield Finding("settings", State.WARNING, " ".join(unknown))
+def check_settings(config: Config) -> Iterator[Finding]:
+    """Report what was set and is not used."""
+    if config.problems:
+        yield Finding("settings", State.WARNING, " ".join(config.problems))
 
 
 def check_voices(config: Config) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def _add_completers(parser: argparse.ArgumentParser) -> None:
 
 
 def _config(arguments: argparse.Namespace) -> Config:
-    from wyoming_cosyvoice.cli.settings import read_config  # noqa: PLC0415
+    from wyoming_cosyvoice.cli.configuration import read_config  # noqa: PLC0415
 
     return read_config(arguments)
 

@@ -6,10 +6,9 @@ form that the option accepts.
 
 from __future__ import annotations
 
-import argparse
 import tomllib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ConfigError, nearest
 
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.settings import Setting
 
 _MAX_BYTES = 1 << 20
+_NO_HTTP = "no_http"
+_SHOWN = 60
+"""Characters of a name that is no setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,18 @@ class ConfigFile:
     """Setting name -> value, as text that the option accepts."""
 
     no_http: bool = False
+    unknown: tuple[tuple[str, str], ...] = ()
+    """Names that are not settings, each with its message."""
+
+    refused: dict[str, str] = field(default_factory=dict)
+    """Name -> message, for values of a type that no setting has."""
 
     @classmethod
     def read(cls, path: Path | None, known: Sequence[Setting]) -> ConfigFile:
-        """Read a file; unknown names are an error.
+        """Read a file; what is wrong in it is left out and remembered.
 
-        Raises: ConfigError.
+        Raises: ConfigError if it cannot be read or is not TOML: what protects the
+        server may be set in it.
         """
         if path is None:
             return cls()
@@ -48,40 +56,37 @@ class ConfigFile:
         except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise ConfigError(f"{path} is not valid TOML: {error}.") from None
         given = {name.replace("-", "_"): value for name, value in content.items()}
-        no_http = given.pop("no_http", False)
+        no_http = given.pop(_NO_HTTP, False)
+        names = [*(setting.name for setting in known), _NO_HTTP]
+        unknown = tuple(
+            (name, _not_a_setting(path, name, names)) for name in given.keys() - names
+        )
+        texts = {name: _text(given[name]) for name in given.keys() & names}
+        refused = {
+            name: f"{path}: {name} must be text, a number, or true or false. It is "
+            "left out."
+            for name, text in texts.items()
+            if text is None
+        }
         if not isinstance(no_http, bool):
-            raise ConfigError(f"{path}: no_http must be true or false.")
-        names = [setting.name for setting in known]
-        for name in given:
-            if name not in names:
-                likely = nearest(name, names)
-                raise ConfigError(
-                    f"{path}: There is no setting {name}.",
-                    remedy=f"Did you mean {likely}?" if likely else "",
-                )
-        texts = {name: _text(path, name, value) for name, value in given.items()}
-        return cls(path, texts, no_http)
-
-    def value(self, setting: Setting) -> Any:
-        """Return the value of a setting; None if the file does not set it.
-
-        Raises: ConfigError.
-        """
-        text = self.texts.get(setting.name, "").strip()
-        if not text:
-            return None
-        try:
-            return setting.parse(text)
-        except argparse.ArgumentTypeError as error:
-            raise ConfigError(f"{self.path}: {setting.name}: {error}.") from None
+            # Who writes it wants no HTTP, whatever it is written as.
+            refused[_NO_HTTP] = f"{path}: {_NO_HTTP} is true or false; taken as true."
+        right = {name: text for name, text in texts.items() if text is not None}
+        return cls(path, right, no_http is not False, tuple(sorted(unknown)), refused)
 
 
-def _text(path: Path, name: str, value: object) -> str:
-    """Return a TOML value as the text of an option. Raises: ConfigError."""
+def _not_a_setting(path: Path, name: str, known: Sequence[str]) -> str:
+    likely = nearest(name, known)
+    hint = f" Did you mean {likely}?" if likely else ""
+    return f"{path}: {name[:_SHOWN]} is not a setting and is ignored.{hint}"
+
+
+def _text(value: object) -> str | None:
+    """Return a value of TOML as an option takes it; None if it is of another type."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str | int | float):
         return str(value)
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ",".join(value)
-    raise ConfigError(f"{path}: {name} must be text, a number, or true or false.")
+    return None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.cli.command import add_command
-from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS
+from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS, TABLE
 from wyoming_cosyvoice.config import HUBS
 
 if TYPE_CHECKING:
@@ -189,6 +189,10 @@ def add_doctor(commands: Commands) -> None:
         settings=("uri", "model", "precision", "data_dir"),
         examples=("doctor", "doctor --uri tcp://0.0.0.0:10200"),
     )
+    # It has no flags for the others, but looks at their variables.
+    own = {action.dest for action in parser._actions}  # noqa: SLF001
+    others = {setting.name: None for setting in TABLE if setting.name not in own}
+    parser.set_defaults(**others, no_http=False)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

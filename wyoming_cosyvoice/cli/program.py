@@ -8,9 +8,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.names import PROGRAM
 from wyoming_cosyvoice.cli.parser import parse
-from wyoming_cosyvoice.cli.settings import read_config, unknown_variables
 from wyoming_cosyvoice.errors import CosyVoiceError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         config = read_config(arguments)
         _start_log(config.log_level or arguments.default_log_level)
         if arguments.command != "doctor":  # doctor reports them itself
-            for message in unknown_variables():
+            for message in config.problems:
                 _LOGGER.warning("%s", message)
         code: int = command.run(arguments, config)
         sys.stdout.flush()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
+from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.library.installed import (
     STARTER,
     check_voice,
     find_model,
     installed,
+    instead,
     lacks_precision,
     release_of,
     warn_of_precision,
@@ -40,8 +42,17 @@ def run(_: argparse.Namespace, config: Config) -> int:
 
     Raises: ModelError, ConfigError.
     """
-    folder, wanted = choose_first_model(config)
-    manifest = read_manifest(folder)
+    try:
+        folder, wanted = choose_first_model(config)
+        manifest = read_manifest(folder)
+    except (ModelError, ConfigError) as error:
+        if config.model.is_required:
+            raise
+        folder, wanted = instead(error), None
+        manifest = read_manifest(folder)
+        problem = f"{error} The starter speaks instead."
+        _LOGGER.warning("%s", problem)
+        config = replace(config, problems=(*config.problems, problem))
     voices = tuple(map(pack_voice, manifest.voices))
     _warn_about_voice(voices, config.speech.voice)
     threads = choose_threads(manifest, config.model.threads)

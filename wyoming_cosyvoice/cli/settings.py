@@ -7,34 +7,26 @@ An empty variable counts as unset: containers pass unset variables as empty ones
 
 from __future__ import annotations
 
-import argparse
-import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
-from wyoming_cosyvoice.cli.config_file import ConfigFile
 from wyoming_cosyvoice.config import (
     HUBS,
     LOUDNESS_RANGE,
     SPEED_RANGE,
-    Config,
     HttpConfig,
     ServerConfig,
-    default_data_dir,
 )
-from wyoming_cosyvoice.errors import ConfigError, nearest
 from wyoming_cosyvoice.model.quality import QUALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from wyoming_cosyvoice.cli.usage import Parser
 
 PREFIX = "WYOMING_COSYVOICE_"
-CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
@@ -64,6 +56,14 @@ class Setting:
 
     spread: Mapping[str, Callable[[Any], Any]] | None = None
     """Field of ``Config`` -> its part of the value, for settings of several fields."""
+
+    asked: tuple[str, ...] = ()
+    """Fields that are true if a flag gives the value: who typed it is there to read an
+    error, so nothing else is used in its place."""
+
+    must_be_right: bool = False
+    """Whether a wrong value ends the program also where a variable or a file has it,
+    because nothing can stand for it."""
 
     brief: str = ""
     """Summary for the short help; empty to leave the option out of it."""
@@ -100,6 +100,8 @@ TABLE = (
         "URI",
         "where the server listens: tcp://HOST:PORT, unix://PATH or stdio:// "
         f"(default {_DEFAULT_URI}, for this machine only; 0.0.0.0 is for all)",
+        # Clients would not find another address, and it may be open to more of them.
+        must_be_right=True,
         brief="where to listen, such as tcp://0.0.0.0:10200",
     ),
     Setting(
@@ -109,6 +111,7 @@ TABLE = (
         "MODEL",
         "folder of a model, or the name of one in DATA_DIR/models "
         "(default: the one chosen last, the only one, or the starter)",
+        asked=("model.is_required",),
         brief="folder or name of a model (see: models)",
     ),
     Setting(
@@ -221,11 +224,8 @@ TABLE = (
         "HOST:PORT",
         "where the web page and the HTTP API listen "
         f"(default {HttpConfig().host}:{HttpConfig().port})",
-        spread={
-            "http.host": itemgetter(0),
-            "http.port": itemgetter(1),
-            "http.is_required": bool,
-        },
+        spread={"http.host": itemgetter(0), "http.port": itemgetter(1)},
+        asked=("http.is_required",),
         brief="where the web page is (default 127.0.0.1:8080)",
     ),
     Setting(
@@ -296,79 +296,3 @@ TABLE = (
         f"how much to log: {', '.join(LOG_LEVELS)} (--debug is short for the first)",
     ),
 )
-
-
-def read_config(
-    arguments: argparse.Namespace, environ: Mapping[str, str] | None = None
-) -> Config:
-    """Merge the flags that a command has with their variables, a file and the defaults.
-
-    Raises: ConfigError, which names the variable, or the file and its setting, with the
-    unaccepted value.
-    """
-    environ = os.environ if environ is None else environ
-    file = ConfigFile.read(_config_path(arguments, environ), TABLE)
-    config = Config(
-        data_dir=default_data_dir(environ),
-        # The default port was not requested, so the server starts without it if needed.
-        http=HttpConfig(is_required=False),
-    )
-    for setting in TABLE:
-        if not hasattr(arguments, setting.name):
-            continue
-        value = getattr(arguments, setting.name)
-        if value is None:
-            value = _from_environment(setting, environ)
-        if value is None:
-            value = file.value(setting)
-        if value is not None:
-            spread = setting.spread or {setting.place: lambda value: value}
-            for place, part in spread.items():
-                config = _with(config, place, part(value))
-    if hasattr(arguments, "no_http") and (arguments.no_http or file.no_http):
-        config = replace(config, http=None)
-    return config
-
-
-def _with(config: Any, place: str, value: Any) -> Any:
-    """Return a configuration with one value, at ``model.threads`` or the like."""
-    name, _, inside = place.partition(".")
-    if inside:
-        value = _with(getattr(config, name), inside, value)
-    return replace(config, **{name: value})
-
-
-def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
-    """Return a message for each variable with our prefix that is not a setting.
-
-    Values are left out: one may be a token.
-    """
-    environ = os.environ if environ is None else environ
-    known = {CONFIG_VARIABLE, *(setting.variable for setting in TABLE)}
-    messages = []
-    for name in sorted(environ):
-        if not name.startswith(PREFIX) or name in known or not environ[name].strip():
-            continue
-        likely = nearest(name.removeprefix(PREFIX), [s.name.upper() for s in TABLE])
-        hint = f" Did you mean {PREFIX}{likely}?" if likely else ""
-        messages.append(f"{name} is not a setting and is ignored.{hint}")
-    return messages
-
-
-def _config_path(
-    arguments: argparse.Namespace, environ: Mapping[str, str]
-) -> Path | None:
-    path = getattr(arguments, "config", None)
-    if path is None and (text := environ.get(CONFIG_VARIABLE, "").strip()):
-        path = values.folder(text)
-    return path
-
-
-def _from_environment(setting: Setting, environ: Mapping[str, str]) -> Any:
-    text = environ.get(setting.variable, "").strip()
-    if not text:
-        return None
-    try:
-        return setting.parse(text)
-    except argparse.ArgumentTypeError as error:
-        raise ConfigError(f"{setting.variable}: {error}.") from None

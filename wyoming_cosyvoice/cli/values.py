@@ -164,7 +164,15 @@ def sound(text: str) -> SoundConfig:
 
 def folder(text: str) -> Path:
     """Parse a path, which may begin with ``~``."""
-    return Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # no such user, or a user without a home
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is in a home that is not known"
+        ) from None
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path")
+    return path
 
 
 def _ranged(convert: type[int | float], kind: str, low: float, high: float) -> Parse:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import (
     ConfigError,
+    CosyVoiceError,
     ModelError,
     ModelNotFound,
     UnusableFile,
@@ -112,6 +113,16 @@ def find_model(
         f"{data_dir / 'models'}.",
         remedy=tip + (f"Known by name: {known}." if known else _HOW_TO_GET_ONE),
     )
+
+
+def instead(error: CosyVoiceError) -> Path:
+    """Return the starter, which no user changes, for a model that cannot be used.
+
+    Raises: the error, if the program came without a starter.
+    """
+    if not (STARTER_DIR / MANIFEST).is_file():
+        raise error
+    return STARTER_DIR
 
 
 def _variant(own: dict[str, Path], name: str, precision: str | None) -> Path:

@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.engine.engine import Engine
-from wyoming_cosyvoice.errors import Conflict, CosyVoiceError
-from wyoming_cosyvoice.library.installed import remember
+from wyoming_cosyvoice.errors import Conflict, CosyVoiceError, ModelError
+from wyoming_cosyvoice.library.installed import instead, remember
 from wyoming_cosyvoice.library.opening import open_synthesizer
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Switcher:
     ) -> Engine:
         """Return the engine that begins with the model that is there."""
         self._engine = Engine(
-            partial(_load, self.folder, self._config),
+            self._load_first,
             voices,
             limits=self._config.limits,
             defaults=self._config.speech,
@@ -56,6 +56,22 @@ class Switcher:
             on_ended=on_ended,
         )
         return self._engine
+
+    def _load_first(self) -> PackSynthesizer:
+        """Load the model of the start, or the starter if nobody reads why not."""
+        try:
+            return _load(self.folder, self._config)
+        except ModelError as error:
+            starter = instead(error)
+            if self._config.model.is_required or self.folder == starter:
+                raise
+            self.refusals[self.folder] = str(error)
+            _LOGGER.error(  # noqa: TRY400 - whose fault it is, is known
+                "%s is not used: %s The starter speaks instead.",
+                *(self.folder.name, error),
+            )
+            self.folder = starter
+            return _load(self.folder, self._config)
 
     def begin(self, folder: Path) -> None:
         """Begin to load a model that shall speak; returns at once.

@@ -39,8 +39,17 @@ _SOUNDS = {
     ("qwen-bpe-3", "instruct"): SOUNDS,
 }
 
-# What a tokenizer reads; the others read every script. Cantonese is read as Mandarin.
-_LANGUAGES = {"phonemes": ("en", "zh", "yue")}
+# What models were taught, by their tokenizers: the byte pairs have numbers for every
+# script, but a model makes noise of those that it never heard. The starter reads
+# Cantonese as Mandarin. Of the other languages of CosyVoice 3, all but Russian are
+# written in Latin letters, which every model reads.
+_FIVE = ("zh", "en", "ja", "yue", "ko")
+_LANGUAGES = {
+    "phonemes": ("en", "zh", "yue"),
+    "whisper-bpe": _FIVE,
+    "qwen-bpe-2": _FIVE,
+    "qwen-bpe-3": (*_FIVE, "ru"),
+}
 
 
 class FrontEnd:
@@ -55,7 +64,7 @@ class FrontEnd:
     ) -> None:
         self.tokenizer = tokenizer
         self._max_tokens = _LONGEST_TEXT[kind]
-        self._languages = _LANGUAGES.get(kind)
+        self._languages = _LANGUAGES[kind]
         self._lexicon = lexicon
         self._sounds = sounds
 

@@ -27,6 +27,7 @@ _NAMES = {
     "en": "English",
     "ja": "Japanese",
     "ko": "Korean",
+    "ru": "Russian",
 }
 # Scripts by the first word of a letter's Unicode name.
 _OF_LETTERS = {
@@ -46,9 +47,10 @@ _HANGUL = pattern(f"[{HANGUL}]+(?:\\s+[{HANGUL}]+)*")
 _GREEK = "\u0370-\u03ff\u1f00-\u1fff"
 _KANA_BLOCKS = "\u3040-\u30ff\u31f0-\u31ff"
 _HANGUL_BLOCKS = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff"
+_CYRILLIC = "\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f"
 _OTHER_BLOCKS = (
-    "\u0400-\u10ff\u1200-\u1cff\u2c00-\u2c5f\u2c80-\u2dff\u3100-\u312f\ua000-\ua71f"
-    "\ua800-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefe\U00010000-\U0001d3ff"
+    "\u0530-\u10ff\u1200-\u1c7f\u1c90-\u1cff\u2c00-\u2c5f\u2c80-\u2ddf\u3100-\u312f"
+    "\ua000-\ua63f\ua6a0-\ua71f\ua800-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefe\U00010000-\U0001d3ff"
     "\U0001d800-\U0001efff"
 )
 _GAP = pattern(r"\s+(?=[,.!?;:，。！？；：、])")
@@ -145,6 +147,8 @@ def _foreign_words(languages: frozenset[str], *, keeps_greek: bool) -> re.Patter
     blocks = _OTHER_BLOCKS
     if not keeps_greek:
         blocks += _GREEK
+    if "ru" not in languages:
+        blocks += _CYRILLIC
     if "ja" not in languages:
         blocks += _KANA_BLOCKS
     if "ko" not in languages:

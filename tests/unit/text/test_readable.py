@@ -7,6 +7,7 @@ import time
 import pytest
 
 from wyoming_cosyvoice.errors import LanguageNotSpoken
+from wyoming_cosyvoice.synth.front_end import FrontEnd
 from wyoming_cosyvoice.text import SentenceReader
 
 CASES = [
@@ -62,6 +63,56 @@ def test_nothing_to_read_is_an_error_that_names_the_language(text, name):
         assert [*reader.feed(text), *reader.finish()] == []
     is_offered = name in ("Japanese", "Korean")
     assert ("CosyVoice-300M-SFT" in caught.value.remedy) == is_offered
+
+
+OF_FIVE = [
+    # written, spoken, skipped
+    ("The light is on. Привет. It is late.", "The light is on. It is late.", "Привет."),
+    ("She said สวัสดี, twice.", "She said, twice.", "สวัสดี"),
+    ("He wrote مرحبا بك today.", "He wrote today.", "مرحبا بك"),
+    ("客厅的 नमस्ते 灯开了。", "客厅的灯开了。", "नमस्ते"),
+    ("今日は Привет 雨です。", "今日は雨です。", "Привет"),
+    ("오늘은 שלום 좋아요.", "오늘은 좋아요.", "שלום"),
+    ("今天播放 Bohemian Rhapsody。", "今天播放Bohemian Rhapsody。", None),
+    ("今日は Spotify で聴く。", "今日はSpotifyで聴く。", None),
+    ("오늘은 Netflix 봐요.", "오늘은 Netflix 봐요.", None),
+    ("Now playing アイドル by YOASOBI.", "Now playing アイドル by YOASOBI.", None),
+    ("Café Müller, Łódź, Đà Nẵng.", "Café Müller, Łódź, Đà Nẵng.", None),
+    ("係咪開咗燈？", "係咪開咗燈?", None),
+]
+
+
+@pytest.mark.parametrize(("text", "spoken", "skipped"), OF_FIVE)
+def test_byte_pairs_of_scripts_that_were_never_taught_are_skipped(
+    tiny_pack, text, spoken, skipped
+):
+    reader = FrontEnd.open(tiny_pack).reader()
+    sentences = [*reader.feed(text), *reader.finish()]
+    said = "".join(sentence.spoken for sentence in sentences)
+    assert bare(said) == bare(spoken)
+    told = [part.text.strip() for part in reader.skipped]
+    assert told == ([] if skipped is None else [skipped])
+
+
+def bare(text):
+    """Return the letters alone: marks and letter case are not the matter here."""
+    return "".join(char for char in text.casefold() if char.isalpha())
+
+
+@pytest.mark.parametrize("text", ["Привет, мир.", "สวัสดี", "مرحبا", "Γειά σου"])
+def test_a_text_in_a_script_that_was_never_taught_is_refused(tiny_pack, text):
+    reader = FrontEnd.open(tiny_pack).reader()
+    with pytest.raises(LanguageNotSpoken, match="No model of this program can"):
+        assert [*reader.feed(text), *reader.finish()] == []
+
+
+def test_russian_is_left_to_a_model_that_was_taught_it():
+    reader = SentenceReader(count_tokens=len, languages=("zh", "en", "ru"))
+    (sentence,) = [*reader.feed("Привет, мир."), *reader.finish()]
+    assert sentence.spoken == "Привет, мир."
+    assert [*reader.feed("สวัสดี"), *reader.feed(" there.")] == []
+    (sentence,) = reader.finish()
+    assert (sentence.spoken, len(reader.skipped)) == ("there.", 1)
 
 
 def test_a_language_that_only_the_request_names_is_no_reason_to_refuse():

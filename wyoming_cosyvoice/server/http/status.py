@@ -1,4 +1,4 @@
-"""``GET /health`` and ``GET /metrics``: for those who watch the server."""
+"""``GET /health``, ``/settings`` and ``/metrics``: for those who watch the server."""
 
 from __future__ import annotations
 
@@ -28,6 +28,11 @@ async def get_health(request: web.Request) -> web.Response:
     return json_response(body, 200 if status == "ready" else 503)
 
 
+async def get_settings(request: web.Request) -> web.Response:
+    """Answer with what was set and is not used."""
+    return json_response({"problems": list(request.app[CONTEXT].config.problems)})
+
+
 async def get_metrics(request: web.Request) -> web.Response:
     """Answer with all figures."""
     context = request.app[CONTEXT]
@@ -42,6 +47,13 @@ OPERATIONS = (
         get_health,
         "Tell whether the server can speak, or why not.",
         answers={200: "application/json", 503: "application/json"},
+    ),
+    Operation(
+        "GET",
+        "/settings",
+        get_settings,
+        "Variables and lines of the configuration that are not used, and why.",
+        answers={200: "application/json"},
     ),
     Operation(
         "GET",

@@ -1,6 +1,6 @@
 // Tabs, language of the page and state of the server. Each tab has its own module.
 import { getJson } from "./api.js";
-import { $ } from "./dom.js";
+import { $, make } from "./dom.js";
 import { onModels } from "./errors.js";
 import { setLanguage, t } from "./i18n.js";
 import { keepField, keptField } from "./kept.js";
@@ -55,6 +55,13 @@ async function watchHealth() {
   setTimeout(watchHealth, wait);
 }
 
+/** Say which settings are not used; whoever starts the server may never read its log. */
+async function showSettings() {
+  const { problems } = await getJson("settings");
+  $("settings").hidden = !problems.length;
+  $("settings-problems").replaceChildren(...problems.map((problem) => make("li", { textContent: problem })));
+}
+
 document.addEventListener("language", () => {
   const { state } = $("health").dataset;
   if (state) $("health").textContent = t(state);
@@ -79,3 +86,4 @@ window.addEventListener("hashchange", () => {
   if (named) show(named);
 });
 watchHealth();
+showSettings().catch(() => { /* the dot says it */ });

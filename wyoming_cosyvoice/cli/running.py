@@ -1,0 +1,76 @@
+"""The server that runs on this machine, as it was started.
+
+A container's health check is a command of its own. It knows neither the flags of the
+server nor the file of settings that they name; the system does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.cli.configuration import read_config
+from wyoming_cosyvoice.cli.names import PROGRAM
+from wyoming_cosyvoice.cli.parser import parse
+from wyoming_cosyvoice.errors import ConfigError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+_PROC = Path("/proc")
+
+
+def running_uri(proc: Path = _PROC) -> str | None:
+    """Return the address of the one server that this user runs.
+
+    None if there is none, or several, or the system does not say.
+    """
+    uris = [uri for process in _processes(proc) if (uri := _uri_of(process))]
+    return uris[0] if len(uris) == 1 else None
+
+
+def _processes(proc: Path) -> Iterator[Path]:
+    with contextlib.suppress(OSError):
+        for process in proc.iterdir():
+            if process.name.isdecimal() and process.stat().st_uid == os.getuid():
+                yield process
+
+
+def _uri_of(process: Path) -> str | None:
+    """Return where a process listens; None if it is no server of ours."""
+    try:
+        arguments = _arguments(_parts(process / "cmdline"))
+        if arguments is None or arguments.command != "serve":
+            return None
+        pairs = (part.partition("=") for part in _parts(process / "environ"))
+        environ = {name: value for name, _, value in pairs}
+        if arguments.config is not None:
+            arguments.config = process / "cwd" / arguments.config
+        return read_config(arguments, environ).server.uri
+    # It may end, or belong to another user, while it is looked at.
+    except (OSError, ConfigError):
+        return None
+
+
+def _parts(path: Path) -> list[str]:
+    return path.read_bytes().decode("utf-8", "replace").split("\0")[:-1]
+
+
+def _arguments(words: list[str]) -> argparse.Namespace | None:
+    """Return the arguments of a command line of ours, with or without ``python -m``."""
+    names = {PROGRAM, PROGRAM.replace("-", "_"), "__main__.py"}
+    for place, word in enumerate(words[:4]):
+        if Path(word).name in names:
+            nothing = io.StringIO()  # what is wrong there was said there
+            with (
+                contextlib.suppress(SystemExit),
+                contextlib.redirect_stdout(nothing),
+                contextlib.redirect_stderr(nothing),
+            ):
+                return parse(words[place + 1 :])
+            return None
+    return None
