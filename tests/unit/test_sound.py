@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.prosody import PROSODIES, PitchShaper, with_energy
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.dynamics import Compressor, Denoiser, Limiter
+from wyoming_cosyvoice.sound.encoder import FORMATS, Encoder
 from wyoming_cosyvoice.sound.loudness import Leveller, measure_lufs
 from wyoming_cosyvoice.sound.resampler import Resampler
 from wyoming_cosyvoice.sound.shape import Smoother, Trimmer
@@ -258,3 +261,17 @@ def test_a_tail_is_silence_after_an_answer_only():
     given = [chain.process(loud), chain.rest(), chain.process(loud), chain.finish()]
     assert [len(samples) for samples in given] == [100, 0, 100, 250]
     assert not given[-1].any()
+
+
+@pytest.mark.parametrize("name", ["mp3", "opus", "flac"])
+def test_an_encoder_that_is_given_up_is_freed_without_a_word(
+    name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As by a server that stops while a client of an MP3 leaves."""
+    encoder = Encoder(FORMATS[name], 24_000)
+    encoder.encode(np.zeros(48_000, np.float32))
+    cycle = [encoder]
+    cycle.append(cycle)
+    del encoder, cycle
+    gc.collect()
+    assert capfd.readouterr().err == ""

@@ -143,6 +143,11 @@ class _Sink(io.BytesIO):
         super().__init__()
         self._taken = 0
 
+    def close(self) -> None:
+        """Stay open: Python closes what it frees, in any order, and an encoder that was
+        given up still writes the end of its file when it is freed itself.
+        """
+
     def take(self) -> bytes:
         """Return what was added since the last call."""
         fresh = self.getbuffer()[self._taken :].tobytes()
