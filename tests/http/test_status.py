@@ -69,14 +69,15 @@ async def test_metrics_count(http: Serving) -> None:
     async with http.session.get("/metrics") as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
         text = await answer.text()
-    value = dict(re.findall(r"^([^#\s]\S*) (\S+)$", text, re.MULTILINE))
-    assert value['cosyvoice_http_requests_total{path="/tts",status="200"}'] == "1"
-    assert value['cosyvoice_http_requests_total{path="unknown",status="404"}'] == "1"
-    assert value['cosyvoice_speeches_total{outcome="done"}'] == "1"
-    assert float(value["cosyvoice_audio_seconds_total"]) == pytest.approx(0.6)
-    assert value["cosyvoice_first_audio_seconds_count"] == "1"
-    assert value['cosyvoice_real_time_factor_bucket{le="+Inf"}'] == "1"
-    assert float(value["cosyvoice_resident_bytes"]) > 1e6
+    samples = re.findall(r"^([^#\s]\S*) (\S+)$", text, re.MULTILINE)
+    value = {name: float(number) for name, number in samples}
+    assert value['cosyvoice_http_requests_total{path="/tts",status="200"}'] == 1
+    assert value['cosyvoice_http_requests_total{path="unknown",status="404"}'] == 1
+    assert value['cosyvoice_speeches_total{outcome="done"}'] == 1
+    assert value["cosyvoice_audio_seconds_total"] == pytest.approx(0.6)
+    assert value["cosyvoice_first_audio_seconds_count"] == 1
+    assert value['cosyvoice_real_time_factor_bucket{le="+Inf"}'] == 1
+    assert value["cosyvoice_resident_bytes"] > 1e6
     assert "script" not in text
     named = set(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
     sampled = {re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name) for name in value}

@@ -37,7 +37,7 @@ async def get_metrics(request: web.Request) -> web.Response:
     """Answer with all figures."""
     context = request.app[CONTEXT]
     text = context.metrics.text(context.engine)
-    return web.Response(body=text.encode(), headers={"Content-Type": CONTENT_TYPE})
+    return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
 
 
 OPERATIONS = (
