@@ -1,4 +1,4 @@
-"""A pack whose files are no networks: enough for everything around networks."""
+"""A pack whose files are not networks: enough for everything around networks."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def bounded(samples: Floats) -> Floats:
 
 
 def check_finite(samples: Floats) -> None:
-    """Refuse samples that are no sound.
+    """Refuse samples that are not sound.
 
     Raises: SynthesisError if a sample is not finite.
     """

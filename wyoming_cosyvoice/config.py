@@ -348,7 +348,7 @@ def default_data_dir(environ: Mapping[str, str]) -> Path:
     """Return where data is kept by the customs of the system.
 
     A user without a home, as containers have them, has no data until --data-dir says
-    where: the path does not exist then, which is no error.
+    where: the path does not exist then, which is not an error.
     """
     base = Path(environ.get("XDG_DATA_HOME", ""))
     home = Path(environ.get("HOME", ""))

@@ -138,7 +138,7 @@ class DownloadError(CosyVoiceError):
 
 
 class ProtocolError(CosyVoiceError):
-    """The peer sent bytes that are no Wyoming frame."""
+    """The peer sent bytes that are not a Wyoming frame."""
 
     code = "protocol-error"
 
@@ -242,7 +242,7 @@ class Busy(CosyVoiceError):
 
 
 class SynthesisError(CosyVoiceError):
-    """A stage of the pipeline failed or made something that is no sound."""
+    """A stage of the pipeline failed or made something that is not sound."""
 
     code = "synthesis-failed"
 

@@ -135,7 +135,7 @@ def check_sound(sound: bytes, how: str) -> None:
     seconds, loudest = len(samples) / rate, abs(samples).max()
     print(f"{how}: {seconds:.2f} s at {rate} Hz, {len(sound)} bytes")
     if not (seconds > 0.2 and loudest > 0.001):  # noqa: PLR2004
-        raise SystemExit(f"{how}: that is no sound")
+        raise SystemExit(f"{how}: that is not sound")
 
 
 def check_words(sound: bytes, text: str) -> None:

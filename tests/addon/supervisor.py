@@ -60,7 +60,7 @@ def option_type(text: str) -> OptionType:
 
     Raises: ValueError if the Supervisor would refuse it: the add-on then vanishes.
     """
-    refusal = ValueError(f"{text!r} is no type of an option")
+    refusal = ValueError(f"{text!r} is not a type of an option")
     match = _TYPE.fullmatch(text)
     if match is None or match["kind"] not in _INSIDE:
         raise refusal

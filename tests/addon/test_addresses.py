@@ -22,7 +22,7 @@ IMAGE = re.compile(r"ghcr\.io/[\w./-]+")
 def tracked(root: Path) -> list[Path]:
     """Return the files of the repository that hold text."""
     if shutil.which("git") is None or not (root / ".git").exists():
-        pytest.skip("this is no clone")
+        pytest.skip("this is not a clone")
     command = ["git", "grep", "-z", "-l", "-I", "-e", ""]
     found = subprocess.run(command, cwd=root, capture_output=True, check=True)
     return [root / name for name in found.stdout.decode().split("\0") if name]

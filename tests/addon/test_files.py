@@ -126,7 +126,7 @@ def test_defaults_are_accepted_and_options_without_one_are_optional() -> None:
     ],
 )
 def test_types_that_do_not_exist_are_found(kind: str) -> None:
-    with pytest.raises(ValueError, match="is no type"):
+    with pytest.raises(ValueError, match="is not a type"):
         option_type(kind)
 
 

@@ -123,7 +123,7 @@ async def test_a_file_is_never_replaced_by_a_socket(
 ) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear", encoding="utf-8")
-    with pytest.raises(ConfigError, match="no socket"):
+    with pytest.raises(ConfigError, match="not a socket"):
         await _start_and_stop(fake, f"unix://{path}")
     assert path.read_text(encoding="utf-8") == "Dear"
 

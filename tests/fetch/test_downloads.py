@@ -115,7 +115,7 @@ def test_a_release_with_an_odd_yaml_fails_and_says_so(
     hub.files["cosyvoice.yaml"] = f"x: {value}\n".encode()
     downloads.start(NAME)
     assert downloads.rest() == "failed"
-    assert "cosyvoice.yaml is no valid YAML" in downloads.state()["error"]
+    assert "cosyvoice.yaml is not valid YAML" in downloads.state()["error"]
 
 
 def test_a_bug_while_fetching_ends_it_as_well(

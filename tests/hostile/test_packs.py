@@ -200,7 +200,7 @@ def test_weights_with_two_places(tmp_path):
     ids=["endless", "too-long", "group", "page", "empty"],
 )
 def test_a_graph_that_is_no_protobuf(tmp_path, content):
-    with pytest.raises(ModelCorrupt, match="is no ONNX file"):
+    with pytest.raises(ModelCorrupt, match="is not an ONNX file"):
         write_graph(tmp_path / "pack", content)
 
 

@@ -106,7 +106,7 @@ async def test_the_server_keeps_to_its_description() -> None:
                 @hypothesis.given(case=operation.as_strategy())
                 def try_it(case: object) -> None:
                     # Not all that is refused can be said in a schema: base64 that
-                    # is no recording, two fields that exclude each other.
+                    # is not a recording, two fields that exclude each other.
                     refused = schemathesis.checks.CHECKS.get_one(
                         "positive_data_acceptance"
                     )

@@ -26,5 +26,5 @@ def click_ratio(samples: NDArray[np.float32], index: int, rate_hz: int) -> float
     at_join = bend[max(0, centre - near) : centre + near].max(initial=0.0)
     before = bend[max(0, centre - far) : max(0, centre - near)].max(initial=0.0)
     after = bend[centre + near : centre + far].max(initial=0.0)
-    # A step of one of 16 bits is no click, however quiet it is around it.
+    # A step of one of 16 bits is not a click, however quiet it is around it.
     return float(at_join / max(before, after, 4 * 2.0**-15))

@@ -185,13 +185,13 @@ class TestSizes:
             ("num_mid_blocks: 2", "num_mid_blocks: 99999999", "not a size"),
             ("num_mid_blocks: 2", "num_mid_blocks: !ref <gone>", "refers to <gone>"),
             ("num_mid_blocks: 2", "num_mid_blocks: !ref <hift>", "not a size"),
-            ("channels: [16, 16]", "channels: []", "no list of sizes"),
-            ("channels: [16, 16]", "channels: 16", "no list of sizes"),
-            ("[[1, 3, 5], [1, 3, 5], [1, 3, 5]]", "[1, 3]", "no list of sizes"),
+            ("channels: [16, 16]", "channels: []", "not a list of sizes"),
+            ("channels: [16, 16]", "channels: 16", "not a list of sizes"),
+            ("[[1, 3, 5], [1, 3, 5], [1, 3, 5]]", "[1, 3]", "not a list of sizes"),
             ("upsample_rates: [8, 8]", "upsample_rates: [8]", "differ in length"),
             ("top_p: 0.8", "top_p: 1.5", "0.01 to 1.0 is possible"),
             ("top_p: 0.8", "top_p: .nan", "is possible"),
-            ("top_p: 0.8", "top_p: [0.8]", "top_p is no number"),
+            ("top_p: 0.8", "top_p: [0.8]", "top_p is not a number"),
             ("inference_cfg_rate: 0.7", "inference_cfg_rate: .inf", "is possible"),
             ("attention_heads: 2", "attention_heads: 3", "cannot be divided"),
             ("vocab_size: 4096", "vocab_size: 4097", "vocab_size differs"),
@@ -214,7 +214,7 @@ class TestSizes:
             ),
             ("    vocab_size: 4096\n", "    vocab_size: many\n", "not a size"),
             ("    input_size: 16\n    output", "    input_size: 8\n    output", "diff"),
-            (SPECTRUM, "    istft_params: 1\n", "istft_params is no section"),
+            (SPECTRUM, "    istft_params: 1\n", "istft_params is not a section"),
         ],
     )
     def test_wrong_values_are_named(self, read_yaml, old, new, reason):
@@ -367,10 +367,13 @@ class TestConfiguration:
     @pytest.mark.parametrize(
         ("value", "reason"),
         [
-            ('!!int ""', r"in line 1: '' is no value of the kind int\."),
-            ("!!timestamp x", r"in line 1: 'x' is no value of the kind timestamp\."),
-            ("[1, !!float 1.2.3]", r"in line 1: '1.2.3' is no value of the kind float"),
-            ("9" * 5_000, r"in line 1: '9{39} is no value of the kind int"),
+            ('!!int ""', r"in line 1: '' is not a value of the kind int\."),
+            ("!!timestamp x", r"in line 1: 'x' is not a value of the kind timestamp\."),
+            (
+                "[1, !!float 1.2.3]",
+                r"in line 1: '1.2.3' is not a value of the kind float",
+            ),
+            ("9" * 5_000, r"in line 1: '9{39} is not a value of the kind int"),
         ],
     )
     def test_an_odd_value_is_named_with_its_line(self, read_yaml, value, reason):

@@ -58,7 +58,7 @@ def through(stage, samples, pieces=None):
 
 
 @pytest.mark.parametrize("name", STAGES)
-def test_pieces_make_no_difference(name):
+def test_result_does_not_depend_on_the_split(name):
     samples = np.concatenate([np.zeros(5000, np.float32), speech(), tone(0, 0.4)])
     whole = through(STAGES[name](), samples)
     rng = np.random.default_rng(1)
@@ -82,7 +82,7 @@ def test_nothing_is_lost_but_trimmed_silence(name):
 
 
 @pytest.mark.parametrize("peak", [0.1, 0.9, 1.0, 3.0, 50.0])
-def test_the_limiter_lets_no_peak_by(peak):
+def test_the_limiter_limits_every_peak(peak):
     rng = np.random.default_rng(2)
     samples = (rng.normal(0, 0.2, RATE) * peak).astype(np.float32)
     samples[[0, 100, 101, RATE // 2, -1]] = [peak, -peak, peak, -peak, peak]
@@ -137,13 +137,13 @@ def test_the_trimmer_keeps_pauses_and_a_tenth_of_a_second():
 
 
 @pytest.mark.parametrize("pieces", [None, [10_007] * 110])
-def test_silence_that_somebody_must_have_wanted_stays(pieces):
+def test_requested_silence_is_kept(pieces):
     word, silence = tone(300, 0.5), np.zeros(15 * RATE, np.float32)
     samples = np.concatenate([silence, word, silence, word, silence])
     np.testing.assert_array_equal(through(Trimmer(RATE), samples, pieces), samples)
 
 
-def test_hardly_a_sample_waits():
+def test_latency_is_a_few_milliseconds():
     """First sound must not be later for having been made even."""
     everything = Chain(ALL, RATE)
     usual = Chain(SoundConfig(), RATE)
@@ -155,11 +155,11 @@ def test_hardly_a_sample_waits():
     assert len(usual.process(np.zeros(RATE // 10, np.float32))) == RATE // 10
 
 
-def test_a_sentence_is_given_whole_before_the_next_is_written():
+def test_a_sentence_is_complete_before_the_next_text_arrives():
     for config in (SoundConfig(), ALL, SoundConfig(trim=False, denoise=True)):
         chain = Chain(config, RATE)
         sentence = np.concatenate([tone(300, 0.5), np.zeros(RATE // 2, np.float32)])
-        first = [chain.process(sentence), chain.rest()]
+        first = [chain.process(sentence), chain.flush_sentence()]
         assert sum(map(len, first)) == len(sentence)
         second = [chain.process(sentence), chain.finish()]
         kept = 0.6 if config.trim else 1.0
@@ -170,14 +170,18 @@ def test_a_sentence_is_given_whole_before_the_next_is_written():
         assert np.abs(np.diff(whole)).max() <= 1.2 * np.abs(np.diff(first[0])).max()
 
 
-def test_silence_before_the_first_word_is_not_given_as_a_rest():
+def test_silence_before_the_first_word_is_not_flushed():
     chain = Chain(SoundConfig(), RATE)
     silence = np.zeros(RATE, np.float32)
-    given = [chain.process(silence), chain.rest(), chain.process(tone(300, 0.5))]
+    given = [
+        chain.process(silence),
+        chain.flush_sentence(),
+        chain.process(tone(300, 0.5)),
+    ]
     assert sum(map(len, given)) == pytest.approx(0.6 * RATE, abs=0.005 * RATE)
 
 
-def test_the_denoiser_turns_down_pauses_only():
+def test_the_denoiser_attenuates_pauses_only():
     hiss = np.random.default_rng(3).normal(0, 1e-3, RATE).astype(np.float32)
     word = tone(300, 1.0)
     out = through(Denoiser(RATE), np.concatenate([hiss, word]))
@@ -187,7 +191,7 @@ def test_the_denoiser_turns_down_pauses_only():
     np.testing.assert_allclose(out[RATE + 4000 :], word[4000:], rtol=1e-2, atol=1e-3)
 
 
-def test_the_compressor_narrows_the_gap():
+def test_the_compressor_reduces_the_range():
     quiet, loud = tone(300, 2, peak=0.05), tone(300, 2, peak=0.8)
     out = through(Compressor(RATE), np.concatenate([quiet, loud]))
     before = np.std(loud) / np.std(quiet)
@@ -196,7 +200,7 @@ def test_the_compressor_narrows_the_gap():
 
 
 @pytest.mark.parametrize(("hertz", "gain"), [(300, 1.0), (3000, 1.0), (10_000, 0.5)])
-def test_the_smoother_softens_the_highest_only(hertz, gain):
+def test_the_smoother_softens_high_frequencies_only(hertz, gain):
     samples = tone(hertz, 1)
     out = through(Smoother(RATE), samples)
     assert np.std(out[1000:-1000]) / np.std(samples) == pytest.approx(gain, abs=0.03)
@@ -258,7 +262,12 @@ def test_silence_is_bounded(name, seconds):
 def test_a_tail_is_silence_after_an_answer_only():
     chain, loud = Chain(SoundConfig(tail_s=0.25), 1000), np.full(100, 0.5, np.float32)
     assert len(Chain(SoundConfig(tail_s=0.25), 1000).finish()) == 0
-    given = [chain.process(loud), chain.rest(), chain.process(loud), chain.finish()]
+    given = [
+        chain.process(loud),
+        chain.flush_sentence(),
+        chain.process(loud),
+        chain.finish(),
+    ]
     assert [len(samples) for samples in given] == [100, 0, 100, 250]
     assert not given[-1].any()
 

@@ -125,7 +125,7 @@ def test_words_follow_the_speed(starter, speed):
     assert ends[1] == pytest.approx(ends[0] / speed, abs=0.02)
 
 
-def test_a_model_that_tells_no_phones_times_the_sentence(tiny_synthesizer):
+def test_a_model_without_phones_times_the_sentence(tiny_synthesizer):
     [sentence] = sentences_of(tiny_synthesizer, "Hello there.", "en")
     segment = tiny_synthesizer.speak(sentence, seed=1)
     assert segment.words == []

@@ -70,7 +70,7 @@ def read_sentences(path: Path, manifest: Manifest) -> list[list[int]]:
         raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(
-            f"{path} is no JSON list of objects with text_tokens: {error}."
+            f"{path} is not a JSON list of objects with text_tokens: {error}."
         ) from error
     if not sentences or not all(sentences):
         raise ConfigError(f"{path} has no sentences, or an empty one.")

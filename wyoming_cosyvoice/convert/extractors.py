@@ -31,7 +31,7 @@ _SMALLEST = 1024
 
 
 def check_extractor(source: Path) -> None:
-    """Refuse what is no network, before its size is believed.
+    """Refuse what is not a network, before its size is believed.
 
     Raises: CheckpointError if it cannot be opened, MalformedCheckpoint.
     """
@@ -44,7 +44,7 @@ def check_extractor(source: Path) -> None:
         raise MalformedCheckpoint(
             f"{source} {reason}."
             if reason.startswith(("has ", "keeps "))
-            else f"{source} is no ONNX network: {reason}.",
+            else f"{source} is not an ONNX network: {reason}.",
             remedy="Download the file again.",
         ) from error
 
@@ -53,7 +53,7 @@ def copy_extractor(source: Path, directory: Path) -> None:
     """Copy a network into a pack as it is, but with its weights beside it.
 
     ONNX Runtime then maps the weights instead of copying them.
-    Raises: CheckpointError, MalformedCheckpoint if the file is no ONNX network.
+    Raises: CheckpointError, MalformedCheckpoint if the file is not an ONNX network.
     """
     check_extractor(source)
     move_weights(source, directory)
@@ -63,13 +63,13 @@ def copy_in_half(source: Path, directory: Path) -> None:
     """Copy a network with its large float32 weights stored as float16.
 
     ONNX Runtime turns them back to float32 when it loads the network.
-    Raises: CheckpointError, MalformedCheckpoint if the file is no ONNX network.
+    Raises: CheckpointError, MalformedCheckpoint if the file is not an ONNX network.
     """
     check_extractor(source)
     try:
         model = onnx.load(source, load_external_data=False)
     except (DecodeError, OSError) as error:
-        raise MalformedCheckpoint(f"{source} is no ONNX network.") from error
+        raise MalformedCheckpoint(f"{source} is not an ONNX network.") from error
     graph = model.graph
     casts = []
     for tensor in graph.initializer:

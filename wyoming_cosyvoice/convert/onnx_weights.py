@@ -57,7 +57,7 @@ def move_weights(source: Path, directory: Path) -> None:
     """Write ``source`` into a folder, with its weights in ``<name>.weights``.
 
     The graph and each number stay as they are.
-    Raises: ValueError if the file is no ONNX network; UnusableFile; OSError.
+    Raises: ValueError if the file is not an ONNX network; UnusableFile; OSError.
     """
     weights = directory / f"{source.stem}.weights"
     with (

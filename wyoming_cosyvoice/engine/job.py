@@ -372,7 +372,7 @@ def _next_samples(
     samples = next(segment, None)
     if samples is None:
         nothing = np.zeros(0, np.float32)
-        return bounded(chain.rest()) if more_follows else nothing, True
+        return bounded(chain.flush_sentence()) if more_follows else nothing, True
     check_finite(samples)
     return bounded(chain.process(samples)), False
 

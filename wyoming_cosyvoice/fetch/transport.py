@@ -111,7 +111,7 @@ def read_json(url: str, *, timeout_s: float = CONNECT_AND_READ_S) -> Any:
     with opened(url, timeout_s=timeout_s) as response:
         content = response.read(_MAX_JSON_BYTES)
     try:
-        # What was cut off here is no JSON.
+        # What was cut off here is not JSON.
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         host = urlsplit(url).hostname

@@ -28,7 +28,7 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
 
     Raises: ModelError.
     """
-    pack = Pack.open(folder, memory=_memory(folder, config.data_folder))
+    pack = Pack.open(folder, cache=_memory(folder, config.data_folder))
     options = SynthesizerOptions(
         threads=config.model.threads,
         default_voice=config.speech.voice,

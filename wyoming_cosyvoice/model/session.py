@@ -59,8 +59,8 @@ def _products_overflow() -> bool:
 class Stage:
     """A network that is ready to run.
 
-    Raises: ModelCorrupt if the file is no network of ours, ModelUnsupported if this
-    build of ONNX Runtime lacks something that it needs.
+    Raises: ModelCorrupt if the file is not one of our networks, ModelUnsupported if
+    this build of ONNX Runtime lacks an operator that it needs.
     """
 
     def __init__(self, path: Path, *, threads: int, is_copied: bool = True) -> None:
@@ -183,6 +183,6 @@ def _load_error(path: Path, error: Exception) -> Exception:
             remedy="Update onnxruntime.",
         )
     return ModelCorrupt(
-        f"{path.name} is no network that can be loaded: {reason}.",
+        f"{path.name} is not a network that can be loaded: {reason}.",
         remedy="Convert or fetch the model again.",
     )

@@ -49,7 +49,7 @@ def load_speaker(path: Path) -> Speaker:
             )
     except (OSError, ValueError, KeyError) as error:
         raise ModelCorrupt(
-            f"{path.name} is no voice file.", remedy="Convert the model again."
+            f"{path.name} is not a voice file.", remedy="Convert the model again."
         ) from error
 
 

@@ -1,1 +1,1 @@
-"""The pack: the contract between the converter and the networks."""
+"""The model pack: the contract between the converter and the networks."""

@@ -1,9 +1,9 @@
-"""Which other files an ONNX file reads its weights from.
+"""Find the external data files that an ONNX file reads its weights from.
 
-A graph may name any path as the place of a weight; those of a pack may name only the
-pack's own files. The paths are found here, before any session is made, with the little
-of protobuf that this takes: the table below says which fields hold messages that lead
-to a tensor.
+A graph may name any path as the location of a weight; a graph of a pack may name only
+files of the pack. The locations are read here, before a session is created, with a
+minimal protobuf reader: the table below lists the fields whose messages lead to a
+tensor.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _CHILDREN: dict[str, dict[int, str]] = {
 def external_files(path: Path) -> set[str]:
     """Return the paths, relative to the file's folder, that an ONNX file names.
 
-    Raises: ValueError if the file is no protobuf message; UnusableFile; OSError.
+    Raises: ValueError if the file is not a protobuf message; UnusableFile; OSError.
     """
     with mapped(path) as message:
         return set(_locations(message))
@@ -51,7 +51,7 @@ def external_files(path: Path) -> set[str]:
 
 @contextlib.contextmanager
 def mapped(path: Path) -> Iterator[memoryview]:
-    """Give the bytes of a file without reading them.
+    """Map a file into memory.
 
     Raises: ValueError if it is empty; UnusableFile; OSError.
     """
@@ -64,9 +64,9 @@ def mapped(path: Path) -> Iterator[memoryview]:
 
 
 def messages(model: memoryview, wanted: str) -> Iterator[list[Field]]:
-    """Yield the fields of each message of a kind that an ONNX file holds, at any depth.
+    """Yield the fields of each message of kind ``wanted``, at any depth.
 
-    Raises: ValueError if the file is no protobuf message.
+    Raises: ValueError if the file is not a protobuf message.
     """
     waiting = [("model", 0, len(model))]
     while waiting:
@@ -91,7 +91,7 @@ def _locations(model: memoryview) -> Iterator[str]:
             for field in entry
             if field.wire_type == BYTES
         ]
-        # Protobuf lets a field stand twice, and readers differ in which one counts.
+        # Protobuf allows a field twice, and readers differ in which one they use.
         if any(kind == "key" and text == b"location" for kind, text in texts):
             for kind, text in texts:
                 if kind == "value":

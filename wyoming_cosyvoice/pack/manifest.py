@@ -1,9 +1,9 @@
-"""``manifest.json``: what a model pack holds and how it wants to be used.
+"""``manifest.json``: the contents of a model pack and its settings.
 
 The manifest is a tree of frozen dataclasses; ``to_json`` and ``from_json`` follow their
-fields, strictly: unknown, missing and repeated keys, wrong types and numbers out of
-range are all refused. Nothing in it depends on time or place, so that the same model
-makes the same bytes.
+fields strictly: unknown, missing and repeated keys, wrong types and numbers out of
+range are errors. Nothing depends on time or place, so the same model gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FORMAT_VERSION = 1
-"""Raised when a program of an earlier version could misread the pack."""
+"""Incremented when an older version of the program could misread the pack."""
 
 MAX_MANIFEST_BYTES = 4 << 20
 PRECISIONS = ("fp32", "int8", "int4")
 FAMILIES = ("cosyvoice", "cosyvoice2", "cosyvoice3")
-"""The architectures: which networks a pack has, and how they work together."""
+"""The model architectures: which networks a pack has and how they are run."""
 
 KINDS = ("sft", "zero-shot", "instruct")
 TOKENIZERS = ("whisper-bpe", "phonemes", "qwen-bpe-2", "qwen-bpe-3", "none")
@@ -73,13 +73,13 @@ class PackFile:
 
 @dataclass(frozen=True, slots=True)
 class PackTokenizer:
-    """How text becomes text tokens."""
+    """The tokenizer that the model was trained with."""
 
     kind: str
     """One of TOKENIZERS."""
     tokens: int
     file: str | None = None
-    """The vocabulary, one of the pack's files; whisper-bpe may bring its own."""
+    """The vocabulary, a file of the pack; optional for whisper-bpe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +96,17 @@ class PackVoice:
     sentence_level_db: float | None = dataclasses.field(
         default=None, metadata=ADDED_LATER
     )
-    """How loud its sentences are by ``synth.delivery.speech_level``, -70 to 0 dB; short
-    replies are brought to it. None where no one measured it."""
+    """Level of its sentences after ``synth.delivery.speech_level``, -70 to 0 dB; short
+    replies are adjusted to it. None if it was not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that is known of a pack without opening its networks."""
+    """Everything about a pack that can be known without opening its networks."""
 
     name: str
     source: str
-    """Where the weights come from, for people."""
+    """Origin of the weights, for people."""
     licence: str
     precision: str
     """fp32, int8 or int4."""
@@ -125,15 +125,15 @@ class Manifest:
     family: str = dataclasses.field(default="cosyvoice", metadata=ADDED_LATER)
     """One of FAMILIES."""
     chunks: ChunkSettings | None = dataclasses.field(default=None, metadata=ADDED_LATER)
-    """Of the families whose flow works in chunks."""
+    """For families whose flow works in chunks."""
     causal: CausalSettings | None = dataclasses.field(
         default=None, metadata=ADDED_LATER
     )
-    """Of the family whose vocoder is causal."""
+    """For the family whose vocoder is causal."""
     prompt_mel: MelSettings | None = dataclasses.field(
         default=None, metadata=ADDED_LATER
     )
-    """How recordings are listened to; None as by the 300M family."""
+    """Mel settings for recordings; None for those of the 300M family."""
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 
@@ -148,7 +148,7 @@ class Manifest:
         """Read the bytes of a manifest; ``where`` names it in errors.
 
         Raises: ModelCorrupt if it is damaged, ModelUnsupported if it was written for a
-        later version or for networks that this one has not.
+        later version or needs networks that this version does not know.
         """
         plain = _parse(content, where)
         version = plain.get("format_version")
@@ -163,7 +163,7 @@ class Manifest:
 
 
 def _plain(value: Any) -> Any:
-    """Return dataclasses as dictionaries, without later fields that say nothing."""
+    """Return dataclasses as dictionaries, without later fields at their defaults."""
     if not dataclasses.is_dataclass(value):
         return [_plain(item) for item in value] if isinstance(value, tuple) else value
     return {
@@ -175,27 +175,27 @@ def _plain(value: Any) -> Any:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name can be one of a pack's files: relative, plain and inside."""
+    """Whether a name is allowed in a pack: a plain relative path inside it."""
     return _FILE_NAME.fullmatch(name) is not None and name != "manifest.json"
 
 
 def _parse(content: bytes, where: str) -> dict[str, Any]:
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len(dict(pairs)) != len(pairs):
-            raise ValueError("a key stands twice")
+            raise ValueError("a key is repeated")
         return dict(pairs)
 
     def refuse(constant: str) -> NoReturn:
-        raise ValueError(f"{constant} is no number")
+        raise ValueError(f"{constant} is not a number")
 
     if len(content) > MAX_MANIFEST_BYTES:
         _fail(where, f"is larger than {MAX_MANIFEST_BYTES} bytes")
     try:
         plain = json.loads(content, object_pairs_hook=unique, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        _fail(where, f"is no valid JSON: {str(error)[:100]}")
+        _fail(where, f"is not valid JSON: {str(error)[:100]}")
     if not isinstance(plain, dict):
-        _fail(where, "is no JSON object")
+        _fail(where, "is not a JSON object")
     return plain
 
 
@@ -205,7 +205,7 @@ def _fail(where: str, reason: str) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class _Decoder:
-    """Builds what a type annotation says from what JSON gives."""
+    """Decodes JSON values into the types of annotations."""
 
     where: str
 
@@ -217,25 +217,25 @@ class _Decoder:
             return None if value is None else self.decode(arguments[0], value, at)
         if origin is tuple:
             if not isinstance(value, list):
-                _fail(self.where, f"has no list at {at}")
+                _fail(self.where, f"must have a list at {at}")
             items = enumerate(value)
             return tuple(self.decode(arguments[0], v, f"{at}[{i}]") for i, v in items)
         if origin is dict:
             if not isinstance(value, dict):
-                _fail(self.where, f"has no object at {at}")
+                _fail(self.where, f"must have an object at {at}")
             return {k: self.decode(arguments[1], v, at) for k, v in value.items()}
         if kind is float and type(value) is int:
-            # A float that is whole may lose its point on the way.
+            # Some writers drop the decimal point of a whole float.
             value = float(value) if abs(value) < _MAX_FILE_BYTES else math.inf
         if type(value) is not kind:
-            _fail(self.where, f"has no {kind.__name__} at {at}")
+            _fail(self.where, f"must have a value of type {kind.__name__} at {at}")
         if kind is float and not math.isfinite(value):
-            _fail(self.where, f"has an infinite number at {at}")
+            _fail(self.where, f"has a number that is not finite at {at}")
         return value
 
     def _dataclass(self, kind: Any, value: Any, at: str) -> Any:
         if not isinstance(value, dict):
-            _fail(self.where, f"has no object at {at}")
+            _fail(self.where, f"must have an object at {at}")
         hints = typing.get_type_hints(kind)
         fields = dataclasses.fields(kind)
         names = {field.name for field in fields}
@@ -254,7 +254,7 @@ class _Decoder:
 
 
 def _check(manifest: Manifest, where: str) -> None:
-    """Refuse what has the right type and yet no sense."""
+    """Check values that have the right type but may be out of range."""
     for known, word in (
         (PRECISIONS, manifest.precision),
         (KINDS, manifest.kind),
@@ -263,7 +263,7 @@ def _check(manifest: Manifest, where: str) -> None:
     ):
         if word not in known:
             raise ModelUnsupported(
-                f"{where} asks for {word[:40]!r}; {', '.join(known)} are known.",
+                f"{where} needs {word[:40]!r}; known are {', '.join(known)}.",
                 remedy="Update this program, or convert the model again.",
             )
     sampling, flow, source = manifest.sampling, manifest.flow, manifest.vocoder
@@ -300,7 +300,7 @@ def _check(manifest: Manifest, where: str) -> None:
 
 
 def _check_family(manifest: Manifest, where: str) -> None:
-    """Refuse a manifest that lacks what its family's networks are run by."""
+    """Check that the settings of the family are complete and in range."""
     needed = _FAMILY_NEEDS[manifest.family]
     for name in ("chunks", "causal", "prompt_mel"):
         if (getattr(manifest, name) is not None) != (name in needed):
@@ -338,32 +338,34 @@ def _check_ranges(
 ) -> None:
     for name, value, low, high in ranges:
         if not low <= value <= high:
-            _fail(where, f"has {value} as {name}; {low} to {high} is possible")
+            _fail(where, f"has {name} = {value}; the range is {low} to {high}")
 
 
 def _check_files(manifest: Manifest, where: str) -> None:
     names = [file.name for file in manifest.files]
     for file in manifest.files:
         if not is_file_name(file.name):
-            _fail(where, f"names the file {file.name[:80]!r}, which may lie outside")
+            _fail(
+                where, f"names the file {file.name[:80]!r}, which is not a valid name"
+            )
         if not _SHA256.fullmatch(file.sha256):
-            _fail(where, f"has no SHA-256 of {file.name}")
-    # Some file systems take names that differ in case for one.
+            _fail(where, f"has an invalid SHA-256 of {file.name}")
+    # Some file systems ignore case.
     if len({name.casefold() for name in names}) != len(names):
-        _fail(where, "names a file twice")
+        _fail(where, "lists a file twice")
     wanted = [voice.file for voice in manifest.voices]
     if manifest.tokenizer.file is not None:
         wanted.append(manifest.tokenizer.file)
     for name in wanted:
         if name not in names:
-            _fail(where, f"uses the file {name[:80]!r}, which it does not list")
+            _fail(where, f"refers to the file {name[:80]!r}, which it does not list")
 
 
 def _check_voices(manifest: Manifest, where: str) -> None:
     ids = [voice.id for voice in manifest.voices]
     if len(set(ids)) != len(ids):
-        _fail(where, "names a voice twice")
+        _fail(where, "lists a voice twice")
     for voice in manifest.voices:
         shown = (voice.id, voice.speaker, voice.name, voice.description)
         if not voice.id or not all(text.isprintable() for text in shown):
-            _fail(where, f"has a voice named {voice.id[:40]!r}")
+            _fail(where, f"has a voice with the invalid name {voice.id[:40]!r}")

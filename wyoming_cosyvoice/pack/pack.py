@@ -1,11 +1,11 @@
 """A model pack: a folder with ``manifest.json`` and the files that it lists.
 
-``Pack.open`` compares sizes always and contents at first sight, and again whenever a
-file looks changed. What was compared is remembered in ``.verified.json`` in the folder,
-by size, times and file number; without that file, or with a damaged one, or in a folder
-that cannot be written, contents are compared each time. So are those of the starter,
-unless the caller has a place to remember it: nothing is written into the installed
-program, since uninstalling it would leave the file. Only listed files are read.
+``Pack.open`` always checks sizes. It verifies hashes the first time, and again when a
+file may have changed. Verified files are cached in ``.verified.json`` in the folder, by
+size, times and inode; without a valid cache, or in a read-only folder, hashes are
+verified each time. For the starter the caller gives the path of the cache: nothing is
+written into the installed package, because uninstalling would leave the file. Only
+listed files are read.
 """
 
 from __future__ import annotations
@@ -36,68 +36,70 @@ _CHUNK_BYTES = 1 << 20
 _PROGRAM = Path(__file__).resolve().parents[1]
 _REMEDY = "Convert or download the model again."
 
-_Seen = list[int | str]
+_Fingerprint = list[int | str]
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """An opened pack: complete, and with the contents that its manifest promises."""
+    """An opened pack: complete, and verified against its manifest."""
 
     directory: Path
     manifest: Manifest
-    _seen: dict[str, _Seen] = field(default_factory=dict, repr=False, compare=False)
-    """What identified each file when its content was compared."""
+    _fingerprints: dict[str, _Fingerprint] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Fingerprint of each file when its content was verified."""
 
     @classmethod
     def open(
-        cls, path: str | Path, *, verify: bool = False, memory: Path | None = None
+        cls, path: str | Path, *, verify: bool = False, cache: Path | None = None
     ) -> Pack:
-        """Open a folder; ``verify`` compares all contents, whatever is remembered.
+        """Open a folder; ``verify`` checks all hashes, even those in the cache.
 
-        ``memory`` is the file in which it is remembered, if not in the folder.
+        ``cache`` is the path of the cache, if it is not in the folder.
         Raises: ModelNotFound if there is no pack, ModelCorrupt if a file is missing,
-        damaged or no plain file, ModelUnsupported if a later version wrote it.
+        damaged or not a regular file, ModelUnsupported if a later version wrote it.
         """
         directory = Path(path)
         manifest = read_manifest(directory)
         pack = cls(directory, manifest)
         found = {file.name: pack._check_file(file) for file in manifest.files}
-        if memory is None and not directory.resolve().is_relative_to(_PROGRAM):
-            memory = directory / CACHE
-        remembered = {} if verify or memory is None else _read_cache(memory)
+        if cache is None and not directory.resolve().is_relative_to(_PROGRAM):
+            cache = directory / CACHE
+        cached = {} if verify or cache is None else _read_cache(cache)
         for file in manifest.files:
-            if remembered.get(file.name) != found[file.name]:
+            if cached.get(file.name) != found[file.name]:
                 pack._check_content(file)
-        if memory is not None and remembered != found:
-            _write_cache(memory, found)
-        pack._seen.update(found)
+        if cache is not None and cached != found:
+            _write_cache(cache, found)
+        pack._fingerprints.update(found)
         return pack
 
     def check_unchanged(self) -> None:
-        """Compare what was changed in place since the pack was opened.
+        """Verify files that were changed in place since the pack was opened.
 
-        Networks are mapped: reading a weight where the file was cut off would end the
-        process. A file that was removed or replaced stays as it was for those who have
-        opened it, and is no concern here. Takes some microseconds a file.
+        Networks are memory-mapped: reading beyond the end of a truncated file would
+        kill the process. A file that was removed or replaced stays intact for processes
+        that have it open. Takes a few microseconds per file.
         Raises: ModelCorrupt.
         """
         for file in self.manifest.files:
-            seen = self._seen.get(file.name)
+            known = self._fingerprints.get(file.name)
             try:
                 status = (self.directory / file.name).stat()
             except OSError:
                 continue
-            found: _Seen = [file.sha256, *_identity(status)]
-            if seen is None or seen == found or seen[-1] != status.st_ino:
+            found: _Fingerprint = [file.sha256, *_identity(status)]
+            if known is None or known == found or known[-1] != status.st_ino:
                 continue
             if status.st_size != file.size:
                 raise ModelCorrupt(
-                    f"{self.directory / file.name} was changed while it is in use: it "
+                    f"{self.directory / file.name} was changed while in use: it "
                     f"has {status.st_size} bytes instead of {file.size}.",
                     remedy=f"{_REMEDY} Then restart the program.",
                 )
             self._check_content(file)
-            self._seen[file.name] = found
+            self._fingerprints[file.name] = found
 
     def file(self, name: str) -> Path:
         """Return the path of a listed file.
@@ -108,12 +110,12 @@ class Pack:
             self._fail(name, "is not listed in the manifest")
         return self.directory / name
 
-    def _check_file(self, file: PackFile) -> _Seen:
-        """Return what identifies the present content of a file of the right size."""
+    def _check_file(self, file: PackFile) -> _Fingerprint:
+        """Check the size of a file; return the fingerprint of its content."""
         path = self.directory / file.name
         for part in (path, *path.parents[: file.name.count("/")]):
             if part.is_symlink():
-                self._fail(file.name, "leads to another place")
+                self._fail(file.name, "is a symbolic link")
         try:
             status = path.stat()
         except FileNotFoundError:
@@ -121,7 +123,7 @@ class Pack:
         except OSError as error:
             self._fail(file.name, f"cannot be read: {error.strerror}")
         if not stat.S_ISREG(status.st_mode):
-            self._fail(file.name, "is no file")
+            self._fail(file.name, "is not a regular file")
         if status.st_size != file.size:
             self._fail(file.name, f"has {status.st_size} bytes instead of {file.size}")
         return [file.sha256, *_identity(status)]
@@ -137,16 +139,16 @@ class Pack:
             self._check_weights(file.name)
 
     def _check_weights(self, name: str) -> None:
-        """Refuse a graph whose weights lie in files that the pack does not list."""
+        """Check that a graph reads its weights only from files that the pack lists."""
         listed = {file.name for file in self.manifest.files}
         folder = PurePosixPath(name).parent
         try:
             wanted = external_files(self.directory / name)
         except (ValueError, OSError, UnusableFile) as error:
-            self._fail(name, f"is no ONNX file: {error}")
+            self._fail(name, f"is not an ONNX file: {error}")
         for location in sorted(wanted):
             if (folder / location).as_posix() not in listed:
-                self._fail(name, f"wants {location[:80]!r}, which the pack has not")
+                self._fail(name, f"needs {location[:80]!r}, which is not in the pack")
 
     def _fail(self, name: str, reason: str) -> NoReturn:
         raise ModelCorrupt(f"{self.directory / name} {reason}.", remedy=_REMEDY)
@@ -158,7 +160,7 @@ def _identity(status: os.stat_result) -> tuple[int, ...]:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Return what a pack says of itself, without a look at its other files.
+    """Read the manifest of a pack without opening its other files.
 
     Raises: ModelNotFound, ModelCorrupt, ModelUnsupported.
     """
@@ -171,8 +173,8 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def aside(target: Path, role: str) -> Path:
-    """Return the hidden sibling of a pack that writing it uses for ``role``."""
+def sibling(target: Path, role: str) -> Path:
+    """Return the hidden path beside a pack that its writer uses for ``role``."""
     return target.with_name(f".{target.name}.{role}")
 
 
@@ -180,15 +182,15 @@ def _manifest_bytes(directory: Path) -> bytes:
     path = directory / MANIFEST
     try:
         if not stat.S_ISREG(path.lstat().st_mode):
-            raise ModelCorrupt(f"{path} is no file.", remedy=_REMEDY)
+            raise ModelCorrupt(f"{path} is not a regular file.", remedy=_REMEDY)
         with path.open("rb") as file:
             return file.read(MAX_MANIFEST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):
         remedy = "Give the folder of a converted model."
-        earlier = aside(directory.absolute(), "old")
+        earlier = sibling(directory.absolute(), "old")
         if (earlier / MANIFEST).is_file():
             remedy = (
-                f"Replacing it was cut short: rename {earlier} to {directory.name}."
+                f"Replacing it was interrupted: rename {earlier} to {directory.name}."
             )
         elif (directory / "cosyvoice.yaml").exists():
             remedy = f"Convert it first: wyoming-cosyvoice convert {directory} OUT_DIR"
@@ -201,7 +203,7 @@ def _manifest_bytes(directory: Path) -> bytes:
         ) from error
 
 
-def _read_cache(path: Path) -> dict[str, _Seen]:
+def _read_cache(path: Path) -> dict[str, _Fingerprint]:
     try:
         content = read_file(path, max_bytes=_MAX_CACHE_BYTES, within=path.parent)
         cache = json.loads(content)
@@ -210,15 +212,15 @@ def _read_cache(path: Path) -> dict[str, _Seen]:
     return cache if isinstance(cache, dict) else {}
 
 
-def _write_cache(path: Path, found: dict[str, _Seen]) -> None:
+def _write_cache(path: Path, found: dict[str, _Fingerprint]) -> None:
     try:
         replace_file(path, json.dumps(found).encode())
     except OSError as error:
-        _LOGGER.debug("Cannot remember in %s what was verified: %s", path, error)
+        _LOGGER.debug("Cannot write the cache %s: %s", path, error)
 
 
 def list_files(directory: Path) -> Iterator[str]:
-    """Yield the names of all entries below a folder that are no folders, sorted."""
+    """Yield the paths of all files below a folder, sorted."""
     for path in sorted(directory.rglob("*")):
         if path.is_symlink() or not path.is_dir():
             yield path.relative_to(directory).as_posix()

@@ -1,7 +1,7 @@
-"""The fields of a protobuf message, found where they lie and never copied.
+"""A zero-copy reader for the fields of a protobuf message.
 
-A message is a run of fields, each a number, a wire type and a value. Files of any size
-are read this way as a ``memoryview`` of a mapped file.
+A message is a sequence of fields, each a number, a wire type and a value. Files of any
+size can be read as a ``memoryview`` of a mapped file.
 """
 
 from __future__ import annotations
@@ -18,30 +18,30 @@ _MAX_VARINT_BYTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field; its places count bytes of the whole ``memoryview``."""
+    """One field; offsets are in bytes from the start of the ``memoryview``."""
 
     number: int
     wire_type: int
     """VARINT, FIXED64, BYTES or FIXED32."""
     at: int
-    """Where the field begins."""
+    """Offset of the field."""
     begin: int
-    """Where its value begins; of BYTES, after the length."""
+    """Offset of its value; for BYTES, after the length."""
     stop: int
-    """Where both end."""
+    """Offset of the end of both."""
     value: int
-    """Of a VARINT; 0 of others."""
+    """Value of a VARINT; 0 for other types."""
 
     @property
     def size(self) -> int:
-        """Bytes of the value."""
+        """Size of the value in bytes."""
         return self.stop - self.begin
 
 
 def fields(message: memoryview, at: int, end: int) -> Iterator[Field]:
     """Yield the fields of the message from ``at`` to ``end``.
 
-    Raises: ValueError if it is no message.
+    Raises: ValueError if it is not a valid message.
     """
     while at < end:
         start = at
@@ -61,15 +61,15 @@ def fields(message: memoryview, at: int, end: int) -> Iterator[Field]:
         else:
             raise ValueError("it has a field of an unknown type")
         if size > end - at:
-            raise ValueError("it is cut short")
+            raise ValueError("it is truncated")
         at += size
         yield Field(number, wire_type, start, begin, at, value)
 
 
 def read_varint(message: memoryview, at: int, end: int) -> tuple[int, int]:
-    """Return a number and where it ends.
+    """Return a number and the offset of its end.
 
-    Raises: ValueError if it has no end.
+    Raises: ValueError if it does not end.
     """
     value = 0
     for index in range(min(_MAX_VARINT_BYTES, end - at)):
@@ -77,7 +77,7 @@ def read_varint(message: memoryview, at: int, end: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << (7 * index)
         if byte < 0x80:  # noqa: PLR2004 - the top bit says that more bytes follow
             return value, at + index + 1
-    raise ValueError("it has a number without an end")
+    raise ValueError("it has an unterminated number")
 
 
 def varint(value: int) -> bytes:

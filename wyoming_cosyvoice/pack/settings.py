@@ -1,7 +1,7 @@
-"""Settings of the networks that a pack states and the networks follow.
+"""Settings of the networks, stored in the manifest of a pack.
 
-The converter reads them from a release, the manifest keeps them, the networks are run
-by them; none of the three needs another one for it.
+The converter reads them from a release, the manifest stores them and the networks use
+them, so none of the three has to import another.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 ADDED_LATER = {"added_later": True}
-"""Metadata of a field that earlier packs lack: its default is read for it, and is not
-written, so that the packs of those who do not use it keep their bytes."""
+"""Metadata of a field that older packs lack: if it is missing, its default is used; a
+default is not written, so packs that do not use the field keep their bytes."""
 
 SPEECH_PHONES = "speech_phones.json"
-"""File of a pack whose speech tokens name phones: which phones those are."""
+"""File with the phones of the speech tokens, in packs whose tokens are phones."""
 
 SPEAKER_ENCODER = "campplus.onnx"
 """File of a pack that can clone: recording -> speaker embedding."""
@@ -28,24 +28,24 @@ SPEECH_TOKENIZERS = (
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How tokens are drawn; a manifest has the values that its model was tuned for."""
+    """Sampling of speech tokens; the manifest has the values tuned for its model."""
 
     top_p: float = 0.8
     """The nucleus ends when its probabilities reach this sum, 0 < top_p <= 1."""
 
     top_k: int = 25
-    """The nucleus has at most so many tokens."""
+    """Maximum number of tokens in the nucleus."""
 
     window: int = 10
-    """How many last tokens count as recent."""
+    """Number of last tokens that count as recent."""
 
     repetition: float = 0.1
-    """A token is redrawn if it makes up this share of the window; above 1: never."""
+    """A token is redrawn if its share of the window reaches this; above 1: never."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlowSettings:
-    """How the flow is solved."""
+    """Settings of the flow's ODE solver."""
 
     steps: int = 10
     """Euler steps, 1 to 100; fewer are faster and rougher."""
@@ -54,27 +54,27 @@ class FlowSettings:
     """Weight of classifier-free guidance, 0 or more; 0 halves the work."""
 
     temperature: float = 1.0
-    """What the noise is multiplied by, 0 to 1; less is smoother and more alike."""
+    """Scale of the initial noise, 0 to 1; lower is smoother and less varied."""
 
     guided_until: float = field(default=1.0, metadata=ADDED_LATER)
-    """Time of the flow from which on its steps are not guided, 0 to 1; they take half
-    the work."""
+    """Flow time, 0 to 1, from which steps are not guided; such steps take half the
+    work."""
 
     def is_guided_at(self, time: float) -> bool:
-        """Whether a step that begins at this time of the flow is guided."""
+        """Whether a step that starts at this flow time is guided."""
         return self.guidance > 0 and time < self.guided_until
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """The source of one model, from its checkpoint."""
+    """Settings of the vocoder's harmonic source, from the checkpoint."""
 
     sample_rate: int
     hop: int
     """Samples per mel frame."""
 
     harmonics: tuple[float, ...]
-    """How much each harmonic adds; the first is the pitch itself."""
+    """Weight of each harmonic; the first is the fundamental."""
 
     offset: float
     amplitude: float = 0.1
@@ -86,41 +86,41 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class ChunkSettings:
-    """How a language model and a flow that work in chunks go together."""
+    """Chunk sizes shared by the language model and the flow."""
 
     speech_tokens: int
-    """Tokens that are speech; all above end a sentence."""
+    """Number of speech tokens; higher ids end a sentence."""
 
     chunk_tokens: int
-    """A frame sees its own chunk of so many tokens, and all chunks before."""
+    """Tokens per chunk; a frame attends to its own chunk and all chunks before."""
 
     look_ahead_tokens: int
-    """Tokens after a chunk that it hears as well."""
+    """Tokens after a chunk that are part of its input."""
 
 
 @dataclass(frozen=True, slots=True)
 class CausalSettings:
-    """A vocoder whose convolutions hear only what came before."""
+    """Settings of a vocoder with causal convolutions."""
 
     spectrum_hop: int
     """Samples per step of its short-time spectrum."""
 
     pitch_ahead: int
-    """Frames that the pitch predictor looks ahead."""
+    """Look-ahead of the pitch predictor in frames."""
 
     filter_ahead: int
-    """Frames that the filter looks ahead."""
+    """Look-ahead of the filter in frames."""
 
     limit: float
-    """Samples are clipped here."""
+    """Samples are clipped at this amplitude."""
 
 
 @dataclass(frozen=True, slots=True)
 class MelSettings:
-    """How the mel of a recording is computed, to be continued by the flow."""
+    """Mel spectrogram of a recording, as a prompt for the flow."""
 
     sample_rate: int = 22_050
     fft_size: int = 1024
     hop: int = 256
     high_hz: float = 8000.0
-    """The highest band ends here."""
+    """Upper edge of the highest band."""

@@ -1,9 +1,9 @@
-"""Write a model pack so that it exists whole or not at all.
+"""Write a model pack atomically.
 
-The files are written into a hidden sibling of the target. ``finish`` hashes them, adds
-the manifest, forces all to disk, reads everything back and only then renames the
-folder. An earlier pack stays in its place until that moment. Whatever fails before, the
-sibling is removed and the earlier pack untouched.
+The files are written into a hidden folder beside the target. ``finish`` hashes them,
+adds the manifest, syncs everything to disk, reads it back and then renames the folder.
+An earlier pack stays in place until then. If anything fails before, the hidden folder
+is removed and the earlier pack is unchanged.
 
     with PackWriter(target, expected_bytes=480_000_000) as writer:
         ...  # write files into writer.directory
@@ -38,9 +38,9 @@ from wyoming_cosyvoice.pack.pack import (
     CACHE,
     MANIFEST,
     Pack,
-    aside,
     list_files,
     sha256,
+    sibling,
 )
 
 if TYPE_CHECKING:
@@ -49,20 +49,20 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _SPARE = 1.1
-"""How much more space than expected must be free."""
+"""Required free space, relative to the expected size."""
 
 
 class PackWriter:
-    """A pack in the making; a context manager.
+    """Context manager that writes a pack.
 
-    Raises on entering: ConfigError if the target is something else than a pack,
-    ModelError if another process writes it or the disk is too full.
+    Raises on entering: ConfigError if the target exists and is not a pack, ModelError
+    if another process is writing it or the disk is too full.
     """
 
     def __init__(self, target: str | Path, *, expected_bytes: int = 0) -> None:
         self.target = Path(target).resolve()
-        self.directory = aside(self.target, "new")
-        """Where the files of the pack are to be written."""
+        self.directory = sibling(self.target, "new")
+        """Folder for the files of the pack."""
         self._expected_bytes = expected_bytes
         self._lock: BinaryIO | None = None
 
@@ -75,12 +75,12 @@ class PackWriter:
 
     def _begin(self) -> None:
         self.target.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(aside(self.target, "lock"))
+        self._lock = _lock(sibling(self.target, "lock"))
         try:
             self._restore_interrupted()
-            # What a killed process left behind; the lock says that nobody uses it.
+            # Leftovers of a killed process: we hold the lock, so nothing uses them.
             for role in ("new", "old"):
-                _remove(aside(self.target, role))
+                _remove(sibling(self.target, role))
             _check_replaceable(self.target)
             self._check_space()
             self.directory.mkdir()
@@ -100,21 +100,21 @@ class PackWriter:
             raise self._failure(error) from error
 
     def finish(self, manifest: Manifest) -> Pack:
-        """Complete the pack and put it in its place; ``manifest.files`` is filled in.
+        """Complete the pack and move it to the target; ``manifest.files`` is filled in.
 
-        Raises: ModelCorrupt if what was written cannot be read back, or holds a file
-        that a pack cannot have; OSError, which leaving the writer turns to ModelError.
+        Raises: ModelCorrupt if the pack cannot be read back or has a file with an
+        invalid name; OSError, which becomes ModelError when the context exits.
         """
         files = tuple(self._describe(name) for name in list_files(self.directory))
         complete = replace(manifest, files=files)
         (self.directory / MANIFEST).write_bytes(complete.to_json())
         for name in (MANIFEST, *(file.name for file in files)):
-            _force_to_disk(self.directory / name)
+            _sync(self.directory / name)
         for path in (self.directory, *self.directory.rglob("*")):
             if path.is_dir():
-                _force_to_disk(path)
+                _sync(path)
         Pack.open(self.directory, verify=True)
-        self._put_in_place()
+        self._move_to_target()
         return Pack.open(self.target)
 
     def _failure(self, error: OSError) -> ModelError:
@@ -126,23 +126,23 @@ class PackWriter:
     def _describe(self, name: str) -> PackFile:
         path = self.directory / name
         if not is_file_name(name) or path.is_symlink():
-            raise ModelCorrupt(f"A pack cannot hold {name!r}.")
+            raise ModelCorrupt(f"{name!r} is not a valid file of a pack.")
         return PackFile(name, path.stat().st_size, sha256(path))
 
-    def _put_in_place(self) -> None:
-        earlier = aside(self.target, "old")
-        # Cut short between these two lines, the next writer moves it back.
+    def _move_to_target(self) -> None:
+        earlier = sibling(self.target, "old")
+        # If interrupted between these two renames, the next writer restores it.
         if self.target.exists():
             self.target.rename(earlier)
         self.directory.rename(self.target)
-        _force_to_disk(self.target.parent)
+        _sync(self.target.parent)
         _remove(earlier)
 
     def _restore_interrupted(self) -> None:
-        earlier = aside(self.target, "old")
+        earlier = sibling(self.target, "old")
         if not self.target.exists() and (earlier / MANIFEST).is_file():
             earlier.rename(self.target)
-            _LOGGER.warning("%s is back: replacing it was cut short", self.target)
+            _LOGGER.warning("Restored %s: replacing it was interrupted", self.target)
 
     def _check_space(self) -> None:
         free = shutil.disk_usage(self.target.parent).free
@@ -156,18 +156,18 @@ class PackWriter:
 
     def _unlock(self) -> None:
         if self._lock is not None:
-            aside(self.target, "lock").unlink(missing_ok=True)
+            sibling(self.target, "lock").unlink(missing_ok=True)
             self._lock.close()
             self._lock = None
 
 
 def _check_replaceable(target: Path) -> None:
-    """Refuse a target in which anything would be lost but an earlier pack."""
+    """Refuse to replace anything other than an earlier pack."""
     if not target.exists() or (target.is_dir() and not any(target.iterdir())):
         return
     refusal = ConfigError(
-        f"{target} exists and is no model pack.",
-        remedy="Name another folder, or remove this one.",
+        f"{target} exists and is not a model pack.",
+        remedy="Choose another folder, or remove this one.",
     )
     try:
         path = target / MANIFEST
@@ -179,15 +179,15 @@ def _check_replaceable(target: Path) -> None:
         is_ours = name == MANIFEST or name.startswith((CACHE, PART))
         if not is_ours and name not in listed:
             raise ConfigError(
-                f"{target} is a model pack, but holds also {name!r}.",
-                remedy="Move that file away, or name another folder.",
+                f"{target} is a model pack, but also contains {name!r}.",
+                remedy="Move that file, or choose another folder.",
             )
 
 
 def _lock(path: Path) -> BinaryIO:
-    """Lock a file that its last holder removes; a killed holder's lock is free."""
+    """Lock a file; the holder removes it, and the lock of a killed holder is free."""
     while True:
-        # To read and to write, since a pipe waits for a reader otherwise.
+        # Opened for reading and writing: opening a FIFO for writing alone would block.
         file = path.open("a+b", buffering=0)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -200,11 +200,11 @@ def _lock(path: Path) -> BinaryIO:
         with contextlib.suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                 return file
-        # It was removed between opening and locking: the lock protects nothing.
+        # It was removed between open and lock: this lock protects nothing.
         file.close()
 
 
-def _force_to_disk(path: Path) -> None:
+def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

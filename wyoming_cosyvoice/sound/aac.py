@@ -1,6 +1,6 @@
-"""AAC in ADTS frames, by PyAV, which is an optional package.
+"""AAC in ADTS frames, encoded by PyAV, which is an optional package.
 
-Only clients of OpenAI's API ask for it; libsndfile, which writes everything else,
+Only clients of OpenAI's API request it. libsndfile, which writes the other formats,
 cannot encode it.
 """
 
@@ -18,11 +18,11 @@ _BITS_PER_S = 64_000
 
 
 NEEDED = "wyoming-cosyvoice[aac]"
-"""What has to be installed."""
+"""The extra to install."""
 
 
 def is_available() -> bool:
-    """Whether the package is installed."""
+    """Whether PyAV is installed."""
     try:
         import av  # noqa: F401, PLC0415 - optional
     except ImportError:
@@ -34,7 +34,7 @@ class AacFile:
     """Writes mono samples to a file, as ``soundfile.SoundFile`` does."""
 
     def __init__(self, sink: BinaryIO, rate_hz: int) -> None:
-        """Begin. Raises: ImportError if the package is not installed."""
+        """Open the container. Raises: ImportError if PyAV is not installed."""
         import av  # noqa: PLC0415 - optional
 
         self._av = av
@@ -58,7 +58,7 @@ class AacFile:
         self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Write what is left; harmless the second time."""
+        """Flush the encoder and close the file; idempotent."""
         if self._is_open:
             self._is_open = False
             self._container.mux(self._stream.encode(None))

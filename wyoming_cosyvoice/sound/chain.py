@@ -1,9 +1,9 @@
-"""The stages between the model and whoever listens, in the order that makes sense.
+"""The processing stages between the model and the client.
 
 denoise -> smooth -> compress -> loudness -> limit -> trim
 
-Whoever asks, Wyoming, HTTP or ``say``, hears what came through here. Samples wait for
-at most 17 ms of those after them, with every stage on, and for none with the defaults.
+The same chain serves Wyoming, HTTP and ``say``. Its look-ahead is at most 17 ms with
+every stage enabled, and zero with the defaults.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class Stage(Protocol):
-    """Takes samples in pieces of any size and gives them changed, perhaps later."""
+    """A streaming filter: takes samples in pieces of any size, may delay its output."""
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those that are ready (any number)."""
 
     def finish(self) -> Floats:
-        """Return what was held back; more may follow, as after silence."""
+        """Return the delayed samples; more input may follow, as after silence."""
 
 
 class Chain:
-    """All stages that the configuration asks for, for the sound of one request."""
+    """All configured stages, for the audio of one request."""
 
     def __init__(self, config: SoundConfig, rate_hz: int) -> None:
         self._stages: list[Stage] = []
@@ -48,63 +48,63 @@ class Chain:
             add(Compressor(rate_hz))
         if config.loudness_lufs is not None:
             add(Leveller(rate_hz, config.loudness_lufs))
-        # The model's own samples are within bounds; any stage may go beyond them.
+        # The model's samples are within full scale; a stage may exceed it.
         if self._stages:
             add(Limiter(rate_hz))
         self._trimmer = Trimmer(rate_hz) if config.trim else None
-        self._taken = 0
+        self._input_samples = 0
         self._lead = np.zeros(round(config.lead_s * rate_hz), np.float32)
         self._lead_samples = len(self._lead)
         self._tail_samples = round(config.tail_s * rate_hz)
 
     @property
-    def taken_samples(self) -> int:
-        """How many samples it took so far."""
-        return self._taken
+    def input_samples(self) -> int:
+        """Number of input samples so far."""
+        return self._input_samples
 
     @property
     def cut_samples(self) -> int:
-        """How many of the first samples it cuts, less those that it adds before them.
+        """Samples trimmed from the beginning, minus the lead that is added.
 
-        All others keep their distances, but for the end.
+        This is the offset of input times to output times.
         """
         cut = 0 if self._trimmer is None else self._trimmer.cut_samples
         return cut - self._lead_samples
 
     def process(self, samples: Floats) -> Floats:
         """Take samples (S,); return those that are ready."""
-        self._taken += len(samples)
+        self._input_samples += len(samples)
         for stage in self._stages:
             samples = stage.process(samples)
         if self._trimmer is not None:
             samples = self._trimmer.process(samples)
-        return self._led(samples)
+        return self._with_lead(samples)
 
-    def rest(self) -> Floats:
-        """Return what was held back of a sentence that another may follow, or not yet.
+    def flush_sentence(self) -> Floats:
+        """Return the delayed samples at the end of a sentence that others may follow.
 
-        Nobody should have to wait for the end of a word until the next one is written.
+        Otherwise the end of a word would wait until the next text arrives.
         """
         samples = self._drain()
         if self._trimmer is not None:
             ready = self._trimmer.process(samples)
             samples = np.concatenate([ready, self._trimmer.release()])
-        return self._led(samples)
+        return self._with_lead(samples)
 
     def finish(self) -> Floats:
-        """Return what was held back, but for the silence at the end."""
+        """Return the delayed samples, without the silence at the end."""
         samples = self._drain()
         if self._trimmer is not None:
             ready = self._trimmer.process(samples)
             samples = np.concatenate([ready, self._trimmer.finish()])
-        samples = self._led(samples)
-        if self._taken and self._tail_samples:
+        samples = self._with_lead(samples)
+        if self._input_samples and self._tail_samples:
             silence = np.zeros(self._tail_samples, np.float32)
             samples = np.concatenate([samples, silence])
         return samples
 
-    def _led(self, samples: Floats) -> Floats:
-        """Return samples, the first of an answer after the silence that leads it."""
+    def _with_lead(self, samples: Floats) -> Floats:
+        """Prepend the configured lead of silence to the first samples of an answer."""
         if not samples.size or not self._lead.size:
             return samples
         lead, self._lead = self._lead, self._lead[:0]

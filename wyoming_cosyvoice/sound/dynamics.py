@@ -1,7 +1,7 @@
-"""Stages that turn loudness up and down: denoiser, compressor, limiter.
+"""Stages that change the level: denoiser, compressor, limiter.
 
-Levels are measured in blocks, counted from the first sample, so that the result does
-not depend on the pieces in which samples come.
+Levels are measured in blocks counted from the first sample, so that the result does not
+depend on how the samples are split.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _QUIET_DB = -120.0
 
 
 class _BlockGain:
-    """Multiplies each block with a gain of its level, sliding from one to the next."""
+    """Applies a gain that depends on the block's level, interpolated between blocks."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class _BlockGain:
         attack_s: float,
         release_s: float,
     ) -> None:
-        """``target_db`` gives the gain of a level; the gain falls by ``attack_s``."""
+        """``target_db`` maps a level to its gain; ``attack_s`` is for falling gains."""
         self._size = round(_BLOCK_S * rate_hz)
         self._target_db = target_db
         self._falling = 1 - np.exp(-_BLOCK_S / attack_s)
@@ -50,7 +50,7 @@ class _BlockGain:
         return self._apply(whole).reshape(-1)
 
     def finish(self) -> Floats:
-        """Return the block that was not filled."""
+        """Return the last, incomplete block."""
         left, self._left = self._left, self._left[:0]
         return self._apply(left[None]).reshape(-1) if left.size else left
 
@@ -72,24 +72,23 @@ class _BlockGain:
 
 
 class Denoiser(_BlockGain):
-    """Turns down what is quieter than any speech, by at most 18 dB.
+    """Attenuates what is quieter than speech, by at most 18 dB.
 
-    Half as loud in, a quarter as loud out, below the floor: pauses become silent, and
-    breaths stay.
+    A 2:1 downward expander below the floor: pauses become silent, breaths stay.
     """
 
     _FLOOR_DB = -52.0
-    _MOST_DB = 18.0
+    _MAX_DB = 18.0
 
     def __init__(self, rate_hz: int) -> None:
         super().__init__(rate_hz, self._target, attack_s=0.08, release_s=0.005)
 
     def _target(self, level_db: float) -> float:
-        return -min(max(0.0, self._FLOOR_DB - level_db), self._MOST_DB)
+        return -min(max(0.0, self._FLOOR_DB - level_db), self._MAX_DB)
 
 
 class Compressor(_BlockGain):
-    """Brings what is louder than -24 dB to half its distance, and all up by 4 dB."""
+    """Compresses 2:1 above -24 dB, with 4 dB of make-up gain."""
 
     _THRESHOLD_DB = -24.0
     _RATIO = 2.0
@@ -104,50 +103,50 @@ class Compressor(_BlockGain):
 
 
 class Limiter:
-    """Keeps every sample within -1 dB of full scale without bending its shape.
+    """Keeps every sample below -1 dB of full scale without distortion.
 
-    The gain is the least that the samples within reach need, averaged over as long a
-    time: so it has arrived at each peak before the peak does, and never lets one by.
-    Samples wait for those 6 ms after them; none is lost.
+    The gain is the minimum that the samples within the look-ahead need, averaged over
+    the same time, so it is low enough when each peak arrives. The look-ahead is 6 ms;
+    no sample is lost.
     """
 
     _CEILING = 10 ** (-1 / 20)
-    _REACH_S = 0.006
+    _LOOK_AHEAD_S = 0.006
 
     def __init__(self, rate_hz: int) -> None:
-        self._reach = round(self._REACH_S * rate_hz)
-        self._begin()
+        self._look_ahead = round(self._LOOK_AHEAD_S * rate_hz)
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._held = np.zeros(0, np.float32)
-        # Gains that samples before the held ones needed; none before the beginning.
-        self._needed = np.ones(self._reach)
+        # Gains that samples before the held ones needed; 1 before the beginning.
+        self._needed = np.ones(self._look_ahead)
 
     def process(self, samples: Floats) -> Floats:
-        """Take samples (S,); return those whose surroundings are known."""
+        """Take samples (S,); return those whose look-ahead is complete."""
         return self._limit(samples)
 
     def finish(self) -> Floats:
-        """Return the samples that are left."""
+        """Return the remaining samples."""
         left = len(self._held)
-        last = self._limit(np.zeros(self._reach, np.float32))[:left]
-        self._begin()
+        last = self._limit(np.zeros(self._look_ahead, np.float32))[:left]
+        self._reset()
         return last
 
     def _limit(self, samples: Floats) -> Floats:
         peaks = np.maximum(np.abs(samples), self._CEILING)
         needed = np.concatenate([self._needed, self._CEILING / peaks])
         held = np.concatenate([self._held, samples])
-        ready = len(held) - self._reach
+        ready = len(held) - self._look_ahead
         if ready <= 0:
             self._held, self._needed = held, needed
             return held[:0]
         self._held, self._needed = held[ready:], needed[ready:]
         if needed.min() == 1:
-            return held[:ready]  # no peak is near, as most of the time
-        width = self._reach + 1
+            return held[:ready]  # no peak nearby, the usual case
+        width = self._look_ahead + 1
         least = sliding_window_view(needed, width).min(axis=1)
-        # Sums, not a running mean: rounding must not depend on the pieces.
+        # Sums, not a running mean: rounding must not depend on the split.
         gains = sliding_window_view(least, width).mean(axis=1)[:ready]
         limited: Floats = (held[:ready] * gains).astype(np.float32)
         return limited

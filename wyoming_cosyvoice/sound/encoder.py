@@ -1,4 +1,4 @@
-"""Samples -> bytes of WAV, FLAC, Ogg Opus, MP3, AAC or raw PCM, while they come."""
+"""Streaming encoder: samples -> WAV, FLAC, Ogg Opus, MP3, AAC or raw PCM."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file, or of stream."""
+    """A file or stream format."""
 
     name: str
     content_type: str
     extension: str
     container: str = ""
-    """What libsndfile calls it; empty for what is written without libsndfile."""
+    """Name in libsndfile; empty for formats written without libsndfile."""
 
     codec: str = ""
     rates_hz: tuple[int, ...] = ()
-    """Sample rates that it can carry; empty for any."""
+    """Supported sample rates; empty for any."""
 
     compression: float | None = None
     """0 is the largest file, 1 the smallest; None leaves it to the codec."""
@@ -36,7 +36,7 @@ class Format:
     bitrate_mode: str | None = None
 
     def rate_hz(self, wanted_hz: int) -> int:
-        """Return the rate to use: the wanted one, or the next above it that fits."""
+        """Return the wanted rate, or the next higher one that is supported."""
         above = [rate for rate in self.rates_hz if rate >= wanted_hz]
         return min(above) if above else wanted_hz
 
@@ -49,8 +49,8 @@ FORMATS = {
     "flac": Format("flac", "audio/flac", "flac", "FLAC", _INTEGER),
     "ogg": Format("ogg", "audio/ogg", "ogg", *_OPUS),
     "opus": Format("opus", "audio/ogg", "ogg", *_OPUS),
-    # Of a stream with a constant rate, players can tell time without its first frame,
-    # which says how long it is and is written last.
+    # With a constant bit rate, players can show the time without the first frame, which
+    # holds the length and is written last.
     "mp3": Format(
         *("mp3", "audio/mpeg", "mp3", "MP3", "MPEG_LAYER_III"),
         compression=0.7,
@@ -59,14 +59,14 @@ FORMATS = {
     "aac": Format("aac", "audio/aac", "aac", "ADTS"),
     "pcm": Format("pcm", "audio/pcm", "pcm"),
 }
-"""By the name that a request uses; ``ogg`` and ``opus`` are the same: Opus in Ogg."""
+"""Name in requests -> format; ``ogg`` and ``opus`` are the same: Opus in Ogg."""
 
 
 class Encoder:
-    """Writes one file of mono samples.
+    """Encodes one file of mono samples.
 
-    ``is_stream`` gives bytes as early as they are ready; the header then cannot tell
-    how long the file is. Without it all bytes come from ``finish``.
+    With ``is_stream`` bytes are returned as soon as they are ready, and the header does
+    not contain the length. Without it ``finish`` returns all bytes.
     """
 
     def __init__(self, kind: Format, rate_hz: int, *, is_stream: bool = True) -> None:
@@ -113,7 +113,7 @@ class Encoder:
         return self._header(None) + pcm
 
     def finish(self) -> bytes:
-        """Return the bytes that are left; nothing may be encoded after that."""
+        """Return the remaining bytes; nothing may be encoded afterwards."""
         if self._file is not None:
             self._file.close()
             return self._sink.take() if self._is_stream else self._sink.getvalue()
@@ -121,7 +121,7 @@ class Encoder:
         return self._header(None if self._is_stream else len(pcm)) + pcm
 
     def close(self) -> None:
-        """Give up what is not finished; harmless after ``finish``."""
+        """Release the encoder without finishing; harmless after ``finish``."""
         if self._file is not None:
             self._file.close()
 
@@ -133,10 +133,10 @@ class Encoder:
 
 
 class _Sink(io.BytesIO):
-    """A file whose beginning may have been sent; what is rewritten there stays unsent.
+    """A file whose beginning may have been sent already.
 
-    Encoders go back to the header at the end, to write down the length. A stream's
-    reader does without, as with any live stream.
+    Encoders seek back to the header at the end to write the length. A stream's reader
+    does not get that update, as with any live stream.
     """
 
     def __init__(self) -> None:
@@ -149,7 +149,7 @@ class _Sink(io.BytesIO):
         """
 
     def take(self) -> bytes:
-        """Return what was added since the last call."""
+        """Return the bytes added since the last call."""
         fresh = self.getbuffer()[self._taken :].tobytes()
         self._taken += len(fresh)
         return fresh

@@ -1,8 +1,7 @@
-"""Loudness as ITU-R BS.1770 measures it, and a stage that brings speech to a target.
+"""Loudness after ITU-R BS.1770, and a stage that brings speech to a target loudness.
 
-A whole file could be measured and then multiplied; a stream cannot wait. So the gain
-follows what was heard so far, starting from what a model of speech usually gives, and
-moves so slowly that nobody hears it move.
+A stream cannot be measured as a whole first. So the gain follows the loudness so far,
+starting from the usual loudness of a model, and changes too slowly to be audible.
 """
 
 from __future__ import annotations
@@ -19,34 +18,34 @@ if TYPE_CHECKING:
 
 _BLOCK_S = 0.1
 _RESPONSE_S = 0.03
-# What is quieter than this is a pause, or noise, and says nothing about the speech.
+# Anything quieter is a pause or noise and does not count.
 _GATE_LUFS = -50.0
 _RELATIVE_GATE = -10.0
 USUAL_LUFS = -24.8
-"""Loudness before anything was heard: that of the starter's voices, in the middle.
+"""Prior loudness: the middle of the starter's voices.
 
 Measured on twelve sentences: heart -23.8 in both languages, cedar -25.8 in English and
--25.9 in Chinese. Other models were not at hand.
+-25.9 in Chinese. Other models were not measured.
 """
 
-# How many seconds of speech that weighs.
+# Weight of that prior, as seconds of speech.
 _USUAL_S = 0.3
-_MOST_GAIN_DB = 15.0
+_MAX_GAIN_DB = 15.0
 _DB_PER_S = 6.0
 
 
 class Leveller:
-    """Turns the sound up or down until its loudness is the target.
+    """Changes the gain until the loudness reaches the target.
 
-    The gain of a block follows from the blocks before it, so nothing is held back.
+    The gain of a block follows from the blocks before it, so nothing is delayed.
     """
 
     def __init__(self, rate_hz: int, target_lufs: float) -> None:
         self._target_lufs = target_lufs
         self._size = round(_BLOCK_S * rate_hz)
         self._weighting = k_weighting(rate_hz)
-        # What the filters reach back to, then the block that is being filled.
-        self._heard = np.zeros(len(self._weighting) - 1, np.float32)
+        # The history of the filters, then the block that is being filled.
+        self._recent = np.zeros(len(self._weighting) - 1, np.float32)
         self._count = 0
         self._powers: list[float] = []
         self._gain_db = self._wanted_db()
@@ -59,21 +58,21 @@ class Leveller:
             begin, stop = self._count, min(self._size, self._count + samples.size)
             piece, samples = samples[: stop - begin], samples[stop - begin :]
             levelled.append((piece * self._gains[begin:stop]).astype(np.float32))
-            self._heard = np.concatenate([self._heard, piece])
+            self._recent = np.concatenate([self._recent, piece])
             self._count = stop
             if stop == self._size:
                 self._measure()
         return np.concatenate(levelled)
 
     def finish(self) -> Floats:
-        """Return nothing: all was given already."""
-        return self._heard[:0]
+        """Return no samples: nothing is delayed."""
+        return self._recent[:0]
 
     def _measure(self) -> None:
-        """Take the full block into account, and settle the gains of the next."""
-        weighted = np.convolve(self._heard, self._weighting, "valid")
+        """Add the full block to the measurement and set the gains of the next one."""
+        weighted = np.convolve(self._recent, self._weighting, "valid")
         self._powers.append(float(np.mean(np.square(weighted))))
-        self._heard = self._heard[self._size :]
+        self._recent = self._recent[self._size :]
         self._count = 0
         most = _DB_PER_S * _BLOCK_S
         before_db = self._gain_db
@@ -81,29 +80,29 @@ class Leveller:
         self._gains = self._ramp(before_db)
 
     def _wanted_db(self) -> float:
-        return min(self._target_lufs - self._heard_lufs(), _MOST_GAIN_DB)
+        return min(self._target_lufs - self._measured_lufs(), _MAX_GAIN_DB)
 
     def _ramp(self, before_db: float) -> NDArray[np.float64]:
-        """Return the gain of each sample of a block, up to that of its end."""
+        """Return the gain of each sample of a block, a ramp to the current gain."""
         ramp_db = np.linspace(before_db, self._gain_db, self._size)
         gains: NDArray[np.float64] = 10 ** (ramp_db / 20)
         return gains
 
-    def _heard_lufs(self) -> float:
-        """Return the loudness so far, with what is usual as its beginning."""
+    def _measured_lufs(self) -> float:
+        """Return the loudness so far, combined with the prior."""
         powers = np.array(self._powers)
         loud = powers[_lufs(powers) > _GATE_LUFS]
         if loud.size:
             loud = loud[_lufs(loud) > _lufs(loud.mean()) + _RELATIVE_GATE]
         if not loud.size:
             return USUAL_LUFS
-        # In decibels: as powers, a usual loudness would drown a soft voice.
-        usual = _USUAL_S / _BLOCK_S / (_USUAL_S / _BLOCK_S + loud.size)
-        return usual * USUAL_LUFS + (1 - usual) * float(_lufs(loud.mean()))
+        # In decibels: averaged as powers, the prior would dominate a soft voice.
+        weight = _USUAL_S / _BLOCK_S / (_USUAL_S / _BLOCK_S + loud.size)
+        return weight * USUAL_LUFS + (1 - weight) * float(_lufs(loud.mean()))
 
 
 def measure_lufs(samples: Floats, rate_hz: int) -> float:
-    """Return the loudness of samples (S,), pauses left out; -120 or so is silence."""
+    """Return the gated loudness of samples (S,) in LUFS; silence is about -120."""
     size = round(_BLOCK_S * rate_hz)
     weighted = np.convolve(samples, k_weighting(rate_hz))[: len(samples)]
     stop = max(size, len(weighted) // size * size)
@@ -118,10 +117,10 @@ def measure_lufs(samples: Floats, rate_hz: int) -> float:
 
 @cache
 def k_weighting(rate_hz: int) -> NDArray[np.float64]:
-    """Return the response (K,) of BS.1770's two filters: the head, and no rumble.
+    """Return the impulse response (K,) of BS.1770's two filters: shelf and high-pass.
 
-    The recursive filters of the recommendation, for any rate, run on an impulse for
-    30 ms; what rings longer is 50 dB down.
+    The recursive filters of the recommendation, for any rate, truncated after 30 ms;
+    the tail is below -50 dB.
     """
     impulse = np.zeros(round(_RESPONSE_S * rate_hz))
     impulse[0] = 1.0

@@ -1,4 +1,4 @@
-"""From the model's sample rate to the one that was asked for."""
+"""Resample from the model's rate to the requested one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ if TYPE_CHECKING:
 
 
 class Resampler:
-    """Resamples while samples come; leaves them alone if the rates are the same.
+    """A streaming resampler; passes samples through if the rates are equal.
 
-    New samples may reach beyond the old ones between which they stand, so they are
-    limited.
+    Interpolated samples may exceed full scale, so a limiter follows.
     """
 
     def __init__(self, rate_hz: int, wanted_rate_hz: int) -> None:
@@ -37,7 +36,7 @@ class Resampler:
         return self._limiter.process(self._stream.resample_chunk(samples))
 
     def finish(self) -> Floats:
-        """Return what was held back; nothing may be processed after that."""
+        """Return the delayed samples; nothing may be processed afterwards."""
         nothing = np.zeros(0, np.float32)
         if self._stream is None:
             return nothing

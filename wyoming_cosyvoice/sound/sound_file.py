@@ -1,4 +1,4 @@
-"""Samples -> a whole file of a kind, at the rate that the kind can have."""
+"""Samples -> a complete file of a format, at a rate that the format supports."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def encoding(
     file: BinaryIO, rate_hz: int, kind: Format
 ) -> Iterator[Callable[[NDArray[np.float32]], object]]:
-    """Give a function that takes samples (S,); ``file`` is written at the end."""
+    """Yield a function that takes samples (S,); ``file`` is written at the end."""
     file_hz = kind.rate_hz(rate_hz)
     resampler = Resampler(rate_hz, file_hz)
     encoder = Encoder(kind, file_hz, is_stream=False)

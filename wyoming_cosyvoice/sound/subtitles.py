@@ -1,8 +1,8 @@
 """Timed words -> subtitles, as SubRip (``.srt``) or WebVTT (``.vtt``).
 
-A cue is one line of at most 42 characters, 21 of a script with wide ones, as usual in
-television; it ends with a sentence, before a pause, or where the line is full.
-WebVTT also marks when each word of a cue is heard.
+A cue is one line of at most 42 characters (21 wide ones), as usual in television; it
+ends with a sentence, before a pause, or when the line is full. WebVTT also marks the
+time of each word in a cue.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ def to_vtt(words: Sequence[TimedWord]) -> str:
 
 
 WRITERS = {"srt": to_srt, "vtt": to_vtt}
-"""By the ending of a file's name."""
+"""File name extension -> writer."""
 
 
 def _cues(words: Sequence[TimedWord]) -> list[list[TimedWord]]:
-    """Part words into lines; none is empty."""
+    """Split words into non-empty lines."""
     cues: list[list[TimedWord]] = []
     for word in words:
         if not word.text.strip():

@@ -1,4 +1,4 @@
-"""When the words of several sentences are heard in the sound that a chain gives out."""
+"""Word times of several sentences in the output of a chain."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class WordTimes:
-    """Moves words from the time of their sentence to that of the whole sound.
+    """Converts word times within a sentence to times in the whole output.
 
     times = WordTimes(chain, rate_hz)
     for sentence in sentences:
@@ -32,12 +32,12 @@ class WordTimes:
         self._collected = 0
 
     def begin(self) -> None:
-        """Note that the next samples that the chain takes are a new sentence's."""
-        self._begin_samples = self._chain.taken_samples
+        """Mark that the next input of the chain belongs to a new sentence."""
+        self._begin_samples = self._chain.input_samples
         self._collected = 0
 
     def collect(self, words: Sequence[TimedWord]) -> list[TimedWord]:
-        """Return those of a sentence's words that were not returned before."""
+        """Return the words of the sentence that were not returned before."""
         offset = self._begin_samples - self._chain.cut_samples
         offset_s = offset / self._rate_hz
         found = words[self._collected :]

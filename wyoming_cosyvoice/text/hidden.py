@@ -1,7 +1,7 @@
 """Hide a piece of text from the steps that would change it.
 
 Each ASCII character is moved into the private use area, where none of a user's text
-is left after ``cleanup.clean``: it is no letter, no digit and no mark there.
+is left after ``cleanup.clean``: it is not a letter, digit or mark there.
 """
 
 from __future__ import annotations

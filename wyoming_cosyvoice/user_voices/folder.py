@@ -167,12 +167,12 @@ def _name(info: dict[str, Any], problems: list[str]) -> str:
 def _languages(info: dict[str, Any], problems: list[str]) -> Iterator[str]:
     tags = info.get("languages", [])
     if not isinstance(tags, list):
-        problems.append(f"{INFO}: languages is no list of tags such as en.")
+        problems.append(f"{INFO}: languages is not a list of tags such as en.")
         return
     known = [tag for tag in tags if isinstance(tag, str) and _LANGUAGE.fullmatch(tag)]
     if len(known) < len(tags) or len(known) > _MAX_LANGUAGES:
         problems.append(
-            f"{INFO}: languages has entries that are no tags such as en, or more than "
+            f"{INFO}: languages has entries that are not tags such as en, or more than "
             f"{_MAX_LANGUAGES}; they are left out."
         )
     yield from known[:_MAX_LANGUAGES]
@@ -183,7 +183,7 @@ def _transcripts(
 ) -> Iterator[tuple[str, str]]:
     transcripts = info.get("transcripts", {})
     if not isinstance(transcripts, dict):
-        problems.append(f"{INFO}: transcripts is no object of texts by emotion.")
+        problems.append(f"{INFO}: transcripts is not an object of texts by emotion.")
         return
     for emotion in EMOTIONS:
         text = transcripts.get(emotion, "")
@@ -200,7 +200,7 @@ def transcript_of(text: object) -> str:
     Raises: UnusableFile, with a message that goes on from what the text is.
     """
     if not isinstance(text, str):
-        raise UnusableFile("is not used: it is no text.")
+        raise UnusableFile("is not used: it is not text.")
     if len(text) > MAX_TRANSCRIPT_CHARS:
         raise UnusableFile(
             f"is not used: it is longer than {MAX_TRANSCRIPT_CHARS} characters."

@@ -212,7 +212,7 @@ class Archive:
         for magic, (reason, remedy) in _FOREIGN_STARTS.items():
             if start.startswith(magic):
                 self.fail(reason, remedy=remedy)
-        reason = "is empty" if not start else "is no PyTorch checkpoint"
+        reason = "is empty" if not start else "is not a PyTorch checkpoint"
         self.fail(reason, remedy=_DOWNLOAD_AGAIN)
 
     def _read_end(self) -> tuple[int, int, int]:

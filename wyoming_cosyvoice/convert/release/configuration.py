@@ -76,7 +76,10 @@ class _DataLoader(yaml.SafeLoader):
             shown = repr(getattr(node, "value", ""))[:_SHOWN_CHARS]
             kind = str(node.tag).rpartition(":")[2][:_SHOWN_CHARS]
             raise yaml.constructor.ConstructorError(
-                None, None, f"{shown} is no value of the kind {kind}", node.start_mark
+                None,
+                None,
+                f"{shown} is not a value of the kind {kind}",
+                node.start_mark,
             ) from None
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -115,7 +118,7 @@ class Section:
         """Read a file.
 
         Raises: CheckpointError if it cannot be opened, UnsafeCheckpoint if it is
-        larger or deeper than data needs, MalformedCheckpoint if it is no mapping.
+        larger or deeper than data needs, MalformedCheckpoint if it is not a mapping.
         """
         try:
             with open_file(path) as file:
@@ -131,12 +134,12 @@ class Section:
             mark = error.problem_mark
             line = f" in line {mark.line + 1}" if mark else ""
             raise MalformedCheckpoint(
-                f"{path} is no valid YAML{line}: {error.problem}."
+                f"{path} is not valid YAML{line}: {error.problem}."
             ) from None
         except (yaml.YAMLError, *_ODD_VALUE) as error:
-            raise MalformedCheckpoint(f"{path} is no valid YAML: {error}.") from None
+            raise MalformedCheckpoint(f"{path} is not valid YAML: {error}.") from None
         if not isinstance(root, dict):
-            raise MalformedCheckpoint(f"{path} is no mapping of names to values.")
+            raise MalformedCheckpoint(f"{path} is not a mapping of names to values.")
         return cls(path, "", root, "", root)
 
     def fail(self, reason: str) -> NoReturn:
@@ -169,7 +172,7 @@ class Section:
             found = value.tag.rpartition(":")[2].rpartition(".")[2]
             value = value.value
         if not isinstance(value, dict):
-            self.fail(f"{name} is no section")
+            self.fail(f"{name} is not a section")
         if kind and found != kind:
             self.unsupported(f"{name} is {found or 'untagged'!r}, not {kind}")
         where = f"{self._where}.{name}" if self._where else name
@@ -185,7 +188,7 @@ class Section:
         if isinstance(value, str) and _NUMBER.fullmatch(value):
             value = float(value)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            self.fail(f"{name} is no number")
+            self.fail(f"{name} is not a number")
         if not low <= value <= high:
             self.fail(f"{name} is {_shown(value)}; {low} to {high} is possible")
         return float(value)
@@ -194,7 +197,7 @@ class Section:
         """Return a text."""
         value = self.value(name)
         if not isinstance(value, str):
-            self.fail(f"{name} is no text")
+            self.fail(f"{name} is not text")
         return value
 
     def sizes(self, name: str) -> tuple[int, ...]:
@@ -205,7 +208,7 @@ class Section:
         """Return a list of lists of sizes."""
         rows = self.value(name)
         if not isinstance(rows, list) or not rows:
-            self.fail(f"{name} is no list of lists of sizes")
+            self.fail(f"{name} is not a list of lists of sizes")
         return tuple(self._size_list(name, row) for row in rows)
 
     def expect(self, name: str, expected: object, default: object = None) -> None:
@@ -221,7 +224,7 @@ class Section:
 
     def _size_list(self, name: str, value: object) -> tuple[int, ...]:
         if not isinstance(value, list) or not value:
-            self.fail(f"{name} is no list of sizes")
+            self.fail(f"{name} is not a list of sizes")
         return tuple(self._checked_size(name, item) for item in value)
 
     def _follow(self, value: Any, name: str, remaining: int) -> Any:
@@ -259,7 +262,7 @@ class Section:
     def _calculate(self, name: str, left: Any, sign: str, right: Any) -> float:
         numbers = (left, right)
         if not all(isinstance(n, (int, float)) and abs(n) < 1e9 for n in numbers):  # noqa: PLR2004 - keeps results finite
-            self.fail(f"{name} calculates with something that is no number")
+            self.fail(f"{name} calculates with something that is not a number")
         if sign in ("/", "//") and right == 0:
             self.fail(f"{name} divides by zero")
         match sign:

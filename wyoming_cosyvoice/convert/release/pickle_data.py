@@ -249,7 +249,7 @@ class _Machine:
             self.push(target)
             return
         if type(target) is not OrderedData or type(state) is not dict:
-            unsafe("sets attributes on something that is no state of a module")
+            unsafe("sets attributes on something other than a module state")
         if set(state) != {"_metadata"} or not isinstance(state["_metadata"], dict):
             unsafe("sets attributes that no state of a module has")
         self.push(target)
@@ -269,12 +269,12 @@ class _Machine:
     def _set_items(self, items: list[object] | tuple[object, ...]) -> None:
         target = self._stack[-1] if self._stack else None
         if not isinstance(target, dict):
-            unsafe("sets an item on something that is no dict")
+            unsafe("sets an item on something that is not a dict")
         if len(items) % 2:
             malformed("sets a key without a value")
         for key, value in zip(items[::2], items[1::2], strict=True):
             if not isinstance(key, str):
-                malformed("has a dict with a key that is no text")
+                malformed("has a dict with a key that is not text")
             if self._copies.get(id(value), (None, None))[1] is target:
                 unsafe("has a container inside of itself")
             if key in target:
@@ -284,7 +284,7 @@ class _Machine:
     def _extend(self, values: list[object]) -> None:
         target = self._stack[-1] if self._stack else None
         if not isinstance(target, list):
-            unsafe("appends to something that is no list")
+            unsafe("appends to something that is not a list")
         target.extend(values)
 
 
@@ -301,7 +301,7 @@ def _check_depth(root: object) -> None:
             elif isinstance(value, (Tag, Storage, ArrayType, bytes)) or (
                 isinstance(value, ArrayRecord) and not value.dtype
             ):
-                malformed("holds a value that is no tensor and no plain value")
+                malformed("holds a value that is neither a tensor nor a plain value")
         if not deeper:
             return
         level = deeper

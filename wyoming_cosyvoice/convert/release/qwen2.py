@@ -155,7 +155,7 @@ class _Numbers:
         except (ValueError, RecursionError):
             self._values = None
         if not isinstance(self._values, dict):
-            self.fail("is no JSON object")
+            self.fail("is not a JSON object")
 
     def size(self, name: str) -> int:
         value = self._values.get(name)

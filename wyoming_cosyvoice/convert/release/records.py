@@ -116,11 +116,11 @@ def _is_index(value: object) -> TypeGuard[int]:
 def make_storage(reference: object) -> Storage:
     """Return a storage that the tree refers to."""
     if not isinstance(reference, tuple) or len(reference) != _STORAGE_ARGUMENTS:
-        unsafe("refers to something outside that is no storage")
+        unsafe("refers to an external object that is not a storage")
     kind, tag, key, location, count = reference
     # The location is the device that it was saved from, "cpu" or "cuda:0".
     if kind != "storage" or not isinstance(location, str):
-        unsafe("refers to something outside that is no storage")
+        unsafe("refers to an external object that is not a storage")
     if not isinstance(tag, Tag) or tag not in _ELEMENT_TYPES:
         unsafe("has a storage of an unknown type")
     if not isinstance(key, str) or not _is_index(count):
@@ -166,7 +166,7 @@ def make_bytes(arguments: tuple[object, ...]) -> bytes:
                 return text.encode("latin1")
             except UnicodeEncodeError:
                 malformed("has an array of bytes above 255")
-    unsafe("encodes something that is no array")
+    unsafe("encodes something that is not an array")
 
 
 def make_array(arguments: tuple[object, ...]) -> ArrayRecord:
@@ -181,7 +181,7 @@ def make_array_type(arguments: tuple[object, ...]) -> ArrayType:
     match arguments:
         case ("f2" | "f4" | "f8" | "i4" | "i8" as code, bool(), bool()):
             return ArrayType(code)
-    unsafe("has an array whose elements are no plain numbers")
+    unsafe("has an array whose elements are not plain numbers")
 
 
 def build_array_type(target: ArrayType, state: object) -> None:

@@ -9,7 +9,7 @@ The end of the client's sending means no more than that: it may still be listeni
 its answers go on, and a probe finds out whether anyone is there.
 
 A request that fails ends the connection after its answer, as ``answer`` tells; bytes
-that are no frame end it at once.
+that are not a frame end it at once.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class EnglishAbbreviations(Verbaliser):
         return said if place.after().strip() else said + "."
 
     def say_weekday_name(self, match: Match, place: Place) -> str | None:
-        """Say Tue, and Sat or Sun where they are no words."""
+        """Say Tue, and Sat or Sun where they are not words."""
         name = match["name"]
         full = english_words.WEEKDAYS[name[:3]]
         if name not in english_words.DAYS_AND_WORDS:

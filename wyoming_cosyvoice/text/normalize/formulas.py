@@ -39,7 +39,7 @@ _LOOSE = pattern(
 )
 
 # What stands between dollars is a formula if it has a sign of one, or is a name or a
-# number, and is no text with a price at both ends.
+# number, and is not text with a price at both ends.
 _HAS_SIGN = pattern(r"[\\^_=+<>≤≥≈|]|[0-9A-Za-z)]\s?[-*/]\s?[0-9A-Za-z(]")
 _IS_NAME = pattern(r"[A-Za-z]{1,2}'?|-?[0-9]+(?:[.,][0-9]+)?|[A-Za-z]?\([^)]{1,30}\)")
 _IS_TEXT = pattern(r"(?<![\\A-Za-z{])[A-Za-z]{3,}\s+[A-Za-z]{2,}")

@@ -160,7 +160,7 @@ class Japanese(Verbaliser):
         return f"{match['day']}曜日{last}" + ("、祝日" if match["holiday"] else "")
 
     def say_symbol(self, match: Match, place: Place) -> str:
-        """Say a symbol; a dot between katakana words is no pause."""
+        """Say a symbol; a dot between katakana words is not a pause."""
         is_name = _KATAKANA.match(place.before(1)) and _KATAKANA.match(place.after(1))
         if match.group() == "・":
             return "" if is_name else "、"

@@ -89,7 +89,7 @@ _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
 _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("marked", "symbol", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
-    # Addresses and names: what is inside them is no number.
+    # Addresses and names: what is inside them is not a number.
     ("repeated_unit", "letter", r"(?P<unit>[A-Za-z]{1,4}/[A-Za-z]{1,4})[ ](?=-?[0-9.,]{1,20}[ ]?(?P=unit)(?![A-Za-z]))"),
     ("time_zone", "letter", r"(?P<name>UTC|GMT)[ ]?(?P<sign>[-+±])(?P<h>[0-9]{1,2})(?::(?P<m>[0-5][0-9]))?(?![0-9])"),
     ("norm", "letter", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
