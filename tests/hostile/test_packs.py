@@ -172,7 +172,7 @@ def write_graph(directory, content):
 @pytest.mark.parametrize("location", LOCATIONS.values(), ids=LOCATIONS.keys())
 def test_weights_that_the_pack_does_not_list(tmp_path, location):
     """Row F3: the hash is right, and yet the graph reads another file."""
-    with pytest.raises(ModelCorrupt, match=r"speech_lm\.onnx wants"):
+    with pytest.raises(ModelCorrupt, match=r"speech_lm\.onnx needs"):
         write_graph(tmp_path / "pack", packs.graph(location))
 
 
@@ -182,7 +182,7 @@ def test_weights_that_are_hidden_in_a_subgraph(tmp_path):
     node = helper.make_node("If", ["condition"], ["output"], **branches)
     body = helper.make_graph([node], "test", [], [])
     content = helper.make_model(body).SerializeToString()
-    with pytest.raises(ModelCorrupt, match="wants '/etc/passwd'"):
+    with pytest.raises(ModelCorrupt, match="needs '/etc/passwd'"):
         write_graph(tmp_path / "pack", content)
 
 
@@ -190,7 +190,7 @@ def test_weights_with_two_places(tmp_path):
     model = onnx.load_from_string(packs.graph())
     entries = model.graph.initializer[0].external_data
     entries.add(key="location", value="/etc/passwd")
-    with pytest.raises(ModelCorrupt, match="wants '/etc/passwd'"):
+    with pytest.raises(ModelCorrupt, match="needs '/etc/passwd'"):
         write_graph(tmp_path / "pack", model.SerializeToString())
 
 
