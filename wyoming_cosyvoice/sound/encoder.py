@@ -144,8 +144,10 @@ class _Sink(io.BytesIO):
         self._taken = 0
 
     def close(self) -> None:
-        """Stay open: Python closes what it frees, in any order, and an encoder that was
-        given up still writes the end of its file when it is freed itself.
+        """Stay open.
+
+        Python closes objects in any order, and an encoder that was not finished writes
+        the end of its file when it is freed.
         """
 
     def take(self) -> bytes:
