@@ -211,8 +211,8 @@ class Recipe:
             for language, text in SENTENCES.items():
                 path = self.state / f"samples/{voice}-{language}.wav"
                 path.parent.mkdir(exist_ok=True)
-                options = ["--model", self.state / "pack", "--voice", voice]
-                command = [*say, *options, "-o", path, text]
+                options = ["--model", str(self.state / "pack"), "--voice", voice]
+                command = [*say, *options, "-o", str(path), text]
                 subprocess.run(command, check=True)  # noqa: S603
 
     def _begin_with_pack(self, stage: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -18,11 +18,31 @@ SPOKEN, PLANNED = "spoken", "planned"
 """The kinds of corpora, and their folders in the state directory."""
 
 
+class Frames(Protocol):
+    """What sentences are cut out of: frames of one speaker."""
+
+    @property
+    def speaker(self) -> str:
+        """The name of the voice."""
+
+    @property
+    def pitches(self) -> np.ndarray:
+        """The pitch of all frames in Hz, 0 where unvoiced: (T,)."""
+
+    @property
+    def mels(self) -> np.ndarray:
+        """Log-mel of all frames: (T, 80)."""
+
+    @property
+    def audio(self) -> np.ndarray:
+        """All sound: int16 (256 T,)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A line of a corpus: where its frames are, and how it was aligned."""
 
-    corpus: Corpus
+    corpus: Frames
     start: int
     frames: int
     tokens: int

@@ -79,13 +79,16 @@ def write_speech_phones(path: Path) -> None:
     own; pairs that are no syllable have none.
     """
     silent, unvoiced = list(range(SILENCE_STEPS)), list(range(UNVOICED_STEPS))
+    speech: list[tuple[str, int, int, list[int]]]
     speech = [(SILENCE, SILENCE_STEPS, 1, silent)]
     speech += [(phone, UNVOICED_STEPS, 1, unvoiced) for phone in UNVOICED]
-    speech += [(phone, VOICED_STEPS, PITCHES, VOICED_COUNTS) for phone in VOICED]
+    speech += [(phone, VOICED_STEPS, PITCHES, [*VOICED_COUNTS]) for phone in VOICED]
     units = vocabulary()
     finals = [unit for unit in units if unit[-1] in g2p_zh.TONES]
     initials = [unit for unit in units if unit.endswith("-")]
-    groups = [(unit,) for unit in units if unit not in ("_", *initials)]
+    groups: list[tuple[str, ...]] = [
+        (unit,) for unit in units if unit not in ("_", *initials)
+    ]
     groups += [(initial, final) for initial in initials for final in finals]
     ids = {unit: place for place, unit in enumerate(units)}
     text = {}

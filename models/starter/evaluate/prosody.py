@@ -38,7 +38,9 @@ class Planner:
         """Return the phones of a text as the teacher would say them."""
         teacher, units = self._reader.read(text, language, SPEAKER)
         plan = teacher.plan(readings.pieces(units))
-        place = Place(SPEAKER, np.zeros(0), plan.hertz)
+        if plan is None:
+            raise ValueError(text)
+        place = Place(SPEAKER, plan.hertz)
         sentence = Sentence(
             place, 0, len(plan.hertz), plan.tokens, text, units, plan.segments
         )

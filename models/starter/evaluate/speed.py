@@ -115,14 +115,14 @@ def measure(options: argparse.Namespace) -> dict[str, float | str]:
     speak = globals()[options.only](options)
     load = time.perf_counter() - opened
     list(speak(SENTENCES[0]))
-    factors, firsts = [], []
+    factors, firsts = list[float](), list[float]()
     for text in SENTENCES:
-        begin, seconds, first = time.perf_counter(), 0.0, None
+        begin, seconds = time.perf_counter(), 0.0
         for samples, rate in speak(text):
-            first = first or time.perf_counter() - begin
+            if not seconds:
+                firsts.append(time.perf_counter() - begin)
             seconds += len(samples) / rate
         factors.append((time.perf_counter() - begin) / seconds)
-        firsts.append(first)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "system": options.only,

@@ -9,11 +9,11 @@ pack      a converted pack, by the product itself
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np  # noqa: TC002 - Place is a dataclass
+import numpy as np
 import torch
 
 from models.starter.corpora import readings, tokens
@@ -42,8 +42,9 @@ class Place:
     """Stands for a corpus, for one sentence that is not in any."""
 
     speaker: str
-    mels: np.ndarray
     pitches: np.ndarray
+    mels: np.ndarray = field(default_factory=lambda: np.zeros((0, 80)))
+    audio: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
 
 
 class Reader:
@@ -122,8 +123,8 @@ class Systems:
         spoken, units = self.spoken(text, language)
         place = Place(
             self._voice.name,
-            log_mel(spoken.samples),
             pitch(spoken.samples, *self._voice.pitch_hz),
+            log_mel(spoken.samples),
         )
         sentence = Sentence(
             place, 0, len(place.mels), spoken.tokens, text, units, spoken.segments

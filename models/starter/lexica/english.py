@@ -104,9 +104,9 @@ def learn(aligned: dict[str, list[tuple[str, ...]]]) -> dict[str, str]:
                 votes[neighbours(word, place, left, right)][" ".join(chunk)] += 1
         fresh = {}
         for context, counter in votes.items():
-            chunk, count = counter.most_common(1)[0]
-            if count >= LEAST and _say(context, rules) != chunk:
-                fresh[context] = chunk
+            phonemes, count = counter.most_common(1)[0]
+            if count >= LEAST and _say(context, rules) != phonemes:
+                fresh[context] = phonemes
         rules |= fresh
     return rules
 

@@ -38,7 +38,7 @@ def read_yaml(path: Path) -> dict:
     def construct(loader: yaml.SafeLoader, _suffix: str, node: yaml.Node) -> object:
         if isinstance(node, yaml.MappingNode):
             return loader.construct_mapping(node, deep=True)
-        return loader.construct_scalar(node)
+        return node.value
 
     Loader.add_multi_constructor("!", construct)
     found = yaml.load(path.read_text(encoding="utf-8"), Loader)  # noqa: S506 - a SafeLoader

@@ -76,15 +76,14 @@ class FlowTask(Task):
         # Of short crops the plain attention is learned from faster than the fused one.
         with self.autocast(), sdpa_kernel(SDPBackend.MATH):
             if phase.objective == "velocity":
-                return self._velocity(*batch, phase.sharpness)
+                return self._velocity(batch, phase.sharpness)
             if self._listener is None:
                 raise ValueError("the flow needs a recogniser for this objective")
             return self._listener.losses(self.network, *batch)
 
-    def _velocity(
-        self, tokens: Tensor, mel: Tensor, speaker: Tensor, sharpness: float
-    ) -> dict[str, Tensor]:
+    def _velocity(self, batch: Batch, sharpness: float) -> dict[str, Tensor]:
         """Return the squared error of the velocity, and the mean mel's L1."""
+        tokens, mel, speaker = batch
         B, _, T = mel.shape
         mu = self.network.mean(tokens, T)
         voice = self.network.voice(speaker)

@@ -45,7 +45,7 @@ class Segments:
 
     def batch(self, rng: np.random.Generator, count: int) -> tuple[Tensor, ...]:
         """Cut segments: mel (B, 80, T), pitch (B, T), samples (B, 256 T)."""
-        rows = []
+        rows: list[tuple[np.ndarray, ...]] = []
         while len(rows) < count:
             corpus = self._corpora[rng.choice(len(self._corpora), p=self._odds)]
             sentence = corpus.training[rng.integers(len(corpus.training))]
