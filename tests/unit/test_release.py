@@ -291,7 +291,7 @@ class TestConfiguration:
         ],
     )
     def test_tags_of_python_are_refused(self, read_yaml, text):
-        with pytest.raises(MalformedCheckpoint, match="no valid YAML"):
+        with pytest.raises(MalformedCheckpoint, match="not valid YAML"):
             read_yaml(text)
 
     @pytest.mark.parametrize(
@@ -302,13 +302,13 @@ class TestConfiguration:
             ("a: " + "[" * 5000 + "]" * 5000, "deeper"),
             ("a: " + "{b: " * 5000 + "}" * 5000, "deeper"),
             ("a: 1\na: 2\n", "key twice"),
-            ("a: " + "9" * 10_000, "no valid YAML"),
-            ("a: 2020-99-99", "no valid YAML"),
+            ("a: " + "9" * 10_000, "not valid YAML"),
+            ("a: 2020-99-99", "not valid YAML"),
             ("a: [1", "in line"),
             ("\ta: 1", "in line"),
-            ("", "no mapping"),
-            ("- 1", "no mapping"),
-            ("? [1]\n: 2", "no valid YAML"),
+            ("", "not a mapping"),
+            ("- 1", "not a mapping"),
+            ("? [1]\n: 2", "not valid YAML"),
         ],
     )
     def test_malformed(self, read_yaml, text, reason):
