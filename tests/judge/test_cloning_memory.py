@@ -27,7 +27,7 @@ from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.model.cloning import open_cloner
-from wyoming_cosyvoice.model.memory import few_pages
+from wyoming_cosyvoice.model.memory import limit_resident_pages
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def test_pages_that_are_let_go_change_nothing(pack: Path) -> None:
     weights = opened.file("speech_tokenizer_v1.weights")
     cloner = open_cloner(opened, threads=os.cpu_count() or 1)
     plain = cloner.listen(recording)
-    with few_pages(weights):
+    with limit_resident_pages(weights):
         sparing = cloner.listen(recording)
     np.testing.assert_array_equal(
         plain.prompt_speech_tokens, sparing.prompt_speech_tokens

@@ -126,7 +126,7 @@ class TestUtterance:
         say(synthesizer)
         assert heard[0].text_tokens == synthesizer.text_tokens(HELLO)
         assert heard[0].prompt_text == ()
-        assert heard[0].hears_speaker
+        assert heard[0].uses_speaker
 
     def test_nothing_to_say_is_silence(self, synthesizer, heard, monkeypatch):
         monkeypatch.setattr(FrontEnd, "text_tokens", lambda *_: [])
@@ -187,7 +187,7 @@ class TestInstructions:
             speed=1.0,
             instruction="whisper it",
         )
-        assert not utterance.hears_speaker
+        assert not utterance.uses_speaker
         assert len(utterance.prompt_text) > 1
         assert utterance.prompt_speech == ()
         assert np.concatenate(

@@ -82,11 +82,11 @@ def test_a_part_of_a_long_sentence_has_its_part_of_the_text():
 def test_phone_times_leave_pauses_out():
     times = PhoneTimes()
     for text_token in [SILENCE, SILENCE, 1, 1, 2, SILENCE, 4, 4, SILENCE]:
-        times.note(text_token)
-    assert times.of(0, 2) == (2, 4)
-    assert times.of(1, 3) == (2, 5)
-    assert times.of(4, 5) == (6, 8)
-    assert times.of(5, 9) is None
+        times.append(text_token)
+    assert times.span(0, 2) == (2, 4)
+    assert times.span(1, 3) == (2, 5)
+    assert times.span(4, 5) == (6, 8)
+    assert times.span(5, 9) is None
 
 
 @pytest.mark.parametrize(("text", "language"), TEXTS)

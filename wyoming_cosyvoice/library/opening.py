@@ -53,7 +53,7 @@ def _memory(folder: Path, data_dir: Path) -> Path | None:
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     """Return steps, guidance and windows: the model's own where nothing was set."""
     flow = manifest.flow
-    flow = QUALITIES[config.model.quality].of(flow)
+    flow = QUALITIES[config.model.quality].apply(flow)
     if config.model.steps is not None:
         flow = replace(flow, steps=config.model.steps)
     if config.model.guidance is not None:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.model.cloning import cloning_key, listen_once
+from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
 from wyoming_cosyvoice.model.families import family_of, open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
@@ -152,7 +152,7 @@ class PackSynthesizer:
         self._model.pack.check_unchanged()
         # Opened for each recording: they are large, and rarely wanted.
         threads = choose_threads(self._model.manifest, self._options.threads)
-        return listen_once(self._model.pack, threads.count, recording, transcript)
+        return extract_once(self._model.pack, threads.count, recording, transcript)
 
     def add_voice(
         self,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.model.memory import give_back
+from wyoming_cosyvoice.model.memory import trim_heap
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording, sample
@@ -313,7 +313,7 @@ class OwnVoices:
                 )
             )
         # What reading, listening and keeping freed since the networks were closed.
-        await asyncio.to_thread(give_back)
+        await asyncio.to_thread(trim_heap)
         heard_of = (notice for one in features.values() for notice in one.notices)
         return tuple(dict.fromkeys((*voice.problems, *heard_of)))
 
