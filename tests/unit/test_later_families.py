@@ -25,6 +25,7 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.voices import find_voice
 
 CHECKPOINTS = Path(__file__).parents[1] / "reference"
 FAMILIES = ("cosyvoice2", "cosyvoice3")
@@ -258,9 +259,10 @@ class TestText:
         return heard
 
     def say(self, synthesizer, **options):
+        voice = find_voice(synthesizer.voices, "my_voice")
         reader = synthesizer.reader(language="en")
         for sentence in [*reader.feed("Hello."), *reader.finish()]:
-            list(synthesizer.speak(sentence, voice="my_voice", seed=1, **options))
+            list(synthesizer.speak(sentence, voice=voice, seed=1, **options))
 
     def opening(self, synthesizer, family):
         written = "You are a helpful assistant.<|endofprompt|>"

@@ -12,12 +12,12 @@ from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.library.installed import (
     STARTER,
-    check_voice,
     find_model,
     installed,
     instead,
     lacks_precision,
     release_of,
+    voice_named,
     warn_of_precision,
 )
 from wyoming_cosyvoice.library.provision import Provision
@@ -114,6 +114,6 @@ def _warn_about_voice(voices: Sequence[Voice], name: str | None) -> None:
     It may be a user voice or belong to another model, and become available later.
     """
     try:
-        check_voice(voices, name)
+        voice_named(voices, name)
     except ConfigError as error:
         _LOGGER.warning("%s Until it exists, the language of the text decides.", error)

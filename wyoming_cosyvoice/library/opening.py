@@ -31,7 +31,6 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     pack = Pack.open(folder, cache=_memory(folder, config.data_folder))
     options = SynthesizerOptions(
         threads=config.model.threads,
-        default_voice=config.speech.voice,
         settings=model_settings(pack.manifest, config),
         lexicon=Lexicon(config.data_folder / LEXICON),
         pause_s=config.sound.pause_s,

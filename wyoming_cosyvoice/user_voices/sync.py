@@ -200,15 +200,15 @@ class OwnVoices:
     @contextlib.asynccontextmanager
     async def borrow(
         self, content: bytes, transcript: str, language: str | None
-    ) -> AsyncGenerator[str]:
-        """Give the id of a voice that is made of a recording, for one request.
+    ) -> AsyncGenerator[Voice]:
+        """Give a voice that is made of a recording, for one request.
 
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         await self._meet()
         self._check_listens()
-        async with self._borrowed.borrow(content, transcript, language) as voice_id:
-            yield voice_id
+        async with self._borrowed.borrow(content, transcript, language) as voice:
+            yield voice
 
     async def look(self) -> None:
         """Look once at the folder and do what it takes."""
