@@ -120,6 +120,17 @@ SIX_VOICES = replace(
     ),
 )
 
+# Japanese, to be read by the product once it has a reader that makes these units.
+JAPANESE = replace(
+    FULL,
+    spoken=(
+        *FULL.spoken,
+        CorpusSettings("ja", "heart", 3.0),
+        CorpusSettings("ja", "cedar", 3.0),
+    ),
+    planned=(*FULL.planned, CorpusSettings("ja", "heart", 15.0)),
+)
+
 TINY = Settings(
     spoken=tuple(replace(corpus, hours=0.006) for corpus in FULL.spoken),
     planned=tuple(replace(corpus, hours=0.01) for corpus in FULL.planned),
@@ -129,4 +140,14 @@ TINY = Settings(
     recogniser=(Phase("phones", 3, 1e-3, falls=True),),
     recognised_flow=(Phase("recognised", 2, 1e-4, falls=True),),
 )
-SETTINGS = {"full": FULL, "six-voices": SIX_VOICES, "tiny": TINY}
+SETTINGS = {
+    "full": FULL,
+    "six-voices": SIX_VOICES,
+    "japanese": JAPANESE,
+    "tiny": TINY,
+    "tiny-japanese": replace(
+        TINY,
+        spoken=(CorpusSettings("ja", "heart", 0.006),),
+        planned=(CorpusSettings("ja", "heart", 0.01),),
+    ),
+}

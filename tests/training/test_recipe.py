@@ -20,7 +20,7 @@ import pytest
 
 from models.starter.settings import TINY
 from models.starter.stages import STAGES
-from tests.training.packages import slow_and_needing
+from tests.training.packages import needing, slow_and_needing
 from wyoming_cosyvoice.pack.pack import Pack
 
 ROOT = Path(__file__).parents[2]
@@ -31,16 +31,16 @@ pytestmark = [
 ]
 
 
-def recipe(state, *options):
+def recipe(state, *options, settings="tiny"):
     command = [sys.executable, "-m", "models.starter.recipe", state]
-    command += ["--settings", "tiny", "--eager", *options]
+    command += ["--settings", settings, "--eager", *options]
     return subprocess.Popen(
         list(map(str, command)), cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
 
 
-def run(state, *options):
-    with recipe(state, *options) as process:
+def run(state, *options, settings="tiny"):
+    with recipe(state, *options, settings=settings) as process:
         said = process.stdout.read()
     if "packages" in options and process.returncode:
         pytest.skip("kokoro-js cannot be had from npm")
@@ -93,6 +93,19 @@ def test_what_is_done_is_not_done_again(state, pack):
     said = run(state, "--only", "spoken", "planned", "vocoder", "flow")
     assert said.count("is done") == 4 + 2 + 2
     assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+@needing("pyopenjtalk")
+def test_japanese_corpora_are_made_alike(state, tmp_path):
+    for kept in ("teachers", "texts"):
+        if (state / kept).exists():
+            (tmp_path / kept).symlink_to(state / kept)
+    run(tmp_path, "--only", "spoken", "planned", "ranges", settings="tiny-japanese")
+    for kind in ("spoken", "planned"):
+        index = (tmp_path / kind / "ja_heart/index.jsonl").open(encoding="utf-8")
+        sentences = [*map(json.loads, index)]
+        assert sum(sentence["frames"] for sentence in sentences) * 256 / 22050 > 20
+        assert any("↑" in unit for unit in sentences[0]["units"])
 
 
 def test_a_corpus_goes_on_after_a_kill(state, tmp_path):

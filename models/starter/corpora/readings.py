@@ -8,36 +8,25 @@ final, up to three (glide, nucleus, coda). *Symbols* are the teacher's own input
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from misaki.transcription import pinyin_to_ipa
 from misaki.zh import ZHG2P
 
+from models.starter.corpora import japanese
+from models.starter.corpora.piece import PUNCTUATION, SILENCE, SPACE, Piece
 from wyoming_cosyvoice.tokenizer import g2p_zh
 from wyoming_cosyvoice.tokenizer.g2p_en import split_phonemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SILENCE = "sil"
-SPACE = " "
-PUNCTUATION = ",.!?;:"
 _SAME_MARK = str.maketrans("，。、！？；：—…", ",.,!?;:,.")
 # Sounds that differ too little, or too seldom, to be worth speech tokens of their own.
 _MERGED = {"ɐ": "ə", "ᵊ": "ə", "ᵻ": "ɪ", "h0": "x", "m0": "m", "n0": "n", "ŋ0": "ŋ"}
 _ASPIRABLE = frozenset(("p", "t", "k", "pʰ", "tʰ", "kʰ"))
 _NO_SPACE = frozenset((SPACE, *PUNCTUATION))
 _RUN = re.compile(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*[A-Za-z]|[A-Za-z]|[,.!?;:]")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some symbols for the teacher, and the phone of the unit that they are."""
-
-    unit: int
-    phone: str
-    symbols: str
 
 
 def _english(word: str) -> str:
@@ -90,6 +79,8 @@ def pieces(units: list[str]) -> list[Piece]:
                 found.append(Piece(number, SILENCE, " "))
         elif unit == SPACE:
             found.append(Piece(number, SPACE, " "))
+        elif japanese.is_japanese(units, number):
+            found.append(japanese.piece(units, number))
         elif unit.endswith("-") or is_final:
             syllable = (
                 _pinyin(unit, "") if is_final else _pinyin(units[number + 1], unit[:-1])

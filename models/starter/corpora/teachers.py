@@ -25,13 +25,9 @@ import soxr
 from hibari import Hibari, dsp
 
 from models.starter.corpora.features import HOP, SAMPLE_RATE, TOKEN_RATE, frames_of
-from models.starter.corpora.readings import (
-    SILENCE,
-    SPACE,
-    Piece,
-    english_units,
-    mandarin_units,
-)
+from models.starter.corpora.japanese import japanese_units
+from models.starter.corpora.piece import SILENCE, SPACE, Piece
+from models.starter.corpora.readings import english_units, mandarin_units
 from models.starter.voices import HIBARI
 
 if TYPE_CHECKING:
@@ -245,6 +241,8 @@ class Teachers:
         """Read a sentence as units, as the teachers are told it."""
         if language == "en":
             return english_units(self.hibari.phonemize(text))
+        if language == "ja":
+            return japanese_units(text)
         return mandarin_units(text, self.hibari.phonemize)
 
     def of(self, voice: Voice, language: str) -> Teacher:

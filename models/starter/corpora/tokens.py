@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.starter.corpora.readings import PUNCTUATION, SILENCE, SPACE, pieces
+from models.starter.corpora import japanese
+from models.starter.corpora.piece import PUNCTUATION, SILENCE, SPACE
+from models.starter.corpora.readings import pieces
 from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh
 
 if TYPE_CHECKING:
@@ -28,11 +30,12 @@ VOICED = (
     "b d v ð z ʒ ʤ ɡ m n ŋ l ɹ w j T A I O W Y i u æ ɑ ə ɛ ɪ ʊ ʌ ɔ ɜ "
     "ɻ ɥ a e o y ɤ ai au ei ou ɚ ɻ̩ ɹ̩"
 ).split()
+# Of Japanese; behind the others, so that these keep their tokens.
+LATER_UNVOICED, LATER_VOICED = ("ç", "ɸ"), ("ɯ",)
 SILENCE_STEPS, UNVOICED_STEPS, VOICED_STEPS, PITCHES = 24, 12, 10, 8
 # A voiced countdown is exact up to 7 tokens left, and says "9 to 11" or "12 or more"
 # above.
 VOICED_COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12)
-FIRST_VOICED = SILENCE_STEPS + UNVOICED_STEPS * len(UNVOICED)
 TOKENS = 4096
 # The teachers' sound and pitch run ahead of the times that they tell of their phones:
 # voice pauses 60 ms before "s" does, in what is spoken and in what is only planned.
@@ -44,6 +47,40 @@ LEAD = 5
 # Of silence after a sentence: with less the vocoder ends in a tick.
 TAIL = 8
 BEGIN, END = "^", "$"
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneTokens:
+    """The tokens of a phone: longest countdown, classes of pitch, the first token."""
+
+    steps: int
+    pitches: int
+    first: int
+
+
+def _phones() -> dict[str, PhoneTokens]:
+    """Place the tokens of the phones one after the other."""
+    found, first = {SILENCE: PhoneTokens(SILENCE_STEPS, 1, 0)}, SILENCE_STEPS
+    for names, steps, pitches in (
+        (UNVOICED, UNVOICED_STEPS, 1),
+        (VOICED, VOICED_STEPS, PITCHES),
+        (LATER_UNVOICED, UNVOICED_STEPS, 1),
+        (LATER_VOICED, VOICED_STEPS, PITCHES),
+    ):
+        for name in names:
+            found[name] = PhoneTokens(steps, pitches, first)
+            first += steps * pitches
+    return found
+
+
+PHONES = _phones()
+_FIRST_COUNT = {
+    SILENCE_STEPS: 0,
+    UNVOICED_STEPS: SILENCE_STEPS,
+    VOICED_STEPS: SILENCE_STEPS + UNVOICED_STEPS,
+}
+"""Where the countdowns of each length begin among the factors of tokens."""
+
 Ranges = dict[str, tuple[float, float]]
 RANGES = "ranges.json"
 """The file of a state directory that keeps the ranges for all stages."""
@@ -61,7 +98,8 @@ def vocabulary() -> list[str]:
     units += [s + v for v in sorted(g2p_en.VOWELS) for s in ("", *g2p_en.STRESS)]
     units += sorted(g2p_en.CONSONANTS)
     units += [f"{initial}-" for initial in _INITIALS]
-    return units + [f"{final}{tone}" for final in _FINALS for tone in "12345"]
+    units += [f"{final}{tone}" for final in _FINALS for tone in "12345"]
+    return [*units, *japanese.UNITS]
 
 
 def write_vocabulary(path: Path, rows: int) -> None:
@@ -78,11 +116,15 @@ def write_speech_phones(path: Path) -> None:
     A Chinese final sounds otherwise after an initial, so pairs have entries of their
     own; pairs that are no syllable have none.
     """
-    silent, unvoiced = list(range(SILENCE_STEPS)), list(range(UNVOICED_STEPS))
-    speech: list[tuple[str, int, int, list[int]]]
-    speech = [(SILENCE, SILENCE_STEPS, 1, silent)]
-    speech += [(phone, UNVOICED_STEPS, 1, unvoiced) for phone in UNVOICED]
-    speech += [(phone, VOICED_STEPS, PITCHES, [*VOICED_COUNTS]) for phone in VOICED]
+    speech = [
+        (
+            phone,
+            place.steps,
+            place.pitches,
+            [*VOICED_COUNTS] if place.pitches > 1 else [*range(place.steps)],
+        )
+        for phone, place in PHONES.items()
+    ]
     units = vocabulary()
     finals = [unit for unit in units if unit[-1] in g2p_zh.TONES]
     initials = [unit for unit in units if unit.endswith("-")]
@@ -98,7 +140,7 @@ def write_speech_phones(path: Path) -> None:
         except (KeyError, ValueError):  # no syllable
             continue
         phones = [p.phone for p in found if p.phone not in (SILENCE, SPACE)]
-        if all(phone in UNVOICED or phone in VOICED for phone in phones):
+        if all(phone in PHONES for phone in phones):
             text[" ".join(str(ids[unit]) for unit in group)] = " ".join(phones)
     content = {"speech": speech, "lead": LEAD, "tail": TAIL, "text": text}
     path.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -111,29 +153,18 @@ def factors() -> np.ndarray:
     of their own; so has what no token stands for.
     """
     rows = np.zeros((3, TOKENS), np.int64)
-    phones = [SILENCE, *UNVOICED, *VOICED]
-    rows[0] = len(phones)
-    rows[1] = 24 + 12 + 10
+    rows[0] = len(PHONES)
+    rows[1] = sum(_FIRST_COUNT)
     rows[2] = PITCHES
-    for phone in phones:
-        steps, first = _place(phone)
-        width = PITCHES if phone in VOICED else 1
-        for count in range(steps):
-            for pitch in range(width):
-                token = first + count * width + pitch
-                rows[0, token] = phones.index(phone)
-                rows[1, token] = count + {24: 0, 12: 24, 10: 36}[steps]
-                rows[2, token] = pitch if width > 1 else PITCHES
+    for number, place in enumerate(PHONES.values()):
+        first_count = _FIRST_COUNT[place.steps]
+        for count in range(place.steps):
+            for pitch in range(place.pitches):
+                token = place.first + count * place.pitches + pitch
+                rows[0, token] = number
+                rows[1, token] = first_count + count
+                rows[2, token] = pitch if place.pitches > 1 else PITCHES
     return rows
-
-
-def _place(phone: str) -> tuple[int, int]:
-    """Return the longest countdown of a phone and its first token."""
-    if phone == SILENCE:
-        return SILENCE_STEPS, 0
-    if phone in UNVOICED:
-        return UNVOICED_STEPS, SILENCE_STEPS + UNVOICED_STEPS * UNVOICED.index(phone)
-    return VOICED_STEPS, FIRST_VOICED + VOICED_STEPS * PITCHES * VOICED.index(phone)
 
 
 @dataclass
@@ -148,7 +179,7 @@ class Said:
 def said_phones(tokens: list[int]) -> list[Said]:
     """Group tokens by the phones that they stand for; silences are left out."""
     table = factors()
-    names = [SILENCE, *UNVOICED, *VOICED, "?"]
+    names = [*PHONES, "?"]
     found: list[Said] = []
     before = -1, 0
     for token in tokens:
@@ -220,14 +251,12 @@ class Tokenizer:
         tokens, says = np.zeros(N, np.int64), np.zeros(N, np.int64)
         begin = 0
         for (phone, unit, _), end in zip(sentence.segments, edges, strict=True):
-            steps, first = _place(phone)
-            count = np.minimum(np.arange(end - begin)[::-1], steps - 1)
-            if phone in VOICED:
-                left = np.arange(end - begin)[::-1]
+            place, left = PHONES[phone], np.arange(end - begin)[::-1]
+            if place.pitches > 1:
                 count = np.searchsorted(VOICED_COUNTS, left, side="right") - 1
-                tokens[begin:end] = first + count * PITCHES + pitch[begin:end]
+                tokens[begin:end] = place.first + count * PITCHES + pitch[begin:end]
             else:
-                tokens[begin:end] = first + count
+                tokens[begin:end] = place.first + np.minimum(left, place.steps - 1)
             if unit >= 0:
                 says[begin:end] = unit + 1
             elif begin > 0:

@@ -16,6 +16,7 @@ import json
 from pathlib import Path
 
 from models.starter.corpora import readings, tokens
+from models.starter.corpora.piece import SILENCE, SPACE
 from models.starter.evaluate.evaluate import sentences
 from models.starter.evaluate.product import Product
 
@@ -25,7 +26,7 @@ LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a wor
 def wanted_phones(text_tokens: list[int], units: list[str]) -> list[str]:
     """Return the phones that text tokens stand for, without silences."""
     said = [units[token] for token in text_tokens][1:-1]
-    silent = (readings.SILENCE, readings.SPACE)
+    silent = (SILENCE, SPACE)
     return [p.phone for p in readings.pieces(said) if p.phone not in silent]
 
 

@@ -20,6 +20,7 @@ from models.starter.corpora import readings, tokens
 from models.starter.corpora.corpus import Sentence
 from models.starter.corpora.features import frames_of, log_mel, pitch
 from models.starter.corpora.lowered import lower
+from models.starter.corpora.piece import SILENCE, SPACE
 from models.starter.corpora.teachers import Spoken, Teachers
 from models.starter.release import export
 from models.starter.voices import VOICES
@@ -141,7 +142,7 @@ class Systems:
         wanted = [
             piece.phone
             for piece in readings.pieces(units[1:-1])
-            if piece.phone not in (readings.SILENCE, readings.SPACE)
+            if piece.phone not in (SILENCE, SPACE)
         ]
         self.phone_errors += edits(wanted, tokens.phones_of(said))
         self.phones += len(wanted)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _HAN = "\u4e00-\u9fff"
 _MANDARIN = re.compile(rf"[{_HAN}]([{_HAN}，：]| ?[A-Za-z][a-z]+ ?){{2,38}}")
+_JAPANESE = re.compile(r"[\u3041-\u30ff\u4e00-\u9fffー、]{6,60}")
 _ENGLISH = re.compile(r"[A-Z][a-z']*( ([A-Z][a-z']*|[a-z']+)[,;:]?){2,24}[.!?]")
 
 
@@ -49,3 +50,11 @@ def english(directory: Path) -> Iterator[str]:
         for said in re.split(r"(?<=[.!?]) +", paragraph):
             if _ENGLISH.fullmatch(said):
                 yield said
+
+
+def japanese(directory: Path) -> Iterator[str]:
+    """Yield Japanese sentences without Latin letters and digits."""
+    for paragraph in paragraphs(directory):
+        for said in re.split(r"[。！？]", paragraph.replace(" ", "")):
+            if _JAPANESE.fullmatch(said) and re.search("[\u3041-\u3096]", said):
+                yield said.strip("、") + "。"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import jieba
 
-from models.starter.texts import cut, english, mandarin
+from models.starter.texts import cut, english, japanese, mandarin
 
 if TYPE_CHECKING:
     import random
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     *("fortunes", "fortunes-min", "wamerican", "manpages-zh"),
-    *("libreoffice-help-en-us", "libreoffice-help-zh-cn", "installation-guide-amd64"),
+    *("libreoffice-help-en-us", "libreoffice-help-zh-cn", "libreoffice-help-ja"),
+    *("installation-guide-amd64", "manpages-ja"),
 )
 FOLDERS = {
     "en": (
@@ -36,12 +37,21 @@ FOLDERS = {
         "libreoffice/help/zh-CN",
         "doc/installation-guide-amd64/zh_CN",
     ),
+    "ja": (
+        "man/ja",
+        "libreoffice/help/ja",
+        "doc/installation-guide-amd64/ja",
+    ),
 }
 DICTIONARY = "dict/american-english"
-CUTTERS = {"en": cut.english, "zh": cut.mandarin}
-TEMPLATES = {"en": english.from_template, "zh": mandarin.from_template}
-SHARE_OF_TEXTS = {"en": 0.6, "zh": 0.3}
-LONGEST = {"en": 110, "zh": 27}
+CUTTERS = {"en": cut.english, "zh": cut.mandarin, "ja": cut.japanese}
+TEMPLATES = {
+    "en": english.from_template,
+    "zh": mandarin.from_template,
+    "ja": japanese.from_template,
+}
+SHARE_OF_TEXTS = {"en": 0.6, "zh": 0.3, "ja": 0.4}
+LONGEST = {"en": 110, "zh": 27, "ja": 40}
 """Characters of a sentence to be spoken; plans may be longer."""
 VARIED = {"template": 0.35, "text": 0.5, "words": 0.15}
 JOINED = 0.5  # of the varied sentences are said in one breath with the next
@@ -158,7 +168,10 @@ def _dictionary(state: Path) -> list[str]:
 
 def _random_words(language: str, state: Path, rng: random.Random) -> Callable[[], str]:
     """Return what makes sentences of random words: rare sounds in any order."""
-    if language == "zh":
+    if language == "ja":
+        words = sorted({w for words in japanese.WORDS.values() for w in words})
+        most, joint, marks, end = 6, "", ("", "と", "、"), "。"
+    elif language == "zh":
         jieba.initialize()
         known = [w for w, count in jieba.dt.FREQ.items() if count > 20]
         words = sorted(w for w in known if re.fullmatch("[\u4e00-\u9fff]{2,4}", w))
