@@ -71,6 +71,20 @@ def test_a_user_may_write_a_sound(tokenizer, known, mark):
     assert known["special"][mark] in tokenizer.encode(f"Oh {mark} well.", "en")
 
 
+def test_japanese_is_written_as_it_is_pronounced_where_the_model_needs_it(
+    tokenizer, version
+):
+    """CosyVoice3 asks for it (upstream example.py); CosyVoice2 does not."""
+    written, said = (
+        "洗濯機は[breath]残り三分です。",
+        "センタク キ ワ[breath]ノコリ サンプン デス。",
+    )
+    expected = {"v2": written, "v3": said}[version]
+    assert tokenizer.encode(written, "ja") == tokenizer.encode_special(expected)
+    assert tokenizer.count(written, "zh") == len(tokenizer.encode(written, "ja"))
+    assert tokenizer.encode("三分", "zh") == tokenizer.encode_special("三分")
+
+
 def test_every_prompt_begins_as_the_model_was_trained(tokenizer, version):
     said = {"v2": "", "v3": "You are a helpful assistant.<|endofprompt|>"}[version]
     assert tokenizer.encode_instruction("") == tokenizer.encode_special(said)

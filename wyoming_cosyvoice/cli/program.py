@@ -6,7 +6,6 @@ import importlib
 import logging
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.configuration import read_config
@@ -24,10 +23,9 @@ _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
-def main(argv: Sequence[str] | None = None, *, problems: Sequence[str] = ()) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Run the program and return its exit code.
 
-    ``problems`` are in the log already, and wait to be shown on the page.
     Raises: SystemExit for ``--help``, ``--version`` and wrong options.
     """
     arguments = parse(sys.argv[1:] if argv is None else argv)
@@ -39,7 +37,6 @@ def main(argv: Sequence[str] | None = None, *, problems: Sequence[str] = ()) -> 
         if arguments.command != "doctor":  # doctor reports them itself
             for message in config.problems:
                 _LOGGER.warning("%s", message)
-        config = replace(config, problems=(*config.problems, *problems))
         code: int = command.run(arguments, config)
         sys.stdout.flush()
     except CosyVoiceError as error:

@@ -99,13 +99,12 @@ def _let_starter_speak() -> tuple[_Spoken, ...]:
     synthesizer = PackSynthesizer.open(Pack.open(_STARTER), options)
     reader = synthesizer.reader(language=_LANGUAGE)
     sentences = [*reader.feed(_SENTENCE), *reader.finish()]
-    voices = {voice.id: voice for voice in synthesizer.voices}
     spoken = []
-    for name, speaker in _SPEAKERS.items():
+    for voice, speaker in _SPEAKERS.items():
         pieces = [
             piece
             for sentence in sentences
-            for piece in synthesizer.speak(sentence, voice=voices.get(name), seed=_SEED)
+            for piece in synthesizer.speak(sentence, voice=voice, seed=_SEED)
         ]
         file = io.BytesIO()
         samples = np.concatenate(pieces)

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
         SentenceReader,
         Synthesizer,
     )
-    from wyoming_cosyvoice.voices import Voice
 
     Floats = NDArray[np.float32]
 
@@ -78,7 +77,6 @@ class Job:
         self._bound: tuple[Synthesizer, Chain] | None = None
         self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
-        self._preferred: Voice | None = None
         self._text = TextQueue(speech, limits)
         self._sentences = self._text.sentences
         self._segment: Segment | None = None
@@ -230,10 +228,6 @@ class Job:
 
     async def _read(self, synthesizer: Synthesizer) -> None:
         request = self.speech.request
-        if self._reader is None:
-            # Looked up as late as this: it may be one of the user's own.
-            self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
-        voice = request.voice or self._preferred
         if self._reader is None and request.source is not None:
             read = partial(synthesizer.source_reader, request.source)
             self._reader = await self._call(read)
@@ -242,19 +236,23 @@ class Job:
                 partial(
                     synthesizer.reader,
                     text_format=request.text_format,
-                    voice=voice,
-                    language=self._language(voice),
+                    voice=request.voice,
+                    language=self._language(synthesizer),
                 )
             )
         await self._text.read(
             self._reader, self._call, sentences=synthesizer.most_together
         )
 
-    def _language(self, voice: Voice | None) -> str | None:
+    def _language(self, synthesizer: Synthesizer) -> str | None:
         """Return what a text without letters is taken for: asked for, set or heard."""
         request = self.speech.request
         wanted = request.language or self._defaults.language
-        return wanted or self._languages.last(request.client, voice)
+        if wanted is not None:
+            return wanted
+        name = request.voice or self._defaults.voice
+        voice = find_voice(synthesizer.voices, name)
+        return self._languages.last(request.client, voice)
 
     async def _begin(self, synthesizer: Synthesizer) -> Segment:
         """Return the next sentence's sound, and start its clocks."""
@@ -288,7 +286,6 @@ class Job:
         return synthesizer.speak(
             sentence,
             voice=request.voice,
-            preferred=self._preferred,
             speed=self._speed,
             seed=seed,
             emotion=request.emotion,

@@ -1,1 +1,1 @@
-"""Inference: one module and one ONNX session per network."""
+"""The networks at work: one module and one ONNX session per network."""

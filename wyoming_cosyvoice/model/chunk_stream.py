@@ -1,11 +1,11 @@
-"""Streaming for the later families: speech tokens -> samples.
+"""Speech tokens as they come -> samples, in the later families.
 
     tokens  |--- prompt ---|- chunk -|- chunk -|- chunk -| ahead |
     sound                  |- hop ---|------- hop -------|
 
-The flow works on a grid of chunks that starts with the prompt and solves each chunk
-once; a stateful vocoder turns its frames into samples. The first hop is one chunk, so
-that audio starts early; later hops grow, because each has a fixed cost.
+The flow works on a grid of chunks that begins with the prompt, each chunk solved once;
+a vocoder that remembers turns its frames into samples. The first hop is one chunk, so
+that sound starts soon; later ones grow, for each costs something of its own.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class MelStream(Protocol):
-    """State of the flow within a sentence."""
+    """A flow in the middle of a sentence."""
 
     def wanted_tokens(self, hop: int) -> int:
-        """Return the tokens required for the next chunks; at least ``hop`` are new."""
+        """Return how many tokens the next chunks need for ``hop`` new ones at least."""
 
     def push(
         self,
@@ -44,7 +44,7 @@ class MelStream(Protocol):
 
 
 class PieceVocoder(Protocol):
-    """State of the vocoder within a sentence."""
+    """A vocoder in the middle of a sentence."""
 
     def push(
         self, mel: Floats, *, is_last: bool, cancel: CancelToken | None = None
@@ -55,8 +55,7 @@ class PieceVocoder(Protocol):
 class ChunkStream:
     """Flow, speed and vocoder over the chunks of one sentence.
 
-    Without ``windows`` a sentence is synthesized at once, when all its tokens are
-    known.
+    Without ``windows`` a sentence is spoken whole, when all of its tokens are known.
     """
 
     def __init__(
@@ -89,7 +88,7 @@ class ChunkStream:
         return samples if samples.size else None
 
     def finish(self) -> Floats:
-        """Return the remaining samples (S,).
+        """Return the samples (S,) of all that is left.
 
         Raises: SynthesisCancelled, SynthesisError.
         """

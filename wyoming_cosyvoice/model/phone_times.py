@@ -1,42 +1,43 @@
-"""Times of the text tokens of a sentence, from its speech tokens."""
+"""When each text token of a sentence is spoken, as far as speech tokens tell."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 SOUND_AHEAD_S = 0.06
-"""A phone sounds this much earlier than its tokens, at speed 1.
+"""How much earlier a phone is heard than its tokens say, at speed 1.
 
 Measured on the starter's teachers (``AHEAD_S`` of models/starter/corpora/tokens.py).
 """
 
 SILENCE = -1
-"""Text token index during silence."""
+"""Stands for the text token where nothing is spoken."""
 
 
 @dataclass(slots=True)
 class PhoneTimes:
-    """Start of each phone of a sentence; filled during decoding.
+    """Where the phones of one sentence begin; filled while it is decoded.
 
-    Times are in speech tokens from the start of the sentence.
+    Times are counted in speech tokens from the beginning of the sentence.
     """
 
     begins: list[tuple[int, int]] = field(default_factory=list)
-    """First speech token of each phone, and its text token."""
+    """The first speech token of each phone, and the text token it belongs to."""
 
     count: int = 0
     """Speech tokens so far."""
 
-    def append(self, text_token: int) -> None:
-        """Add the next speech token, which belongs to a text token or ``SILENCE``."""
+    def note(self, text_token: int) -> None:
+        """Take the next speech token, which speaks a text token or ``SILENCE``."""
         if not self.begins or self.begins[-1][1] != text_token:
             self.begins.append((self.count, text_token))
         self.count += 1
 
-    def span(self, first: int, last: int) -> tuple[int, int] | None:
-        """Return the start and end of text tokens ``first`` to ``last`` (exclusive).
+    def of(self, first: int, last: int) -> tuple[int, int] | None:
+        """Return where text tokens ``first`` to ``last`` (excluded) begin and end.
 
-        None if they have not started. While the end is unknown, it is the count so far.
+        None if they have not begun. The end is None as long as it is not known, which
+        is said as the count so far.
         """
         begin = end = None
         for at, text_token in self.begins:
@@ -50,5 +51,5 @@ class PhoneTimes:
         return begin, self.count if end is None else end
 
     def has_passed(self, last: int) -> bool:
-        """Whether decoding has reached the text token at ``last`` or a later one."""
+        """Whether a text token at ``last`` or behind it is being spoken."""
         return any(text_token >= last for _, text_token in self.begins)

@@ -1,4 +1,4 @@
-"""A speaker: its embedding and, for a cloned voice, the prompt of its recording."""
+"""Who speaks: a speaker embedding and, of a cloned voice, its reference recording."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Inputs of the networks for one voice."""
+    """What the networks need of a voice."""
 
     embedding: NDArray[np.float32]
     """(E,), of any length; the networks normalise it."""
@@ -27,7 +27,7 @@ class Speaker:
     """Speech tokens and mel of the recording."""
 
     text_tokens: tuple[int, ...] = ()
-    """Transcript of the recording; empty if there is none."""
+    """What is said in the recording; empty if nobody wrote it down."""
 
     language: str | None = None
     """The language of the recording, if known."""
@@ -36,7 +36,7 @@ class Speaker:
 def load_speaker(path: Path) -> Speaker:
     """Read a voice file of a pack.
 
-    Raises: ModelCorrupt if it is not a voice file.
+    Raises: ModelCorrupt if it is none.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:

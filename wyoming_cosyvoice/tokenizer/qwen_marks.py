@@ -51,11 +51,16 @@ class Markup:
     """The special tokens that follow the controls."""
     opening: str
     """What every instruction begins with, even an empty one."""
+    takes_katakana: bool = False
+    """Whether Japanese has to be written as it is pronounced; kanji come out in Chinese
+    otherwise (upstream example.py, "you must translate it to katakana")."""
 
 
 COSYVOICE2 = Markup(SOUNDS, opening="")
 COSYVOICE3 = Markup(
-    (*SOUNDS, _END_OF_SYSTEM, *PHONES), opening="You are a helpful assistant."
+    (*SOUNDS, _END_OF_SYSTEM, *PHONES),
+    opening="You are a helpful assistant.",
+    takes_katakana=True,
 )
 
 MARKUP = {"qwen-bpe-2": COSYVOICE2, "qwen-bpe-3": COSYVOICE3}

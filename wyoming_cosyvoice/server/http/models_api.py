@@ -7,7 +7,6 @@ server an object with the methods of ``Models``. Without one, nothing is listed.
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import HUBS
@@ -41,8 +40,7 @@ async def get_models(request: web.Request) -> web.Response:
     """Answer ``GET /models``."""
     context = request.app[CONTEXT]
     models, pace = context.models, context.metrics.pace
-    found = [] if models is None else await context.with_files(models.models)
-    listed = [_row(known) for known in found]
+    listed = [] if models is None else [_row(known) for known in models.models()]
     for told in listed:
         if told["state"] == "in-use":
             pace.use(told["name"])
@@ -63,9 +61,7 @@ async def post_download(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/download``."""
     fields = dict(request.query)
     schema.check(fields, DOWNLOAD_QUERY)
-    name, models = request.match_info["name"], _models(request)
-    start = partial(models.start, name, fields.get("hub"))
-    await request.app[CONTEXT].with_files(start)
+    _models(request).start(request.match_info["name"], fields.get("hub"))
     return json_response({}, 202)
 
 
@@ -77,8 +73,7 @@ async def delete_download(request: web.Request) -> web.Response:
 
 async def post_use(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/use``; ``GET /models`` tells when it is done."""
-    use = partial(_models(request).use, request.match_info["name"])
-    await request.app[CONTEXT].with_files(use)
+    _models(request).use(request.match_info["name"])
     return json_response({}, 202)
 
 

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
-    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -63,17 +62,16 @@ class Wanted:
     """Whether the answer is JSON, with the times of the words."""
 
 
-def voice_named(context: Context, name: str | None) -> Voice | None:
-    """Return the voice of a name; None for None.
+def check_voice(context: Context, name: str | None) -> None:
+    """Refuse a name that no voice answers to.
 
-    Raises: VoiceNotFound, because a script would not notice that another voice speaks.
+    The engine would let another voice speak, which a script would not notice.
+    Raises: VoiceNotFound.
     """
-    voice = find_voice(context.engine.voices, name)
-    if voice is None and name is not None:
+    if name is not None and find_voice(context.engine.voices, name) is None:
         raise VoiceNotFound(
             f"There is no voice {name[:40]!r}.", remedy="GET /voices lists them."
         )
-    return voice
 
 
 @dataclass(slots=True)
