@@ -102,9 +102,11 @@ class Conversion:
         if release.speech_tokenizer is not None:
             copy_extractor(release.speech_tokenizer, self.directory)
 
-    def write_voices(self, speakers: tuple[Speaker, ...]) -> tuple[PackVoice, ...]:
-        """Write the speakers of the release as voices."""
-        return tuple(write_voices(speakers, self.directory))
+    def write_voices(
+        self, speakers: tuple[Speaker, ...], languages: tuple[str, ...]
+    ) -> tuple[PackVoice, ...]:
+        """Write the speakers of the release as voices of these languages."""
+        return tuple(write_voices(speakers, self.directory, languages))
 
     def copy_file(self, source: Path, name: str) -> None:
         """Copy a file of the release into the pack."""

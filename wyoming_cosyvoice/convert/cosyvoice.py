@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.layers import TensorSource
     from wyoming_cosyvoice.convert.release.sizes import EncoderSizes, SpeechLmSizes
 
+LANGUAGES = ("zh", "en", "ja", "yue", "ko")
+"""What the voices of the family speak."""
+
 
 def write_cosyvoice(job: Conversion) -> Manifest:
     """Write all files but the manifest, and return that."""
@@ -45,7 +48,7 @@ def write_cosyvoice(job: Conversion) -> Manifest:
         vocoder=job.source_settings(
             sizes.source, sizes.sample_rate, sizes.vocoder.frame_samples
         ),
-        voices=job.write_voices(job.release.speakers),
+        voices=job.write_voices(job.release.speakers, LANGUAGES),
         sizes={
             "text_encoder_width": encoder.width,
             "text_encoder_blocks": encoder.blocks,

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _STARTER = Path(__file__).parents[1] / "starter"
-_SPEAKERS = {"heart": "en+zh+ja+ko-heart", "cedar": "en+zh+ja+ko-cedar"}
-"""The starter's voices, and their names with the languages that the models know."""
+_VOICES = ("heart", "cedar")
+"""The starter's voices."""
 
 _LANGUAGE = "en"
 _SENTENCE = "When the rain had stopped, we opened the windows and heard the birds."
@@ -46,7 +46,7 @@ _SEED = 1
 class _Spoken:
     """A sentence that the starter said."""
 
-    speaker: str
+    voice: str
     recording: Recording
 
 
@@ -55,10 +55,12 @@ def first_voices(
     speech_tokenizer: Path,
     mel: MelSettings,
     encode: Callable[[str, str], list[int]],
+    languages: tuple[str, ...],
 ) -> tuple[Speaker, ...]:
     """Return the starter's voices as the networks of a release hear them.
 
-    ``encode`` turns a text and its language into text tokens. Where there is no starter
+    ``encode`` turns a text and its language into text tokens, ``languages`` are those
+    that the voices are offered for. Where there is no starter
     or nothing is heard there are no voices, and the log says why.
     """
     try:
@@ -73,7 +75,7 @@ def first_voices(
     text_tokens = np.array(encode(_SENTENCE, _LANGUAGE), np.int64)
     return tuple(
         Speaker(
-            each.speaker,
+            f"{'+'.join(languages)}-{each.voice}",
             features.speaker_embedding[0],
             SpeakerPrompt(
                 text_tokens,
@@ -100,14 +102,14 @@ def _let_starter_speak() -> tuple[_Spoken, ...]:
     reader = synthesizer.reader(language=_LANGUAGE)
     sentences = [*reader.feed(_SENTENCE), *reader.finish()]
     spoken = []
-    for voice, speaker in _SPEAKERS.items():
+    for name in _VOICES:
         pieces = [
             piece
             for sentence in sentences
-            for piece in synthesizer.speak(sentence, voice=voice, seed=_SEED)
+            for piece in synthesizer.speak(sentence, voice=name, seed=_SEED)
         ]
         file = io.BytesIO()
         samples = np.concatenate(pieces)
         soundfile.write(file, samples, synthesizer.sample_rate, "FLOAT", format="WAV")
-        spoken.append(_Spoken(speaker, load_recording(file.getvalue())))
+        spoken.append(_Spoken(name, load_recording(file.getvalue())))
     return tuple(spoken)

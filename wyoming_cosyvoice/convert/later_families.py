@@ -30,6 +30,12 @@ PITCH = WeightFormat.FLOAT
 """The predictors of pitch stay as they are: their errors add up over a sentence, and
 what a whole vocoder of 8 bits changes is less than what half of their digits does."""
 
+LANGUAGES = {
+    "cosyvoice2": ("zh", "en", "ja", "yue", "ko"),
+    "cosyvoice3": ("zh", "en", "ja", "yue", "ko", "de", "es", "fr", "it", "ru"),
+}
+"""What the voices of each family speak."""
+
 _STEPS = 10
 # The head of the text model, which shares its storage with the text table.
 _TEXT_HEAD = "llm.model.lm_head.weight"
@@ -89,6 +95,7 @@ def write_manifest(
     tokenizer, opened = write_tokenizer(job, markup)
     job.write_extractors()
     about, flow = job.description, sizes.flow
+    languages = LANGUAGES[job.release.family]
     mel = MelSettings(**asdict(sizes.prompt_mel))
     return Manifest(
         name=about.name,
@@ -104,7 +111,7 @@ def write_manifest(
         sampling=sampling_settings(sizes.sampling),
         flow=FlowSettings(_STEPS, flow.guidance),
         vocoder=vocoder,
-        voices=job.write_voices(_speakers(job.release, mel, opened)),
+        voices=job.write_voices(_speakers(job.release, mel, opened), languages),
         sizes={
             "speech_lm_width": sizes.language.width,
             "speech_lm_blocks": sizes.language.blocks,
@@ -126,5 +133,9 @@ def _speakers(
     if release.speaker_encoder is None or release.speech_tokenizer is None:
         return ()
     return first_voices(
-        release.speaker_encoder, release.speech_tokenizer, mel, tokenizer.encode
+        release.speaker_encoder,
+        release.speech_tokenizer,
+        mel,
+        tokenizer.encode,
+        LANGUAGES[release.family],
     )

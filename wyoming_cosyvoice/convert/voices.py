@@ -22,13 +22,24 @@ _TAGS = {
     # Home Assistant's own assistant knows no yue; zh-HK is how Cantonese is reached.
     "yue": ("yue", "yue-HK", "zh-HK"),
     "ko": ("ko", "ko-KR"),
+    "de": ("de", "de-DE"),
+    "es": ("es", "es-ES"),
+    "fr": ("fr", "fr-FR"),
+    "it": ("it", "it-IT"),
+    "ru": ("ru", "ru-RU"),
 }
+
 _NAMES = {
     "zh": "Chinese",
     "en": "English",
     "ja": "Japanese",
     "yue": "Cantonese",
     "ko": "Korean",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ru": "Russian",
 }
 # The speakers of the official releases.
 _OFFICIAL = {
@@ -42,6 +53,7 @@ _OFFICIAL = {
 }
 # Who speaks with the voices of our own models.
 _PEOPLE = {"heart": "female", "cedar": "male"}
+_MOST_NAMED = 4
 _STYLED = re.compile(r"(?P<languages>[a-z+]+)-(?P<style>[a-z0-9]+)")
 
 
@@ -51,11 +63,13 @@ class _Description:
     style: str
 
 
-def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoice]:
+def write_voices(
+    speakers: tuple[Speaker, ...], directory: Path, languages: tuple[str, ...]
+) -> list[PackVoice]:
     """Write one file per speaker and return how the manifest lists them.
 
     An unknown speaker, one that a user saved, keeps its name. Such a voice speaks all
-    languages, as a cloned one does, and comes after those that were made for one.
+    ``languages``, as a cloned one does, and comes after those that were made for one.
     Speakers of our own models have their languages in their names: ``en+zh-heart`` is
     the voice ``heart``.
     """
@@ -72,19 +86,24 @@ def write_voices(speakers: tuple[Speaker, ...], directory: Path) -> list[PackVoi
             if speaker.prompt.language is not None:
                 arrays["language"] = np.array(speaker.prompt.language)
         np.savez(directory / file, allow_pickle=False, **arrays)
-        voices.append(_voice(speaker.name, file, {voice.id for voice in voices}))
+        taken = {voice.id for voice in voices}
+        voices.append(_voice(speaker.name, file, taken, languages))
     return voices
 
 
-def _voice(speaker: str, file: str, taken: set[str]) -> PackVoice:
+def _voice(
+    speaker: str, file: str, taken: set[str], languages: tuple[str, ...]
+) -> PackVoice:
     known = _describe(speaker)
     if known is None:
         voice_id = _unique(re.sub(r"[^\w]+", "-", speaker).strip("-") or "voice", taken)
-        every = tuple(tag for tags in _TAGS.values() for tag in tags)
+        every = tuple(tag for language in languages for tag in _TAGS[language])
         return PackVoice(
             voice_id, speaker, speaker, f"{speaker}, saved voice", every, file
         )
     spoken = " and ".join(_NAMES[language] for language in known.languages)
+    if len(known.languages) > _MOST_NAMED:
+        spoken = f"{len(known.languages)} languages"
     tags = tuple(tag for language in known.languages for tag in _TAGS[language])
     if len(known.languages) == 1:
         label, name = f"{known.languages[0]}-{known.style}", f"{spoken} {known.style}"

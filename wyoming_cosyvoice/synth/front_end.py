@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.text import SentenceReader
+from wyoming_cosyvoice.text import BASIC, LANGUAGES, SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import Voice, base_language
@@ -41,14 +41,12 @@ _SOUNDS = {
 
 # What models were taught, by their tokenizers: the byte pairs have numbers for every
 # script, but a model makes noise of those that it never heard. The starter reads
-# Cantonese as Mandarin. Of the other languages of CosyVoice 3, all but Russian are
-# written in Latin letters, which every model reads.
-_FIVE = ("zh", "en", "ja", "yue", "ko")
+# Cantonese as Mandarin.
 _LANGUAGES = {
     "phonemes": ("en", "zh", "yue"),
-    "whisper-bpe": _FIVE,
-    "qwen-bpe-2": _FIVE,
-    "qwen-bpe-3": (*_FIVE, "ru"),
+    "whisper-bpe": BASIC,
+    "qwen-bpe-2": BASIC,
+    "qwen-bpe-3": LANGUAGES,
 }
 
 
@@ -85,6 +83,11 @@ class FrontEnd:
             )
         sounds = _SOUNDS.get((settings.kind, pack.manifest.kind), ())
         return cls(tokenizer, settings.kind, lexicon, sounds)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the model speaks."""
+        return self._languages or BASIC
 
     def reader(
         self,

@@ -164,9 +164,12 @@ class PackSynthesizer:
     ) -> None:
         """Add a voice, or replace it, given its recordings' features by emotion.
 
-        ``language`` is that of the recordings. A voice that is not listed can only be
+        ``language`` is that of the recordings; where nobody said it, the voice is
+        offered for all that the model speaks. A voice that is not listed can only be
         found by its id.
         """
+        if language is None:
+            voice = replace(voice, languages=self._front.languages)
         speakers = {
             emotion: each.speaker(
                 self._transcript_tokens(each.prompt_text, language), language

@@ -8,9 +8,10 @@ from wyoming_cosyvoice.text.explain import Explanation, explain
 from wyoming_cosyvoice.text.lexicon import Lexicon
 from wyoming_cosyvoice.text.reader import SentenceReader
 from wyoming_cosyvoice.text.reading import Reading
-from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence, Skipped
+from wyoming_cosyvoice.text.sentence import BASIC, LANGUAGES, Sentence, Skipped
 
 __all__ = [
+    "BASIC",
     "LANGUAGES",
     "Explanation",
     "Lexicon",

@@ -35,7 +35,8 @@ _HANGUL_RUN = pattern(f"[{HANGUL}]+")
 _WORD = pattern("[A-Za-z\u00c0-\u024f']+")
 _VOWELS = pattern("[aeiouy\u00e0-\u024f]+")
 _SILENT_E = pattern("[^aeiouyl]e$")
-_OTHER_LETTER = pattern(f"(?![A-Za-z\u00c0-\u024f_{CJK}])\\w")
+_CYRILLIC_VOWEL = pattern("[аеёиоуыэюяАЕЁИОУЫЭЮЯ]")
+_OTHER_LETTER = pattern(f"(?![A-Za-z\u00c0-\u024f\u0400-\u04ff_{CJK}])\\w")
 _MARK = pattern("[,，、;；:：.。!！?？…—]+")
 
 
@@ -71,6 +72,7 @@ def speech_limits(spoken: str, language: str) -> tuple[float, float]:
             add(1, _LETTER_S)
         else:
             add(syllables(word), _ENGLISH_S)
+    add(len(_CYRILLIC_VOWEL.findall(spoken)), _ENGLISH_S)
     add(len(_OTHER_LETTER.findall(spoken)), _OTHER_S)
     longest += _TAIL_S + _PAUSE_S * len(_MARK.findall(spoken.rstrip(" .。!?！？")))
     return round(shortest, 3), round(longest, 3)

@@ -18,6 +18,7 @@ from wyoming_cosyvoice.text.characters import (
 )
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_HANGUL, ANY_KANA, CJK
+from wyoming_cosyvoice.text.sentence import EUROPEAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,6 +148,7 @@ _TAGS = {
     "ko": "ko",
     "kr": "ko",
     "jp": "ja",
+    **{name: name for name in EUROPEAN},
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.sentence import SPACED
 
 if TYPE_CHECKING:
     import re
@@ -51,14 +52,14 @@ def _mark(text: str, language: str, *, is_clause: bool) -> str:
         and not text.endswith("吧")
     ):
         return "?"
-    return "." if language in ("en", "ko") else "。"
+    return "." if language in SPACED else "。"
 
 
 def to_model_width(text: str, language: str) -> str:
     """Write marks in the width that takes the fewest tokens, one at a time."""
     text = _REPEATED.sub(_strongest, text.translate(_WIDTHS))
     text = _LEADING.sub("", text)
-    if language in ("en", "ko"):
+    if language in SPACED:
         text = text.replace("。", ".").replace("、", ",")
         return _UNSPACED.sub(r"\1 ", _BLANK_BEFORE.sub("", text)).strip()
     text = _BLANK_AROUND.sub(r"\1", text)
@@ -80,6 +81,6 @@ def _strongest(marks: re.Match[str]) -> str:
 
 _REPEATED = pattern(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
 _LEADING = pattern(r"^[\s,.。、!?;:…]+(?=\w)")
-_UNSPACED = pattern(r"([,.!?;:…])(?=[^\s,.!?;:…])")
+_UNSPACED = pattern(r"(?!(?<=\d)[,.:]\d)([,.!?;:…])(?=[^\s,.!?;:…])")
 _BLANK_BEFORE = pattern(r"\s+(?=[,.!?;:…])")
 _BLANK_AROUND = pattern(r"\s*([,。、!?;:…])\s*")

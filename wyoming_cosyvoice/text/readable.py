@@ -27,6 +27,10 @@ _NAMES = {
     "en": "English",
     "ja": "Japanese",
     "ko": "Korean",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
     "ru": "Russian",
 }
 # Scripts by the first word of a letter's Unicode name.

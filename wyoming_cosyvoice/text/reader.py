@@ -15,7 +15,7 @@ from wyoming_cosyvoice.text.punctuation import complete
 from wyoming_cosyvoice.text.readable import refusal
 from wyoming_cosyvoice.text.reading import Reading, read
 from wyoming_cosyvoice.text.reasoning import ReasoningFilter
-from wyoming_cosyvoice.text.sentence import LANGUAGES, Sentence
+from wyoming_cosyvoice.text.sentence import BASIC, SPACED, Sentence
 from wyoming_cosyvoice.text.splitter import Segment, Splitter
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class SentenceReader:
         self._count_tokens = lru_cache(_KEPT_COUNTS)(count_tokens)
         self._is_ssml = text_format == "ssml"
         self._languages = languages
-        self._priors = (_known(voice_language), _known(request_language))
+        self._priors = (self._known(voice_language), self._known(request_language))
         self._lexicon = lexicon
         self._max_tokens = max_tokens
         self._sounds = frozenset(sounds)
@@ -153,7 +153,7 @@ class SentenceReader:
         """Return the sentences of one segment: none, one or the parts of a long one."""
         reading = read(
             segment,
-            priors=(style.language, *self._priors),
+            priors=(self._known(style.language), *self._priors),
             running=self._running,
             lexicon=self._lexicon,
             is_marked_up=self._is_ssml,
@@ -216,7 +216,7 @@ class SentenceReader:
             second.voice,
         ):
             return None
-        blank = " " if first.language in ("en", "ko") else ""
+        blank = " " if first.language in SPACED else ""
         spoken = f"{first.spoken}{blank}{second.spoken}"
         if self._count_tokens(spoken) > self._max_tokens:
             return None
@@ -234,7 +234,8 @@ class SentenceReader:
         self._has_given = self._has_given or held is not None
         return [] if held is None else [held]
 
-
-def _known(tag: str | None) -> str | None:
-    """Return our name of a language, whatever form of it a client sends."""
-    return tag if tag in LANGUAGES else language_of_tag(tag) if tag else None
+    def _known(self, tag: str | None) -> str | None:
+        """Return our name of a language; None if the model does not speak it."""
+        name = language_of_tag(tag) if tag else None
+        is_spoken = name in BASIC or name in (self._languages or ())
+        return name if is_spoken else None

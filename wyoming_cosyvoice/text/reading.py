@@ -13,7 +13,9 @@ from wyoming_cosyvoice.text import (
     punctuation,
     readable,
 )
+from wyoming_cosyvoice.text.european import detect_european
 from wyoming_cosyvoice.text.normalize import Token, formulas, normalize
+from wyoming_cosyvoice.text.scripts import ANY_CJK
 from wyoming_cosyvoice.text.sounds import keep as hide_sounds
 from wyoming_cosyvoice.text.sounds import silence
 
@@ -70,6 +72,10 @@ def read(
     marked, voice, request = priors
     hints = (marked, request, running, voice)
     name = language.detect(respelled, priors, running, hints)
+    if languages is not None and not ANY_CJK.search(respelled):
+        european = detect_european(respelled, hints)
+        if european is not None and european in languages:
+            name = european
     kept = respelled
     skipped: list[Skipped] = []
     if languages is not None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LANGUAGES = ("zh", "en", "ja", "yue", "ko")
-"""The languages that can be spoken, by the names the model uses."""
+BASIC = ("zh", "en", "ja", "yue", "ko")
+"""The languages that every family speaks, by the names the models use."""
+
+EUROPEAN = ("de", "es", "fr", "it", "ru")
+"""The languages that only CosyVoice3 speaks beside them."""
+
+LANGUAGES = (*BASIC, *EUROPEAN)
+"""The languages that can be spoken."""
+
+SPACED = frozenset(("en", "ko", *EUROPEAN))
+"""Those that are written with blanks between words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from wyoming_cosyvoice.text.abbreviations import (
+    MONTH,
+    NUMBERED,
+    OPEN_LETTERS,
+    PLACE,
+    QUARTER,
+    SOFT,
+    TITLES,
+    WORDS_TOO,
+    ZONE,
+)
 from wyoming_cosyvoice.text.decisions import saints
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK
@@ -47,52 +58,22 @@ _OPEN_TAG = pattern(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
 
 _LINE_NUMBER = pattern(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
 _FENCE = pattern(r"\s{0,3}(?:```|~~~)")
-_WORD_BEFORE = pattern(r"[A-Za-z.]{1,12}\Z")
-
-# After these a full stop never ends a sentence.
-_TITLES = frozenset(
-    """
-    mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
-    approx est dept ave blvd mt ft
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-    min max temp
-    """.split()  # noqa: SIM905 - a list to be read and extended
+_WORD_BEFORE = pattern("[A-Za-z\u00c0-\u024f\u0400-\u04ff.]{1,12}\\Z")
+# The next part of an abbreviation in several: z. B., d. h., p. ej., т. д.
+_NEXT_PART = pattern(r"[^\W\d_]{1,2}\.")
+_NEXT_PART_CHARS = 3
+_PART_BEFORE = pattern(r"(?<![\w.])[^\W\d_A-Z]\.\s?\Z")
+# What stands before an ordinal number in German, and before a title in Spanish.
+_ORDINAL_BEFORE = pattern(
+    r"\b(?:der|die|das|dem|den|des|am|im|zum|zur|vom|beim)\s\d{1,3}\Z", re.IGNORECASE
 )
-# After these it does not before a number.
-_NUMBERED = frozenset(
-    """
-    no nos vol fig pp p ch sec eq art para apt rm tel ext b d c ca
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-# After these it does when a capital follows; a capital follows them inside too.
-_SOFT = frozenset(
-    """
-    a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-
-# Names that go on with a saint.
-_PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z")
-
-_ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST|[NS][EW])\b")
-# 42 W. 5th St.: a quarter of the town.
-_QUARTER = pattern(r"[0-9]\s[NSEW]\Z")
+_TITLE_BEFORE = pattern(r"\b(?:el|al|del|un|los)\s\Z", re.IGNORECASE)
 
 # What a sentence that is complete ends with: its ender, and marks or emoji behind it.
 _COMPLETE = pattern(rf"[{_ENDERS}.…][^\w<{_ENDERS}.…]{{0,20}}\Z")
 _TAG_BEGUN = pattern(
     rf"<(?:/|/?[a-zA-Z][\w:-]{{0,40}}(?:\s[^<>{_ENDERS}.\n]{{0,80}})?)?\Z"
 )
-# Beginnings of abbreviations with several full stops: e of e.g., ph of Ph.D.
-_OPEN_LETTERS = frozenset(
-    name[:end]
-    for name in _TITLES | _SOFT
-    for end, letter in enumerate(name)
-    if letter == "."
-)
-# Abbreviations that are also words, which a sentence may end with.
-_WORDS_TOO = frozenset(("no", "art", "sec", "sun", "sat", "min", "max", "temp"))
-
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
 _LONG = (60, 170)
@@ -299,7 +280,9 @@ class Splitter:
         goes_on = is_quoted and follower == end and _QUOTE_GOES_ON.match(text, follower)
         return _NO_CUT if following in _CONTINUES or goes_on else _Cut(follower)
 
-    def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
+    def _at_full_stop(  # noqa: PLR0911 - one rule after the other
+        self, start: int, here: int, *, is_final: bool
+    ) -> _Cut | None:
         text = self._buffer
         end, follower = self._after(here)
         if follower >= len(text):
@@ -311,6 +294,11 @@ class Splitter:
         if follower == end:
             before = text[here - 1] if here > start else ""
             return self._at_inner_stop(before, text[follower], end)
+        is_letter = self._is_lone_letter(start, here)
+        if is_letter and len(text) < follower + _NEXT_PART_CHARS and not is_final:
+            return None
+        if is_letter and _NEXT_PART.match(text, follower):
+            return _NO_CUT
         if self._is_abbreviation(start, here, follower):
             return _NO_CUT
         return _Cut(follower)
@@ -322,32 +310,47 @@ class Splitter:
         is_after_cjk = bool(ANY_CJK.match(before))
         return _Cut(end) if is_after_cjk and following.isalpha() else _NO_CUT
 
-    def _is_abbreviation(self, start: int, here: int, follower: int) -> bool:
+    def _is_abbreviation(  # noqa: PLR0911 - one rule after the other
+        self, start: int, here: int, follower: int
+    ) -> bool:
         """Whether the full stop belongs to the word, and a sentence goes on."""
         text = self._buffer
         following = text[follower]
-        if following.islower() and following.isascii():
+        if following.islower():
             return True
+        if text[here - 1].isdecimal():
+            before = text[max(start, here - 12) : here]
+            return bool(_ORDINAL_BEFORE.search(before) or MONTH.match(text, follower))
         word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
         name = word.group().lower() if word else ""
         if name == "st" and self._is_saint(start, here):
             return True
-        if name in _SOFT:
+        if name == "sr" and _TITLE_BEFORE.search(text[max(start, here - 8) : here - 2]):
+            return True
+        if name in SOFT:
             is_sentence = following.isupper() or ANY_CJK.match(following)
-            return not is_sentence or _ZONE.match(text, follower) is not None
+            return not is_sentence or ZONE.match(text, follower) is not None
         is_capital = text[here - 1].isupper()
+        part = text[max(start, here - 5) : here - 1]
+        if len(name) == 1 and _PART_BEFORE.search(part):
+            return True
         if len(name) == 1 and is_capital and name != "i":
-            is_quarter = _QUARTER.search(text, max(start, here - 3), here)
+            is_quarter = QUARTER.search(text, max(start, here - 3), here)
             return following.isupper() or is_quarter is not None
-        if name in _NUMBERED:
+        if name in NUMBERED or name.endswith("str"):
             return following.isdecimal() or following == "#"
-        return name in _TITLES and not is_capital
+        return name in TITLES and not is_capital
+
+    def _is_lone_letter(self, start: int, here: int) -> bool:
+        """Whether a small letter by itself stands before the full stop."""
+        word = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
+        return word is not None and len(word.group()) == 1 and word.group().islower()
 
     def _is_saint(self, start: int, here: int) -> bool:
         """Whether no name of a street stands before the St. of a sentence."""
         before = self._buffer[start : here - 2][-40:]
         is_first = not before.strip() or " " not in before.strip()
-        return is_first or not saints.is_street(before) or bool(_PLACE.search(before))
+        return is_first or not saints.is_street(before) or bool(PLACE.search(before))
 
     def _is_complete(self, start: int) -> bool:
         """Whether the text from ``start`` ends with the end of a sentence."""
@@ -369,12 +372,12 @@ class Splitter:
             return False
         word = found.group()
         name = word.lower()
-        if name in _WORDS_TOO:
+        if name in WORDS_TOO:
             is_whole = not self._buffer[start : here - len(word)].strip()
             return word[0].isupper() and not is_whole
         if len(name) == 1:
             return word != "I"
-        return name in _TITLES | _NUMBERED | _SOFT | _OPEN_LETTERS
+        return name in TITLES | NUMBERED | SOFT | OPEN_LETTERS
 
     def _after(self, here: int) -> tuple[int, int]:
         """Return where the closing marks after an ender end, and the blanks behind."""

@@ -63,7 +63,7 @@ def test_traditional_script_is_told_from_simplified():
 
 @pytest.mark.parametrize(
     ("tag", "expected"),
-    [("zh-CN", "zh"), ("zh_TW", "zh"), ("zh-HK", "yue"), ("yue", "yue"), ("en-US", "en"), ("ja-JP", "ja"), ("ko", "ko"), ("de", None)],
+    [("zh-CN", "zh"), ("zh_TW", "zh"), ("zh-HK", "yue"), ("yue", "yue"), ("en-US", "en"), ("ja-JP", "ja"), ("ko", "ko"), ("de-AT", "de"), ("pt", None)],
 )  # fmt: skip
 def test_language_tags_have_our_names(tag, expected):
     assert language_of_tag(tag) == expected

@@ -1,4 +1,4 @@
-"""Say what is written: numbers, units, symbols and names in five languages."""
+"""Say what is written: numbers, units, symbols and names in ten languages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from wyoming_cosyvoice.text.normalize.chinese import (
     TraditionalMandarin,
 )
 from wyoming_cosyvoice.text.normalize.english import English
+from wyoming_cosyvoice.text.normalize.european import normalize_european
 from wyoming_cosyvoice.text.normalize.grouping import join_thousands
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
@@ -25,6 +26,7 @@ from wyoming_cosyvoice.text.normalize.tilde import settle
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import CJK
+from wyoming_cosyvoice.text.sentence import EUROPEAN
 
 __all__ = ["Token", "normalize"]
 
@@ -38,6 +40,8 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     ``text`` is clean (``cleanup.clean``) and of one language. What comes out has neither
     digits nor symbols. Takes time linear in the length of the text.
     """
+    if language in EUROPEAN:
+        return normalize_european(text, language)
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
     changes: list[Token] = []
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)

@@ -16,7 +16,14 @@ export const EXAMPLES = {
   ja: ["日本語", "おはようございます。今日はいい天気ですね。"],
   yue: ["粵語", "你好，今日天氣好好，不如出去行下啦。"],
   ko: ["한국어", "안녕하세요. 오늘 날씨가 정말 좋네요."],
+  de: ["Deutsch", "Guten Abend! Im Wohnzimmer sind es 21,5 °C, und das Licht ist aus."],
+  es: ["Español", "¡Buenas noches! En el salón hay 21,5 °C y la luz está apagada."],
+  fr: ["Français", "Bonsoir ! Il fait 21,5 °C dans le salon et la lumière est éteinte."],
+  it: ["Italiano", "Buonasera! In salotto ci sono 21,5 °C e la luce è spenta."],
+  ru: ["Русский", "Добрый вечер! В гостиной 21,5 °C, свет выключен."],
 };
+/** Languages that no model of 300M speaks: they are offered where a voice does. */
+const RARE = new Set(["de", "es", "fr", "it", "ru"]);
 const FIELDS = ["text", "speed", "emotion"];
 
 const player = new Player();
@@ -96,7 +103,8 @@ export function setVoices(all) {
 /** A language that the model does not read is marked, and says what to do. */
 function showExamples() {
   const spoken = spokenLanguages();
-  $("examples").replaceChildren(...Object.entries(EXAMPLES).map(([tag, [name, sentence]]) => {
+  const offered = Object.entries(EXAMPLES).filter(([tag]) => spoken.has(tag) || !RARE.has(tag));
+  $("examples").replaceChildren(...offered.map(([tag, [name, sentence]]) => {
     const isRead = !spoken.size || spoken.has(tag);
     return make("button", {
       type: "button", lang: tag, textContent: isRead ? name : `${name} ↓`, title: isRead ? "" : t("needsLarger", t(tag)),

@@ -9,7 +9,7 @@ import { Recorder } from "./recorder.js";
 import { base64Of, decodeFile, wavBlob } from "./sound.js";
 import { EMOTIONS, EXAMPLES } from "./speak.js";
 
-const LANGUAGES = ["zh", "en", "ja", "yue", "ko"];
+const LANGUAGES = ["zh", "en", "ja", "yue", "ko"], EUROPEAN = ["de", "es", "fr", "it", "ru"];
 const MOST_S = 60;
 
 let known = { voices: [], cloning: { is_possible: true } };
@@ -39,13 +39,16 @@ export async function refresh() {
     showError($("voice-error"), error);
     return;
   }
-  list();
+  translate();
   if (known.voices.some((voice) => ["waiting", "listening"].includes(voice.state))) timer = setTimeout(refresh, 1000);
 }
 
 function translate() {
   const checked = new Set([...document.querySelectorAll("#voice-languages :checked")].map((box) => box.value));
-  $("voice-languages").replaceChildren(...LANGUAGES.map((tag) => make("label", {},
+  // Only some models speak these: offer them where a voice does.
+  const spoken = new Set(known.voices.flatMap((voice) => voice.languages));
+  const offered = [...LANGUAGES, ...EUROPEAN.filter((tag) => spoken.has(tag))];
+  $("voice-languages").replaceChildren(...offered.map((tag) => make("label", {},
     make("input", { type: "checkbox", value: tag, checked: checked.has(tag) }), t(tag))));
   const emotion = $("voice-emotion").value || "neutral";
   $("voice-emotion").replaceChildren(...EMOTIONS.map((name) => make("option", { value: name, textContent: t(name) })));

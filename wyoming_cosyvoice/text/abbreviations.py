@@ -1,0 +1,53 @@
+"""Words that are written short, with a full stop that may not end a sentence."""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.patterns import pattern
+
+# After these a full stop never ends a sentence.
+TITLES = frozenset(
+    """
+    mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
+    approx est dept ave blvd mt ft
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
+    min max temp
+    bzw hr vgl evtl inkl sra srta dra dott sig avv ing env tél pág aprox ул напр тел
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+# After these it does not before a number.
+NUMBERED = frozenset(
+    """
+    no nos vol fig pp p ch sec eq art para apt rm tel ext b d c ca
+    nr str pag д стр руб коп кв
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+# After these it does when a capital follows; a capital follows them inside too.
+SOFT = frozenset(
+    """
+    a.m p.m etc st jr sr inc ltd co corp u.s u.k ph.d al
+    usw ecc г гг др
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+
+# Beginnings of abbreviations with several full stops: e of e.g., ph of Ph.D.
+OPEN_LETTERS = frozenset(
+    name[:end]
+    for name in TITLES | SOFT
+    for end, letter in enumerate(name)
+    if letter == "."
+)
+# Abbreviations that are also words, which a sentence may end with.
+WORDS_TOO = frozenset(("no", "art", "sec", "sun", "sat", "min", "max", "temp"))
+
+# Names that go on with a saint.
+PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z")
+
+ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST|[NS][EW])\b")
+# 42 W. 5th St.: a quarter of the town.
+QUARTER = pattern(r"[0-9]\s[NSEW]\Z")
+
+# What follows the number of a day in German.
+MONTH = pattern(
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November"
+    r"|Dezember)\b"
+)
