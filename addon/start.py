@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,8 @@ DISCOVERY_URL = "http://supervisor/discovery"
 _DISCOVERY_TRIES = 30
 _DISCOVERY_WAIT_S = 10.0
 _MAX_OPTIONS_BYTES = 1 << 20
+_SHARE_S = 60.0
+"""For a look at the share: 400 recordings of a slow card, but no mount that hangs."""
 _LEXICON_AS_SAVED = "lexicon.txt as saved"
 
 # Not the user's to choose: where things are inside the container.
@@ -156,6 +159,40 @@ def import_lexicon(share: Path, data: Path) -> None:
     _LOGGER.info("Imported the lexicon of the share, %d words.", saved.words)
 
 
+def look_at_share(
+    options: Mapping[str, Any],
+    share: Path = SHARE,
+    data: Path = DATA,
+    *,
+    max_s: float = _SHARE_S,
+) -> dict[str, Any]:
+    """Return the options with a model of the share; import its recordings and words.
+
+    A share that does not answer is left alone after ``max_s``.
+    """
+    patience = files.Patience("The share", max_s)
+    chosen = {name: value for name, value in options.items() if name != OWN_MODEL}
+    try:
+        chosen = patience.run(partial(choose_own_model, options, share))
+        patience.run(partial(import_recordings, share, data / "voices"))
+        patience.run(partial(import_lexicon, share, data))
+    except (CosyVoiceError, OSError) as error:
+        _LOGGER.warning("The share is not used: %s", error)
+    return chosen
+
+
+class Told(logging.Handler):
+    """Keeps what is said in the log, for the page."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.messages.append(record.getMessage())
+
+
 def become_user(user_id: int, data: Path) -> None:
     """Give ``data`` to the program's user and become it for good."""
     for path in (data, *data.rglob("*")):
@@ -214,17 +251,17 @@ def start() -> int:
         format="%(asctime)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
-    options = choose_own_model(read_options(DATA / "options.json"), SHARE)
-    os.environ.update(environment(options))
-    import_recordings(SHARE, DATA / "voices")
-    import_lexicon(SHARE, DATA)
+    told = Told(logging.WARNING)
+    logging.getLogger().addHandler(told)
+    os.environ.update(environment(look_at_share(read_options(DATA / "options.json"))))
+    logging.getLogger().removeHandler(told)
     if os.getuid() == 0:
         become_user(USER_ID, DATA)
     # The program and what it starts have no business with the Supervisor.
     token = os.environ.pop("SUPERVISOR_TOKEN", "")
     if token:
         threading.Thread(target=announce, args=(token,), daemon=True).start()
-    return main(["serve"])
+    return main(["serve"], problems=told.messages)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ class UnusableFile(ConfigError):
     """A file is not a regular one, too large, elsewhere, or cannot be read."""
 
     code = "unusable-file"
+    http_status = 503
 
 
 class ModelError(CosyVoiceError):

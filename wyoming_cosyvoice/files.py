@@ -12,14 +12,20 @@ import contextlib
 import os
 import secrets
 import stat
+import threading
 import time
-from typing import TYPE_CHECKING
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.errors import UnusableFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import BufferedReader
     from pathlib import Path
+
+Result = TypeVar("Result")
 
 MAX_READ_S = 10.0
 """How long reading one file may take; a disk reads 100 MB a second and more."""
@@ -87,6 +93,55 @@ def read_file(
         except OSError as error:
             raise _cannot_read(path, error) from error
     return bytes(content)
+
+
+class Patience:
+    """Work on the files of a folder that may be on a network which is gone.
+
+    The system does not return from such a call, nor lets it be cancelled. So the work
+    is done in a thread of its own, which is left behind after ``max_s``; until that one
+    comes back, further work is refused at once, so that threads do not pile up. They
+    do not keep the program from ending.
+    """
+
+    def __init__(self, what: str, max_s: float = MAX_READ_S) -> None:
+        """Prepare; ``what`` names the folder in messages."""
+        self._what = what
+        self._max_s = max_s
+        self._left_behind: threading.Thread | None = None
+
+    def run(self, work: Callable[[], Result]) -> Result:
+        """Return what ``work`` returns, or raise what it raises. For any thread.
+
+        Raises: UnusableFile if it takes longer than ``max_s``.
+        """
+        if self._left_behind is not None and self._left_behind.is_alive():
+            raise self._refusal()
+        future: Future[Result] = Future()
+        thread = threading.Thread(
+            target=_settle, args=(future, work), name="files", daemon=True
+        )
+        thread.start()
+        try:
+            return future.result(self._max_s)
+        except FutureTimeout:
+            if future.done():
+                raise  # of the work itself
+            self._left_behind = thread
+            raise self._refusal() from None
+
+    def _refusal(self) -> UnusableFile:
+        return UnusableFile(
+            f"{self._what} does not answer.",
+            remedy="Is it on a disk or a network that is gone?",
+        )
+
+
+def _settle(future: Future[Result], work: Callable[[], Result]) -> None:
+    try:
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+        future.set_exception(error)
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -60,28 +60,26 @@ def find_voice(voices: Sequence[Voice], name: str | None) -> Voice | None:
 
 def choose_voice(
     voices: Sequence[Voice],
-    name: str | None,
     language: str | None,
-    default: str | None = None,
+    preferred: Voice | None = None,
+    *,
+    missing: str | None = None,
 ) -> tuple[Voice, str | None]:
-    """Choose the voice of a sentence; never fail for a wrong name.
+    """Choose the voice of a sentence in ``language`` for which none was named.
 
-    A known ``name`` decides. Otherwise the voice follows ``language``, the language of
-    the text: the default voice if it speaks it, else the first that does, else the
-    default voice. The second value is a warning to log, or None.
+    That is the preferred voice if it speaks the language, else the first that does,
+    else the preferred one. ``missing`` is the name of a voice that was asked for and is
+    not there. The second value is a warning to log, or None.
 
     Raises: VoiceNotFound if there are no voices at all.
     """
     if not voices:
         raise VoiceNotFound("The model has no voices.")
-    chosen = find_voice(voices, name)
-    if chosen is not None:
-        return chosen, None
-    fallback = find_voice(voices, default) or voices[0]
+    fallback = preferred or voices[0]
     by_language = _by_language(voices, language, fallback)
     voice = by_language or fallback
-    if name is not None and name.strip():
-        return voice, f"There is no voice {_short(name)}; {voice.id} speaks instead."
+    if missing is not None and missing.strip():
+        return voice, f"There is no voice {_short(missing)}; {voice.id} speaks instead."
     if language is not None and by_language is None:
         return voice, f"No voice speaks {_short(language)}; {voice.id} tries."
     return voice, None

@@ -11,9 +11,9 @@ from tests import packs
 from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.library.installed import (
     STARTER_DIR,
-    check_voice,
     find_model,
     remember,
+    voice_named,
     warn_of_precision,
 )
 from wyoming_cosyvoice.pack.writer import PackWriter
@@ -133,9 +133,9 @@ def test_unknown_name_says_what_is_known(data_dir: Path) -> None:
 
 @pytest.mark.parametrize("name", [None, "zh-female", "中文女", "EN-MALE"])
 def test_voices_that_the_model_has(name: str | None) -> None:
-    check_voice(VOICES, name)
+    voice_named(VOICES, name)
 
 
 def test_voice_that_the_model_has_not() -> None:
     with pytest.raises(ConfigError, match=r"no voice 'fr'.*zh-female, en-male"):
-        check_voice(VOICES, "fr")
+        voice_named(VOICES, "fr")

@@ -179,38 +179,34 @@ class Pace:
 class FakeSynthesizer:
     """See the module."""
 
-    def __init__(self, sample_rate: int = 22_050, default: str | None = None) -> None:
+    def __init__(self, sample_rate: int = 22_050) -> None:
         self.sample_rate = sample_rate
         self.voices: tuple[Voice, ...] = VOICES
         self.pieces = 3
         self.most_together = 1
         self.pace = Pace()
         self.log = Log()
-        self.warnings: list[str] = []
-        self._default = default
 
     def reader(
-        self, *, text_format: str, voice: str | None, language: str | None
+        self, *, text_format: str, voice: Voice | None, language: str | None
     ) -> FakeReader:
-        self.log.add(f"reader {text_format} {voice} {language}")
+        self.log.add(f"reader {text_format} {voice and voice.id} {language}")
         return FakeReader(self.log)
 
     def speak(
         self,
         sentence: FakeSentence,
         *,
-        voice: str | None,
+        voice: Voice | None,
         speed: float,
         seed: int | None,
         cancel: CancelToken,
+        preferred: Voice | None = None,
         emotion: str | None = None,
         instruction: str | None = None,
     ) -> Iterator[NDArray[np.float32]]:
-        chosen, warning = choose_voice(
-            self.voices, voice, sentence.language, self._default
-        )
-        if warning:
-            self.warnings.append(warning)
+        by_language, _ = choose_voice(self.voices, sentence.language, preferred)
+        chosen = voice or by_language
         spoken = sentence.spoken
         self.log.add(f"begin {spoken}")
         if emotion is not None:
@@ -239,7 +235,7 @@ class FakeSynthesizer:
         self,
         piece: SourcePiece,
         *,
-        voice: str | None,
+        voice: Voice | None,
         seed: int | None,
         cancel: CancelToken,
     ) -> Iterator[NDArray[np.float32]]:

@@ -26,6 +26,7 @@ from wyoming_cosyvoice.config import Limits, ServerConfig, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
+from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -117,10 +118,18 @@ def spoken(
     synthesizer: Synthesizer, text: str, voice: str | None = None
 ) -> Iterator[NDArray[np.float32]]:
     """Yield what the model itself makes of ``text``."""
-    reader = synthesizer.reader(text_format="text", voice=voice, language=None)
+    known = find_voice(synthesizer.voices, voice)
+    reader = synthesizer.reader(text_format="text", voice=known, language=None)
     for sentence in [*reader.feed(text), *reader.finish()]:
         yield from synthesizer.speak(
-            sentence, voice=voice, speed=1.0, seed=SEED, cancel=CancelToken()
+            sentence,
+            voice=known,
+            preferred=None,
+            speed=1.0,
+            seed=SEED,
+            emotion=None,
+            instruction=None,
+            cancel=CancelToken(),
         )
 
 

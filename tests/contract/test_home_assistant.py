@@ -50,7 +50,7 @@ def official(folder: Path) -> list[Voice]:
 def test_the_best_voice_of_the_starter_comes_first(language: str) -> None:
     voices = starter()
     assert offered(voices, language) == ["heart", "cedar"]
-    chosen, _ = choose_voice(voices, None, language)
+    chosen, _ = choose_voice(voices, language)
     assert chosen.id == "heart"
 
 
@@ -60,7 +60,7 @@ def test_what_is_offered_first_is_what_speaks_by_itself(
 ) -> None:
     for voices in (official(tmp_path), starter()):
         if first := offered(voices, language)[:1]:
-            assert [choose_voice(voices, None, language)[0].id] == first
+            assert [choose_voice(voices, language)[0].id] == first
 
 
 def test_descriptions_say_who_speaks_and_in_which_language(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ The server is the real program, in a process of its own, with extractors of 26 a
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import re
@@ -14,11 +15,13 @@ import signal
 import subprocess
 import sys
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import soundfile
 
 from models.make_extractors import write_speaker_encoder, write_speech_tokenizer
 from tests.release import write_tiny_release
@@ -27,7 +30,7 @@ from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.model.cloning import open_cloner
-from wyoming_cosyvoice.model.memory import few_pages
+from wyoming_cosyvoice.model.memory import limit_resident_pages
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:
@@ -65,6 +68,14 @@ class Server:
 
     def forget_peak(self) -> None:
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
+
+    def speak(self, body: bytes) -> bytes:
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"{self.url}/tts", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310
+            sound: bytes = answer.read()
+        return sound
 
     def clone(self, name: str, seconds: float) -> dict[str, Any]:
         recording = base64.b64encode(wav(seconds)).decode()
@@ -116,13 +127,44 @@ def test_all_that_is_said_fits_into_what_the_networks_hear(
     assert server.clone("long", seconds)["state"] == "ready"
 
 
+def large_recording(seed: int) -> bytes:
+    """Return 12 MB: 8 s in stereo at 192 kHz, of 32 bits."""
+    rng = np.random.default_rng(seed)
+    sound = (0.05 * rng.standard_normal((8 * 192_000, 2))).astype(np.float32)
+    file = io.BytesIO()
+    soundfile.write(file, sound, 192_000, format="WAV", subtype="FLOAT")
+    return file.getvalue()
+
+
+def test_many_large_recordings_at_once(server: Server) -> None:
+    bodies = [
+        json.dumps(
+            {
+                "text": "Good day.",
+                "reference_audio": base64.b64encode(large_recording(seed)).decode(),
+            }
+        ).encode()
+        for seed in range(24)
+    ]
+    assert all(16e6 < len(body) < 17e6 for body in bodies)
+    before = server.mb("VmRSS")
+    server.forget_peak()
+    with ThreadPoolExecutor(24) as clients:
+        sounds = list(clients.map(server.speak, bodies))
+    assert all(len(sound) > 1000 for sound in sounds)
+    peak, after = server.mb("VmHWM") - before, server.mb("VmRSS") - before
+    print(f"24 x 12 MB: before {before} MB, peak +{peak} MB, after {after:+} MB")
+    assert after <= MOST_AFTER_MB
+    assert peak <= MOST_PEAK_MB[15.0]
+
+
 def test_pages_that_are_let_go_change_nothing(pack: Path) -> None:
     recording = load_recording(wav(5))
     opened = Pack.open(pack)
     weights = opened.file("speech_tokenizer_v1.weights")
     cloner = open_cloner(opened, threads=os.cpu_count() or 1)
     plain = cloner.listen(recording)
-    with few_pages(weights):
+    with limit_resident_pages(weights):
         sparing = cloner.listen(recording)
     np.testing.assert_array_equal(
         plain.prompt_speech_tokens, sparing.prompt_speech_tokens

@@ -13,6 +13,7 @@ from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.delivery import EDGE_S, speech_level
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.voices import find_voice
 
 # None ends in a released p, t or k, which is a short noise after silence as a tick is.
 SHORT = (
@@ -48,6 +49,7 @@ def starter():
 
 def segments(starter, text, voice, seed, **options):
     """Yield each sentence's samples, with the pause after it in seconds."""
+    voice = find_voice(starter.voices, voice)
     reader = starter.reader(voice=voice, **options)
     for sentence in [*reader.feed(text), *reader.finish()]:
         segment = starter.speak(sentence, voice=voice, seed=seed)

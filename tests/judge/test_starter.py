@@ -9,6 +9,7 @@ from tests.judge.errors import pinyin_error_rate, word_error_rate
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
+from wyoming_cosyvoice.voices import find_voice
 
 SENTENCES = {
     "en": (
@@ -36,11 +37,12 @@ def starter():
 
 def say(starter, text, language, voice):
     reader = starter.reader(language=language)
+    known = find_voice(starter.voices, voice)
     sentences = [*reader.feed(text), *reader.finish()]
     pieces = [
         samples
         for sentence in sentences
-        for samples in starter.speak(sentence, voice=voice, seed=1)
+        for samples in starter.speak(sentence, voice=known, seed=1)
     ]
     return np.concatenate(pieces)
 

@@ -29,14 +29,14 @@ from wyoming_cosyvoice.model.flow_encoders import (
     LookAheadEncoder,
     UpsamplingEncoder,
 )
-from wyoming_cosyvoice.model.moments import PreparedMoments, times
+from wyoming_cosyvoice.model.time_conditioning import PrecomputedTimes, times
 from wyoming_cosyvoice.pack.settings import FlowSettings
 
 FAMILIES = ("cosyvoice2", "cosyvoice3")
 CASES = ("alone", "short", "zero_shot", "chunk", "chunk_last")
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 TIME = np.array([0.3], np.float32)
-MOST_FRAMES = 1000
+MAX_FRAMES = 1000
 
 REACHED = {"mu": 5e-6, "speaker": 2e-6, "velocity": 5e-6, "mel": 5e-6}
 """What these small networks reach, with a margin for other CPUs."""
@@ -91,7 +91,10 @@ def open_flow(family, directory, pack, stored, **options):
             sizes = read_dit_flow(section)
             write_dit_flow(network, sizes, pack, stored)
             moment = moments(network, sizes.estimator, TIME)[0]
-            encoder, schedule = LookAheadEncoder(pack, threads=2), PreparedMoments(pack)
+            encoder, schedule = (
+                LookAheadEncoder(pack, threads=2),
+                PrecomputedTimes(pack),
+            )
         assert not network.unused()
     flow = ChunkedFlow(
         pack,
@@ -115,7 +118,7 @@ def original(family, tmp_path_factory):
     directory = find_directory(family)
     pack = tmp_path_factory.mktemp(family)
     flow, moment = open_flow(
-        family, directory, pack, WeightFormat.FLOAT, most_frames=MOST_FRAMES
+        family, directory, pack, WeightFormat.FLOAT, max_frames=MAX_FRAMES
     )
     arrays = dict(np.load(directory / "reference.npz", allow_pickle=False))
     is_default = directory.resolve() == default_directory(family).resolve()
@@ -162,7 +165,7 @@ def test_velocity(original, name):
     rows = np.concatenate([condition, np.zeros_like(condition)])
     frames = rows.shape[1]
     chunk = FRAMES_PER_TOKEN * flow.chunk_tokens if case["is_chunked"] else frames
-    noise, memory = fixed_noise()[:, :frames], flow.remember_nothing(rows=2)
+    noise, memory = fixed_noise()[:, :frames], flow.empty_memory(rows=2)
     pieces = [
         flow.velocity(
             noise[:, at : at + chunk], rows[:, at : at + chunk], original.moment, memory
@@ -236,7 +239,7 @@ def test_a_long_sentence_takes_no_more_memory(family, tmp_path):
     most = 100
     directory = find_directory(family)
     flow, _ = open_flow(
-        family, directory, tmp_path, WeightFormat.COLUMNS, most_frames=most
+        family, directory, tmp_path, WeightFormat.COLUMNS, max_frames=most
     )
     stream = flow.begin(FlowPrompt(), np.ones(192, np.float32), UPSTREAM_FLOW)
     tokens = np.random.default_rng(0).integers(0, 6561, 200).tolist()

@@ -11,7 +11,7 @@ from tests.reference.directories import find_directory
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
-from wyoming_cosyvoice.model.cosyvoice2 import AGAIN_FRAMES, open_vocoder
+from wyoming_cosyvoice.model.cosyvoice2 import VOCODER_OVERLAP_FRAMES, open_vocoder
 from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.fade import hamming
 from wyoming_cosyvoice.model.families import open_model
@@ -20,7 +20,7 @@ from wyoming_cosyvoice.model.joining import Stretcher, VocoderStream
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.pack.settings import FlowSettings
 
-UPSTREAM_WINDOWS = Windows(first_tokens=25, growth=2.0, most_tokens=100)
+UPSTREAM_WINDOWS = Windows(first_tokens=25, growth=2.0, max_tokens=100)
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 LAST_DIGIT = 1e-6
 """By the peak, how far two computations of a mel or of a pitch in float32 may be apart;
@@ -106,9 +106,9 @@ def speak(model, case, last_digit=0.0, seed=0):
         VocoderStream(
             vocoder,
             RecordedDraws(case, np.linalg.norm(vocoder.settings.harmonics)),
-            again_frames=AGAIN_FRAMES,
+            vocoder_overlap_frames=VOCODER_OVERLAP_FRAMES,
             fade=hamming,
-            begins_anew=True,
+            restarts_source=True,
         ),
         windows=UPSTREAM_WINDOWS if len(case["chunks"]) > 1 else None,
     )

@@ -32,7 +32,7 @@ from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.flow_encoders import LookAheadEncoder
 from wyoming_cosyvoice.model.joining import Stretcher
-from wyoming_cosyvoice.model.moments import PreparedMoments
+from wyoming_cosyvoice.model.time_conditioning import PrecomputedTimes
 from wyoming_cosyvoice.pack.settings import FlowSettings, SourceSettings
 
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
@@ -126,7 +126,7 @@ def original(tmp_path_factory):
         pack,
         threads=2,
         encoder=LookAheadEncoder(pack, threads=2),
-        moments=PreparedMoments(pack),
+        moments=PrecomputedTimes(pack),
         chunk_tokens=flow.chunk_tokens,
         look_ahead_tokens=flow.look_ahead_tokens,
     )

@@ -14,8 +14,8 @@ def eager_to_end(monkeypatch):
         decoding = begin(lm, *args, **kwargs)
         step = decoding.step
 
-        def step_eagerly(tokens, guesses=()):
-            step(tokens, guesses)
+        def step_eagerly(tokens, drafted=()):
+            step(tokens, drafted)
             decoding.logits[:, lm.end_token] = 100
 
         decoding.step = step_eagerly

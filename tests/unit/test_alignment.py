@@ -37,15 +37,15 @@ def known(tmp_path):
     return Alignment.open(table(tmp_path), END)
 
 
-def walk(place, rng):
+def walk(cursor, rng):
     """Take tokens at random among those that are allowed, to the end."""
     tokens = []
     while True:
-        token = int(rng.choice(place.allowed()))
+        token = int(rng.choice(cursor.allowed()))
         if token == END:
             return tokens
         tokens.append(token)
-        place.advance(token)
+        cursor.advance(token)
         assert len(tokens) < 10_000
 
 
@@ -80,43 +80,43 @@ class TestPlace:
     )
     def test_every_way_says_the_text(self, known, text, wanted):
         for seed in range(50):
-            tokens = walk(known.follow(text), np.random.default_rng(seed))
+            tokens = walk(known.start(text), np.random.default_rng(seed))
             assert phones(tokens) == wanted.split()
 
     def test_lengths_pitches_and_pauses_are_free(self, known):
         rng = np.random.default_rng(0)
-        said = [tuple(walk(known.follow([1, 1]), rng)) for _ in range(100)]
+        said = [tuple(walk(known.start([1, 1]), rng)) for _ in range(100)]
         assert len(set(said)) > 90
         assert {token for tokens in said for token in tokens} == set(range(END))
 
     def test_it_cannot_end_before_the_last_phone_has(self, known):
-        place = known.follow([2])
-        assert END not in place.allowed()
-        place.advance(7 + 2 * 2)  # "a", two more steps
-        assert set(place.allowed()) == {9, 10, 11, 12}
-        place.advance(9)
-        place.advance(7)
-        assert END in place.allowed()
+        cursor = known.start([2])
+        assert END not in cursor.allowed()
+        cursor.advance(7 + 2 * 2)  # "a", two more steps
+        assert set(cursor.allowed()) == {9, 10, 11, 12}
+        cursor.advance(9)
+        cursor.advance(7)
+        assert END in cursor.allowed()
 
     def test_pauses_end(self, known):
-        place = known.follow([2])
+        cursor = known.start([2])
         for _ in range(3):
-            assert 0 in place.allowed()
-            place.advance(0)
-        assert set(place.allowed()) == set(range(7, END))
+            assert 0 in cursor.allowed()
+            cursor.advance(0)
+        assert set(cursor.allowed()) == set(range(7, END))
 
     def test_a_lead_is_the_least_silence_before_a_sentence(self, tmp_path):
-        place = Alignment.open(table(tmp_path, lead=3), END).follow([2, 2])
-        assert set(place.allowed()) == {2, 3}  # silence, two or three more steps
+        cursor = Alignment.open(table(tmp_path, lead=3), END).start([2, 2])
+        assert set(cursor.allowed()) == {2, 3}  # silence, two or three more steps
         for token in (2, 1, 0):
-            place.advance(token)
-        assert set(place.allowed()) == {0, 1, 2, 3, *range(7, END)}
-        place.advance(7)
-        assert set(place.allowed()) == {0, 1, 2, 3, *range(7, END)}
+            cursor.advance(token)
+        assert set(cursor.allowed()) == {0, 1, 2, 3, *range(7, END)}
+        cursor.advance(7)
+        assert set(cursor.allowed()) == {0, 1, 2, 3, *range(7, END)}
 
     @pytest.mark.parametrize("text", [[], [3], [9], [1, 9], [4, 1]])
     def test_what_has_no_known_sound_is_not_held(self, known, text):
-        assert known.follow(text) is None
+        assert known.start(text) is None
 
 
 # As SPEECH, but "a" says by its third step "three to five more", "six" by the last.
@@ -139,17 +139,17 @@ class TestCounts:
 
     @pytest.mark.parametrize("length", range(1, 20))
     def test_a_phone_of_any_length_may_be_said(self, tmp_path, length):
-        place = counted(tmp_path).follow([2])
+        cursor = counted(tmp_path).start([2])
         for token in tokens_of(length):
-            assert token in place.allowed()
-            place.advance(token)
-        assert END in place.allowed()
+            assert token in cursor.allowed()
+            cursor.advance(token)
+        assert END in cursor.allowed()
 
     def test_no_other_countdown_may(self, tmp_path):
         known, rng = counted(tmp_path), np.random.default_rng(0)
         lengths = set()
         for _ in range(200):
-            said = [t for t in walk(known.follow([2]), rng) if t >= 7]
+            said = [t for t in walk(known.start([2]), rng) if t >= 7]
             lengths.add(len(said))
             assert [(t - 7) // 2 for t in said] == [
                 (t - 7) // 2 for t in tokens_of(len(said))
@@ -157,33 +157,33 @@ class TestCounts:
         assert lengths >= set(range(1, 9))
 
     def test_what_counts_down_is_no_choice_without_a_pitch(self, tmp_path):
-        place = counted(tmp_path).follow([1])
-        place.advance(5)  # "t", one more step
-        assert place.allowed().tolist() == [4]
+        cursor = counted(tmp_path).start([1])
+        cursor.advance(5)  # "t", one more step
+        assert cursor.allowed().tolist() == [4]
 
     @pytest.mark.parametrize("pitch", [0, 1])
     @pytest.mark.parametrize("length", range(1, 12))
     def test_a_phone_that_keeps_its_pitch_is_expected(self, tmp_path, length, pitch):
-        place = counted(tmp_path).follow([2])
+        cursor = counted(tmp_path).start([2])
         said = tokens_of(length, pitch)
         for number, token in enumerate(said):
-            place.advance(token)
+            cursor.advance(token)
             is_open = (token - 7) // 2 == 3
             begins_inside = (said[0] - 7) // 2 == (token - 7) // 2
             if is_open:
-                assert place.expected() == []
+                assert cursor.draft() == []
             elif not begins_inside:
-                assert place.expected() == said[number + 1 :]
+                assert cursor.draft() == said[number + 1 :]
 
     def test_what_is_expected_is_allowed(self, known, tmp_path):
         rng = np.random.default_rng(1)
         for table_ in (known, counted(tmp_path)):
             for _ in range(100):
-                place = table_.follow([1, 1])
-                for token in walk(table_.follow([1, 1]), rng):
-                    place.advance(token)
-                    ahead = copy.copy(place)
-                    for guess in place.expected():
+                cursor = table_.start([1, 1])
+                for token in walk(table_.start([1, 1]), rng):
+                    cursor.advance(token)
+                    ahead = copy.copy(cursor)
+                    for guess in cursor.draft():
                         assert guess in ahead.allowed()
                         ahead.advance(guess)
 
@@ -261,8 +261,8 @@ class TestModel:
     def test_its_own_table_counts(self, starter):
         """So that most of what it says is expected, and read in fewer steps."""
         for phone in starter.alignment._readings[max(starter.alignment._readings)]:
-            assert phone.lasting(0) == 1
-        assert starter.speech_lm.takes_guesses
+            assert phone.duration(0) == 1
+        assert starter.speech_lm.accepts_drafts
 
     def test_guesses_change_nothing_but_the_time(self, starter):
         text = starter.alignment.text_tokens[:40]
@@ -272,12 +272,12 @@ class TestModel:
         prefix = starter.text_encoder.encode(text, voice).prefix
         found = {}
         for is_guessed in (False, True):
-            place = starter.alignment.follow(text)
+            cursor = starter.alignment.start(text)
             decoding = starter.speech_lm.begin([prefix], [[]], max_tokens=len(said))
             logits = []
             for token in said:
-                place.advance(token)
-                decoding.step([token], place.expected() if is_guessed else ())
+                cursor.advance(token)
+                decoding.step([token], cursor.draft() if is_guessed else ())
                 logits.append(decoding.logits[0].copy())
             found[is_guessed] = log_softmax(np.stack(logits))
         # Rows that are multiplied together are rounded otherwise than one alone, how

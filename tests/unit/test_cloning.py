@@ -111,7 +111,7 @@ def test_the_transcript_of_a_whole_does_not_go_with_an_excerpt(recording):
     ],
 )
 def test_networks_that_hear_nothing_are_an_error(recording, answers):
-    with pytest.raises(SynthesisError, match="hears no"):
+    with pytest.raises(SynthesisError, match="found no"):
         fake_cloner(**answers)[0].listen(recording)
 
 

@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.addresses import (
-    Address,
-    StdioAddress,
-    TcpAddress,
-    UnixAddress,
-    parse_uri,
-)
 from wyoming_cosyvoice.config import (
     Config,
     Limits,
     ModelConfig,
     ServerConfig,
     SpeechConfig,
+)
+from wyoming_cosyvoice.config.addresses import (
+    Address,
+    StdioAddress,
+    TcpAddress,
+    UnixAddress,
+    parse_uri,
 )
 from wyoming_cosyvoice.errors import ConfigError
 

@@ -108,11 +108,11 @@ def pieces_of(synthesizer, content):
 class TestConvert:
     def test_the_flow_speaks_what_the_tokenizer_hears(self, synthesizer):
         (piece,) = pieces_of(synthesizer, wav(2.5))
-        voice = synthesizer.voices[0].id
+        voice = synthesizer.voices[0]
         found = np.concatenate(list(synthesizer.convert(piece, voice=voice, seed=3)))
         model = synthesizer.model
         tokens = tokenize_once(model.pack, 1, piece.samples_16k)[0].tolist()
-        speaker = synthesizer._speakers[voice]
+        speaker = synthesizer._voices[voice.id].neutral
         spoken = Utterance((), speaker, min_tokens=0, max_tokens=0)
         rng = np.random.default_rng(3)
         expected = np.concatenate(list(model.sound(tokens, spoken, rng)))
@@ -134,7 +134,7 @@ class TestConvert:
     def test_another_voice_sounds_otherwise(self, synthesizer):
         (piece,) = pieces_of(synthesizer, wav(2.0))
         one, two = (
-            np.concatenate(list(synthesizer.convert(piece, voice=voice.id, seed=1)))
+            np.concatenate(list(synthesizer.convert(piece, voice=voice, seed=1)))
             for voice in synthesizer.voices[:2]
         )
         assert not np.array_equal(one, two)

@@ -21,6 +21,7 @@ from wyoming_cosyvoice.model.utterance import Settings
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
+from wyoming_cosyvoice.voices import find_voice
 
 SENTENCE = Sentence("Hello!", "Hello!", "en", min_speech_s=2.0, max_speech_s=2.0)
 TRAINED = Path(os.environ.get("EMOTION_PACK", STARTER_DIR))
@@ -152,7 +153,8 @@ def test_a_trained_voice_is_heard_to_move(emotion):
         pack, SynthesizerOptions(threads=1, settings=settings)
     )
 
-    def listen(text, voice, **manner):
+    def listen(text, name, **manner):
+        voice = find_voice(synthesizer.voices, name)
         reader = synthesizer.reader(voice=voice)
         pieces = [
             samples

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+
+EN_MALE = VOICES[1]
 
 
 @pytest.fixture
@@ -82,7 +85,7 @@ def begun(fake: FakeSynthesizer) -> list[str]:
 
 async def test_a_speech_is_the_model_s_own_sound(fake: FakeSynthesizer) -> None:
     async with started(fake) as engine:
-        speech = say(engine, "One. Two. 你好。", voice="en-male")
+        speech = say(engine, "One. Two. 你好。", voice=EN_MALE)
         assert speech.rate_hz == fake.sample_rate
         assert await hear(speech) == render(fake, "One. Two. 你好。", "en-male")
         assert (speech.stats.chars, speech.stats.sentences) == (13, 3)
@@ -323,7 +326,7 @@ class SlowReader(FakeReader):
 async def test_a_long_text_is_read_as_it_is_spoken(fake: FakeSynthesizer) -> None:
     text = "".join(f"This is sentence {number:04}. " for number in range(400))
     async with started(fake, text_chars=len(text), buffered_s=1.0) as engine:
-        speech = say(engine, text, voice="en-male")
+        speech = say(engine, text, voice=EN_MALE)
         await anext(speech)
         read = [int(e[5:]) for e in fake.log.entries if e.startswith("read ")]
         assert sum(read) < 1000
@@ -557,8 +560,20 @@ async def test_speed_and_seed_of_the_request(fake: FakeSynthesizer) -> None:
 
 async def test_reader_gets_what_the_request_says(fake: FakeSynthesizer) -> None:
     async with started(fake) as engine:
-        await hear(say(engine, "One.", text_format="ssml", voice="x", language="en"))
-        assert fake.log.entries[0] == "reader ssml x en"
+        request = {"text_format": "ssml", "voice": EN_MALE, "language": "en"}
+        await hear(say(engine, "One.", **request))
+        assert fake.log.entries[0] == "reader ssml en-male en"
+
+
+async def test_the_default_voice_speaks_its_own_language(fake: FakeSynthesizer) -> None:
+    defaults = SpeechConfig(voice="粤语女", seed=SEED)
+    engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=defaults)
+    await engine.start()
+    assert await hear(say(engine, "One.")) == render(fake, "One.", "en-male")
+    assert fake.log.entries[0] == "reader text yue-female None"
+    fake.voices = tuple(replace(v, languages=("en",)) for v in VOICES)
+    assert await hear(say(engine, "One.")) == render(fake, "One.", "yue-female")
+    assert await engine.stop(wait_s=DEADLINE_S)
 
 
 async def test_switch_speaks_new_requests_with_the_new_model(

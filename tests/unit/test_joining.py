@@ -153,19 +153,21 @@ class TestVocoderStream:
     def test_every_frame_becomes_its_samples_once(self, again):
         for seed in range(20):
             vocoder = EchoVocoder()
-            machine = VocoderStream(vocoder, CountedDraws(), again_frames=again)
+            machine = VocoderStream(
+                vocoder, CountedDraws(), vocoder_overlap_frames=again
+            )
             parts = pieces(MEL, np.random.default_rng(seed))
             found = stream(machine, parts)
             assert found.shape == (1, 200 * HOP), f"seed {seed}"
 
     def test_a_sound_fades_to_itself(self):
-        machine = VocoderStream(EchoVocoder(), CountedDraws(), again_frames=5)
+        machine = VocoderStream(EchoVocoder(), CountedDraws(), vocoder_overlap_frames=5)
         found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         assert found == pytest.approx(np.repeat(MEL[:, :, 0], HOP, axis=1), abs=1e-6)
 
     def test_the_original_is_louder_at_its_seams(self):
         machine = VocoderStream(
-            EchoVocoder(), CountedDraws(), again_frames=5, fade=hamming
+            EchoVocoder(), CountedDraws(), vocoder_overlap_frames=5, fade=hamming
         )
         found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         expected = np.repeat(MEL[:, :, 0], HOP, axis=1)
@@ -182,7 +184,7 @@ class TestVocoderStream:
 
     def test_frames_seen_again_keep_their_source_while_both_are_heard(self):
         vocoder = EchoVocoder()
-        machine = VocoderStream(vocoder, CountedDraws(), again_frames=8)
+        machine = VocoderStream(vocoder, CountedDraws(), vocoder_overlap_frames=8)
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         (first, _, none), (second, _, known), (_, _, last) = vocoder.asked
         assert none is None
@@ -196,7 +198,7 @@ class TestVocoderStream:
     def test_the_original_keeps_all_of_it_and_begins_anew(self):
         vocoder = EchoVocoder()
         machine = VocoderStream(
-            vocoder, CountedDraws(), again_frames=8, begins_anew=True
+            vocoder, CountedDraws(), vocoder_overlap_frames=8, restarts_source=True
         )
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         known = vocoder.asked[1][2]
@@ -206,7 +208,7 @@ class TestVocoderStream:
 
     def test_pieces_too_short_to_give_anything_are_not_vocoded(self):
         vocoder = EchoVocoder()
-        machine = VocoderStream(vocoder, CountedDraws(), again_frames=20)
+        machine = VocoderStream(vocoder, CountedDraws(), vocoder_overlap_frames=20)
         for start in (0, 10):
             part = machine.push(MEL[:, start : start + 10], is_last=False)
             assert part.shape == (1, 0)

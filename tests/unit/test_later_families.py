@@ -20,11 +20,12 @@ from wyoming_cosyvoice.errors import (
     ModelCorrupt,
 )
 from wyoming_cosyvoice.model.families import open_model
-from wyoming_cosyvoice.model.silence import MOST_IN_A_ROW, with_short_silences
+from wyoming_cosyvoice.model.silence import MAX_IN_A_ROW, limit_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.voices import find_voice
 
 CHECKPOINTS = Path(__file__).parents[1] / "reference"
 FAMILIES = ("cosyvoice2", "cosyvoice3")
@@ -202,7 +203,7 @@ class TestSpeaking:
         if family == "cosyvoice2":
             open_model(pack, threads=1, settings=settings)
             return
-        with pytest.raises(ConfigError, match="11 steps"):
+        with pytest.raises(ConfigError, match="11 flow steps"):
             open_model(pack, threads=1, settings=settings)
 
     @pytest.mark.parametrize("speed", [0.5, 2.0])
@@ -258,9 +259,10 @@ class TestText:
         return heard
 
     def say(self, synthesizer, **options):
+        voice = find_voice(synthesizer.voices, "my_voice")
         reader = synthesizer.reader(language="en")
         for sentence in [*reader.feed("Hello."), *reader.finish()]:
-            list(synthesizer.speak(sentence, voice="my_voice", seed=1, **options))
+            list(synthesizer.speak(sentence, voice=voice, seed=1, **options))
 
     def opening(self, synthesizer, family):
         written = "You are a helpful assistant.<|endofprompt|>"
@@ -300,5 +302,5 @@ class TestText:
 
 def test_long_silences_are_cut():
     tokens = [7, *[1, 2, 28, 29] * 3, 8, 55, 9]
-    kept = [7, *([1, 2, 28, 29] * 3)[:MOST_IN_A_ROW], 8, 55, 9]
-    assert list(with_short_silences(iter(tokens))) == kept
+    kept = [7, *([1, 2, 28, 29] * 3)[:MAX_IN_A_ROW], 8, 55, 9]
+    assert list(limit_silences(iter(tokens))) == kept

@@ -11,7 +11,7 @@ import pytest
 
 from wyoming_cosyvoice.features.recording import longest_s
 from wyoming_cosyvoice.model import memory
-from wyoming_cosyvoice.model.memory import few_pages, give_back
+from wyoming_cosyvoice.model.memory import limit_resident_pages, trim_heap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def test_pages_that_were_read_are_let_go_while_it_runs(
         mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
     before = mapped[:]
     assert resident_kb(file) >= SIZE >> 10
-    with few_pages(file):
+    with limit_resident_pages(file):
         wait = threading.Event()
         for _ in range(10_000):
             if resident_kb(file) == 0:
@@ -61,14 +61,14 @@ def test_what_was_written_to_is_left_alone(
         mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_COPY)
     mapped[5000:5004] = b"ours"
     assert list(memory._clean_ranges(file)) == []
-    with few_pages(file):
-        give_back()
+    with limit_resident_pages(file):
+        trim_heap()
     assert mapped[5000:5004] == b"ours"
     mapped.close()
 
 
 def test_a_file_that_is_not_mapped_costs_nothing(file: Path) -> None:
-    with few_pages(file):
+    with limit_resident_pages(file):
         assert "pages" not in {thread.name for thread in threading.enumerate()}
 
 

@@ -52,7 +52,7 @@ def by_definition(checkpoint, distances, *, is_causal):
 @pytest.mark.parametrize("length", [1, 100, 128, 129, 300])
 @pytest.mark.parametrize("is_causal", [True, False])
 def test_tables_hold_projected_distances(tables, tiny_checkpoint, length, is_causal):
-    table = tables(is_causal=is_causal).reach(length)["positions_0"]
+    table = tables(is_causal=is_causal).tables(length)["positions_0"]
     size = PositionTables.size_for(length)
     distances = np.arange(0 if is_causal else 1 - size, size)
     expected = by_definition(tiny_checkpoint, distances, is_causal=is_causal)
@@ -64,8 +64,8 @@ def test_tables_hold_projected_distances(tables, tiny_checkpoint, length, is_cau
 def test_order_of_lengths_changes_nothing(tables, is_causal):
     shared = tables(is_causal=is_causal)
     for length in (10, 700, 10, 200, 1500, 130):
-        found = shared.reach(length)
-        fresh = tables(is_causal=is_causal).reach(length)
+        found = shared.tables(length)
+        fresh = tables(is_causal=is_causal).tables(length)
         for name, table in fresh.items():
             assert np.array_equal(found[name], table)
             assert found[name].flags.c_contiguous
@@ -73,9 +73,9 @@ def test_order_of_lengths_changes_nothing(tables, is_causal):
 
 def test_tables_are_made_once_per_size(tables):
     shared = tables(is_causal=True)
-    first = shared.reach(100)["positions_0"]
-    assert shared.reach(128)["positions_0"] is first
-    assert shared.reach(129)["positions_0"] is not first
+    first = shared.tables(100)["positions_0"]
+    assert shared.tables(128)["positions_0"] is first
+    assert shared.tables(129)["positions_0"] is not first
 
 
 def test_lookup_takes_the_column_of_each_distance(tmp_path):

@@ -92,7 +92,7 @@ def test_wrong_input_is_a_clear_failure(doubling, caplog):
     with pytest.raises(SynthesisError) as caught:
         doubling.run({"x": X[:, :2]})
     # What ONNX Runtime says is for the log, and not for the page.
-    assert str(caught.value) == "The network doubling failed. The log says why."
+    assert str(caught.value) == "The network doubling failed. See the log for details."
     assert "invalid dimensions" in caplog.text
 
 

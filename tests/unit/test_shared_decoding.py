@@ -27,7 +27,7 @@ SENTENCES = [
 ]
 
 
-class Chooser:
+class TokenSampler:
     """The likeliest token, so many times; notes the logits that it saw."""
 
     def __init__(self, count):
@@ -54,7 +54,7 @@ class Company:
 
     def open(self, number, *, chooser=None, cancel=None):
         count = SENTENCES[number][2]
-        chooser = chooser or Chooser(count)
+        chooser = chooser or TokenSampler(count)
         row = self.shared.open(
             lambda: self.prompt(number),
             chooser.choose,
@@ -67,7 +67,7 @@ class Company:
         prefix, prompt = self.prompt(number)
         count = SENTENCES[number][2]
         decoding = self.model.speech_lm.begin([prefix], [prompt], max_tokens=count)
-        chooser, tokens = Chooser(count), []
+        chooser, tokens = TokenSampler(count), []
         while (token := chooser.choose(decoding.logits[0])) is not None:
             tokens.append(token)
             decoding.step([token])
@@ -119,7 +119,7 @@ def test_a_full_company_takes_nobody_early_but_whoever_has_the_turn(company):
 
 
 def test_one_that_fails_leaves_the_others_alone(company):
-    class Failing(Chooser):
+    class Failing(TokenSampler):
         def choose(self, logits):
             if len(self.seen) == 2:
                 raise SynthesisError("The logits are not finite.")

@@ -134,17 +134,17 @@ class TestGuesses:
         monkeypatch.setattr(stage, "run_bound", run_bound)
         return found
 
-    def say(self, lm, prefix, guesses):
-        """Say the tokens, each with its guesses: the logits after each (n, V)."""
+    def say(self, lm, prefix, drafted):
+        """Say the tokens, each with its drafted: the logits after each (n, V)."""
         decoding = lm.begin([prefix], [[]], max_tokens=len(self.TOKENS))
         found = []
-        for token, guessed in zip(self.TOKENS, guesses, strict=True):
+        for token, guessed in zip(self.TOKENS, drafted, strict=True):
             decoding.step([token], guessed)
             found.append(decoding.logits[0].copy())
         return np.stack(found)
 
     @pytest.mark.parametrize(
-        ("guesses", "times"),
+        ("drafted", "times"),
         [
             ([[]] * 6, 6),
             ([[6, 7, 8, 9, 10], *[[]] * 5], 1),
@@ -155,19 +155,19 @@ class TestGuesses:
         ids=["none", "all", "some", "one wrong", "all wrong"],
     )
     def test_the_logits_are_those_without(
-        self, tiny_model, prefixes, runs, guesses, times
+        self, tiny_model, prefixes, runs, drafted, times
     ):
         lm = tiny_model.speech_lm
         plain = self.say(lm, prefixes[0], [[]] * 6)
         runs.clear()
-        assert self.say(lm, prefixes[0], guesses) == pytest.approx(plain, abs=1e-5)
+        assert self.say(lm, prefixes[0], drafted) == pytest.approx(plain, abs=1e-5)
         assert len(runs) == 1 + times  # the prefix, and steps
 
     def test_guesses_beyond_the_cache_are_left_out(self, tiny_model, prefixes):
         lm = tiny_model.speech_lm
         plain = self.say(lm, prefixes[0], [[]] * 6)
-        guesses = [[]] * 3 + [range(9, 60)] + [[]] * 2
-        assert self.say(lm, prefixes[0], guesses) == pytest.approx(plain, abs=1e-5)
+        drafted = [[]] * 3 + [range(9, 60)] + [[]] * 2
+        assert self.say(lm, prefixes[0], drafted) == pytest.approx(plain, abs=1e-5)
 
     def test_guesses_across_the_end_of_the_tables(self, tiny_model, prefixes):
         lm, tokens = tiny_model.speech_lm, list(range(200))

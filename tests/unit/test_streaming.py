@@ -93,8 +93,8 @@ SCHEDULES = [
     None,
     Windows(),
     Windows(first_tokens=1, growth=1.5),
-    Windows(first_tokens=7, growth=1.3, most_tokens=60, overlap_tokens=3),
-    Windows(again_frames=0),
+    Windows(first_tokens=7, growth=1.3, max_tokens=60, overlap_tokens=3),
+    Windows(vocoder_overlap_frames=0),
     upstream_windows(50),
 ]
 
@@ -135,7 +135,7 @@ def test_tokens_keep_their_order_and_place():
 
 def test_windows_grow_and_share_their_overlap():
     flow = EchoFlow()
-    windows = Windows(first_tokens=30, growth=2.0, most_tokens=100, overlap_tokens=20)
+    windows = Windows(first_tokens=30, growth=2.0, max_tokens=100, overlap_tokens=20)
     found = speak(stream_of(flow, EchoVocoder(), windows=windows), range(400))
     assert [tokens for _, tokens in found] == [50, 110, 210, 310, 400]
     asked = [(tokens[0], tokens[-1] + 1) for tokens, _ in flow.asked]
@@ -172,9 +172,9 @@ def test_no_tokens_are_no_samples():
     [
         {"first_tokens": 0},
         {"growth": 0.9},
-        {"most_tokens": 0},
+        {"max_tokens": 0},
         {"overlap_tokens": 0},
-        {"again_frames": -1},
+        {"vocoder_overlap_frames": -1},
     ],
 )
 def test_windows_that_cannot_be_are_refused(wrong):
@@ -300,7 +300,7 @@ SPOKEN = (
     "Your timer for the pasta has finished, and the oven is still on."
 )
 # 43 tokens are 74.08 frames: windows of so many stay in step with the whole.
-IN_STEP = Windows(first_tokens=43, growth=1.0, most_tokens=43, again_frames=0)
+IN_STEP = Windows(first_tokens=43, growth=1.0, max_tokens=43, vocoder_overlap_frames=0)
 
 
 @pytest.fixture(scope="module")

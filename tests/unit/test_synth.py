@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,8 +17,11 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.synth.utterances import MAX_SENTENCE_S, utterance_of
+from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers
 from wyoming_cosyvoice.text import Sentence
+from wyoming_cosyvoice.voices import Voice, find_voice
 
+VOICE = Voice("", "", "", "", ())
 HELLO = Sentence("Hello!", "Hello!", "en", min_speech_s=0.4, max_speech_s=1.0)
 
 
@@ -41,6 +45,8 @@ def heard(synthesizer, monkeypatch):
 
 def say(synthesizer, sentence=HELLO, **options):
     options = {"seed": 1, **options}
+    if "voice" in options:
+        options["voice"] = find_voice(synthesizer.voices, options["voice"])
     return list(synthesizer.speak(sentence, **options))
 
 
@@ -114,19 +120,33 @@ class TestUtterance:
 
     def test_the_voice_of_markup_wins(self, synthesizer, heard):
         say(synthesizer, replace(HELLO, voice="ja-male"), voice="en-female")
-        assert heard[0].speaker is synthesizer._speakers["ja-male"]
+        assert heard[0].speaker is synthesizer._voices["ja-male"].neutral
 
     def test_an_unknown_voice_follows_the_language(self, synthesizer, heard, caplog):
         with caplog.at_level(logging.WARNING):
-            say(synthesizer, voice="nobody")
-        assert heard[0].speaker is synthesizer._speakers["en-female"]
+            list(synthesizer.speak(HELLO, voice=replace(VOICE, id="nobody"), seed=1))
+            say(synthesizer, replace(HELLO, voice="another"), voice="ja-male")
+        neutral = synthesizer._voices["en-female"].neutral
+        assert [utterance.speaker for utterance in heard] == [neutral, neutral]
         assert "nobody" in caplog.text
+        assert "another" in caplog.text
+
+    def test_a_preferred_voice_speaks_its_language(self, synthesizer, heard):
+        speak = partial(synthesizer.speak, HELLO, seed=1)
+        english = replace(VOICE, id="ja-male", languages=("en",))
+        list(speak(preferred=english))
+        list(speak(preferred=find_voice(synthesizer.voices, "ja-male")))
+        list(speak(preferred=replace(english, id="removed")))
+        expected = ("ja-male", "en-female", "en-female")
+        assert [utterance.speaker for utterance in heard] == [
+            synthesizer._voices[voice_id].neutral for voice_id in expected
+        ]
 
     def test_text_is_tokenised(self, synthesizer, heard):
         say(synthesizer)
         assert heard[0].text_tokens == synthesizer.text_tokens(HELLO)
         assert heard[0].prompt_text == ()
-        assert heard[0].hears_speaker
+        assert heard[0].uses_speaker
 
     def test_nothing_to_say_is_silence(self, synthesizer, heard, monkeypatch):
         monkeypatch.setattr(FrontEnd, "text_tokens", lambda *_: [])
@@ -143,7 +163,9 @@ class TestClonedVoices:
             speaker = Speaker(
                 np.ones(192, np.float32), self.PROMPT, text_tokens, language
             )
-            monkeypatch.setitem(synthesizer._speakers, "en-female", speaker)
+            voice = find_voice(synthesizer.voices, "en-female")
+            cloned = VoiceSpeakers(voice, {"neutral": speaker})
+            monkeypatch.setitem(synthesizer._voices._added, "en-female", cloned)
 
         return add
 
@@ -181,13 +203,13 @@ class TestInstructions:
         synthesizer = PackSynthesizer.open(pack, SynthesizerOptions(threads=1))
         utterance = utterance_of(
             HELLO,
-            next(iter(synthesizer._speakers.values())),
+            synthesizer._voices["en-female"].neutral,
             synthesizer._front,
             manifest,
             speed=1.0,
             instruction="whisper it",
         )
-        assert not utterance.hears_speaker
+        assert not utterance.uses_speaker
         assert len(utterance.prompt_text) > 1
         assert utterance.prompt_speech == ()
         assert np.concatenate(

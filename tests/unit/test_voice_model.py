@@ -187,14 +187,14 @@ class TestFlow:
         ("name", "rows"), [("original", 20), ("balanced", 10), ("fast", 7)]
     )
     def test_a_quality_computes_so_many_rows(self, name, rows):
-        flow = QUALITIES[name].of(FlowSettings())
+        flow = QUALITIES[name].apply(FlowSettings())
         times = schedule(flow.steps)[:-1]
         assert sum(1 + flow.is_guided_at(float(time)) for time in times) == rows
 
     @pytest.mark.parametrize("name", QUALITIES)
     def test_a_quality_never_adds_work(self, name):
         taught = FlowSettings(steps=2, guidance=0.0, guided_until=0.3)
-        assert QUALITIES[name].of(taught) == taught
+        assert QUALITIES[name].apply(taught) == taught
 
     @pytest.mark.parametrize(("guidance", "heat"), [(0.0, 1.0), (0.7, 1.0), (0.7, 0.5)])
     def test_steps_follow_the_velocity(self, tiny_model, guidance, heat):

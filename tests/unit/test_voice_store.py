@@ -27,6 +27,7 @@ from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.voices import find_voice
 
 
 def wav(seconds: float = 3.0, hertz: float = 150.0) -> bytes:
@@ -192,13 +193,14 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
             )
             return next(pieces)[:100].tolist()
 
-        one = await engine.run(lambda s: spoken(s, "ann"))
-        other = await engine.run(lambda s: spoken(s, engine.voices[0].id))
+        ann = find_voice(engine.voices, "ann")
+        one = await engine.run(lambda s: spoken(s, ann))
+        other = await engine.run(lambda s: spoken(s, engine.voices[0]))
         assert one != other
         async with own.borrow(wav(), "Hello.", "en") as borrowed:
             async with own.borrow(wav(), "Hello.", "en") as again:
                 assert again == borrowed
-            assert borrowed not in [voice.id for voice in engine.voices]
+            assert borrowed not in engine.voices
             assert await engine.run(lambda s: spoken(s, borrowed)) == one
 
         # A new model gets the voices too, from what was remembered.

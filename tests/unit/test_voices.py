@@ -56,7 +56,10 @@ def test_choice(
     expected: Voice,
     warning: str,
 ) -> None:
-    voice, said = choose_voice(VOICES, name, language, default)
+    voice, said = find_voice(VOICES, name), None
+    if voice is None:
+        preferred = find_voice(VOICES, default)
+        voice, said = choose_voice(VOICES, language, preferred, missing=name)
     assert voice == expected
     assert warning in (said or "")
     assert (said is None) == (not warning)
@@ -73,7 +76,7 @@ def test_an_id_wins_over_a_name() -> None:
 
 def test_no_voices_at_all() -> None:
     with pytest.raises(VoiceNotFound):
-        choose_voice((), None, "zh")
+        choose_voice((), "zh")
 
 
 @pytest.mark.parametrize(

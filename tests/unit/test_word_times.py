@@ -21,6 +21,7 @@ from wyoming_cosyvoice.synth.delivery import EDGE_S
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.synth.written_words import match_words
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
+from wyoming_cosyvoice.voices import find_voice
 
 TEXTS = (
     ("It is 22°C in the living room, and the *front door* is locked!", "en"),
@@ -40,8 +41,12 @@ def tiny_synthesizer(tiny_pack):
     return PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
 
 
+def heart(starter):
+    return find_voice(starter.voices, "heart")
+
+
 def sentences_of(starter, text, language):
-    reader = starter.reader(voice="heart", language=language)
+    reader = starter.reader(voice=heart(starter), language=language)
     return [*reader.feed(text), *reader.finish()]
 
 
@@ -82,18 +87,18 @@ def test_a_part_of_a_long_sentence_has_its_part_of_the_text():
 def test_phone_times_leave_pauses_out():
     times = PhoneTimes()
     for text_token in [SILENCE, SILENCE, 1, 1, 2, SILENCE, 4, 4, SILENCE]:
-        times.note(text_token)
-    assert times.of(0, 2) == (2, 4)
-    assert times.of(1, 3) == (2, 5)
-    assert times.of(4, 5) == (6, 8)
-    assert times.of(5, 9) is None
+        times.append(text_token)
+    assert times.span(0, 2) == (2, 4)
+    assert times.span(1, 3) == (2, 5)
+    assert times.span(4, 5) == (6, 8)
+    assert times.span(5, 9) is None
 
 
 @pytest.mark.parametrize(("text", "language"), TEXTS)
 def test_every_word_has_its_time(starter, text, language):
     written = ""
     for sentence in sentences_of(starter, text, language):
-        segment = starter.speak(sentence, voice="heart", seed=1)
+        segment = starter.speak(sentence, voice=heart(starter), seed=1)
         samples, known = [], 0
         for piece in segment:
             samples.append(piece)
@@ -118,7 +123,7 @@ def test_words_follow_the_speed(starter, speed):
     [sentence] = sentences_of(starter, "Open the door.", "en")
     ends = []
     for factor in (1.0, speed):
-        segment = starter.speak(sentence, voice="heart", seed=1, speed=factor)
+        segment = starter.speak(sentence, voice=heart(starter), seed=1, speed=factor)
         for _ in segment:
             pass
         ends.append(segment.words[-1].end_s)
@@ -161,7 +166,7 @@ def test_a_listener_of_the_engine_gets_the_words(starter):
             sound=SoundConfig(trim=True),
         )
         await engine.start()
-        speech = engine.open(SpeechRequest(voice="heart"))
+        speech = engine.open(SpeechRequest(voice=heart(starter)))
         speech.feed(text)
         speech.finish()
         samples = np.concatenate([piece async for piece in speech])

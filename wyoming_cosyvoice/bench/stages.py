@@ -103,7 +103,7 @@ def _run_stages(model: Measurable, workload: Workload) -> dict[str, float]:
         with watch.stage("sampling"):
             workload.sample(model, decoding.logits[0], place, rng)
         with watch.stage("language model"):
-            decoding.step([forced.token], forced.guesses)
+            decoding.step([forced.token], forced.drafted)
     if isinstance(model, VoiceModel):
         _run_windowed_sound(model, workload, watch, rng)
     else:

@@ -38,7 +38,7 @@ class ForcedToken:
     allowed: NDArray[np.int64] | None = None
     """What the alignment of the text offers in its place, if there is one."""
 
-    guesses: Sequence[int] = ()
+    drafted: Sequence[int] = ()
     """What the alignment expects after it."""
 
 
@@ -108,7 +108,7 @@ class Workload:
         for place, forced in enumerate(self.forced):
             self.sample(model, decoding.logits[0], place, rng)
             yield forced.token
-            decoding.step([forced.token], forced.guesses)
+            decoding.step([forced.token], forced.drafted)
 
 
 def _said(
@@ -123,14 +123,14 @@ def _said(
     """
     forced: list[ForcedToken] = []
     while len(forced) < utterance.max_tokens:
-        place = alignment.follow(utterance.text_tokens)
+        place = alignment.start(utterance.text_tokens)
         for token in model.decode(utterance, rng):
             if place is None:
                 forced.append(ForcedToken(token))
                 continue
             allowed = place.allowed()
             place.advance(token)
-            forced.append(ForcedToken(token, allowed, place.expected()))
+            forced.append(ForcedToken(token, allowed, place.draft()))
     return forced[: utterance.max_tokens]
 
 

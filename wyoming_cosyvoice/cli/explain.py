@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
-from wyoming_cosyvoice.library.installed import check_voice
+from wyoming_cosyvoice.library.installed import voice_named
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.text import Lexicon
-from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     import argparse
@@ -32,12 +31,12 @@ def print_explanation(
     """
     pack = Pack.open(folder)
     voices = tuple(map(pack_voice, pack.manifest.voices))
-    check_voice(voices, config.speech.voice)
+    voice = voice_named(voices, config.speech.voice)
     front = FrontEnd.open(pack, Lexicon(config.data_folder / LEXICON))
     readings: list[Reading] = []
     reader = front.reader(
         text_format=arguments.text_format,
-        voice=find_voice(voices, config.speech.voice),
+        voice=voice,
         language=config.speech.language,
         on_reading=readings.append,
     )

@@ -6,6 +6,7 @@ import importlib
 import logging
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli.configuration import read_config
@@ -23,9 +24,10 @@ _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, problems: Sequence[str] = ()) -> int:
     """Run the program and return its exit code.
 
+    ``problems`` are in the log already, and wait to be shown on the page.
     Raises: SystemExit for ``--help``, ``--version`` and wrong options.
     """
     arguments = parse(sys.argv[1:] if argv is None else argv)
@@ -37,6 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.command != "doctor":  # doctor reports them itself
             for message in config.problems:
                 _LOGGER.warning("%s", message)
+        config = replace(config, problems=(*config.problems, *problems))
         code: int = command.run(arguments, config)
         sys.stdout.flush()
     except CosyVoiceError as error:

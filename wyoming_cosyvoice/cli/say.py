@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
     from wyoming_cosyvoice.text import Sentence
+    from wyoming_cosyvoice.voices import Voice
 
 _LONG_CHARS = 300
 """Texts from this length on show a progress bar."""
@@ -127,7 +128,7 @@ class _SpokenText:
     """A text being spoken; collects its word times and its timing."""
 
     synthesizer: PackSynthesizer
-    voice: str | None
+    voice: Voice | None
     arguments: argparse.Namespace
     config: Config
     words: list[TimedWord] = field(default_factory=list)

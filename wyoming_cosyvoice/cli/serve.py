@@ -8,16 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.errors import ConfigError, ModelError, ModelNotFound
+from wyoming_cosyvoice.errors import (
+    ConfigError,
+    ModelError,
+    ModelNotFound,
+    UnusableFile,
+)
 from wyoming_cosyvoice.fetch import RELEASES
+from wyoming_cosyvoice.files import Patience
 from wyoming_cosyvoice.library.installed import (
     STARTER,
-    check_voice,
     find_model,
     installed,
     instead,
     lacks_precision,
     release_of,
+    voice_named,
     warn_of_precision,
 )
 from wyoming_cosyvoice.library.provision import Provision
@@ -36,15 +42,22 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
+_PATIENCE_S = 60.0
+"""For a disk that has to wake, at a start at which everything else does too."""
+
 
 def run(_: argparse.Namespace, config: Config) -> int:
     """Serve; clients can connect while the model is still loading.
 
     Raises: ModelError, ConfigError.
     """
+    # A start that hangs cannot be told from one that takes long; one that fails can.
+    data = Patience("The data folder", _PATIENCE_S)
     try:
-        folder, wanted = choose_first_model(config)
-        manifest = read_manifest(folder)
+        folder, wanted = data.run(partial(choose_first_model, config))
+        manifest = data.run(partial(read_manifest, folder))
+    except UnusableFile:
+        raise
     except (ModelError, ConfigError) as error:
         if config.model.is_required:
             raise
@@ -114,6 +127,6 @@ def _warn_about_voice(voices: Sequence[Voice], name: str | None) -> None:
     It may be a user voice or belong to another model, and become available later.
     """
     try:
-        check_voice(voices, name)
+        voice_named(voices, name)
     except ConfigError as error:
         _LOGGER.warning("%s Until it exists, the language of the text decides.", error)

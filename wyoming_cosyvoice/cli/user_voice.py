@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.library.installed import check_voice
+from wyoming_cosyvoice.library.installed import voice_named
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording
@@ -28,8 +28,8 @@ _REFERENCE = "~reference"
 
 def choose_user_voice(
     synthesizer: PackSynthesizer, arguments: argparse.Namespace, config: Config
-) -> str | None:
-    """Return the id of the voice to speak with, adding a user voice if needed.
+) -> Voice | None:
+    """Return the voice to speak with, adding a user voice if needed.
 
     Raises: ConfigError for an unknown voice, BadRecording, ModelUnsupported.
     """
@@ -41,18 +41,18 @@ def choose_user_voice(
         features = synthesizer.listen(recording, arguments.transcript or "")
         voice = Voice(_REFERENCE, _REFERENCE, _REFERENCE, _REFERENCE, ())
         synthesizer.add_voice(voice, {"neutral": features}, is_listed=False)
-        return _REFERENCE
+        return voice
     name = config.speech.voice
-    if name is None or find_voice(synthesizer.voices, name) is not None:
-        return name
+    known = find_voice(synthesizer.voices, name)
+    if name is None or known is not None:
+        return known
     stored = VoiceStore(config.data_folder / VOICES).voices()
-    wanted = find_voice([voice.voice for voice in stored], name)
+    wanted = find_voice([each.voice for each in stored], name)
     if wanted is None:
-        check_voice([*synthesizer.voices, *(each.voice for each in stored)], name)
-        return name
+        return voice_named([*synthesizer.voices, *(s.voice for s in stored)], name)
     _check_cloning(synthesizer)
     add_stored_voice(synthesizer, next(each for each in stored if each.id == wanted.id))
-    return wanted.id
+    return wanted
 
 
 def add_stored_voice(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:

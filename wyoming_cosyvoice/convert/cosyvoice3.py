@@ -28,7 +28,7 @@ from wyoming_cosyvoice.convert.later_families import (
 )
 from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
 from wyoming_cosyvoice.model.flow import schedule
-from wyoming_cosyvoice.model.moments import MOMENTS
+from wyoming_cosyvoice.model.time_conditioning import MOMENTS
 from wyoming_cosyvoice.pack.settings import CausalSettings
 from wyoming_cosyvoice.tokenizer.qwen_marks import COSYVOICE3
 

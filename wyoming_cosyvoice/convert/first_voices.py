@@ -101,12 +101,13 @@ def _let_starter_speak() -> tuple[_Spoken, ...]:
     synthesizer = PackSynthesizer.open(Pack.open(_STARTER), options)
     reader = synthesizer.reader(language=_LANGUAGE)
     sentences = [*reader.feed(_SENTENCE), *reader.finish()]
+    voices = {voice.id: voice for voice in synthesizer.voices}
     spoken = []
     for name in _VOICES:
         pieces = [
             piece
             for sentence in sentences
-            for piece in synthesizer.speak(sentence, voice=name, seed=_SEED)
+            for piece in synthesizer.speak(sentence, voice=voices.get(name), seed=_SEED)
         ]
         file = io.BytesIO()
         samples = np.concatenate(pieces)

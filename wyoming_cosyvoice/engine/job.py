@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         SentenceReader,
         Synthesizer,
     )
+    from wyoming_cosyvoice.voices import Voice
 
     Floats = NDArray[np.float32]
 
@@ -77,6 +78,7 @@ class Job:
         self._bound: tuple[Synthesizer, Chain] | None = None
         self._word_times: WordTimes | None = None
         self._reader: SentenceReader | None = None
+        self._preferred: Voice | None = None
         self._text = TextQueue(speech, limits)
         self._sentences = self._text.sentences
         self._segment: Segment | None = None
@@ -228,6 +230,10 @@ class Job:
 
     async def _read(self, synthesizer: Synthesizer) -> None:
         request = self.speech.request
+        if self._reader is None:
+            # Looked up as late as this: it may be one of the user's own.
+            self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
+        voice = request.voice or self._preferred
         if self._reader is None and request.source is not None:
             read = partial(synthesizer.source_reader, request.source)
             self._reader = await self._call(read)
@@ -236,23 +242,19 @@ class Job:
                 partial(
                     synthesizer.reader,
                     text_format=request.text_format,
-                    voice=request.voice,
-                    language=self._language(synthesizer),
+                    voice=voice,
+                    language=self._language(voice),
                 )
             )
         await self._text.read(
             self._reader, self._call, sentences=synthesizer.most_together
         )
 
-    def _language(self, synthesizer: Synthesizer) -> str | None:
+    def _language(self, voice: Voice | None) -> str | None:
         """Return what a text without letters is taken for: asked for, set or heard."""
         request = self.speech.request
         wanted = request.language or self._defaults.language
-        if wanted is not None:
-            return wanted
-        name = request.voice or self._defaults.voice
-        voice = find_voice(synthesizer.voices, name)
-        return self._languages.last(request.client, voice)
+        return wanted or self._languages.last(request.client, voice)
 
     async def _begin(self, synthesizer: Synthesizer) -> Segment:
         """Return the next sentence's sound, and start its clocks."""
@@ -286,6 +288,7 @@ class Job:
         return synthesizer.speak(
             sentence,
             voice=request.voice,
+            preferred=self._preferred,
             speed=self._speed,
             seed=seed,
             emotion=request.emotion,

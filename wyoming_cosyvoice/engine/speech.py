@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.audio import TimedWord
     from wyoming_cosyvoice.config import Limits
     from wyoming_cosyvoice.synth.interface import Skipped
+    from wyoming_cosyvoice.voices import Voice
 
     Floats = NDArray[np.float32]
 
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 class SpeechRequest:
     """How to speak a text. None leaves the choice to the configuration."""
 
-    voice: str | None = None
-    """Voice id or speaker name; None follows the language of the text."""
+    voice: Voice | None = None
+    """None follows the language of the text."""
 
     language: str | None = None
     """Language tag that the client named; a hint for reading, not an order."""

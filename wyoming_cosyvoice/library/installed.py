@@ -173,16 +173,18 @@ def _precision_of(folder: Path) -> str | None:
         return None  # whoever opens it is told
 
 
-def check_voice(voices: Sequence[Voice], name: str | None) -> None:
-    """Refuse the name of a voice that the model has not.
+def voice_named(voices: Sequence[Voice], name: str | None) -> Voice | None:
+    """Return the voice of a name; None for None.
 
     Clients may send any name and are heard all the same; who types one wants to know.
-    Raises: ConfigError.
+    Raises: ConfigError if the model has no such voice.
     """
-    if name is not None and find_voice(voices, name) is None:
+    voice = find_voice(voices, name)
+    if voice is None and name is not None:
         known = ", ".join(voice.id for voice in voices) or "none"
         likely = nearest(name, [voice.id for voice in voices])
         tip = f" Did you mean {likely}?" if likely else ""
         raise ConfigError(
             f"The model has no voice {name!r}.", remedy=f"It has: {known}.{tip}"
         )
+    return voice

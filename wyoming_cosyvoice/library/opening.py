@@ -31,7 +31,6 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     pack = Pack.open(folder, cache=_memory(folder, config.data_folder))
     options = SynthesizerOptions(
         threads=config.model.threads,
-        default_voice=config.speech.voice,
         settings=model_settings(pack.manifest, config),
         lexicon=Lexicon(config.data_folder / LEXICON),
         pause_s=config.sound.pause_s,
@@ -53,7 +52,7 @@ def _memory(folder: Path, data_dir: Path) -> Path | None:
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     """Return steps, guidance and windows: the model's own where nothing was set."""
     flow = manifest.flow
-    flow = QUALITIES[config.model.quality].of(flow)
+    flow = QUALITIES[config.model.quality].apply(flow)
     if config.model.steps is not None:
         flow = replace(flow, steps=config.model.steps)
     if config.model.guidance is not None:

@@ -19,11 +19,12 @@ import numpy as np
 
 from wyoming_cosyvoice.config import Config, SpeechConfig, default_data_dir
 from wyoming_cosyvoice.errors import ConfigError
-from wyoming_cosyvoice.library.installed import check_voice, find_model
+from wyoming_cosyvoice.library.installed import find_model, voice_named
 from wyoming_cosyvoice.library.opening import open_synthesizer
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.sound.sound_file import encoding
+from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,22 +87,28 @@ class Synthesizer:
         LanguageNotSpoken, SynthesisError.
         """
         defaults = self._config.speech
-        check_voice(self.voices, voice)
         speech = SpeechConfig(
             language=language or defaults.language,
             speed=defaults.speed if speed is None else speed,
             seed=defaults.seed if seed is None else seed,
         )
-        return self._samples(text, voice, speech)
+        return self._samples(text, voice_named(self.voices, voice), speech)
 
     def _samples(
-        self, text: str, voice: str | None, speech: SpeechConfig
+        self, text: str, voice: Voice | None, speech: SpeechConfig
     ) -> Iterator[NDArray[np.float32]]:
-        reader = self._synthesizer.reader(voice=voice, language=speech.language)
+        preferred = find_voice(self.voices, self._config.speech.voice)
+        reader = self._synthesizer.reader(
+            voice=voice or preferred, language=speech.language
+        )
         chain = Chain(self._config.sound, self.sample_rate)
         for sentence in (*reader.feed(text), *reader.finish()):
             spoken = self._synthesizer.speak(
-                sentence, voice=voice, speed=speech.speed, seed=speech.seed
+                sentence,
+                voice=voice,
+                preferred=preferred,
+                speed=speech.speed,
+                seed=speech.seed,
             )
             for samples in spoken:
                 if len(ready := chain.process(samples)):

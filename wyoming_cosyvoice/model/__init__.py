@@ -1,1 +1,1 @@
-"""The networks at work: one module and one ONNX session per network."""
+"""Inference: one module and one ONNX session per network."""

@@ -1,10 +1,10 @@
-"""Mel -> samples, piece by piece without a seam (the vocoder of CosyVoice3).
+"""Mel -> samples, piece by piece without seams (the vocoder of CosyVoice3).
 
-Its convolutions hear only what came before, and what they heard last is kept; so the
-samples of a sentence do not depend on how its mel was cut, and nothing is faded or made
-twice. The source's sines are held for a whole frame, as stairs, and its noise has a
-positive mean: the filter has learned to hear them so (upstream hifigan/generator.py,
-SineGen2 and CausalHiFTGenerator).
+Its convolutions are causal and their state is kept, so the samples of a sentence do not
+depend on how its mel is split, and nothing is faded or computed twice. The sines of the
+source are constant within a frame, and its noise has a positive mean, because the
+filter was trained with these (upstream hifigan/generator.py, SineGen2 and
+CausalHiFTGenerator).
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Doubles = NDArray[np.float64]
 
-_LEAST_WINDOW = 1e-11
+_MIN_WINDOW = 1e-11
 
 
 class SourceNoise(Protocol):
-    """Where a source takes its noise from."""
+    """Noise generator of a source."""
 
     def __call__(self, samples: int) -> Floats:
-        """Return the next numbers (S,): the noises of all harmonics, mixed."""
+        """Return the next samples (S,): the mixed noise of all harmonics."""
 
 
 class UniformNoise:
-    """Noise between 0 and 1 for each harmonic, mixed; from one generator."""
+    """Uniform noise between 0 and 1 for each harmonic, mixed; from one generator."""
 
     def __init__(self, rng: np.random.Generator, settings: SourceSettings) -> None:
         self._rng = rng
         self._weights = np.array(settings.harmonics, np.float32)
 
     def __call__(self, samples: int) -> Floats:
-        """Return the next numbers (S,)."""
+        """Return the next samples (S,)."""
         uniform = self._rng.random((samples, len(self._weights)), np.float32)
         mixed: Floats = uniform @ self._weights
         return mixed
@@ -54,7 +54,7 @@ class UniformNoise:
 class CausalVocoder:
     """Pitch predictor, source and filter.
 
-    ``limit`` is where samples are clipped. Raises: ModelCorrupt, ModelUnsupported.
+    Samples are clipped at ``limit``. Raises: ModelCorrupt, ModelUnsupported.
     """
 
     def __init__(
@@ -80,13 +80,13 @@ class CausalVocoder:
     def begin(
         self, noise: SourceNoise, *, shaper: PitchShaper | None = None
     ) -> CausalVocoderStream:
-        """Begin a sentence."""
+        """Start a sentence."""
         return CausalVocoderStream(self, noise, shaper)
 
     def predict_f0(
         self, mel: Floats, memory: Doubles, *, cancel: CancelToken | None = None
     ) -> tuple[Doubles, Doubles]:
-        """Return the pitch (1, T) of a mel (1, T + ahead, M), and what it leaves."""
+        """Return the pitch (1, T) of a mel (1, T + ahead, M), and the next state."""
         outputs = self._f0.run({"mel": mel, "memory": memory}, cancel=cancel)
         return outputs["f0"], outputs["memory_next"]
 
@@ -99,7 +99,7 @@ class CausalVocoder:
         is_first: bool,
         cancel: CancelToken | None = None,
     ) -> tuple[Floats, Floats]:
-        """Return windows (1, F, W) of a mel (1, T + ahead, M), and what it leaves."""
+        """Return windows (1, F, W) of a mel (1, T + ahead, M), and the next state."""
         feeds: dict[str, NDArray[np.generic]] = {
             "mel": mel,
             "source": source,
@@ -110,13 +110,13 @@ class CausalVocoder:
         return outputs["windows"], outputs["memory_next"]
 
     def empty_memories(self) -> tuple[Doubles, Floats]:
-        """Return what pitch and filter begin a sentence with."""
+        """Return the initial states of the pitch predictor and the filter."""
         pitch = np.zeros((1, int(self._f0.shape("memory")[1])))
         return pitch, np.zeros((1, int(self._filter.shape("memory")[1])), np.float32)
 
 
 class CausalVocoderStream:
-    """One sentence: frames come, samples go."""
+    """The stream of one sentence: mel frames -> samples."""
 
     def __init__(
         self, vocoder: CausalVocoder, noise: SourceNoise, shaper: PitchShaper | None
@@ -148,7 +148,7 @@ class CausalVocoderStream:
         mel = mel if self._mel is None else np.concatenate([self._mel, mel], axis=1)
         self._mel = mel
         if is_last:
-            # Behind the end is silence for the layers that look ahead.
+            # The look-ahead beyond the end is silence.
             ahead = max(vocoder.pitch_ahead, vocoder.filter_ahead)
             mel = np.pad(mel, ((0, 0), (0, ahead), (0, 0)))
         known = self._filtered + self._mel.shape[1]
@@ -157,7 +157,8 @@ class CausalVocoderStream:
         )
         ready = known
         if not is_last:
-            # A frame's last steps hear the source of the frames that follow as well.
+            # The last steps of a frame also depend on the source of the following
+            # frames.
             ready -= vocoder.pitch_ahead + vocoder.filter_ahead
         frames = ready - self._filtered
         if frames <= 0:
@@ -175,7 +176,7 @@ class CausalVocoderStream:
         return np.clip(samples, -vocoder.limit, vocoder.limit)[None]
 
     def _extend_source(self, mel: Floats, end: int, cancel: CancelToken | None) -> None:
-        """Predict the pitch of all frames before ``end``, and make their source."""
+        """Predict the pitch of all frames before ``end``, and compute their source."""
         vocoder = self._vocoder
         done = self._f0.shape[1]
         if end <= done:
@@ -194,8 +195,8 @@ class CausalVocoderStream:
     def make_source(self, f0: Doubles) -> Floats:
         """Turn the pitch (1, T) of the next frames into their source (1, hop T).
 
-        Rounded where the original rounds: a phase of many turns keeps few digits, and
-        what is heard of the stairs depends on them.
+        Rounded where the original rounds: a phase of many cycles keeps few digits, and
+        the audible steps depend on them.
         """
         settings = self._vocoder.settings
         weights = np.array(settings.harmonics, np.float32)
@@ -205,18 +206,19 @@ class CausalVocoderStream:
         cycles = self._cycles + np.cumsum(steps, axis=0, dtype=np.float64)
         self._cycles = cycles[-1]
         turns = cycles.astype(np.float32) * np.float32(2 * np.pi)
-        song = np.sin(turns * np.float32(settings.hop)) @ weights  # (T,) held
+        sines = np.sin(turns * np.float32(settings.hop)) @ weights  # (T,) held
         voiced = f0[0] > settings.voiced_above_hz
-        held = np.where(voiced, settings.amplitude * song, 0) + settings.offset
+        held = np.where(voiced, settings.amplitude * sines, 0) + settings.offset
         level = np.where(voiced, settings.noise, settings.amplitude / 3)
         noise = self._noise(len(held) * settings.hop).reshape(len(held), -1)
         waves = held[:, None] + level[:, None] * noise
         return np.tanh(waves).astype(np.float32).reshape(1, -1)
 
     def _take_source(self, frames: int, *, is_last: bool) -> Floats:
-        """Return the source under the spectrum's steps of the next frames.
+        """Return the source for the spectrum of the next frames.
 
-        A step hears half a window to both sides; both ends of a sentence are mirrored.
+        Each step covers half a window on both sides; the ends of a sentence are
+        mirrored.
         """
         vocoder = self._vocoder
         half, hop = vocoder.window // 2, vocoder.settings.hop
@@ -227,7 +229,7 @@ class CausalVocoderStream:
             mirrored = self._source[:, -2 : -2 - half : -1]
             self._source = np.concatenate([self._source, mirrored], axis=1)
         lead = self._filtered == 0
-        # The first piece has the step at its very beginning as well.
+        # The first piece also has the step at its very beginning.
         start = 0 if lead else vocoder.spectrum_hop
         end = frames * hop + 2 * half
         taken = self._source[:, start:end]
@@ -236,19 +238,19 @@ class CausalVocoderStream:
 
 
 class _Overlap:
-    """Adds windows up where they overlap, each sample divided by its windows' sum."""
+    """Overlap-add, normalised by the sum of the windows."""
 
     def __init__(self, window: int, hop: int) -> None:
         self._hop = hop
         self._parts = window // hop
         self._shape = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)) ** 2
-        # The last steps of the piece before; a sentence begins in the middle of one.
+        # The last steps of the previous piece; a sentence starts in the middle of one.
         self._windows = np.zeros((0, window), np.float32)
         self._skipped = window // 2
         self._dropped = window // 2
 
     def add(self, windows: Floats, *, is_last: bool) -> Floats:
-        """Take windows (F, W) and return the samples (S,) that no later one reaches."""
+        """Take windows (F, W) and return the samples (S,) that are final."""
         hop, parts = self._hop, self._parts
         windows = np.concatenate([self._windows, windows])
         count, size = windows.shape
@@ -258,11 +260,11 @@ class _Overlap:
             place = slice(part * hop, (part + 1) * hop)
             total[part : part + count] += windows[:, place]
             weight[part : part + count] += self._shape[place]
-        known = len(self._windows)  # their first samples were given out before
+        known = len(self._windows)  # their first samples were returned before
         begin = known * hop
         end = count * hop + (size - hop - self._dropped if is_last else 0)
-        # A window before the kept ones still reaches into none of what is new.
-        samples = (total / np.maximum(weight, _LEAST_WINDOW)).reshape(-1)[begin:end]
+        # Windows before the kept ones do not reach into the new samples.
+        samples = (total / np.maximum(weight, _MIN_WINDOW)).reshape(-1)[begin:end]
         self._windows = windows[-(parts - 1) :]
         skipped = min(self._skipped, len(samples))
         self._skipped -= skipped

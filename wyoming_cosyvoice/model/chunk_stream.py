@@ -1,11 +1,11 @@
-"""Speech tokens as they come -> samples, in the later families.
+"""Streaming for the later families: speech tokens -> samples.
 
     tokens  |--- prompt ---|- chunk -|- chunk -|- chunk -| ahead |
     sound                  |- hop ---|------- hop -------|
 
-The flow works on a grid of chunks that begins with the prompt, each chunk solved once;
-a vocoder that remembers turns its frames into samples. The first hop is one chunk, so
-that sound starts soon; later ones grow, for each costs something of its own.
+The flow works on a grid of chunks that starts with the prompt and solves each chunk
+once; a stateful vocoder turns its frames into samples. The first hop is one chunk, so
+that audio starts early; later hops grow, because each has a fixed cost.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class MelStream(Protocol):
-    """A flow in the middle of a sentence."""
+    """State of the flow within a sentence."""
 
     def wanted_tokens(self, hop: int) -> int:
-        """Return how many tokens the next chunks need for ``hop`` new ones at least."""
+        """Return the tokens required for the next chunks; at least ``hop`` are new."""
 
     def push(
         self,
@@ -44,7 +44,7 @@ class MelStream(Protocol):
 
 
 class PieceVocoder(Protocol):
-    """A vocoder in the middle of a sentence."""
+    """State of the vocoder within a sentence."""
 
     def push(
         self, mel: Floats, *, is_last: bool, cancel: CancelToken | None = None
@@ -55,7 +55,8 @@ class PieceVocoder(Protocol):
 class ChunkStream:
     """Flow, speed and vocoder over the chunks of one sentence.
 
-    Without ``windows`` a sentence is spoken whole, when all of its tokens are known.
+    Without ``windows`` a sentence is synthesized at once, when all its tokens are
+    known.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class ChunkStream:
         return samples if samples.size else None
 
     def finish(self) -> Floats:
-        """Return the samples (S,) of all that is left.
+        """Return the remaining samples (S,).
 
         Raises: SynthesisCancelled, SynthesisError.
         """

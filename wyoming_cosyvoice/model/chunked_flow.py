@@ -1,12 +1,12 @@
 """Speech tokens -> mel, chunk by chunk, each solved once (the later families' flows).
 
-A frame sees its own chunk and all frames before, so what earlier chunks left behind,
-keys and values of every step, is all that a later one needs: the result is that of
-solving the whole prefix with masks, as the original does for every chunk again
-(arXiv 2412.10117, section 2.4; upstream flow/flow_matching.py). Mels are time-major.
+A frame attends to its own chunk and all frames before, so the cached keys and values of
+every step are all that a later chunk needs. The result equals solving the whole prefix
+with masks, which the original repeats for every chunk (arXiv 2412.10117, section 2.4;
+upstream flow/flow_matching.py). Mels are time-major.
 
-The prompt comes first and is the same in every sentence of a voice: what its whole
-chunks left behind is kept for the next sentence.
+The prompt comes first and is the same for every sentence of a voice, so the cache of
+its complete chunks is kept for the next sentence.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
-from wyoming_cosyvoice.model.flow_memory import MOST_FRAMES, FlowMemory
+from wyoming_cosyvoice.model.flow_memory import MAX_FRAMES, FlowMemory
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.flow_encoders import FlowEncoder
-    from wyoming_cosyvoice.model.moments import Moments
+    from wyoming_cosyvoice.model.time_conditioning import TimeConditioning
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
@@ -42,14 +42,14 @@ _TYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 @dataclass(frozen=True, slots=True)
 class _SolvedPrompt:
-    """What the whole chunks of a voice's prompt left behind, for every step."""
+    """Caches after the complete chunks of a voice's prompt, one per step."""
 
     key: bytes
     memories: tuple[FlowMemory, ...]
 
 
 class ChunkedFlow:
-    """Encoder, estimator and what the estimator is told of each moment.
+    """Encoder, estimator and its time conditioning.
 
     ``chunk_tokens`` and ``look_ahead_tokens`` are those of the checkpoint.
     Raises: ModelCorrupt, ModelUnsupported.
@@ -61,10 +61,10 @@ class ChunkedFlow:
         *,
         threads: int,
         encoder: FlowEncoder,
-        moments: Moments,
+        moments: TimeConditioning,
         chunk_tokens: int,
         look_ahead_tokens: int,
-        most_frames: int = MOST_FRAMES,
+        max_frames: int = MAX_FRAMES,
     ) -> None:
         self.encoder = encoder
         self.moments = moments
@@ -72,18 +72,18 @@ class ChunkedFlow:
         self.mel_bins = int(self._estimator.shape("mel")[2])
         self.chunk_tokens = chunk_tokens
         self.look_ahead_tokens = look_ahead_tokens
-        self._most_frames = most_frames
+        self._most_frames = max_frames
         self._prompt: _SolvedPrompt | None = None
 
     def condition(self, mu: Floats, speaker: Floats, prompt_mel: Floats) -> Floats:
-        """Put prompt mel, mu and speaker side by side: (1, T, 3 M)."""
-        told = np.repeat(speaker[:, None], mu.shape[1], axis=1)
-        heard = np.zeros_like(mu)
-        heard[0, : len(prompt_mel)] = prompt_mel
-        return np.concatenate([heard, mu, told], axis=2)
+        """Concatenate prompt mel, mu and speaker: (1, T, 3 M)."""
+        speakers = np.repeat(speaker[:, None], mu.shape[1], axis=1)
+        prompt = np.zeros_like(mu)
+        prompt[0, : len(prompt_mel)] = prompt_mel
+        return np.concatenate([prompt, mu, speakers], axis=2)
 
-    def remember_nothing(self, rows: int, prompt_frames: int = 0) -> FlowMemory:
-        """Return the memory that a sentence of ``rows`` (1 or 2) begins with."""
+    def empty_memory(self, rows: int, prompt_frames: int = 0) -> FlowMemory:
+        """Return the initial memory of a sentence, with 1 or 2 ``rows``."""
         estimator = self._estimator
         empty = {
             name: np.zeros(
@@ -95,7 +95,7 @@ class ChunkedFlow:
         return FlowMemory(
             np.zeros(self._sized("heard", rows), np.float32),
             empty,
-            most_frames=self._most_frames,
+            max_frames=self._most_frames,
             pinned_frames=prompt_frames,
         )
 
@@ -109,17 +109,18 @@ class ChunkedFlow:
         remembers: bool = True,
         cancel: CancelToken | None = None,
     ) -> Floats:
-        """Run the estimator once on new frames, which the memory then holds as well.
+        """Run the estimator once on new frames and add them to the memory.
 
-        Shapes: mel (1, T, M), rows (B, T, 3 M), moment as one of ``moments``; returns
-        (B, T, M). The last frames need not be remembered.
+        Shapes: mel (1, T, M), rows (B, T, 3 M), moment a row of ``moments``; returns
+        (B, T, M). With ``remembers`` false the memory stays unchanged, for the last
+        frames.
         Raises: SynthesisCancelled, SynthesisError.
         """
         feeds: dict[str, NDArray[np.generic]] = {
             "mel": mel,
             "condition": rows,
             "moment": moment,
-            "heard": memory.heard,
+            "heard": memory.conv_state,
             **memory.kept(),
         }
         if "first" in self._estimator.inputs:
@@ -133,30 +134,30 @@ class ChunkedFlow:
     def begin(
         self, prompt: FlowPrompt, speaker_embedding: Floats, settings: FlowSettings
     ) -> FlowStream:
-        """Begin a sentence; prompt mel and tokens are cut to a common length."""
+        """Start a sentence; prompt mel and tokens are cut to a common length."""
         return FlowStream(self, prompt, speaker_embedding, settings)
 
-    def recall_prompt(self, key: bytes) -> tuple[FlowMemory, ...] | None:
-        """Return what the prompt of this key left behind, if it was the last one."""
+    def cached_prompt(self, key: bytes) -> tuple[FlowMemory, ...] | None:
+        """Return the caches of the prompt with this key, if it was the last one."""
         if self._prompt is None or self._prompt.key != key:
             return None
         return self._prompt.memories
 
-    def keep_prompt(self, key: bytes, memories: tuple[FlowMemory, ...]) -> None:
-        """Keep what a prompt left behind, in place of the one before."""
+    def cache_prompt(self, key: bytes, memories: tuple[FlowMemory, ...]) -> None:
+        """Cache a prompt in place of the previous one."""
         self._prompt = _SolvedPrompt(key, memories)
 
     def _sized(
         self, name: str, rows: int, frames: int | None = None
     ) -> tuple[int, ...]:
-        """Return the shape of an input for so many rows and frames."""
+        """Return the shape of an input for this number of rows and frames."""
         sizes = {"B": rows, "P": frames}
         known = [sizes.get(str(n), n) for n in self._estimator.shape(name)]
         return tuple(int(n) for n in known if n is not None)
 
 
 class FlowStream:
-    """One sentence: tokens come, frames go."""
+    """The stream of one sentence: speech tokens -> mel frames."""
 
     def __init__(
         self,
@@ -181,16 +182,16 @@ class FlowStream:
             settings.is_guided_at(float(now)) for now in schedule(settings.steps)[:-1]
         ]
         self._memories = [
-            flow.remember_nothing(2 if is_guided else 1, len(self._prompt_mel))
+            flow.empty_memory(2 if is_guided else 1, len(self._prompt_mel))
             for is_guided in self._guided
         ]
-        self._solved = 0  # frames, the prompt's among them
+        self._solved = 0  # frames, including those of the prompt
 
     def wanted_tokens(self, hop: int = 1) -> int:
-        """How many tokens the next chunks need, those looked ahead to included.
+        """Return the tokens required for the next chunks, including the look-ahead.
 
-        Chunks lie on a grid that begins with the prompt; there are as many of them as
-        give at least ``hop`` new tokens to the sound.
+        Chunks lie on a grid that starts with the prompt; there are enough of them for
+        at least ``hop`` new tokens.
         """
         flow, prompt = self._flow, len(self._prompt_tokens)
         done = max(self._solved // FRAMES_PER_TOKEN, prompt)
@@ -207,8 +208,8 @@ class FlowStream:
     ) -> Floats:
         """Take all tokens of the sentence so far; return the new frames (1, T, M).
 
-        Without ``in_chunks`` all new frames see each other, as in the original where it
-        does not stream: for a sentence that comes whole.
+        Without ``in_chunks`` all new frames attend to each other, as in the original
+        without streaming.
         Raises: SynthesisCancelled, SynthesisError.
         """
         flow = self._flow
@@ -235,15 +236,15 @@ class FlowStream:
         return mel[:, max(prompt_frames - first, 0) :]
 
     def _solve_prompt(self, condition: Floats, cancel: CancelToken | None) -> None:
-        """Solve the chunks of the prompt that hear nothing of the sentence, once."""
+        """Solve the chunks of the prompt that do not depend on the sentence, once."""
         flow = self._flow
         whole = (len(self._prompt_tokens) - flow.look_ahead_tokens) // flow.chunk_tokens
         frames = FRAMES_PER_TOKEN * flow.chunk_tokens * whole
         if frames <= 0:
             return
-        told = np.ascontiguousarray(condition[:, :frames])
-        key = sha256(repr(self._settings).encode() + told.tobytes()).digest()
-        known = flow.recall_prompt(key)
+        prompt = np.ascontiguousarray(condition[:, :frames])
+        key = sha256(repr(self._settings).encode() + prompt.tobytes()).digest()
+        known = flow.cached_prompt(key)
         pinned = len(self._prompt_mel)
         if known is not None:
             self._memories = [memory.copy(pinned_frames=pinned) for memory in known]
@@ -251,7 +252,7 @@ class FlowStream:
             return
         self._solve_chunks(condition, frames, cancel, in_chunks=True)
         copies = (memory.copy(pinned_frames=pinned) for memory in self._memories)
-        flow.keep_prompt(key, tuple(copies))
+        flow.cache_prompt(key, tuple(copies))
 
     def _solve_chunks(
         self,
@@ -262,7 +263,7 @@ class FlowStream:
         in_chunks: bool,
         is_last: bool = False,
     ) -> Floats:
-        """Solve all frames from the known ones on to ``end``: (1, T, M)."""
+        """Solve the frames after the known ones up to ``end``: (1, T, M)."""
         grid = FRAMES_PER_TOKEN * self._flow.chunk_tokens if in_chunks else end
         first = self._solved
         cuts = [first, *range((first // grid + 1) * grid, end, grid), end]
@@ -286,7 +287,7 @@ class FlowStream:
         *,
         remembers: bool,
     ) -> Floats:
-        """Follow the flow from noise to the mel of the frames after the known ones."""
+        """Integrate the flow from noise to the mel of the new frames."""
         settings, flow = self._settings, self._flow
         rows = np.concatenate([condition, np.zeros_like(condition)])
         noise = fixed_noise()[:, np.arange(first, first + rows.shape[1]) % FRAMES]
@@ -311,7 +312,7 @@ class FlowStream:
 
 
 def _remember(memory: FlowMemory, outputs: Mapping[str, Any]) -> None:
-    memory.heard = outputs["heard_next"]
+    memory.conv_state = outputs["heard_next"]
     made = {
         name.replace("made", "kept"): array
         for name, array in outputs.items()

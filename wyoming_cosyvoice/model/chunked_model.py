@@ -1,6 +1,6 @@
-"""A pack of a later family, opened: text tokens and a speaker -> samples.
+"""A model of a later family: text tokens and a speaker -> samples.
 
-The networks in the order in which data goes through them. One thread at a time.
+The networks are listed in the order of the data flow. One thread at a time.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.pack.settings import ChunkSettings
 
 
-WINDOWS = Windows(first_tokens=13, growth=1.5, most_tokens=50)
-"""Hops in tokens, each rounded up to whole chunks: half a second at least, then a
+WINDOWS = Windows(first_tokens=13, growth=1.5, max_tokens=50)
+"""Hops in tokens, each rounded up to whole chunks: at least half a second, then one
 second, then two."""
 
 
@@ -45,19 +45,19 @@ class Networks:
     speech_lm: SpeechLm
     flow: ChunkedFlow
     begin_vocoder: Callable[[np.random.Generator, PitchShaper | None], PieceVocoder]
-    """Begins a sentence with its random numbers and what moves its pitch."""
+    """Starts the vocoder for a sentence, with its random generator and pitch shaper."""
 
     spoken: Callable[[Iterator[int]], Iterator[int]] = iter
-    """Which of the drawn tokens are spoken."""
+    """Filters the sampled tokens before the flow."""
 
 
 class ChunkedModel(Model):
     """Text table, language model, flow and vocoder of one pack."""
 
     def __init__(self, pack: Pack, settings: Settings, networks: Networks) -> None:
-        """Put the networks together.
+        """Assemble the model.
 
-        Raises: ConfigError for a count of steps that the flow cannot be solved in.
+        Raises: ConfigError for a number of steps that the flow does not support.
         """
         networks.flow.moments(settings.flow.steps)
         super().__init__(
@@ -66,7 +66,7 @@ class ChunkedModel(Model):
         self.networks = networks
 
     def frames(self, tokens: int) -> int:
-        """Return how many mel frames so many speech tokens become."""
+        """Return the number of mel frames for a number of speech tokens."""
         return FRAMES_PER_TOKEN * tokens
 
     def _spoken(self, tokens: Iterator[int]) -> Iterator[int]:
@@ -93,13 +93,13 @@ class ChunkedModel(Model):
 
 
 def chunk_settings(manifest: Manifest) -> ChunkSettings:
-    """Return how the networks of a pack go together.
+    """Return the chunk sizes of a pack.
 
-    Raises: ModelUnsupported if the manifest does not say.
+    Raises: ModelUnsupported if the manifest does not have them.
     """
     if manifest.chunks is None:
         raise ModelUnsupported(
-            f"The model {manifest.name} does not say how its networks go together.",
+            f"The manifest of {manifest.name} does not have chunk sizes.",
             remedy="Convert the model again with this version.",
         )
     return manifest.chunks

@@ -1,10 +1,10 @@
-"""A reference recording -> all that the networks need to speak with its voice.
+"""A reference recording -> the features that the networks need to clone its voice.
 
-Two networks listen: CAM++ gives the speaker embedding, the speech tokenizer the speech
-tokens (upstream ``frontend_zero_shot``). The mel comes without a network. In the 300M
-family tokens, 50 a second, and mel frames, 86 a second, are not cut to a common length:
-the flow stretches the tokens over the prompt's frames. The flows of the later families
-cut both, two frames a token.
+CAM++ computes the speaker embedding, the speech tokenizer the speech tokens (upstream
+``frontend_zero_shot``); the mel needs no network. In the 300M family tokens (50 per
+second) and mel frames (86 per second) are not cut to a common length: the flow
+stretches the tokens over the prompt's frames. The flows of the later families cut both,
+with two frames per token.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
 from wyoming_cosyvoice.features.prompt_mel import prompt_mel
 from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
 from wyoming_cosyvoice.model.flow import FlowPrompt
-from wyoming_cosyvoice.model.memory import few_pages, give_back
+from wyoming_cosyvoice.model.memory import limit_resident_pages, trim_heap
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.settings import (
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class Network(Protocol):
-    """What is needed of ``session.Stage``; official files differ in their names."""
+    """The part of ``session.Stage`` used here; the names in official files differ."""
 
     @property
     def inputs(self) -> Sequence[str]:
@@ -57,7 +57,7 @@ class Network(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PromptFeatures:
-    """What a recording tells the networks."""
+    """Features of a recording, as input for the networks."""
 
     speaker_embedding: NDArray[np.float32]
     """(1, 192), of any length."""
@@ -66,10 +66,10 @@ class PromptFeatures:
     prompt_mel: NDArray[np.float32]
     """(1, T, 80), 86.13 frames a second in the 300M family, 50 in the later ones."""
     prompt_text: str
-    """What is said in the recording. Where it is empty, the language model may not hear
-    the speech tokens either (upstream's cross-lingual mode)."""
+    """Transcript of the recording. If it is empty, the language model does not get the
+        speech tokens either (upstream's cross-lingual mode)."""
     notices: tuple[str, ...]
-    """What could be better, one sentence each, for the person who recorded it."""
+    """Advice on the recording for the user, one sentence each."""
 
     def speaker(
         self, text_tokens: Sequence[int] = (), language: str | None = None
@@ -85,9 +85,9 @@ class PromptFeatures:
 
 
 class Cloner:
-    """Listens to recordings with the two networks of a release.
+    """Extracts features of recordings with the two networks of a release.
 
-    ``mel`` says how the mel is computed, by default as for the 300M family.
+    ``mel`` are the mel settings, by default those of the 300M family.
     """
 
     def __init__(
@@ -101,15 +101,17 @@ class Cloner:
         self._mel = mel or MelSettings()
 
     def listen(self, recording: Recording, prompt_text: str = "") -> PromptFeatures:
-        """Extract all features; ``prompt_text`` is what is said in the whole recording.
+        """Extract all features; ``prompt_text`` is the transcript of the recording.
 
-        It is left out if only an excerpt is used, for it would not fit.
-        Raises: SynthesisError if a network fails or hears nothing.
+        It is ignored if only an excerpt is used, because it would not match.
+        Raises: SynthesisError if a network fails or finds no speech.
         """
         notices = recording.notices
         if recording.is_excerpt and prompt_text:
             prompt_text = ""
-            notices += ("What is said is not used, since only a part is heard.",)
+            notices += (
+                "The transcript is not used, because only a part of the recording is.",
+            )
         mel = self._mel
         return PromptFeatures(
             speaker_embedding=self._embed(recording.samples_16k),
@@ -133,7 +135,7 @@ class Cloner:
         outputs = network.run({network.inputs[0]: fbank})
         embedding = np.asarray(outputs[network.outputs[0]], np.float32).reshape(1, -1)
         if not np.isfinite(embedding).all() or not embedding.any():
-            raise SynthesisError("The speaker encoder hears no voice in the recording.")
+            raise SynthesisError("The speaker encoder found no voice in the recording.")
         return embedding
 
 
@@ -148,14 +150,14 @@ def tokenize(network: Network, samples_16k: NDArray[np.float32]) -> NDArray[np.i
     outputs = network.run({mel_name: log_mel, length_name: length})
     tokens = np.asarray(outputs[network.outputs[0]], np.int64).reshape(1, -1)
     if tokens.size == 0 or tokens.min() < 0:
-        raise SynthesisError("The speech tokenizer hears nothing in the recording.")
+        raise SynthesisError("The speech tokenizer found no speech in the recording.")
     return tokens
 
 
 def cloning_key(manifest: Manifest) -> str | None:
-    """Return what identifies the networks that listen; None if the pack has none.
+    """Return a key that identifies the cloning networks; None if the pack has none.
 
-    Packs of one release differ in precision, but listen with the same networks.
+    Packs of one release in different precisions share these networks.
     """
     hashes = {file.name: file.sha256 for file in manifest.files}
     tokenizer = _speech_tokenizer(manifest)
@@ -168,7 +170,7 @@ def cloning_key(manifest: Manifest) -> str | None:
 
 
 def open_cloner(pack: Pack, threads: int) -> Cloner:
-    """Open the networks that listen.
+    """Open the cloning networks.
 
     Raises: ModelCorrupt if the pack has none or they are damaged.
     """
@@ -179,21 +181,21 @@ def open_cloner(pack: Pack, threads: int) -> Cloner:
     )
 
 
-def listen_once(
+def extract_once(
     pack: Pack, threads: int, recording: Recording, prompt_text: str = ""
 ) -> PromptFeatures:
-    """Open the networks, listen to one recording, and give their memory back.
+    """Open the networks, extract the features of one recording, and free the memory.
 
     Raises: ModelCorrupt if the pack has none or they are damaged; SynthesisError.
     """
     try:
         cloner = open_cloner(pack, threads)
-        with few_pages(_tokenizer_path(pack).with_suffix(".weights")):
+        with limit_resident_pages(_tokenizer_path(pack).with_suffix(".weights")):
             features = cloner.listen(recording, prompt_text)
         del cloner
         return features
     finally:
-        give_back()
+        trim_heap()
 
 
 def tokenize_once(
@@ -205,17 +207,17 @@ def tokenize_once(
     """
     try:
         tokenizer = _open_tokenizer(pack, threads)
-        with few_pages(_tokenizer_path(pack).with_suffix(".weights")):
+        with limit_resident_pages(_tokenizer_path(pack).with_suffix(".weights")):
             tokens = tokenize(tokenizer, samples_16k)
         del tokenizer
         return tokens
     finally:
-        give_back()
+        trim_heap()
 
 
 def _open_tokenizer(pack: Pack, threads: int) -> Stage:
     return Stage(
-        pack.file(_tokenizer_path(pack).name), threads=threads, is_copied=False
+        pack.file(_tokenizer_path(pack).name), threads=threads, is_prepacked=False
     )
 
 

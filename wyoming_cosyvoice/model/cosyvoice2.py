@@ -1,4 +1,4 @@
-"""The networks of CosyVoice2 (arXiv 2412.10117): how a pack of it is opened."""
+"""Open a pack of CosyVoice2 (arXiv 2412.10117)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow_encoders import UpsamplingEncoder
 from wyoming_cosyvoice.model.joined_vocoder import JoinedVocoder
 from wyoming_cosyvoice.model.joining import VocoderStream
-from wyoming_cosyvoice.model.moments import times
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
 from wyoming_cosyvoice.model.threads import choose_threads
+from wyoming_cosyvoice.model.time_conditioning import times
 from wyoming_cosyvoice.model.utterance import Settings
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.pack.pack import Pack
 
-AGAIN_FRAMES = 8
-"""Mel frames that the vocoder sees twice, as in the original."""
+VOCODER_OVERLAP_FRAMES = 8
+"""Mel frames that the vocoder processes twice, as in the original."""
 
 
 def open_cosyvoice2(
@@ -47,7 +47,10 @@ def open_cosyvoice2(
         rng: np.random.Generator, shaper: PitchShaper | None
     ) -> VocoderStream:
         return VocoderStream(
-            vocoder, SeededDraws(rng), again_frames=AGAIN_FRAMES, shaper=shaper
+            vocoder,
+            SeededDraws(rng),
+            vocoder_overlap_frames=VOCODER_OVERLAP_FRAMES,
+            shaper=shaper,
         )
 
     networks = Networks(

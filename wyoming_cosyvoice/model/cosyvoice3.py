@@ -1,4 +1,4 @@
-"""The networks of CosyVoice3 (arXiv 2505.17589): how a pack of it is opened."""
+"""Open a pack of CosyVoice3 (arXiv 2505.17589)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from wyoming_cosyvoice.model.chunked_model import (
     chunk_settings,
 )
 from wyoming_cosyvoice.model.flow_encoders import LookAheadEncoder
-from wyoming_cosyvoice.model.moments import PreparedMoments
-from wyoming_cosyvoice.model.silence import with_short_silences
+from wyoming_cosyvoice.model.silence import limit_silences
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
 from wyoming_cosyvoice.model.threads import choose_threads
+from wyoming_cosyvoice.model.time_conditioning import PrecomputedTimes
 from wyoming_cosyvoice.model.utterance import Settings
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def open_cosyvoice3(
     chunks = chunk_settings(manifest)
     if manifest.causal is None:
         raise ModelUnsupported(
-            f"The model {manifest.name} does not say how its vocoder works.",
+            f"The manifest of {manifest.name} does not have vocoder settings.",
             remedy="Convert the model again with this version.",
         )
     vocoder = CausalVocoder(
@@ -64,11 +64,11 @@ def open_cosyvoice3(
             folder,
             threads=count,
             encoder=LookAheadEncoder(folder, threads=count),
-            moments=PreparedMoments(folder),
+            moments=PrecomputedTimes(folder),
             chunk_tokens=chunks.chunk_tokens,
             look_ahead_tokens=chunks.look_ahead_tokens,
         ),
         begin_vocoder=begin_vocoder,
-        spoken=with_short_silences,
+        spoken=limit_silences,
     )
     return ChunkedModel(pack, settings or Settings(manifest.flow, WINDOWS), networks)

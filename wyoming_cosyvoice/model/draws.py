@@ -1,4 +1,4 @@
-"""Every random number of a sentence's sound, in one place."""
+"""All random numbers used for the sound of a sentence."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ class SourceDraws:
     """The random part of a vocoder's source."""
 
     phase: Floats
-    """(H,) where each harmonic starts, -pi to pi; the first value is not used."""
+    """(H,) initial phase of each harmonic, -pi to pi; the first value is not used."""
 
     noise: Floats
-    """(S,) standard normal: the noises of all harmonics, mixed."""
+    """(S,) standard normal: the mixed noise of all harmonics."""
 
 
 class Draws(Protocol):
-    """Where a stream takes its random numbers from, window by window."""
+    """Source of random numbers for a stream, window by window."""
 
     def flow_noise(self, frames: int, bins: int) -> Floats:
         """Return standard normal noise (1, T, M)."""
 
     def source(self, harmonics: int, samples: int) -> SourceDraws:
-        """Return what a source of so many harmonics and samples needs."""
+        """Return the random part of a source."""
 
 
 @dataclass(slots=True)
 class SeededDraws:
     """Random numbers from one generator: the same seed gives the same sound.
 
-    The harmonics start where they start once, not in every window.
+    The phases of the harmonics are drawn once, not for every window.
     """
 
     rng: np.random.Generator
@@ -49,7 +49,7 @@ class SeededDraws:
         return self.rng.standard_normal((1, frames, bins), np.float32)
 
     def source(self, harmonics: int, samples: int) -> SourceDraws:
-        """Return what a source of so many harmonics and samples needs."""
+        """Return the random part of a source."""
         if self._phase is None:
             phase = self.rng.uniform(-np.pi, np.pi, harmonics)
             self._phase = phase.astype(np.float32)

@@ -1,8 +1,8 @@
-"""Two versions of one stretch of time: the earlier fades into the later.
+"""Cross-fade two versions of the same stretch of time.
 
-Windows of speech share frames with the next. Near its end the earlier version has not
-seen what follows, near its beginning the later one has not seen what came before; so
-each is kept alone where it knows more, and they are mixed in the middle.
+Windows of speech overlap. Near its end the earlier version lacks right context, near
+its start the later one lacks left context; so each is used alone where it has more
+context, and they are mixed in the middle.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 HELD = 0.25
-"""The share of a stretch, at either end, in which one version is alone."""
+"""Share of the stretch, at either end, in which only one version is used."""
 
 
 class Fade(Protocol):
-    """How much of each version is heard over a stretch of K places."""
+    """Fade curves over a stretch of length K."""
 
     def __call__(self, length: int) -> tuple[Floats, Floats]:
         """Return the weights of the earlier and of the later version, (K,) each."""
@@ -29,8 +29,8 @@ class Fade(Protocol):
 
 def smooth(length: int) -> tuple[Floats, Floats]:
     """Fade in the middle; the weights always add up to 1."""
-    places = (np.arange(length) + 0.5) / max(length, 1)
-    way = np.clip((places - HELD) / (1 - 2 * HELD), 0, 1)
+    positions = (np.arange(length) + 0.5) / max(length, 1)
+    way = np.clip((positions - HELD) / (1 - 2 * HELD), 0, 1)
     later = (np.sin(way * np.pi / 2) ** 2).astype(np.float32)
     return 1 - later, later
 
@@ -38,8 +38,8 @@ def smooth(length: int) -> tuple[Floats, Floats]:
 def hamming(length: int) -> tuple[Floats, Floats]:
     """Fade as the original does (upstream cosyvoice/utils/common.py, fade_in_out).
 
-    The halves of a Hamming window add up to 1.08, so what is shared becomes louder: as
-    samples by 0.7 dB; as log-mel it moves away from 0, most where it is silent.
+    The halves of a Hamming window add up to 1.08, so the overlap becomes louder:
+    samples by 0.7 dB; log-mel values move away from 0, most in silence.
     """
     window = np.hamming(2 * length).astype(np.float32)
     return window[length:], window[:length]

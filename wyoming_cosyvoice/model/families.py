@@ -1,8 +1,8 @@
-"""The families of models: the one place where a pack's family chooses its networks.
+"""Model families: the one place where the family of a pack selects its networks.
 
-A family is an architecture: a text encoder or none, a language model, a flow, a
-vocoder, and how they work together. The manifest names it. Another family is another
-class of ``Model`` and one more row here.
+A family is an architecture: an optional text encoder, a language model, a flow and a
+vocoder, and how they are combined. The manifest names it. To add a family, add a
+subclass of ``Model`` and a row here.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Opener(Protocol):
-    """What opens the packs of a family."""
+    """Opens the packs of a family."""
 
     def __call__(
         self, pack: Pack, *, threads: int | None, settings: Settings | None
@@ -40,14 +40,14 @@ class Opener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What packs of one architecture have in common."""
+    """Properties that all packs of one architecture share."""
 
     open: Opener
     windows: Windows
-    """How a sentence is cut, unless a user sets it."""
+    """Default windows of a sentence."""
 
     instructions: Mapping[str, str]
-    """What tells a model that follows instructions to show an emotion."""
+    """Emotion -> instruction, for models that follow instructions."""
 
 
 _FAMILIES = {

@@ -1,9 +1,9 @@
-"""The noise that the flows of the later families begin with: one table for all.
+"""The initial noise of the later families' flows: one table for all sentences.
 
-The original draws it once, with PyTorch's generator seeded with 0, and cuts each
-sentence's from its beginning; the networks' sound depends on it, so it is made again
-here, number by number. PyTorch fills large tensors in blocks of 16: eight radii, then
-eight angles, each from the low 24 bits of a word of the Mersenne twister (upstream
+The original draws it once, with PyTorch's generator seeded with 0, and uses its first
+frames for each sentence. The sound of the networks depends on it, so it is reproduced
+here exactly. PyTorch fills large tensors in blocks of 16: eight radii, then eight
+angles, each from the low 24 bits of a word of the Mersenne twister (upstream
 flow/flow_matching.py; PyTorch, DistributionTemplates.h).
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MEL_BINS = 80
 FRAMES = 15_000
-"""Five minutes; no sentence is as long."""
+"""Five minutes; no sentence is that long."""
 
 _SEED = 0
 _BITS = 24

@@ -1,8 +1,8 @@
 """Speech tokens and a speaker -> mel, by flow matching.
 
-An encoder gives the mean mel ``mu``; from noise, a few Euler steps of the learned
-velocity lead to the mel (Matcha-TTS, arXiv 2309.03199; guidance as in Voicebox,
-arXiv 2306.15687; upstream cosyvoice/flow). Mels are time-major here: (1, T, M).
+An encoder predicts the mean mel ``mu``; a few Euler steps along the learned velocity
+lead from noise to the mel (Matcha-TTS, arXiv 2309.03199; guidance as in Voicebox, arXiv
+2306.15687; upstream cosyvoice/flow). Mels are time-major here: (1, T, M).
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-# The first and the last tokens of a window overlap its neighbours. They are stretched
-# by themselves, so that they become the same number of frames in both windows.
+# The first and last tokens of a window overlap its neighbours. They are stretched
+# separately, so that they become the same number of frames in both windows.
 _EDGE_TOKENS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class FlowPrompt:
-    """What a reference recording tells the flow; both parts may be empty."""
+    """Prompt of the flow from a reference recording; both parts may be empty."""
 
     speech_tokens: tuple[int, ...] = ()
     mel: Floats | None = None
-    """(T1, M): the recording's mel."""
+    """(T1, M): mel of the recording."""
 
 
 @dataclass(frozen=True, slots=True)
 class FlowState:
-    """What one window leaves to the next, for its first frames to continue the last."""
+    """State passed from one window to the next, so that the windows join."""
 
     noise: Floats
-    """(1, O, M) the noise of the prompt and of the last frames."""
+    """(1, O, M) noise of the prompt and of the last frames."""
 
     mu: Floats
-    """(1, O, M) the mean mel of the same frames."""
+    """(1, O, M) mean mel of the same frames."""
 
 
 class Flow:
@@ -72,7 +72,7 @@ class Flow:
         self.mel_bins = int(self._estimator.shape("mel")[2])
 
     def frames(self, tokens: int) -> int:
-        """Return how many mel frames so many speech tokens become."""
+        """Return the number of mel frames for a number of speech tokens."""
         return int(tokens / self._token_rate * self._frame_rate)
 
     def encode(
@@ -85,8 +85,8 @@ class Flow:
     ) -> tuple[Floats, Floats]:
         """Return mu (1, T, M), prompt frames first, and the condition (1, T, 2 M).
 
-        The condition is the speaker and the prompt's mel, which the estimator hears
-        beside mu. Raises: SynthesisCancelled, SynthesisError.
+        The condition is the speaker and the prompt mel, further inputs of the
+        estimator. Raises: SynthesisCancelled, SynthesisError.
         """
         prompt_mel = prompt.mel
         prompt_frames = 0 if prompt_mel is None else len(prompt_mel)
@@ -101,7 +101,7 @@ class Flow:
                 "left": left,
                 "right": right,
                 "fraction": fraction,
-                **self._positions.reach(tokens.shape[1]),
+                **self._positions.tables(tokens.shape[1]),
             },
             cancel=cancel,
         )
@@ -136,7 +136,7 @@ class Flow:
         *,
         cancel: CancelToken | None = None,
     ) -> Floats:
-        """Follow the flow from noise (1, T, M) to a mel (1, T, M).
+        """Integrate the flow from noise (1, T, M) to a mel (1, T, M).
 
         Raises: SynthesisCancelled between steps and inside them, SynthesisError.
         """
@@ -170,9 +170,10 @@ class Flow:
         """Turn one window of tokens into its mel, without the prompt's frames.
 
         Shapes: noise (1, T, M) for prompt and window; returns (1, T - T1, M). The first
-        frames repeat the noise and mean of ``before``, so that windows join. As the
-        window before did not see what follows, its mean becomes this one's by ``fade``;
-        without, it stays until the overlap ends, as in the original.
+        frames reuse the noise and mean of ``before``, so that windows join. Since the
+        previous window lacked right context, its mean is faded into the new one with
+        ``fade``; without it the old mean is kept until the overlap ends, as in the
+        original.
         Raises: SynthesisCancelled, SynthesisError.
         """
         prompt_frames = 0 if prompt.mel is None else len(prompt.mel)
@@ -206,7 +207,7 @@ class Flow:
     def _regulate(
         self, prompt_tokens: int, prompt_frames: int, tokens: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-        """Return which two token rows each mel frame lies between, and where."""
+        """Return the token rows left and right of each mel frame, and the fraction."""
         frames = self.frames(tokens)
         parts = [(prompt_tokens, prompt_frames)]
         if tokens > 2 * _EDGE_TOKENS:
@@ -229,8 +230,8 @@ class Flow:
 def schedule(steps: int) -> Floats:
     """Return the times (steps + 1,) from 0 to 1 of Euler steps, short ones first.
 
-    They are rounded where the original rounds: the network hears the time as waves of
-    up to 1000 t, in which a digit counts.
+    They are rounded where the original rounds: the network embeds the time as sinusoids
+    of up to 1000 t, so the last digit matters.
     """
     angles = np.linspace(0, 1, steps + 1, dtype=np.float32) * np.float32(np.pi / 2)
     cosines = np.cos(angles.astype(np.float64)).astype(np.float32)
@@ -240,10 +241,10 @@ def schedule(steps: int) -> Floats:
 def interpolate(
     size: int, count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
-    """Spread ``count`` points evenly over ``size`` rows, ends not aligned.
+    """Spread ``count`` points evenly over ``size`` rows.
 
-    Returns: rows left and right of each point, int64 (count,), and the fraction between
-    them, as PyTorch's linear interpolation without aligned corners has them.
+    Returns the rows left and right of each point, int64 (count,), and the fraction
+    between them, as in PyTorch's linear interpolation with align_corners=False.
     """
     if size == 0 or count == 0:
         empty = np.zeros(0, np.int64)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 FRAMES_PER_TOKEN = 2
-# As a chunk that no sentence fills.
+# Larger than any sentence.
 _WHOLE = 1 << 20
 
 
 class FlowEncoder(Protocol):
-    """What a chunked flow needs of its encoder."""
+    """Interface of the encoder of a chunked flow."""
 
     def encode(
         self,
@@ -38,13 +38,13 @@ class FlowEncoder(Protocol):
     ) -> tuple[Floats, Floats]:
         """Return mu (1, T, M), T = 2 (N - ahead), and the speaker (1, M).
 
-        The last ``ahead_tokens`` are only looked ahead to.
+        The last ``ahead_tokens`` are only look-ahead.
         Raises: SynthesisCancelled, SynthesisError.
         """
 
 
 class LookAheadEncoder:
-    """That of CosyVoice3: two convolutions, which hear no chunks."""
+    """Encoder of CosyVoice3: two convolutions, independent of chunks."""
 
     def __init__(self, pack: Path, *, threads: int) -> None:
         self._stage = Stage(pack / "flow_encoder.onnx", threads=threads)
@@ -74,7 +74,7 @@ class LookAheadEncoder:
 
 
 class UpsamplingEncoder:
-    """That of CosyVoice2: attention blocks at the rates of tokens and of frames."""
+    """Encoder of CosyVoice2: attention blocks at the token rate and the frame rate."""
 
     def __init__(self, pack: Path, *, threads: int, chunk_tokens: int) -> None:
         self._stage = Stage(pack / "flow_encoder.onnx", threads=threads)
@@ -105,10 +105,10 @@ class UpsamplingEncoder:
                 "context": np.array([ahead_tokens], np.int64),
                 "chunk": np.array([chunk], np.int64),
                 "speaker_embedding": speaker_embedding.reshape(1, -1),
-                **self._slow.reach(count),
+                **self._slow.tables(count),
                 **{
                     f"up_{name}": table
-                    for name, table in self._fast.reach(
+                    for name, table in self._fast.tables(
                         FRAMES_PER_TOKEN * count
                     ).items()
                 },

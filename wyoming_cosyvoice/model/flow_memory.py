@@ -1,8 +1,8 @@
-"""What the frames before left behind, for one step of a flow that works in chunks.
+"""The cache of earlier frames, for one Euler step of a chunked flow.
 
-Keys and values of all blocks are far larger than the sound that they belong to, so only
-so many frames are remembered: those of the prompt, which carry the voice, and the last
-ones. A sentence that is longer hears its own beginning no more.
+Keys and values of all blocks are far larger than the audio, so the number of cached
+frames is bounded: those of the prompt, which carry the voice, and the last ones. In a
+longer sentence new frames no longer attend to its beginning.
 """
 
 from __future__ import annotations
@@ -18,42 +18,42 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.generic]
 
-MOST_FRAMES = 300
-"""Six seconds, half of them the prompt's at most."""
+MAX_FRAMES = 300
+"""Six seconds, of which the prompt takes at most half."""
 
 
 class FlowMemory:
-    """Memory of one step; ``frames`` counts all frames before, remembered or not.
+    """Memory of one step; ``frames`` counts all frames so far, cached or not.
 
-    ``empty`` gives each array of keys and values without frames: (0, ...).
+    ``empty`` has each array of keys and values without frames: (0, ...).
     """
 
     def __init__(
         self,
-        heard: NDArray[np.float32],
+        conv_state: NDArray[np.float32],
         empty: Mapping[str, Array],
         *,
-        most_frames: int = MOST_FRAMES,
+        max_frames: int = MAX_FRAMES,
         pinned_frames: int = 0,
     ) -> None:
-        self.heard = heard
-        """What the convolutions heard last."""
+        self.conv_state = conv_state
+        """State of the convolutions."""
         self.frames = 0
-        self._most = most_frames
-        self._pinned = min(pinned_frames, most_frames // 2)
+        self._most = max_frames
+        self._pinned = min(pinned_frames, max_frames // 2)
         self._used = 0
-        # Pages that are never written to take no memory.
+        # Pages that are never written do not use physical memory.
         self._arrays = {
-            name: np.empty((most_frames, *array.shape[1:]), array.dtype)
+            name: np.empty((max_frames, *array.shape[1:]), array.dtype)
             for name, array in empty.items()
         }
 
     def kept(self) -> dict[str, Array]:
-        """Return the arrays of keys and values (P, ...) by the names of the inputs."""
+        """Return the keys and values (P, ...) by the names of the inputs."""
         return {name: array[: self._used] for name, array in self._arrays.items()}
 
     def add(self, made: Mapping[str, Array]) -> None:
-        """Remember what new frames made (T, ...); forget what there is no room for."""
+        """Add keys and values of new frames (T, ...); drop the oldest if it is full."""
         count = len(next(iter(made.values())))
         self.frames += count
         room = self._most - self._pinned
@@ -67,10 +67,10 @@ class FlowMemory:
         self._used = begin + new
 
     def copy(self, *, pinned_frames: int) -> FlowMemory:
-        """Return a memory that goes on from here by itself."""
+        """Return an independent copy."""
         empty = {name: array[:0] for name, array in self._arrays.items()}
         other = FlowMemory(
-            self.heard, empty, most_frames=self._most, pinned_frames=pinned_frames
+            self.conv_state, empty, max_frames=self._most, pinned_frames=pinned_frames
         )
         other.frames, other._used = self.frames, self._used
         for name, array in other._arrays.items():

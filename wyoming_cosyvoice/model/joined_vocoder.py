@@ -1,8 +1,8 @@
-"""CosyVoice2's vocoder: that of 300M with a source whose phases are joined.
+"""The vocoder of CosyVoice2: that of 300M with interpolated phases in the source.
 
-The cycles of each harmonic are added up once a frame, and go in a line from the middle
-of one frame to that of the next; in the first and the last half frame they stand still.
-No harmonic starts at random (upstream hifigan/generator.py, SineGen2).
+The cycles of each harmonic are accumulated once per frame and interpolated linearly
+between the centres of frames; in the first and last half frame they are constant. No
+harmonic has a random phase (upstream hifigan/generator.py, SineGen2).
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 class JoinedVocoder(Vocoder):
-    """Pitch predictor, this source and filter."""
+    """Pitch predictor, the interpolated source and the filter."""
 
     def make_source(
         self, f0: Floats, draws: SourceDraws, *, before: float = 0.0
     ) -> Floats:
         """Turn pitch (1, T) into a source (1, S), S = hop * T.
 
-        ``before`` is how many cycles of the pitch came before.
+        ``before`` is the number of cycles before.
         """
         mixed = np.float32(np.linalg.norm(self.settings.harmonics))
         return make_joined_source(f0, mixed * draws.noise, self.settings, before=before)
@@ -42,12 +42,12 @@ def make_joined_source(
     """Turn the pitch (1, T) in Hz into a source (1, S), S = hop * T.
 
     ``noise`` (S,) is the normal noise of all harmonics, mixed by their weights;
-    ``before`` is how many cycles of the pitch came before.
+    ``before`` is the number of cycles before.
     """
     frames, hop = f0.shape[1], settings.hop
     weights = np.array(settings.harmonics, np.float32)  # (H,)
     orders = np.arange(1, len(weights) + 1, dtype=np.float32)
-    # Rounded where the original rounds: a phase of many turns keeps few digits.
+    # Rounded where the original rounds: a phase of many cycles keeps few digits.
     steps = (
         f0[0].astype(np.float32)[:, None] * orders / np.float32(settings.sample_rate)
     )
@@ -60,12 +60,12 @@ def make_joined_source(
     left = np.minimum(places.astype(np.int64), frames - 1)
     right = np.minimum(left + 1, frames - 1)
     fraction = places - left.astype(np.float32)
-    song = np.zeros(frames * hop, np.float32)  # (S,)
+    sines = np.zeros(frames * hop, np.float32)  # (S,)
     for weight, harmonic in zip(weights, turns.T, strict=True):
         phase = (1 - fraction) * harmonic[left] + fraction * harmonic[right]
-        song += weight * np.sin(phase)
+        sines += weight * np.sin(phase)
     voiced = np.repeat(f0[0] > settings.voiced_above_hz, hop)  # (S,)
     level = np.where(voiced, settings.noise, settings.amplitude / 3)
-    waves = np.where(voiced, settings.amplitude * song, 0) + level * noise
+    waves = np.where(voiced, settings.amplitude * sines, 0) + level * noise
     source: Floats = np.tanh(waves + settings.offset).astype(np.float32)[None]
     return source

@@ -1,14 +1,14 @@
-"""Windows of sound, joined without a seam.
+"""Join windows of sound without seams.
 
-A sentence is spoken in windows that overlap. Three small machines keep what the next
-window needs and give out what is finished:
+A sentence is synthesized in overlapping windows. Three stateful stages keep what the
+next window needs and return what is final:
 
     MelJoiner      cross-fades the frames that two windows share
     Stretcher      changes the speed, frame by frame
     VocoderStream  turns frames into samples, cross-fading again
 
-Upstream: cosyvoice/cli/model.py, token2wav. The original's source begins anew in each
-window; here its waves go on (see VocoderStream).
+Upstream: cosyvoice/cli/model.py, token2wav. The original restarts the source in each
+window; here its phase continues (see VocoderStream).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class MelJoiner:
-    """Joins mels whose last frames are the next one's first."""
+    """Joins mels whose last frames are the first frames of the next one."""
 
     def __init__(self, overlap_frames: int, *, fade: Fade = smooth) -> None:
         self._overlap = overlap_frames
@@ -55,20 +55,20 @@ class MelJoiner:
 
 
 class Stretcher:
-    """Plays mel frames faster or slower, by linear interpolation."""
+    """Changes the speed of mel frames by linear interpolation."""
 
     def __init__(self, speed: float) -> None:
         self._speed = speed
         self._frames: Floats | None = None
         self._first = 0  # index of the first frame that is kept
-        self._made = 0  # frames given out
+        self._made = 0  # frames returned
 
     def push(self, mel: Floats, *, is_last: bool) -> Floats:
-        """Take frames (1, T, M) and return those that can be made of them.
+        """Take frames (1, T, M) and return the new frames that can be computed.
 
-        Frame n lies at (n + 0.5) * speed - 0.5 of the frames taken. A mel that comes in
-        one piece is stretched to exactly int(T / speed) frames, as upstream does it,
-        but never to none.
+        Frame n lies at (n + 0.5) * speed - 0.5 of the input frames. A mel that comes in
+        one piece is stretched to exactly int(T / speed) frames, as upstream, but at
+        least one.
         """
         if self._speed == 1.0:
             return mel
@@ -79,7 +79,7 @@ class Stretcher:
         if self._frames is not None:
             mel = np.concatenate([self._frames, mel], axis=1)
         end = self._first + mel.shape[1]
-        # Frame n needs the frame right of its place; at the end there is none.
+        # Frame n needs the frame to its right, except at the end.
         reach = end if is_last else end - 0.5
         count = max(int(reach / self._speed), 1 if is_last else 0)
         numbers = np.arange(self._made, max(count, self._made))
@@ -91,7 +91,7 @@ class Stretcher:
             mel[:, left - self._first], mel[:, right - self._first], fraction
         )
         self._made += len(numbers)
-        # The next frame's left neighbour is the first that is still of use.
+        # The left neighbour of the next frame is the first one still needed.
         following = int((self._made + 0.5) * self._speed - 0.5)
         used = min(max(following - self._first, 0), mel.shape[1] - 1)
         self._frames, self._first = mel[:, used:], self._first + used
@@ -99,13 +99,13 @@ class Stretcher:
 
 
 class VocoderStream:
-    """Turns frames that come in pieces into samples that join.
+    """Turns pieces of mel into samples that join.
 
     The last frames of a piece are vocoded again with the next one, and the samples of
-    both versions are cross-faded. Their source is the same as long as both are heard,
-    and its waves go on into the next piece: had they another phase there, the fade
-    would be a short hoarseness. With ``begins_anew`` they have, as in the original,
-    where all frames seen again keep their source and the waves start at 0.
+    both versions are cross-faded. Both use the same source during the fade, and its
+    phase continues into the next piece: with different phases the fade would sound
+    hoarse. With ``restarts_source`` the phase starts at 0 in each piece, as in the
+    original, where all repeated frames keep their source.
     """
 
     def __init__(
@@ -113,17 +113,17 @@ class VocoderStream:
         vocoder: Vocoder,
         draws: Draws,
         *,
-        again_frames: int,
+        vocoder_overlap_frames: int,
         shaper: PitchShaper | None = None,
         fade: Fade = smooth,
-        begins_anew: bool = False,
+        restarts_source: bool = False,
     ) -> None:
         self._vocoder = vocoder
         self._shaper = shaper
         self._draws = draws
-        self._again = again_frames
+        self._overlap = vocoder_overlap_frames
         self._fade = fade
-        self._begins_anew = begins_anew
+        self._restarts_source = restarts_source
         self._mel: Floats | None = None
         self._known: KnownSource | None = None
         self._samples: Floats | None = None
@@ -137,7 +137,7 @@ class VocoderStream:
         """
         if self._mel is not None:
             mel = np.concatenate([self._mel, mel], axis=1)
-        if mel.shape[1] <= (0 if is_last else self._again):
+        if mel.shape[1] <= (0 if is_last else self._overlap):
             self._mel = mel
             return np.zeros((1, 0), np.float32)
         settings = self._vocoder.settings
@@ -152,19 +152,19 @@ class VocoderStream:
             samples = np.concatenate([faded, samples[:, known:]], axis=1)
         if is_last:
             return samples
-        first = mel.shape[1] - self._again
+        first = mel.shape[1] - self._overlap
         cut = first * settings.hop
         self._mel, self._samples = mel[:, first:], samples[:, cut:]
         self._known = self._source_from(made, first)
         return samples[:, :cut]
 
     def _source_from(self, made: Vocoded, first: int) -> KnownSource:
-        """Return what the next piece shall know of the source from a frame on."""
+        """Return the source from frame ``first`` on, for the next piece."""
         hop = self._vocoder.settings.hop
-        if self._begins_anew:
+        if self._restarts_source:
             return KnownSource(made.f0[:, :0], made.source[:, first * hop :], 0.0)
-        # The pitch of the very last frames was predicted without what follows them.
-        end = first + math.ceil(self._again * (1 - HELD))
+        # The pitch of the very last frames was predicted without right context.
+        end = first + math.ceil(self._overlap * (1 - HELD))
         begin = float(made.cycles[first]) if first < len(made.cycles) else 0.0
         source = made.source[:, first * hop : end * hop]
         return KnownSource(made.f0[:, first:end], source, begin)

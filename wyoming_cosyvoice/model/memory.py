@@ -1,6 +1,6 @@
-"""Memory of networks that run once and are closed: small while they run, gone after.
+"""Limit the memory of networks that run once and are closed.
 
-Both work on Linux with glibc, as in our images; elsewhere they do nothing.
+Both functions work on Linux with glibc, as in our images; elsewhere they do nothing.
 """
 
 from __future__ import annotations
@@ -19,21 +19,20 @@ _DONT_NEED = 4
 _SMAPS = Path("/proc/self/smaps")
 
 
-def give_back() -> None:
-    """Return memory that was freed to the system, which glibc keeps for later."""
+def trim_heap() -> None:
+    """Return freed memory, which glibc keeps for later, to the system."""
     trim = getattr(_libc(), "malloc_trim", None)
     if trim is not None:
         trim(0)
 
 
 @contextlib.contextmanager
-def few_pages(path: Path) -> Iterator[None]:
-    """Keep the pages of a file that is mapped as weights from piling up.
+def limit_resident_pages(path: Path) -> Iterator[None]:
+    """Keep the resident pages of memory-mapped weights few.
 
-    A network that runs once reads each weight once, but all pages that were read count
-    as memory of the process until it is closed: 500 MB for a speech tokenizer. Here
-    they are let go again and again. They stay in the system's cache, so nothing is read
-    from the disk twice while there is room.
+    A network that runs once reads each weight once, but all pages read stay resident
+    until it is closed: 500 MB for a speech tokenizer. Here they are released regularly.
+    They stay in the page cache, so nothing is read from disk twice while memory lasts.
     """
     ranges = list(_clean_ranges(path.resolve()))
     advise = getattr(_libc(), "madvise", None)
@@ -43,12 +42,12 @@ def few_pages(path: Path) -> Iterator[None]:
     advise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     is_over = threading.Event()
 
-    def let_go() -> None:
+    def release() -> None:
         while not is_over.wait(_INTERVAL_S):
             for start, stop in ranges:
                 advise(start, stop - start, _DONT_NEED)
 
-    thread = threading.Thread(target=let_go, name="pages", daemon=True)
+    thread = threading.Thread(target=release, name="pages", daemon=True)
     thread.start()
     try:
         yield
@@ -58,7 +57,7 @@ def few_pages(path: Path) -> Iterator[None]:
 
 
 def _clean_ranges(path: Path) -> Iterator[tuple[int, int]]:
-    """Yield where a file is mapped, without what was written to and would be lost."""
+    """Yield the mapped address ranges of a file that have no modified pages."""
     try:
         lines = _SMAPS.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

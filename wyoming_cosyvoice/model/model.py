@@ -1,6 +1,6 @@
-"""What the models of all families do with a sentence: tokens drawn, then their sound.
+"""Base class of all model families: sample speech tokens, then compute their sound.
 
-A family gives its networks, and the stream that turns speech tokens into samples.
+A family provides its networks and the stream that turns speech tokens into samples.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from wyoming_cosyvoice.errors import SynthesisError
-from wyoming_cosyvoice.model.choosing import Chooser
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
 from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER, SharedSpeech
+from wyoming_cosyvoice.model.token_sampler import TokenSampler
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class TokenStream(Protocol):
-    """Flow and vocoder in the middle of a sentence."""
+    """State of flow and vocoder within a sentence."""
 
     def push(self, token: int) -> Floats | None:
         """Take a token; return samples (S,) if there are new ones.
@@ -41,7 +41,7 @@ class TokenStream(Protocol):
         """
 
     def finish(self) -> Floats:
-        """Return the samples (S,) of all that is left.
+        """Return the remaining samples (S,).
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -59,7 +59,7 @@ class Model(ABC):
         speech_lm: SpeechLm,
         alignment: Alignment | None = None,
     ) -> None:
-        """Without ``alignment`` the tokens do not tell where a word is spoken."""
+        """Without ``alignment`` there are no word times within a sentence."""
         self.pack = pack
         self.manifest = pack.manifest
         self.settings = settings
@@ -103,7 +103,7 @@ class Model(ABC):
         *,
         cancel: CancelToken | None = None,
     ) -> Iterator[Floats]:
-        """Yield the samples (S,) of speech tokens as they come.
+        """Yield the samples (S,) of a stream of speech tokens.
 
         Raises: SynthesisCancelled within a flow step, SynthesisError.
         """
@@ -118,8 +118,8 @@ class Model(ABC):
 
     @property
     def most_together(self) -> int:
-        """How many sentences gain from being decoded together; 1 if none does."""
-        # Where phones are guessed, several tokens of one sentence are read in a step.
+        """Largest useful batch of sentences; 1 if batching does not help."""
+        # With drafted tokens, a step already processes several tokens of one sentence.
         return 1 if self.alignment is not None else MOST_TOGETHER
 
     def speak_together(
@@ -129,10 +129,10 @@ class Model(ABC):
         *,
         cancel: CancelToken | None = None,
     ) -> SharedSpeech | None:
-        """Speak as ``speak`` does, decoded in one step with others that do the same.
+        """Like ``speak``, but decoded in a batch with other such sentences.
 
-        What is drawn depends on the company (model/shared_decoding.py): for those who
-        need not hear the same again. None if nothing is gained from it.
+        The sampled tokens depend on the batch (model/shared_decoding.py), so results
+        are not reproducible. None if batching does not help.
         """
         if self.most_together == 1:
             return None
@@ -143,7 +143,7 @@ class Model(ABC):
 
         row = self._shared.open(
             prompt,
-            self._chooser(utterance, rng).choose,
+            self._sampler(utterance, rng).choose,
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
@@ -152,7 +152,7 @@ class Model(ABC):
 
     @abstractmethod
     def frames(self, tokens: int) -> int:
-        """Return how many mel frames so many speech tokens become."""
+        """Return the number of mel frames for a number of speech tokens."""
 
     @abstractmethod
     def _begin_sound(
@@ -161,10 +161,10 @@ class Model(ABC):
         rng: np.random.Generator,
         cancel: CancelToken | None,
     ) -> TokenStream:
-        """Return what turns the speech tokens of a sentence into samples."""
+        """Return the stream that turns the speech tokens of a sentence into samples."""
 
     def _spoken(self, tokens: Iterator[int]) -> Iterator[int]:
-        """Return which of the drawn tokens are spoken."""
+        """Filter the sampled tokens before the flow."""
         return tokens
 
     def _draw(
@@ -179,26 +179,26 @@ class Model(ABC):
             max_tokens=utterance.max_tokens,
             cancel=cancel,
         )
-        chooser = self._chooser(utterance, rng)
-        while (token := chooser.choose(decoding.logits[0])) is not None:
+        sampler = self._sampler(utterance, rng)
+        while (token := sampler.choose(decoding.logits[0])) is not None:
             yield token
-            decoding.step([token], chooser.expected())
+            decoding.step([token], sampler.draft())
 
-    def _chooser(self, utterance: Utterance, rng: np.random.Generator) -> Chooser:
-        place = None
+    def _sampler(self, utterance: Utterance, rng: np.random.Generator) -> TokenSampler:
+        cursor = None
         if self.alignment is not None:
-            place = self.alignment.follow(utterance.text_tokens)
+            cursor = self.alignment.start(utterance.text_tokens)
         end = self.speech_lm.end_token
-        return Chooser(utterance, self.manifest.sampling, rng, end, place=place)
+        return TokenSampler(utterance, self.manifest.sampling, rng, end, cursor=cursor)
 
     def _encode_text(self, utterance: Utterance, cancel: CancelToken | None) -> Floats:
         """Return the prefix (1, P, D) of the language model."""
-        speaker = utterance.speaker.embedding if utterance.hears_speaker else None
+        speaker = utterance.speaker.embedding if utterance.uses_speaker else None
         text = [*utterance.prompt_text, *utterance.text_tokens]
         return self.text_encoder.encode(text, speaker, cancel=cancel).prefix
 
 
 def _checked(samples: Floats) -> Floats:
     if not np.isfinite(samples).all():
-        raise SynthesisError("The vocoder made samples that are not numbers.")
+        raise SynthesisError("The vocoder returned samples that are not finite.")
     return samples

@@ -1,43 +1,42 @@
-"""When each text token of a sentence is spoken, as far as speech tokens tell."""
+"""Times of the text tokens of a sentence, from its speech tokens."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 SOUND_AHEAD_S = 0.06
-"""How much earlier a phone is heard than its tokens say, at speed 1.
+"""A phone sounds this much earlier than its tokens, at speed 1.
 
 Measured on the starter's teachers (``AHEAD_S`` of models/starter/corpora/tokens.py).
 """
 
 SILENCE = -1
-"""Stands for the text token where nothing is spoken."""
+"""Text token index during silence."""
 
 
 @dataclass(slots=True)
 class PhoneTimes:
-    """Where the phones of one sentence begin; filled while it is decoded.
+    """Start of each phone of a sentence; filled during decoding.
 
-    Times are counted in speech tokens from the beginning of the sentence.
+    Times are in speech tokens from the start of the sentence.
     """
 
     begins: list[tuple[int, int]] = field(default_factory=list)
-    """The first speech token of each phone, and the text token it belongs to."""
+    """First speech token of each phone, and its text token."""
 
     count: int = 0
     """Speech tokens so far."""
 
-    def note(self, text_token: int) -> None:
-        """Take the next speech token, which speaks a text token or ``SILENCE``."""
+    def append(self, text_token: int) -> None:
+        """Add the next speech token, which belongs to a text token or ``SILENCE``."""
         if not self.begins or self.begins[-1][1] != text_token:
             self.begins.append((self.count, text_token))
         self.count += 1
 
-    def of(self, first: int, last: int) -> tuple[int, int] | None:
-        """Return where text tokens ``first`` to ``last`` (excluded) begin and end.
+    def span(self, first: int, last: int) -> tuple[int, int] | None:
+        """Return the start and end of text tokens ``first`` to ``last`` (exclusive).
 
-        None if they have not begun. The end is None as long as it is not known, which
-        is said as the count so far.
+        None if they have not started. While the end is unknown, it is the count so far.
         """
         begin = end = None
         for at, text_token in self.begins:
@@ -51,5 +50,5 @@ class PhoneTimes:
         return begin, self.count if end is None else end
 
     def has_passed(self, last: int) -> bool:
-        """Whether a text token at ``last`` or behind it is being spoken."""
+        """Whether decoding has reached the text token at ``last`` or a later one."""
         return any(text_token >= last for _, text_token in self.begins)

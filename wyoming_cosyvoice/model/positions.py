@@ -1,4 +1,4 @@
-"""Tables of relative positions, projected once and grown by doubling."""
+"""Projected tables of relative positions, computed once and grown by doubling."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Networks read a table whole, so short texts get short ones: sizes go up by this much.
+# Networks read the whole table, so short texts get short tables, in steps of this size.
 _STEP = 128
 
 
 class PositionTables:
     """The tables (H, d_k, W) of all blocks of one network, for distances up to a bound.
 
-    A causal network looks back only and gets columns for 0..W-1; another gets
+    A causal network looks back only and gets columns for 0..W-1; a non-causal one gets
     -(W//2)..W//2, with W odd. The projection runs when a longer text first needs it;
-    later texts get a part of the longest tables.
+    later texts use a slice of the longest tables.
     """
 
     def __init__(self, path: Path, *, threads: int, is_causal: bool) -> None:
@@ -34,8 +34,8 @@ class PositionTables:
         self._size = 0
         self._tables: dict[str, NDArray[np.float32]] = {}
 
-    def reach(self, length: int) -> dict[str, NDArray[np.float32]]:
-        """Return inputs ``positions_<i>`` that serve distances below ``length``."""
+    def tables(self, length: int) -> dict[str, NDArray[np.float32]]:
+        """Return the inputs ``positions_<i>`` for distances below ``length``."""
         size = self.size_for(length)
         if size > self._longest:
             self._project(1 << (size - 1).bit_length())
@@ -52,23 +52,23 @@ class PositionTables:
 
     @staticmethod
     def size_for(length: int) -> int:
-        """Return below which distance the tables for ``length`` serve."""
+        """Return the table size for ``length``: the exclusive maximum distance."""
         return -(-length // _STEP) * _STEP
 
     def _project(self, size: int) -> None:
         first = 0 if self._is_causal else 1 - size
         distances = np.arange(first, size, dtype=np.float32)
-        # The session holds weights that are needed now and then only: let it go.
+        # Its weights are rarely needed, so the session is closed again.
         stage = Stage(self._path, threads=self._threads)
         self._longest_tables = stage.run({"distances": distances})
         self._longest, self._size = size, 0
 
 
 class NoPositions:
-    """For a network that turns its queries and keys itself."""
+    """For a network with rotary positions, which has no position inputs."""
 
     size_for = staticmethod(PositionTables.size_for)
 
-    def reach(self, length: int) -> dict[str, NDArray[np.float32]]:  # noqa: ARG002
+    def tables(self, length: int) -> dict[str, NDArray[np.float32]]:  # noqa: ARG002
         """Return no inputs."""
         return {}

@@ -1,7 +1,7 @@
 """The next speech token from the language model's logits: repetition-aware sampling.
 
-A token is drawn from the nucleus; if it stands in the last few tokens too often,
-another is drawn from all of them (VALL-E 2, arXiv 2406.05370; upstream
+A token is drawn from the nucleus; if it occurs too often among the last tokens, another
+is drawn from the whole vocabulary (VALL-E 2, arXiv 2406.05370; upstream
 cosyvoice/utils/common.py).
 """
 
@@ -31,7 +31,7 @@ def nucleus(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the candidate tokens, most likely first, and their probabilities."""
     # Only the best top_k can be candidates: sort these, not the whole vocabulary. Ties
-    # go to the smaller token, as the original's stable sort decides them.
+    # go to the smaller token, as in the original's stable sort.
     count = min(sampling.top_k, log_probabilities.size)
     last = log_probabilities.size - count
     best = np.flatnonzero(
@@ -57,8 +57,8 @@ def sample(
     """Draw the next token; ``end_token`` and all above it end the sentence.
 
     Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
-    Where an alignment says which tokens are ``allowed`` (A,), it also says when a
-    sentence may end, and what may be repeated.
+    If an alignment gives the ``allowed`` tokens (A,), it also controls the end of the
+    sentence and repetition.
     """
     if allowed is not None:
         if len(allowed) == 1:

@@ -1,7 +1,7 @@
-"""One ONNX Runtime session per network: the only module that knows ONNX Runtime.
+"""ONNX Runtime sessions: the only module that imports onnxruntime.
 
-A ``Stage`` may be run from any thread, one thread at a time. Cancelling the token that
-a run was given ends it at its next node.
+A ``Stage`` may be run from any thread, one at a time. Cancelling the token of a run
+ends it at the next node of the graph.
 """
 
 from __future__ import annotations
@@ -34,18 +34,19 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# Errors only: ONNX Runtime warns about hardware that it looks for and does not find.
+# Errors only: ONNX Runtime warns about hardware that it does not find.
 _LOG_ERRORS = 3
-# How long a thread polls for more work before it sleeps. Measured on two cores: the
-# default (1 ms and more) makes six sessions of one model poll against each other and
-# takes up to three times as long; not at all costs the language model a sixth.
+# How long a thread spins for more work before it sleeps. Measured on two cores: with
+# the default (1 ms or more) the six sessions of one model spin against each other and
+# take up to three times as long; without spinning the language model takes a sixth
+# longer.
 _SPIN_US = "100"
 
 
 def _products_overflow() -> bool:
-    """Whether this CPU adds products of uint8 and int8 up in 16 bits, and overflows.
+    """Whether uint8 by int8 products are summed in 16 bits on this CPU, and overflow.
 
-    That is x86 without VNNI; ONNX Runtime then has exact kernels at half the speed.
+    True for x86 without VNNI; ONNX Runtime has exact kernels for it at half the speed.
     """
     if platform.machine() not in {"x86_64", "AMD64"}:
         return False
@@ -57,32 +58,32 @@ def _products_overflow() -> bool:
 
 
 class Stage:
-    """A network that is ready to run.
+    """A loaded network.
 
     Raises: ModelCorrupt if the file is not one of our networks, ModelUnsupported if
     this build of ONNX Runtime lacks an operator that it needs.
     """
 
-    def __init__(self, path: Path, *, threads: int, is_copied: bool = True) -> None:
+    def __init__(self, path: Path, *, threads: int, is_prepacked: bool = True) -> None:
         """Open a network.
 
-        ``is_copied`` lets ONNX Runtime keep its weights a second time, in the order
-        that its kernels like: for networks that run often.
+        ``is_prepacked`` lets ONNX Runtime keep a second copy of the weights in the
+        layout of its kernels, for networks that run often.
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = _LOG_ERRORS
-        # Lengths differ in every run, so a plan of the last run's memory helps nobody.
+        # Lengths differ in every run, so a memory pattern of the last run is useless.
         options.enable_mem_pattern = False
         options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
-        # No polling between runs, while another network or nobody computes.
+        # Stop spinning between runs, while another network runs or nothing does.
         options.add_session_config_entry("session.force_spinning_stop", "1")
         if _products_overflow():
             options.add_session_config_entry("session.x64quantprecision", "1")
         # Releases for ARM leak in KleidiAI convolutions (microsoft/onnxruntime#28231).
         options.add_session_config_entry("mlas.disable_kleidiai", "1")
-        if not is_copied:
+        if not is_prepacked:
             options.add_session_config_entry("session.disable_prepacking", "1")
         self.name = path.stem
         try:
@@ -98,11 +99,11 @@ class Stage:
         self._types = {port.name: str(port.type) for port in ports}
 
     def shape(self, name: str) -> tuple[int | str, ...]:
-        """Return an input's or output's shape: numbers are fixed, names are free."""
+        """Return the shape of an input or output: numbers are fixed, names are free."""
         return self._shapes[name]
 
     def type(self, name: str) -> str:
-        """Return an input's or output's type, such as ``tensor(float)``."""
+        """Return the type of an input or output, such as ``tensor(float)``."""
         return self._types[name]
 
     def run(
@@ -112,14 +113,14 @@ class Stage:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        with self._failing_clearly(cancel) as options:
+        with self._run_options(cancel) as options:
             results = self._session.run(None, dict(feeds), options)
         return dict(zip(self.outputs, results, strict=True))
 
     def bind(
         self, inputs: Mapping[str, Array], outputs: Mapping[str, Array]
     ) -> Binding:
-        """Tie inputs and outputs to arrays, which are read and written in place."""
+        """Bind inputs and outputs to arrays, which are read and written in place."""
         return Binding(self._session.io_binding(), inputs, outputs)
 
     def run_bound(self, binding: Binding, *, cancel: CancelToken | None = None) -> None:
@@ -127,18 +128,18 @@ class Stage:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        with self._failing_clearly(cancel) as options:
+        with self._run_options(cancel) as options:
             self._session.run_with_iobinding(binding.io, options)
 
     @contextlib.contextmanager
-    def _failing_clearly(
+    def _run_options(
         self, cancel: CancelToken | None
     ) -> Iterator[onnxruntime.RunOptions]:
-        # Of this run alone: a cancel that comes late must not end the next one.
+        # For this run only: a late cancel must not end the next one.
         options = onnxruntime.RunOptions()
-        # No captured graph of a GPU. Without this ONNX Runtime's own Python looks for
-        # the entry at each run on bound arrays, and an exception says that there is
-        # none: a twentieth of the time of a small language model's step.
+        # No captured CUDA graph. Without this entry, ONNX Runtime's Python code raises
+        # and catches an exception in each run on bound arrays: 5% of a small language
+        # model's step.
         options.add_run_config_entry("gpu_graph_id", "-1")
         if cancel is not None:
             cancel.raise_if_cancelled()
@@ -148,10 +149,10 @@ class Stage:
         except Exception as error:
             if cancel is not None and cancel.is_cancelled:
                 raise SynthesisCancelled from error
-            # What ONNX Runtime says is for developers, and can be of any length.
+            # ONNX Runtime's message is for developers and can be very long.
             _LOGGER.warning("The network %s failed: %s", self.name, error)
             raise SynthesisError(
-                f"The network {self.name} failed.", remedy="The log says why."
+                f"The network {self.name} failed.", remedy="See the log for details."
             ) from error
         finally:
             if cancel is not None:
@@ -183,6 +184,6 @@ def _load_error(path: Path, error: Exception) -> Exception:
             remedy="Update onnxruntime.",
         )
     return ModelCorrupt(
-        f"{path.name} is not a network that can be loaded: {reason}.",
+        f"{path.name} cannot be loaded as a network: {reason}.",
         remedy="Convert or fetch the model again.",
     )

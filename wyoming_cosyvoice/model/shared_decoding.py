@@ -1,20 +1,20 @@
-"""Sentences that are decoded together: each step reads the weights once for all.
+"""Batched decoding: each step reads the weights once for all sentences.
 
     rows    A |prompt|======================|
             B       |prompt|=======|
             C              |prompt|================|     rows come and go
 
-A step of a large language model waits for its weights to come from memory, so a second
-row costs little. Whoever needs a token has all rows advance by one; the others find
-theirs ready when their turn comes. Each row has its own length, voice and draws, and
-ends, fails or is cancelled alone. The cache of a row that leaves is filled by the last
-one, so the rows stay side by side.
+A step of a large language model is limited by memory bandwidth, so a second row costs
+little. When one row needs a token, all rows advance by one; the others find their
+tokens ready when their turn comes. Each row has its own length, voice and random
+generator, and ends, fails or is cancelled separately. The last row moves into the cache
+slot of a row that leaves, so the rows stay contiguous.
 
-ONNX Runtime multiplies one row with another routine than several, and rounds integers
-otherwise: the logits differ by about a hundredth of their range, so what is drawn may
-differ. Whoever wants the same sound of the same seed decodes alone (``Decoding``).
+ONNX Runtime uses different kernels for one row and for several, with different
+rounding: the logits differ by about a hundredth of their range, so the sampled tokens
+may differ. Requests with a seed are decoded separately (``Decoding``).
 
-All calls are made in one thread; only ``Row.leave`` may be called from any.
+All calls are made from one thread; only ``Row.leave`` may be called from any thread.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Prompt = tuple[Floats, tuple[int, ...]]
 
-# Caches are made for so many more rows and positions at a time. Memory that nobody
-# wrote to is not taken from the system.
+# The cache grows by this many rows and positions at a time. Pages that are never
+# written do not use physical memory.
 _MORE_ROWS = 4
 _MORE_POSITIONS = 512
 
 
 class SharedDecoding:
-    """The rows that are decoded together, and their cache."""
+    """The batch of sentences being decoded, and its cache."""
 
     def __init__(self, lm: SpeechLm) -> None:
         self._lm = lm
@@ -57,7 +57,7 @@ class SharedDecoding:
 
     @property
     def rows(self) -> int:
-        """How many sentences are being decoded."""
+        """Number of sentences being decoded."""
         return len(self._rows)
 
     def open(
@@ -68,15 +68,15 @@ class SharedDecoding:
         max_tokens: int,
         cancel: CancelToken | None = None,
     ) -> Row:
-        """Return a sentence's row, which joins when it is prepared or first advanced.
+        """Return the row of a sentence, which joins when prepared or first advanced.
 
-        ``prompt`` gives the prefix (1, P, D) and the prompt speech tokens; ``choose``
-        draws a token from logits (V,), None at the end of the sentence.
+        ``prompt`` returns the prefix (1, P, D) and the prompt speech tokens; ``choose``
+        samples a token from logits (V,), None at the end of the sentence.
         """
         return Row(self, _State(prompt, choose, max_tokens, cancel))
 
     def join(self, state: _State) -> None:
-        """Read the prompt of a sentence and add it to the rows.
+        """Process the prompt of a sentence and add its row to the batch.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -89,7 +89,7 @@ class SharedDecoding:
         tokens = np.array([prompt], np.int64).reshape(1, -1)
         length = prefix.shape[1] + tokens.shape[1]
         self._remove_ended()
-        self._make_room(len(self._rows) + 1, length + state.max_tokens)
+        self._grow_cache(len(self._rows) + 1, length + state.max_tokens)
         slot = len(self._rows)
         logits = np.zeros((1, self._lm.vocabulary), np.float32)
         binding = self._lm.bind(
@@ -98,7 +98,7 @@ class SharedDecoding:
             np.zeros(1, np.int32),
             logits,
             {name: array[slot : slot + 1] for name, array in self._cache.items()},
-            reach=self._lm.positions.size_for(length),
+            table_size=self._lm.positions.size_for(length),
         )
         self._lm.stage.run_bound(binding, cancel=state.cancel)
         state.logits = logits[0]
@@ -107,7 +107,7 @@ class SharedDecoding:
         self._step = None
 
     def advance(self) -> None:
-        """Draw a token for each row, and compute the logits after it."""
+        """Sample a token for each row, and compute the next logits."""
         for row in self._rows:
             row.draw()
         self._remove_ended()
@@ -116,7 +116,7 @@ class SharedDecoding:
         try:
             step = self._prepare()
             step.tokens[:, 0] = [row.last for row in self._rows]
-            # A run that one row's cancel ends would end for all; alone it may.
+            # Cancelling a run ends it for all rows, so only a single row may do it.
             only = self._rows[0].cancel if len(self._rows) == 1 else None
             self._lm.stage.run_bound(step.binding, cancel=only)
         except (SynthesisCancelled, SynthesisError) as error:
@@ -129,14 +129,14 @@ class SharedDecoding:
             row.logits = logits
 
     def sweep(self) -> None:
-        """Free what rows that have left still hold."""
+        """Free the cache of rows that have left."""
         self._remove_ended()
 
     def _remove_ended(self) -> None:
         kept = [slot for slot, row in enumerate(self._rows) if not row.is_over]
         if len(kept) == len(self._rows):
             return
-        # The last rows move into the places that are free.
+        # The last rows move into the free slots.
         free = [slot for slot in range(len(kept)) if self._rows[slot].is_over]
         for to, source in zip(free, (s for s in kept if s >= len(kept)), strict=True):
             used = int(self._lengths[source])
@@ -149,8 +149,8 @@ class SharedDecoding:
         if not self._rows:
             self._cache = {}
 
-    def _make_room(self, rows: int, positions: int) -> None:
-        """See to it that so many rows of so many positions fit."""
+    def _grow_cache(self, rows: int, positions: int) -> None:
+        """Grow the cache to hold this number of rows and positions."""
         had_rows, had_positions = 0, 0
         if self._cache:
             had_rows, _, had_positions, _ = next(iter(self._cache.values())).shape
@@ -169,12 +169,12 @@ class SharedDecoding:
         self._cache, self._lengths, self._step = cache, lengths, None
 
     def _prepare(self) -> _Step:
-        """Return a step for the rows as they are, bound once until they change."""
+        """Return the bound step for the current rows; rebuilt when they change."""
         rows = len(self._rows)
         longest = int(self._lengths[:rows].max()) + 1
-        if self._step is None or longest > self._step.reach:
-            reach = self._lm.positions.size_for(longest)
-            self._step = _Step(self._lm, rows, self._lengths, self._cache, reach)
+        if self._step is None or longest > self._step.table_size:
+            table_size = self._lm.positions.size_for(longest)
+            self._step = _Step(self._lm, rows, self._lengths, self._cache, table_size)
         return self._step
 
 
@@ -184,13 +184,13 @@ class Row:
     def __init__(self, shared: SharedDecoding, state: _State) -> None:
         self._shared = shared
         self._state = state
-        # Who forgets a sentence must not leave it in the company for ever.
+        # A row that is dropped without ``close`` must not stay in the batch.
         weakref.finalize(self, state.leave).atexit = False
 
     def prepare(self, *, most: int) -> bool:
-        """Join the others, so that their steps decode this sentence as well.
+        """Join the batch, so that its steps decode this sentence as well.
 
-        Return whether it did: not if there are ``most`` already.
+        Return False if the batch already has ``most`` rows.
         Raises: SynthesisCancelled, SynthesisError.
         """
         if self._shared.rows >= most:
@@ -199,11 +199,11 @@ class Row:
         return True
 
     def leave(self) -> None:
-        """Be decoded no further; the cache is free after the next step."""
+        """Stop decoding; the cache is freed after the next step."""
         self._state.leave()
 
     def close(self) -> None:
-        """Leave, and free the cache now."""
+        """Stop decoding and free the cache now."""
         self._state.leave()
         self._shared.sweep()
 
@@ -229,7 +229,7 @@ class Row:
 
 
 class _State:
-    """What is known of a sentence, while its row comes and goes."""
+    """State of one row."""
 
     def __init__(
         self,
@@ -250,14 +250,14 @@ class _State:
         self.logits = np.zeros(0, np.float32)
 
     def draw(self) -> None:
-        """Take a token from the logits; errors are kept for who asks for it."""
+        """Sample a token from the logits; errors are kept for the row's iterator."""
         if self.cancel is not None and self.cancel.is_cancelled:
             self.end(SynthesisCancelled())
         if self.is_over:
             return
         try:
             token = self.choose(self.logits)
-        # Whatever it is, the other rows have no part in it.
+        # An error of one row must not affect the others.
         except Exception as error:  # noqa: BLE001
             self.end(error)
             return
@@ -276,7 +276,7 @@ class _State:
 
 
 class _Step:
-    """The arrays of a step of all rows, bound for as long as the tables reach."""
+    """Bound arrays for a step of all rows, valid up to ``table_size`` positions."""
 
     def __init__(
         self,
@@ -284,18 +284,18 @@ class _Step:
         rows: int,
         lengths: NDArray[np.int32],
         cache: dict[str, Floats],
-        reach: int,
+        table_size: int,
     ) -> None:
-        self.reach = reach
+        self.table_size = table_size
         self.tokens = np.zeros((rows, 1), np.int64)
         self.logits = np.zeros((rows, lm.vocabulary), np.float32)
         self.binding: Binding = lm.bind(
-            lm.no_prefix(rows),
+            lm.empty_prefix(rows),
             self.tokens,
             lengths[:rows],
             self.logits,
             {name: array[:rows] for name, array in cache.items()},
-            reach=reach,
+            table_size=table_size,
         )
 
 

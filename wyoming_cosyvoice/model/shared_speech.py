@@ -1,4 +1,4 @@
-"""A sentence that is decoded with others, and how many others there may be."""
+"""A sentence that is decoded in a batch, and the maximum batch size."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 MOST_TOGETHER = 8
-"""Sentences that are decoded together. Each more makes sound wait longer, and the
-eighth still costs a quarter of what it costs alone."""
+"""Maximum batch size. Each further sentence delays the audio; the eighth still costs
+only a quarter of decoding it alone."""
 
 
 class SharedSpeech:
-    """An iterator over the samples (S,) of a sentence that is decoded with others."""
+    """An iterator over the samples (S,) of a sentence that is decoded in a batch."""
 
     def __init__(self, row: Row, samples: Iterator[Floats]) -> None:
         self._row = row
         self._samples = samples
 
     def prepare(self) -> bool:
-        """Join the others before this sentence's turn comes, unless they are many.
+        """Join the batch before this sentence's turn, unless the batch is full.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
         return self._row.prepare(most=MOST_TOGETHER)
 
     def close(self) -> None:
-        """Give up what is left of the sentence, and free what it holds."""
+        """Drop the rest of the sentence and free its resources."""
         self._row.close()
 
     def __iter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""Pauses of CosyVoice3 that do not become too long.
+"""Limit the pauses of CosyVoice3.
 
-Its language model may go on and on with tokens of silence. Of a row of them only the
-first few are spoken; all are fed back (upstream llm/llm.py, CosyVoice3LM).
+Its language model may produce long runs of silence tokens. Only the first few of a run
+are spoken; all are fed back (upstream llm/llm.py, CosyVoice3LM).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 SILENT_TOKENS = frozenset({1, 2, 28, 29, 55, 248, 494, 2241, 2242, 2322, 2323})
 
-MOST_IN_A_ROW = 5
+MAX_IN_A_ROW = 5
 """A fifth of a second."""
 
 
-def with_short_silences(tokens: Iterable[int]) -> Iterator[int]:
+def limit_silences(tokens: Iterable[int]) -> Iterator[int]:
     """Yield the tokens that are spoken."""
     in_a_row = 0
     for token in tokens:
         in_a_row = in_a_row + 1 if token in SILENT_TOKENS else 0
-        if in_a_row <= MOST_IN_A_ROW:
+        if in_a_row <= MAX_IN_A_ROW:
             yield token

@@ -1,4 +1,4 @@
-"""Who speaks: a speaker embedding and, of a cloned voice, its reference recording."""
+"""A speaker: its embedding and, for a cloned voice, the prompt of its recording."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """What the networks need of a voice."""
+    """Inputs of the networks for one voice."""
 
     embedding: NDArray[np.float32]
     """(E,), of any length; the networks normalise it."""
@@ -27,7 +27,7 @@ class Speaker:
     """Speech tokens and mel of the recording."""
 
     text_tokens: tuple[int, ...] = ()
-    """What is said in the recording; empty if nobody wrote it down."""
+    """Transcript of the recording; empty if there is none."""
 
     language: str | None = None
     """The language of the recording, if known."""
@@ -36,7 +36,7 @@ class Speaker:
 def load_speaker(path: Path) -> Speaker:
     """Read a voice file of a pack.
 
-    Raises: ModelCorrupt if it is none.
+    Raises: ModelCorrupt if it is not a voice file.
     """
     try:
         with np.load(path, allow_pickle=False) as arrays:

@@ -1,14 +1,13 @@
-"""Prefixes of sentences -> logits of their speech tokens, one step at a time.
+"""The speech language model: prefix -> logits of speech tokens, step by step.
 
-The cache is allocated once per batch and written in place by the network; a row that
-ends early goes on being computed until the batch ends, because a row more costs little
-(the weights are read once for all).
+The cache is allocated once per batch and written in place by the network. A row that
+ends early is computed until the batch ends, because a row costs little (the weights are
+read once for all).
 
-For the same reason a step may be given guesses of what comes after its token. The
-network reads them as if they were said, and the steps that would append them find
-their logits ready; at the first token that was not guessed the rest is forgotten. What
-is said is the same, only sooner: speculative decoding (arXiv 2211.17192), with the
-alignment of the text (model/alignment.py) as the model that guesses.
+For the same reason a step may process drafted tokens after its token. If the sampled
+tokens match the draft, their logits are already computed; at the first mismatch the
+rest is discarded. The output is the same, only faster: speculative decoding (arXiv
+2211.17192), with the text alignment (model/alignment.py) as the draft model.
 """
 
 from __future__ import annotations
@@ -33,9 +32,9 @@ if TYPE_CHECKING:
 
 
 class SpeechLm:
-    """The network; ``begin`` gives a decoding state per batch.
+    """The network; ``begin`` returns a decoding state per batch.
 
-    ``end_token`` is the first of those that end a sentence, by default the last one.
+    ``end_token`` is the first token that ends a sentence, by default the last token.
     """
 
     def __init__(
@@ -51,10 +50,10 @@ class SpeechLm:
         self.heads, self.head_width = int(shape[1]), int(shape[3])
         self.blocks = sum(name.startswith("keys_") for name in self.stage.inputs)
         self.vocabulary = int(self.stage.shape("logits")[1])
-        # Graphs of before there were guesses give the logits of one position.
-        self.takes_guesses = "wanted" in self.stage.inputs
+        # Older graphs return the logits of one position only.
+        self.accepts_drafts = "wanted" in self.stage.inputs
         self.end_token = self.vocabulary - 1 if end_token is None else end_token
-        """It and all above end a sentence; speech tokens are all below it."""
+        """This token and all above end a sentence; speech tokens are below it."""
 
     def begin(
         self,
@@ -64,7 +63,7 @@ class SpeechLm:
         max_tokens: int,
         cancel: CancelToken | None = None,
     ) -> Decoding:
-        """Read the prefixes (1, P, D) and prompt speech tokens of a batch.
+        """Process the prefixes (1, P, D) and prompt speech tokens of a batch.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -73,15 +72,15 @@ class SpeechLm:
     def new_cache(self, rows: int, positions: int) -> dict[str, NDArray[np.float32]]:
         """Return caches ``keys_<i>`` and ``values_<i>`` (B, H, C, d_k)."""
         shape = (rows, self.heads, positions, self.head_width)
-        # Zeros, not empty: what lies beyond a row is masked, but must be finite.
+        # Zeros, not empty: values beyond a row are masked, but must be finite.
         return {
             f"{kind}_{block}": np.zeros(shape, np.float32)
             for kind in ("keys", "values")
             for block in range(self.blocks)
         }
 
-    def no_prefix(self, rows: int) -> NDArray[np.float32]:
-        """Return the prefix (B, 0, D) of rows whose prompt was read."""
+    def empty_prefix(self, rows: int) -> NDArray[np.float32]:
+        """Return the empty prefix (B, 0, D) of rows after their prompt."""
         return np.zeros((rows, 0, int(self.stage.shape("prefix")[2])), np.float32)
 
     def bind(
@@ -92,21 +91,21 @@ class SpeechLm:
         logits: NDArray[np.float32],
         cache: Mapping[str, NDArray[np.float32]],
         *,
-        reach: int,
+        table_size: int,
     ) -> Binding:
-        """Tie a run to arrays, for rows of fewer than ``reach`` positions.
+        """Bind a run to arrays, for rows of fewer than ``table_size`` positions.
 
-        Shapes: prefix (B, P, D), tokens (B, N), lengths (B,), logits (B W, V); W is 1,
-        or as many of the last positions as get logits.
+        Shapes: prefix (B, P, D), tokens (B, N), lengths (B,), logits (B W, V), where W
+        is the number of last positions that get logits.
         """
         inputs: dict[str, NDArray[np.generic]] = {
             "prefix": prefix,
             "speech_tokens": tokens,
             "lengths": lengths,
-            **self.positions.reach(reach),
+            **self.positions.tables(table_size),
             **cache,
         }
-        if self.takes_guesses:
+        if self.accepts_drafts:
             inputs["wanted"] = np.array([len(logits) // len(lengths)], np.int64)
         return self.stage.bind(
             inputs,
@@ -140,59 +139,59 @@ class Decoding:
         for row, (prefix, prompt) in enumerate(zip(prefixes, prompts, strict=True)):
             self._read_prompt(row, prefix, prompt)
         self._lengths[:] = starts
-        self._nothing = lm.no_prefix(rows)
-        self._reach = 0
+        self._empty_prefix = lm.empty_prefix(rows)
+        self._table_size = 0
         self._steps: dict[int, _Step] = {}
-        self._ahead: deque[tuple[int, NDArray[np.float32]]] = deque()
+        self._drafted: deque[tuple[int, NDArray[np.float32]]] = deque()
 
-    def step(self, tokens: Sequence[int], guesses: Sequence[int] = ()) -> None:
+    def step(self, tokens: Sequence[int], drafted: Sequence[int] = ()) -> None:
         """Append one token to each row and compute the logits of the next.
 
-        ``guesses`` are what may follow in the only row of a batch of one.
+        ``drafted`` are the expected next tokens, for a batch of one row.
         Raises: SynthesisCancelled, SynthesisError.
         """
-        if self._ahead:
-            guess, logits = self._ahead.popleft()
-            if guess == tokens[0]:
+        if self._drafted:
+            draft, logits = self._drafted.popleft()
+            if draft == tokens[0]:
                 if self._cancel is not None:
                     self._cancel.raise_if_cancelled()
                 self.logits = logits
                 self._lengths += 1
                 return
-            self._ahead.clear()
-        if guesses:
+            self._drafted.clear()
+        if drafted:
             room = self._capacity - int(self._lengths[0]) - 1
-            guesses = guesses[:room] if self._lm.takes_guesses else ()
-        step = self._prepare(1 + len(guesses))
+            drafted = drafted[:room] if self._lm.accepts_drafts else ()
+        step = self._prepare(1 + len(drafted))
         step.tokens[:, 0] = tokens
-        step.tokens[:, 1:] = guesses
+        step.tokens[:, 1:] = drafted
         self._lm.stage.run_bound(step.binding, cancel=self._cancel)
         self._lengths += 1
         rows = len(tokens)
         self.logits = step.logits[:rows]
-        for place, guess in enumerate(guesses, 1):
-            self._ahead.append((guess, step.logits[place : place + 1]))
+        for place, draft in enumerate(drafted, 1):
+            self._drafted.append((draft, step.logits[place : place + 1]))
 
     def _prepare(self, count: int) -> _Step:
-        """Return a step of so many tokens, whose tables reach beyond the longest row.
+        """Return a step of ``count`` tokens, with tables for the longest row.
 
-        The arrays of a step are bound once for as long as the tables reach.
+        The arrays of a step are bound once, until larger tables are needed.
         """
         longest = int(self._lengths.max()) + count
-        if longest > self._reach:
-            self._reach = self._lm.positions.size_for(longest)
+        if longest > self._table_size:
+            self._table_size = self._lm.positions.size_for(longest)
             self._steps.clear()
         if count not in self._steps:
             rows = len(self._lengths)
             tokens = np.zeros((rows, count), np.int64)
             logits = np.zeros((rows * count, self._lm.vocabulary), np.float32)
             binding = self._lm.bind(
-                self._nothing,
+                self._empty_prefix,
                 tokens,
                 self._lengths,
                 logits,
                 self._cache,
-                reach=self._reach,
+                table_size=self._table_size,
             )
             self._steps[count] = _Step(tokens, logits, binding)
         return self._steps[count]
@@ -203,17 +202,17 @@ class Decoding:
         tokens = np.array([prompt], np.int64).reshape(1, -1)
         start = np.zeros(1, np.int32)
         one = slice(row, row + 1)
-        self._reach = self._lm.positions.size_for(prefix.shape[1] + len(prompt))
+        self._table_size = self._lm.positions.size_for(prefix.shape[1] + len(prompt))
         cache = {name: array[one] for name, array in self._cache.items()}
         binding = self._lm.bind(
-            prefix, tokens, start, self.logits[one], cache, reach=self._reach
+            prefix, tokens, start, self.logits[one], cache, table_size=self._table_size
         )
         self._lm.stage.run_bound(binding, cancel=self._cancel)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """The arrays of a step of so many tokens a row."""
+    """The arrays of a step, for a fixed number of tokens per row."""
 
     tokens: NDArray[np.int64]
     """(B, N)"""

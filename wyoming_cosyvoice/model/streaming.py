@@ -1,13 +1,13 @@
-"""Speech tokens as they come -> samples as early as they can.
+"""Streaming for the 300M family: speech tokens -> samples, as early as possible.
 
     tokens  |--- hop ---|- overlap -|
                         |--- hop ---|- overlap -|
                                     |---- the rest ----|
 
-The flow turns each window into mel, knowing the overlap's noise and mean from the
-window before; joining.py makes one sound of them. The original waits for 100 + 20
-tokens each time; here the first window is short, so that sound starts soon, and later
-ones grow, so that less is computed twice. The seams are smoother than the original's
+The flow turns each window into mel, reusing the noise and mean of the overlap from the
+previous window; joining.py joins the windows. The original waits for 100 + 20 tokens
+each time; here the first window is short, so that audio starts early, and later ones
+grow, so that less is computed twice. The joins are smoother than in the original
 (``Windows.is_upstream``).
 """
 
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
-_LEAST = {
+_MINIMUM = {
     "first_tokens": 1,
     "growth": 1,
-    "most_tokens": 1,
+    "max_tokens": 1,
     "overlap_tokens": 1,
-    "again_frames": 0,
+    "vocoder_overlap_frames": 0,
 }
 
 
@@ -55,51 +55,50 @@ class Windows:
     """
 
     first_tokens: int = 30
-    """Tokens that the first window gives to the sound, beside its overlap."""
+    """New tokens of the first window, without the overlap."""
 
     growth: float = 1.5
-    """Each window's hop by the one before, at least 1. Where sound is made in less than
-    two thirds of the time it takes to hear, the next window is ready in time."""
+    """Ratio of consecutive hops, at least 1. If the real-time factor is below 2/3, the
+    next window is ready in time."""
 
-    most_tokens: int = 120
+    max_tokens: int = 120
     """The longest hop."""
 
     overlap_tokens: int = 20
     """Tokens that a window shares with the next."""
 
-    again_frames: int = 20
-    """Mel frames that the vocoder sees twice."""
+    vocoder_overlap_frames: int = 20
+    """Mel frames that the vocoder processes twice."""
 
     is_upstream: bool = False
-    """Join windows as the original does, to be compared with it: the overlap keeps the
-    mean of the window that did not see what follows, the source begins anew in every
-    window, and Hamming windows fade."""
+    """Join windows as the original does, for comparisons: the overlap keeps the mean of
+    the earlier window, the source restarts in every window, Hamming windows fade."""
 
     def __post_init__(self) -> None:
-        for name, least in _LEAST.items():
-            if getattr(self, name) < least:
-                raise ConfigError(f"{name} of the windows must be at least {least}.")
+        for name, minimum in _MINIMUM.items():
+            if getattr(self, name) < minimum:
+                raise ConfigError(f"{name} of the windows must be at least {minimum}.")
 
     def hops(self) -> Iterator[int]:
-        """Yield the hop of every window."""
+        """Yield the hop of each window in turn."""
         hop = float(self.first_tokens)
         while True:
             yield int(hop)
-            hop = min(hop * self.growth, self.most_tokens)
+            hop = min(hop * self.growth, self.max_tokens)
 
 
 def upstream_windows(token_rate: int) -> Windows:
-    """Return the schedule of the original: two seconds, again and again."""
+    """Return the windows of the original: a constant hop of two seconds."""
     hop = 2 * token_rate
-    return Windows(first_tokens=hop, growth=1.0, most_tokens=hop, is_upstream=True)
+    return Windows(first_tokens=hop, growth=1.0, max_tokens=hop, is_upstream=True)
 
 
-_ONE_WINDOW = Windows(first_tokens=1 << 30, most_tokens=1 << 30)
+_ONE_WINDOW = Windows(first_tokens=1 << 30, max_tokens=1 << 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What the flow and the vocoder need to know about a sentence's sound."""
+    """Inputs of the flow and the vocoder for one sentence."""
 
     speaker_embedding: Floats
     """(E,)"""
@@ -110,7 +109,7 @@ class Sound:
     """0.5 (half as fast) to 2.0."""
 
     prosody: Prosody | None = None
-    """How the pitch is moved; None leaves it as the vocoder predicts it."""
+    """Changes to the pitch; None keeps the predicted pitch."""
 
 
 class SoundStream:
@@ -148,10 +147,10 @@ class SoundStream:
         self._vocoder = VocoderStream(
             vocoder,
             draws,
-            again_frames=windows.again_frames,
+            vocoder_overlap_frames=windows.vocoder_overlap_frames,
             shaper=shaper,
             fade=fade,
-            begins_anew=windows.is_upstream,
+            restarts_source=windows.is_upstream,
         )
         self._tokens: list[int] = []
 

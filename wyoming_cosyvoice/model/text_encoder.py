@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EncodedText:
-    """What the text encoder made of a sentence."""
+    """Output of the text encoder for a sentence."""
 
     encoded: NDArray[np.float32]
     """(1, L, D): after the affine layer, as the original's ``encode`` returns it."""
@@ -30,7 +30,7 @@ class EncodedText:
 
 
 class TextTable:
-    """Rows of text for a language model that reads them itself."""
+    """Text embeddings, for a language model that processes text tokens itself."""
 
     def __init__(self, pack: Path, *, threads: int) -> None:
         self._stage = Stage(pack / "text_encoder.onnx", threads=threads)
@@ -42,7 +42,7 @@ class TextTable:
         *,
         cancel: CancelToken | None = None,
     ) -> EncodedText:
-        """Look prompt text and text up, joined; the speaker is not heard here.
+        """Embed prompt text and text; the speaker is not used.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -52,7 +52,7 @@ class TextTable:
 
 
 class TextEncoder:
-    """The causal encoder of text, run once per sentence."""
+    """The causal text encoder, run once per sentence."""
 
     def __init__(self, pack: Path, *, threads: int) -> None:
         self._stage = Stage(pack / "text_encoder.onnx", threads=threads)
@@ -67,10 +67,10 @@ class TextEncoder:
         *,
         cancel: CancelToken | None = None,
     ) -> EncodedText:
-        """Encode prompt text and text, joined.
+        """Encode prompt text and text.
 
-        Shapes: speaker_embedding (E,), or None where the language model must not hear
-        the speaker (Instruct). Raises: SynthesisCancelled, SynthesisError.
+        Shapes: speaker_embedding (E,), or None if the language model must not get the
+        speaker (Instruct). Raises: SynthesisCancelled, SynthesisError.
         """
         if speaker_embedding is None:
             width = int(self._stage.shape("speaker_embedding")[1])
@@ -81,7 +81,7 @@ class TextEncoder:
             {
                 "text_tokens": np.array([text_tokens], np.int64),
                 "speaker_embedding": speaker,
-                **self._positions.reach(len(text_tokens)),
+                **self._positions.tables(len(text_tokens)),
             },
             cancel=cancel,
         )

@@ -1,9 +1,8 @@
-"""How many threads the networks of a pack compute with, and why.
+"""Choose the number of threads for the networks of a pack.
 
-A small pack is bound by the number of calls, not by arithmetic: waking a second thread
-for each of its thousands of short operations costs more than the thread computes. A
-large one gains from each physical core up to four; then its language model waits for
-memory.
+A small pack is limited by the overhead of calls: waking a second thread for each of its
+thousands of short operations costs more than it saves. A large one gains from each
+physical core up to four; beyond that memory bandwidth limits its language model.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _CPUS = Path("/sys/devices/system/cpu")
 
 @dataclass(frozen=True, slots=True)
 class Threads:
-    """A number of threads, and the reason to tell a user."""
+    """A number of threads, and the reason for it, shown to the user."""
 
     count: int
     reason: str
@@ -40,14 +39,13 @@ class Threads:
 
 @dataclass(frozen=True, slots=True)
 class Cores:
-    """What this process may compute on."""
+    """CPU resources available to this process."""
 
     physical: int
-    """Cores with arithmetic units of their own; hyper-threads of one count once."""
+    """Physical cores; hyper-threads of one core count once."""
 
     share: float
-    """How many logical CPUs it may keep busy: those it may run on, or fewer where a
-    container has a quota."""
+    """Logical CPUs that it may use, by affinity and by the quota of a container."""
 
 
 def choose_threads(manifest: Manifest, wanted: int | None = None) -> Threads:
@@ -85,7 +83,7 @@ def usable_cores(cpus: Path = _CPUS, cpu_share: Path = _CPU_SHARE) -> Cores:
 
 
 def count_cores(logical: Iterable[int], cpus: Path = _CPUS) -> int:
-    """Count the physical cores behind logical CPUs; each is one where it is unknown."""
+    """Count the physical cores of logical CPUs; an unknown CPU counts as one core."""
     found = set()
     for cpu in logical:
         siblings = cpus / f"cpu{cpu}" / "topology" / "thread_siblings_list"

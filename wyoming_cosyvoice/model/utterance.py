@@ -1,4 +1,4 @@
-"""One sentence, and how a model speaks all of its sentences."""
+"""A sentence as input for the networks, and the settings of a model."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """One sentence, ready for the networks."""
+    """Inputs of the networks for one sentence."""
 
     text_tokens: Sequence[int]
     speaker: Speaker
     min_tokens: int
-    """Speech tokens before which it cannot end."""
+    """Minimum number of speech tokens."""
 
     max_tokens: int
-    """Speech tokens at which it is ended."""
+    """Maximum number of speech tokens."""
 
     prompt_text: Sequence[int] = ()
-    """Text tokens before the text: the recording's words, or an instruction."""
+    """Text tokens before the text: the transcript of the prompt, or an instruction."""
 
     prompt_speech: Sequence[int] = ()
     """Speech tokens of the recording that the language model continues."""
 
-    hears_speaker: bool = True
+    uses_speaker: bool = True
     """Whether the language model gets the speaker (not in Instruct mode)."""
 
     speed: float = 1.0
     prosody: Prosody | None = None
     times: PhoneTimes | None = None
-    """Filled with when each text token is spoken, by models whose tokens tell."""
+    """Filled with the times of the text tokens, by models with an alignment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a model speaks, for all of its sentences."""
+    """Settings for all sentences of a model."""
 
     flow: FlowSettings
     windows: Windows | None
-    """None speaks each sentence in one window, when all of its tokens are known."""
+    """None: synthesize each sentence in one window, when all its tokens are known."""

@@ -1,7 +1,7 @@
-"""Mel -> samples: pitch, a source of that pitch, and the network that filters it.
+"""Mel -> samples: pitch predictor, harmonic source, and a filter network.
 
-The source is a sum of sines, harmonics of the pitch, in voiced frames and noise in
-others (neural source filter, arXiv 1904.12088; upstream cosyvoice/hifigan).
+The source is a sum of harmonics of the pitch in voiced frames, and noise in others
+(neural source filter, arXiv 1904.12088; upstream cosyvoice/hifigan).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KnownSource:
-    """What an earlier window has made of the source of a window's first frames."""
+    """Source of a window's first frames, computed by an earlier window."""
 
     f0: Floats
     """(1, K) in Hz."""
@@ -37,12 +37,12 @@ class KnownSource:
     """(1, C)"""
 
     cycles: float
-    """How many cycles of the pitch came before the window."""
+    """Cycles of the pitch before the window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocoded:
-    """The samples of a window, and what the next window may need to know."""
+    """The samples of a window, and the state for the next window."""
 
     samples: Floats
     """(1, S) in [-1, 1]."""
@@ -54,7 +54,7 @@ class Vocoded:
     """(1, T) in Hz."""
 
     cycles: NDArray[np.float64]
-    """(T + 1,) cycles of the pitch before each frame, and at the end."""
+    """(T + 1,) cycles of the pitch before each frame and at the end."""
 
 
 class Vocoder:
@@ -82,18 +82,18 @@ class Vocoder:
     ) -> Floats:
         """Turn pitch (1, T) into a source (1, S), S = hop * T.
 
-        ``before`` is how many cycles of the pitch came before.
+        ``before`` is the number of cycles before.
         """
         settings = self.settings
         weights = np.array(settings.harmonics, np.float32)  # (H,)
         voiced = f0[0] > settings.voiced_above_hz  # (T,)
-        # The pitch is constant within a frame: cycles are added up from frame to frame
-        # in double, and go on in a line within each.
+        # The pitch is constant within a frame: cycles are accumulated over frames in
+        # double precision, and linear within a frame.
         steps = f0[0].astype(np.float64) / settings.sample_rate  # (T,) cycles a sample
         begins = self.count_cycles(f0, before)[:-1]
         steps, begins = steps[voiced], begins[voiced]  # (V,)
         ramp = np.arange(1, settings.hop + 1, dtype=np.float32)  # (K,)
-        song = np.zeros((len(steps), settings.hop), np.float32)  # (V, K)
+        sines = np.zeros((len(steps), settings.hop), np.float32)  # (V, K)
         for order, (weight, phase) in enumerate(
             zip(weights, draws.phase, strict=True), 1
         ):
@@ -101,10 +101,10 @@ class Vocoder:
             cycles = ((begins * order + start) % 1).astype(np.float32)
             slopes = (steps * order).astype(np.float32)
             turns = cycles[:, None] + np.outer(slopes, ramp)
-            song += weight * np.sin(np.float32(2 * np.pi) * turns)
+            sines += weight * np.sin(np.float32(2 * np.pi) * turns)
         waves = np.zeros((len(voiced), settings.hop), np.float32)  # (T, K)
-        waves[voiced] = song * np.float32(settings.amplitude)
-        # Each harmonic has a noise of its own; their sum is one, of this deviation.
+        waves[voiced] = sines * np.float32(settings.amplitude)
+        # Each harmonic has its own noise; their sum is noise with this deviation.
         mixed = np.float32(np.linalg.norm(weights))
         level = np.where(voiced, settings.noise, settings.amplitude / 3)
         level = (level * mixed).astype(np.float32)[:, None]
@@ -131,8 +131,8 @@ class Vocoder:
     ) -> Vocoded:
         """Turn a mel (1, T, M) into samples.
 
-        ``known`` is what an earlier window has made already; ``shaper`` moves the
-        pitch. Raises: SynthesisCancelled, SynthesisError.
+        ``known`` is the source from an earlier window; ``shaper`` changes the pitch.
+        Raises: SynthesisCancelled, SynthesisError.
         """
         f0 = self.predict_f0(mel, cancel=cancel)
         if shaper is not None:

@@ -1,6 +1,6 @@
-"""A pack of CosyVoice 1, opened: text tokens and a speaker -> samples.
+"""A model of the 300M family: text tokens and a speaker -> samples.
 
-The networks in the order in which data goes through them. One thread at a time.
+The networks are listed in the order of the data flow. One thread at a time.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class VoiceModel(Model):
         self.vocoder = Vocoder(folder, threads=count, settings=manifest.vocoder)
 
     def frames(self, tokens: int) -> int:
-        """Return how many mel frames so many speech tokens become."""
+        """Return the number of mel frames for a number of speech tokens."""
         return self.flow.frames(tokens)
 
     def _begin_sound(

@@ -20,8 +20,8 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from wyoming_cosyvoice.addresses import TcpAddress, parse_uri
 from wyoming_cosyvoice.config import VOICES
+from wyoming_cosyvoice.config.addresses import TcpAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError
 from wyoming_cosyvoice.server.discovery import Announcement
 from wyoming_cosyvoice.server.http import HttpServer

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from wyoming_cosyvoice.addresses import UnixAddress
+    from wyoming_cosyvoice.config.addresses import UnixAddress
 
 ANY_IPV4 = "0.0.0.0"  # noqa: S104 - what users write for all addresses
 ANY_IPV6 = "::"

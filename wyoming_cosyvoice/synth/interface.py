@@ -97,7 +97,7 @@ class Synthesizer(Protocol):
         """
 
     def reader(
-        self, *, text_format: str, voice: str | None, language: str | None
+        self, *, text_format: str, voice: Voice | None, language: str | None
     ) -> SentenceReader:
         """Return a reader for the text of one request; voice and language are hints."""
 
@@ -106,7 +106,8 @@ class Synthesizer(Protocol):
         # Its own reader made it, so the synthesizer knows its class.
         sentence: Any,
         *,
-        voice: str | None,
+        voice: Voice | None,
+        preferred: Voice | None,
         speed: float,
         seed: int | None,
         emotion: str | None,
@@ -115,6 +116,8 @@ class Synthesizer(Protocol):
     ) -> Iterator[NDArray[np.float32]]:
         """Yield the samples of a sentence, shape (S,), as early as possible.
 
+        ``voice`` speaks it, unless markup names another; None follows the language of
+        the sentence: ``preferred`` if it speaks it, else the first that does.
         Checks ``cancel`` at each decoding step and window.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model cannot follow.
@@ -132,7 +135,7 @@ class Synthesizer(Protocol):
         # Its own reader made it, so the synthesizer knows its class.
         piece: Any,
         *,
-        voice: str | None,
+        voice: Voice | None,
         seed: int | None,
         cancel: CancelToken,
     ) -> Iterator[NDArray[np.float32]]:

@@ -139,7 +139,7 @@ class SpokenSentence:
         earlier_s = clock.ahead_s + cut / self._rate
         for match in self._matches:
             spans = clock.spans[match.first : match.last]
-            found = clock.times.of(spans[0].first, spans[-1].last)
+            found = clock.times.span(spans[0].first, spans[-1].last)
             if found is None:
                 break
             start_s, end_s = (

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.model.cloning import cloning_key, listen_once
+from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
 from wyoming_cosyvoice.model.families import family_of, open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
-from wyoming_cosyvoice.model.speakers import Speaker, load_speaker
+from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.synth.conversion import (
@@ -35,10 +35,9 @@ from wyoming_cosyvoice.synth.conversion import (
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
-from wyoming_cosyvoice.synth.own_speaker import OwnSpeaker
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.synth.utterances import utterance_of
-from wyoming_cosyvoice.voices import choose_voice, find_voice
+from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
     from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
     from wyoming_cosyvoice.voices import Voice
@@ -69,7 +69,6 @@ class SynthesizerOptions:
     """What a user may set; None leaves it to the pack."""
 
     threads: int | None = None
-    default_voice: str | None = None
     settings: Settings | None = None
     """Steps, guidance and windows."""
 
@@ -86,16 +85,13 @@ class PackSynthesizer:
         self,
         model: Model,
         front: FrontEnd,
-        speakers: dict[str, Speaker],
-        voices: tuple[Voice, ...],
+        voices: VoiceTable,
         options: SynthesizerOptions,
     ) -> None:
         self._model = model
         self._front = front
-        self._speakers = speakers
         self._voices = voices
         self._options = options
-        self._own: dict[str, OwnSpeaker] = {}
         self._levels_db = {
             voice.id: voice.sentence_level_db for voice in model.manifest.voices
         }
@@ -109,10 +105,12 @@ class PackSynthesizer:
         options = options or SynthesizerOptions()
         manifest = pack.manifest
         model = open_model(pack, threads=options.threads, settings=options.settings)
-        speakers = {v.id: load_speaker(pack.file(v.file)) for v in manifest.voices}
-        voices = tuple(map(pack_voice, manifest.voices))
+        voices = VoiceTable(
+            (pack_voice(voice), load_speaker(pack.file(voice.file)))
+            for voice in manifest.voices
+        )
         front = FrontEnd.open(pack, options.lexicon)
-        return cls(model, front, speakers, voices, options)
+        return cls(model, front, voices, options)
 
     @property
     def model(self) -> Model:
@@ -127,7 +125,7 @@ class PackSynthesizer:
     @property
     def voices(self) -> tuple[Voice, ...]:
         """The voices that it has."""
-        return self._voices
+        return self._voices.listed
 
     @property
     def most_together(self) -> int:
@@ -152,7 +150,7 @@ class PackSynthesizer:
         self._model.pack.check_unchanged()
         # Opened for each recording: they are large, and rarely wanted.
         threads = choose_threads(self._model.manifest, self._options.threads)
-        return listen_once(self._model.pack, threads.count, recording, transcript)
+        return extract_once(self._model.pack, threads.count, recording, transcript)
 
     def add_voice(
         self,
@@ -176,28 +174,23 @@ class PackSynthesizer:
             )
             for emotion, each in features.items()
         }
-        self.remove_voice(voice.id)
-        self._own[voice.id] = OwnSpeaker(voice, speakers)
-        if is_listed:
-            self._voices = (*self._voices, voice)
+        self._voices.add(VoiceSpeakers(voice, speakers), is_listed=is_listed)
 
     def remove_voice(self, voice_id: str) -> None:
         """Forget a voice that was added; sentences that are being spoken go on."""
-        if self._own.pop(voice_id, None) is not None:
-            self._voices = tuple(v for v in self._voices if v.id != voice_id)
+        self._voices.remove(voice_id)
 
     def emotion_by(self, voice_id: str) -> str:
         """Return how a voice shows emotion: instruction, recordings or prosody."""
         if self._follows_instructions:
             return "instruction"
-        own = self._own.get(voice_id)
-        return "recordings" if own is not None and len(own.speakers) > 1 else "prosody"
+        return "recordings" if self._voices.has_emotions(voice_id) else "prosody"
 
     def reader(
         self,
         *,
         text_format: str = "text",
-        voice: str | None = None,
+        voice: Voice | None = None,
         language: str | None = None,
         on_reading: Callable[[Reading], None] | None = None,
     ) -> SentenceReader:
@@ -207,7 +200,7 @@ class PackSynthesizer:
         """
         return self._front.reader(
             text_format=text_format,
-            voice=find_voice(self._voices, voice or self._options.default_voice),
+            voice=voice,
             language=language,
             on_reading=on_reading,
         )
@@ -224,7 +217,7 @@ class PackSynthesizer:
         self,
         piece: SourcePiece,
         *,
-        voice: str | None = None,
+        voice: Voice | None = None,
         seed: int | None = None,
         cancel: CancelToken | None = None,
     ) -> Iterator[NDArray[np.float32]]:
@@ -237,7 +230,7 @@ class PackSynthesizer:
         return convert_piece(
             self._model,
             piece,
-            self._choose(voice, piece.language).neutral,
+            self._voices.choose(piece.language, voice, None).neutral,
             threads=choose_threads(self._model.manifest, self._options.threads).count,
             seed=seed,
             cancel=cancel,
@@ -247,7 +240,8 @@ class PackSynthesizer:
         self,
         sentence: Sentence,
         *,
-        voice: str | None = None,
+        voice: Voice | None = None,
+        preferred: Voice | None = None,
         speed: float = 1.0,
         seed: int | None = None,
         instruction: str | None = None,
@@ -256,13 +250,17 @@ class PackSynthesizer:
     ) -> SpokenSentence:
         """Return an iterator over the samples (S,) of a sentence and its timed words.
 
+        ``voice`` speaks it, unless markup names another; None follows the language of
+        the sentence: ``preferred`` if it speaks it, else the first that does.
         The first samples come as early as possible.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand, ModelCorrupt if its files were changed.
         """
         self._model.pack.check_unchanged()
-        own = self._choose(sentence.voice or voice, sentence.language)
-        speaker, prosody = self._manner(own, emotion)
+        chosen = self._voices.choose(
+            sentence.language, voice, preferred, markup=sentence.voice
+        )
+        speaker, prosody = self._manner(chosen, emotion)
         if prosody is not None:
             speed *= prosody.rate
         if self._follows_instructions and instruction is None and emotion is not None:
@@ -290,7 +288,7 @@ class PackSynthesizer:
             shared = self._model.speak_together(utterance, rng, cancel=cancel)
         if utterance.text_tokens:
             samples = shared or self._model.speak(utterance, rng, cancel=cancel)
-        level_db = self._levels_db.get(own.voice.id)
+        level_db = self._levels_db.get(chosen.voice.id)
         if level_db is not None and self._is_reply(utterance):
             samples = self._even(samples, level_db)
         if prosody is not None:
@@ -337,9 +335,9 @@ class PackSynthesizer:
 
         Raises: SynthesisError if the model cannot speak at all.
         """
-        speaker = next(iter(self._speakers.values()), None)
-        if speaker is None:
+        if not self.voices:
             return
+        speaker = self._voices[self.voices[0].id].neutral
         count = _WARM_UP_TOKENS
         utterance = Utterance([0], speaker, min_tokens=count, max_tokens=count + 1)
         rng = np.random.default_rng(0)
@@ -355,28 +353,15 @@ class PackSynthesizer:
     def _follows_instructions(self) -> bool:
         return self._model.manifest.kind == "instruct"
 
-    def _choose(self, name: str | None, language: str | None) -> OwnSpeaker:
-        """Return the voice of a sentence and its speakers."""
-        own = self._own.get(name) if name is not None else None
-        if own is not None:
-            return own
-        chosen, warning = choose_voice(
-            self._voices, name, language, self._options.default_voice
-        )
-        if warning is not None:
-            _LOGGER.warning("%s", warning)
-        own = self._own.get(chosen.id)
-        return own or OwnSpeaker(chosen, {"neutral": self._speakers[chosen.id]})
-
     def _manner(
-        self, own: OwnSpeaker, emotion: str | None
+        self, voice: VoiceSpeakers, emotion: str | None
     ) -> tuple[Speaker, Prosody | None]:
         """Return who shows an emotion, and how the sound is to be moved, if at all."""
         if emotion is None or emotion == "neutral" or self._follows_instructions:
-            return own.neutral, None
-        if emotion in own.speakers:
-            return own.speakers[emotion], None
-        return own.neutral, PROSODIES.get(emotion)
+            return voice.neutral, None
+        if emotion in voice.speakers:
+            return voice.speakers[emotion], None
+        return voice.neutral, PROSODIES.get(emotion)
 
     def _transcript_tokens(self, transcript: str, language: str | None) -> list[int]:
         """Return the text tokens of what is said in a recording, read as any text."""

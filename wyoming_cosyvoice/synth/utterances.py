@@ -56,7 +56,7 @@ def utterance_of(
             else opening
         ),
         prompt_speech=speaker.prompt.speech_tokens if continues else (),
-        hears_speaker=not instruction,
+        uses_speaker=not instruction,
         speed=min(max(speed * sentence.rate, slowest), fastest),
     )
 

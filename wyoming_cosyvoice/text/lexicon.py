@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import files
-from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.errors import ConfigError, UnusableFile
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.word_table import WordTable
 
@@ -38,6 +38,11 @@ MAX_BYTES = 1024 * 1024
 """Largest file: 20,000 lines of fifty bytes."""
 
 _MOST_LOGGED = 10
+_Stamp = tuple[int, int]
+_UNREAD = (-1, -1)
+_PATIENCE_S = 2.0
+"""For a look at the file before each sentence."""
+
 _SHOWN_CHARS = 40
 _SYLLABLES = pattern(
     r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
@@ -69,12 +74,12 @@ class Lexicon:
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = Path(path) if path is not None else None
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: _Stamp | None = None
         self._words = WordTable({})
         self.problems: tuple[Problem, ...] = ()
         """Lines that are left out."""
-        self._stamp = self._read_stamp()
-        self._load()
+        self._patience = files.Patience("The folder of the lexicon", _PATIENCE_S)
+        self._reload_if_changed()
 
     @classmethod
     def from_text(cls, text: str) -> Lexicon:
@@ -96,7 +101,7 @@ class Lexicon:
         self._reload_if_changed()
         return self._words.replace(text)
 
-    def _read_stamp(self) -> tuple[int, int] | None:
+    def _read_stamp(self) -> _Stamp | None:
         if self._path is None:
             return None
         try:
@@ -106,24 +111,34 @@ class Lexicon:
         return status.st_mtime_ns, status.st_size
 
     def _reload_if_changed(self) -> None:
-        stamp = self._read_stamp()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            self._load()
-
-    def _load(self) -> None:
-        words: dict[str, str] = {}
-        self.problems = ()
-        if self._path is not None and self._stamp is not None:
-            try:
-                words, self.problems = parse(read_file(self._path))
-            except ConfigError as error:
-                # Half-saved, or in another encoding: what was read before still counts.
-                self.problems = (Problem(0, error.message, error.remedy),)
-                _log(self._path.name, self.problems)
-                return
+        if self._path is None:
+            return
+        try:
+            stamp, found = self._patience.run(self._look)
+        except UnusableFile as error:
+            # Whoever speaks does not wait for it; it is read when it is there again.
+            stamp, found = _UNREAD, error
+        if found is None:
+            return
+        self._stamp, before = stamp, self.problems
+        if isinstance(found, ConfigError):
+            # Half-saved, or in another encoding: what was read before still counts.
+            self.problems = (Problem(0, found.message, found.remedy),)
+        else:
+            words, self.problems = parse(found)
+            self._words = WordTable(words)
+        if self.problems != before:
             _log(self._path.name, self.problems)
-        self._words = WordTable(words)
+
+    def _look(self) -> tuple[_Stamp | None, str | ConfigError | None]:
+        """Return the stamp of the file and its text, or why not; None if unchanged."""
+        stamp = self._read_stamp()
+        if stamp == self._stamp or self._path is None:
+            return stamp, None
+        try:
+            return stamp, read_file(self._path)
+        except ConfigError as error:
+            return stamp, error
 
 
 def read_file(path: Path) -> str:

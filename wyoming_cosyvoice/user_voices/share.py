@@ -41,7 +41,8 @@ def import_recordings(share: Path, voices: Path) -> None:
     sources = [p for p in sorted(share.iterdir()) if p.suffix.lower() in _RECORDINGS]
     if len(sources) > _MOST_RECORDINGS:
         _LOGGER.warning(
-            "Only %d of %d recordings are imported.", _MOST_RECORDINGS, len(sources)
+            "Only the first %d of %d recordings in the share are imported, by name.",
+            *(_MOST_RECORDINGS, len(sources)),
         )
         del sources[_MOST_RECORDINGS:]
     memory = read_memory(voices.parent)

@@ -17,17 +17,19 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.model.memory import give_back
+from wyoming_cosyvoice.files import Patience
+from wyoming_cosyvoice.model.memory import trim_heap
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import heard
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording, sample
 from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
     from pathlib import Path
 
     from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.files import Result
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.synth.interface import Synthesizer
     from wyoming_cosyvoice.user_voices.folder import StoredVoice
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _LOOK_S = 2.0
+_PATIENCE_S = 20.0
+"""One look writes up to ten recordings of 16 MB, and the card may be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ class OwnVoices:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self._engine = engine
         self._store = VoiceStore(folder)
+        self._patience = Patience("The folder of voices", _PATIENCE_S)
         self._synthesizer: Synthesizer | None = None
         self._entries: dict[str, _Entry] = {}
         self._borrowed = BorrowedVoices(engine)
@@ -168,7 +173,7 @@ class OwnVoices:
             taken=self._taken(),
         )
         async with self._writing:
-            voice = await asyncio.to_thread(add)
+            voice = await self._with_files(add)
             entry = self._entry(voice)
         await self._take_in(entry)
         if self._entries.get(voice.id) is not entry:
@@ -184,7 +189,7 @@ class OwnVoices:
         Raises: VoiceNotFound, CosyVoiceError.
         """
         async with self._writing:
-            await asyncio.to_thread(self._store.delete, voice_id)
+            await self._with_files(self._store.delete, voice_id)
             entry = self._entries.pop(voice_id, None)
         if entry is not None:
             await self._take_back(entry)
@@ -194,36 +199,46 @@ class OwnVoices:
 
         Raises: VoiceNotFound.
         """
-        voice = await asyncio.to_thread(self._store.get, voice_id)
-        return await asyncio.to_thread(sample, voice)
+        voice = await self._with_files(self._store.get, voice_id)
+        return await self._with_files(sample, voice)
 
     @contextlib.asynccontextmanager
     async def borrow(
         self, content: bytes, transcript: str, language: str | None
-    ) -> AsyncGenerator[str]:
-        """Give the id of a voice that is made of a recording, for one request.
+    ) -> AsyncGenerator[Voice]:
+        """Give a voice that is made of a recording, for one request.
 
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         await self._meet()
         self._check_listens()
-        async with self._borrowed.borrow(content, transcript, language) as voice_id:
-            yield voice_id
+        async with self._borrowed.borrow(content, transcript, language) as voice:
+            yield voice
 
     async def look(self) -> None:
         """Look once at the folder and do what it takes."""
         await self._meet()
         async with self._writing:
-            await asyncio.to_thread(self._store.take_in, self._taken())
-            voices = {v.id: v for v in await asyncio.to_thread(self._store.voices)}
+            await self._with_files(self._store.take_in, self._taken())
+            voices = {v.id: v for v in await self._with_files(self._store.voices)}
             gone = [self._entries.pop(key) for key in {*self._entries} - {*voices}]
             entries = [self._entry(voice) for voice in voices.values()]
         for entry in gone:
             await self._take_back(entry)
         for entry in entries:
             with contextlib.suppress(OSError):  # deleted under our eyes
-                if entry.stamp != entry.stored.stamp:
+                stamp = await self._with_files(partial(getattr, entry.stored, "stamp"))
+                if entry.stamp != stamp:
                     await self._take_in(entry)
+
+    async def _with_files(
+        self, work: Callable[..., Result], *arguments: object
+    ) -> Result:
+        """Work on the folder beside the event loop, for a bounded time.
+
+        Raises: UnusableFile if the folder does not answer; what the work raises.
+        """
+        return await asyncio.to_thread(self._patience.run, partial(work, *arguments))
 
     def _entry(self, voice: StoredVoice) -> _Entry:
         """Return the entry of a voice as it was just read or written."""
@@ -232,13 +247,17 @@ class OwnVoices:
         return entry
 
     async def _keep_looking(self) -> None:
+        said = ""
         while True:
             try:
                 await self.look()
+                said = ""
             except (CosyVoiceError, OSError) as error:
                 if self._engine.lost is not None:
                     return
-                _LOGGER.warning("Cannot look after your own voices: %s", error)
+                if str(error) != said:
+                    said = str(error)
+                    _LOGGER.warning("Cannot look after your own voices: %s", said)
             # The task must outlive whatever a folder can hold.
             except Exception:
                 _LOGGER.exception("Looking after your own voices failed")
@@ -269,7 +288,7 @@ class OwnVoices:
         voice = entry.stored
         if self._entries.get(voice.id) is not entry:
             return  # deleted while others were listened to
-        stamp = entry.stamp = voice.stamp
+        stamp = entry.stamp = await self._with_files(partial(getattr, voice, "stamp"))
         if self._synthesizer is None or self._synthesizer.cloning_key is None:
             entry.state, entry.reason = "unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}"
             return
@@ -313,7 +332,7 @@ class OwnVoices:
                 )
             )
         # What reading, listening and keeping freed since the networks were closed.
-        await asyncio.to_thread(give_back)
+        await asyncio.to_thread(trim_heap)
         heard_of = (notice for one in features.values() for notice in one.notices)
         return tuple(dict.fromkeys((*voice.problems, *heard_of)))
 
@@ -321,15 +340,15 @@ class OwnVoices:
         self, voice: StoredVoice, emotion: str, key: str
     ) -> PromptFeatures:
         """Return the features of a recording, from the folder if they are there."""
-        stored = await asyncio.to_thread(heard.load_features, voice, emotion, key)
+        stored = await self._with_files(heard.load_features, voice, emotion, key)
         if stored is not None:
             return stored
         transcript = voice.transcripts.get(emotion, "")
-        content, mark = await asyncio.to_thread(read_recording, voice, emotion)
+        content, mark = await self._with_files(read_recording, voice, emotion)
         recording = await asyncio.to_thread(load_recording, content)
         features = await self._engine.run(lambda s: s.listen(recording, transcript))
         save = partial(heard.save_features, voice, emotion, key, features, mark)
-        await asyncio.to_thread(save)
+        await self._with_files(save)
         return features
 
     async def _take_back(self, entry: _Entry) -> None:

@@ -32,18 +32,17 @@ class BorrowedVoices:
     @contextlib.asynccontextmanager
     async def borrow(
         self, content: bytes, transcript: str, language: str | None
-    ) -> AsyncGenerator[str]:
-        """Give the id of a voice that is made of a recording.
+    ) -> AsyncGenerator[Voice]:
+        """Give a voice that is made of a recording.
 
         Some are kept for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         digest = hashlib.sha256(f"{transcript}\0{language}\0".encode() + content)
         voice_id = f"~{digest.hexdigest()[:24]}"
+        voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
         if voice_id not in self._users:
             recording = await asyncio.to_thread(load_recording, content)
-            voice = Voice(voice_id, voice_id, voice_id, voice_id, ())
-
             base = base_language(language) if language else None
 
             def add(synthesizer: Synthesizer) -> None:
@@ -55,7 +54,7 @@ class BorrowedVoices:
         self._users.move_to_end(voice_id)
         try:
             await self._forget_some()
-            yield voice_id
+            yield voice
         finally:
             # A new model knows none of them; those who speak stay with the old one.
             if voice_id in self._users:

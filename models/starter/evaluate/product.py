@@ -16,6 +16,7 @@ from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,12 +62,13 @@ class Product:
 
     def pack(self, text: str, language: str) -> np.ndarray:
         """Speak a text: samples at 22,050 Hz."""
+        voice = find_voice(self._synthesizer.voices, self._speaker)
         reader = self._synthesizer.reader(language=language)
         pieces = [
             samples
             for sentence in [*reader.feed(text), *reader.finish()]
             for samples in self._synthesizer.speak(
-                sentence, voice=self._speaker, seed=self._seed
+                sentence, voice=voice, seed=self._seed
             )
         ]
         samples = np.concatenate(pieces) if pieces else np.zeros(RATE // 10, np.float32)

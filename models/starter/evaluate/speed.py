@@ -50,10 +50,12 @@ def starter(options: argparse.Namespace) -> Speak:
 
     found = PackSynthesizer.open(Pack.open(options.pack), SynthesizerOptions(threads=1))
 
+    heart = next(voice for voice in found.voices if voice.id == "heart")
+
     def speak(text: str) -> Iterator[tuple[np.ndarray, int]]:
         reader = found.reader(language="en")
         for sentence in [*reader.feed(text), *reader.finish()]:
-            for samples in found.speak(sentence, voice="heart", seed=1):
+            for samples in found.speak(sentence, voice=heart, seed=1):
                 yield samples, found.sample_rate
 
     return speak

@@ -30,10 +30,10 @@ SENTENCES = {
 }
 
 
-def measure(synthesizer: PackSynthesizer, voice: str) -> float:
+def measure(synthesizer: PackSynthesizer, voice_id: str) -> float:
     """Return how loud the sentences of a voice are, in dB."""
-    spoken = next(v.languages for v in synthesizer.voices if v.id == voice)
-    texts = [t for tag in SENTENCES if tag in spoken for t in SENTENCES[tag]]
+    voice = next(v for v in synthesizer.voices if v.id == voice_id)
+    texts = [t for tag in SENTENCES if tag in voice.languages for t in SENTENCES[tag]]
     levels = []
     for text in texts:
         reader = synthesizer.reader(voice=voice)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
+from wyoming_cosyvoice.files import Patience
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Executor
 
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
+    from wyoming_cosyvoice.files import Result
     from wyoming_cosyvoice.server.http.metrics import Metrics
     from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
@@ -66,8 +69,18 @@ class Context:
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Recordings that may be read at once: each is several times its size in memory."""
 
+    data: Patience = field(default_factory=lambda: Patience("The data folder"))
+    """For work on files, which may hang with their disk."""
+
     own_voices: OwnVoices | None = None
     models: Models | None = None
+
+    async def with_files(self, work: Callable[[], Result]) -> Result:
+        """Return what work on files of the data folder returns, beside the event loop.
+
+        Raises: UnusableFile if the folder does not answer; what the work raises.
+        """
+        return await asyncio.to_thread(self.data.run, work)
 
 
 CONTEXT: web.AppKey[Context] = web.AppKey("context")

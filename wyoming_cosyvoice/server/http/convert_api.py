@@ -15,7 +15,7 @@ from wyoming_cosyvoice.server.http.fields import (
     read_upload,
     uploading,
 )
-from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
+from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
 from wyoming_cosyvoice.server.http.tts import BODY as TTS_BODY
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ async def post_convert_voice(request: web.Request) -> web.StreamResponse:
         async with uploading(request):
             body = await read_upload(request, BODY)
             source = decode_recording(body.pop("recording"), "recording")
-            voice = body.get("voice")
-            check_voice(context, voice)
+            voice = voice_named(context, body.get("voice"))
             if "reference_audio" in body:
                 voice = await borrowing.enter_async_context(borrow_voice(context, body))
             elif voice is None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
+    from wyoming_cosyvoice.voices import Voice
 
 SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
 MAX_SEED = 2**32 - 1
@@ -103,8 +104,8 @@ def decode_recording(text: str, field: str) -> bytes:
 
 def borrow_voice(
     context: Context, body: dict[str, Any]
-) -> AbstractAsyncContextManager[str]:
-    """Give the id of a voice made of the request's recording, which is taken out.
+) -> AbstractAsyncContextManager[Voice]:
+    """Give a voice made of the request's recording, which is taken out.
 
     Raises: BadParameter, ModelUnsupported.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import LEXICON
@@ -62,17 +63,16 @@ SAVE_BODY = {
 
 async def get_lexicon(request: web.Request) -> web.Response:
     """Answer ``GET /lexicon``."""
-    return _answer(await asyncio.to_thread(lexicon_file.read, _path(request)))
+    read = partial(lexicon_file.read, _path(request))
+    return _answer(await request.app[CONTEXT].with_files(read))
 
 
 async def put_lexicon(request: web.Request) -> web.Response:
     """Answer ``PUT /lexicon``."""
     path = _path(request)
     body = await _read(request, SAVE_BODY)
-    saved = await asyncio.to_thread(
-        lexicon_file.save, path, body["text"], revision=body.get("revision")
-    )
-    return _answer(saved)
+    save = partial(lexicon_file.save, path, body["text"], revision=body.get("revision"))
+    return _answer(await request.app[CONTEXT].with_files(save))
 
 
 async def post_check(request: web.Request) -> web.Response:

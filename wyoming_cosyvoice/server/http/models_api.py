@@ -7,6 +7,7 @@ server an object with the methods of ``Models``. Without one, nothing is listed.
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import HUBS
@@ -40,7 +41,8 @@ async def get_models(request: web.Request) -> web.Response:
     """Answer ``GET /models``."""
     context = request.app[CONTEXT]
     models, pace = context.models, context.metrics.pace
-    listed = [] if models is None else [_row(known) for known in models.models()]
+    found = [] if models is None else await context.with_files(models.models)
+    listed = [_row(known) for known in found]
     for told in listed:
         if told["state"] == "in-use":
             pace.use(told["name"])
@@ -61,7 +63,9 @@ async def post_download(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/download``."""
     fields = dict(request.query)
     schema.check(fields, DOWNLOAD_QUERY)
-    _models(request).start(request.match_info["name"], fields.get("hub"))
+    name, models = request.match_info["name"], _models(request)
+    start = partial(models.start, name, fields.get("hub"))
+    await request.app[CONTEXT].with_files(start)
     return json_response({}, 202)
 
 
@@ -73,7 +77,8 @@ async def delete_download(request: web.Request) -> web.Response:
 
 async def post_use(request: web.Request) -> web.Response:
     """Answer ``POST /models/{name}/use``; ``GET /models`` tells when it is done."""
-    _models(request).use(request.match_info["name"])
+    use = partial(_models(request).use, request.match_info["name"])
+    await request.app[CONTEXT].with_files(use)
     return json_response({}, 202)
 
 

@@ -27,10 +27,10 @@ from wyoming_cosyvoice.server.http.speaking import (
     Wanted,
     abort,
     answer_speech,
-    check_voice,
     skipped_header,
     sound_pieces,
     speaking,
+    voice_named,
     write,
 )
 from wyoming_cosyvoice.text import LANGUAGES
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.server.http.speaking import Spoken
+    from wyoming_cosyvoice.voices import Voice
 
 MODEL = "cosyvoice"
 
@@ -130,7 +131,9 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
     kind = _format(body.get("response_format"))
     rate_hz = int(body["sample_rate"]) if "sample_rate" in body else None
     own = context.own_voices
-    follows = own is not None and own.emotion_by(voice or "") == "instruction"
+    follows = (
+        own is not None and own.emotion_by(voice.id if voice else "") == "instruction"
+    )
     wanted = Wanted(
         text=body["input"],
         request=SpeechRequest(
@@ -208,16 +211,15 @@ def _language(tag: str | None) -> str | None:
     return tag if tag is not None and re.fullmatch(LANGUAGE_TAG, tag) else None
 
 
-def _voice(request: web.Request, voice: Any) -> str | None:
+def _voice(request: web.Request, voice: Any) -> Voice | None:
     name = (voice["id"] if isinstance(voice, dict) else voice) or None
     context = request.app[CONTEXT]
     try:
-        check_voice(context, name)
+        return voice_named(context, name)
     except CosyVoiceError as error:
         if isinstance(name, str) and name.casefold() in _THEIR_VOICES:
             return None
         raise BadParameter(error.message, field="voice", remedy=error.remedy) from None
-    return str(name) if name else None
 
 
 async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResponse:

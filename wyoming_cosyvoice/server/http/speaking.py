@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Speech, SpeechRequest
     from wyoming_cosyvoice.server.http.context import Context
     from wyoming_cosyvoice.sound.encoder import Format
+    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -62,16 +63,17 @@ class Wanted:
     """Whether the answer is JSON, with the times of the words."""
 
 
-def check_voice(context: Context, name: str | None) -> None:
-    """Refuse a name that no voice answers to.
+def voice_named(context: Context, name: str | None) -> Voice | None:
+    """Return the voice of a name; None for None.
 
-    The engine would let another voice speak, which a script would not notice.
-    Raises: VoiceNotFound.
+    Raises: VoiceNotFound, because a script would not notice that another voice speaks.
     """
-    if name is not None and find_voice(context.engine.voices, name) is None:
+    voice = find_voice(context.engine.voices, name)
+    if voice is None and name is not None:
         raise VoiceNotFound(
             f"There is no voice {name[:40]!r}.", remedy="GET /voices lists them."
         )
+    return voice
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -23,10 +23,13 @@ from wyoming_cosyvoice.server.http.fields import (
     read_upload,
     uploading,
 )
-from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, check_voice
+from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
 from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 from wyoming_cosyvoice.voices import EMOTIONS
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.voices import Voice
 
 _MAX_NAME_CHARS = 200
 _MAX_TRANSCRIPT_CHARS = 1000
@@ -129,8 +132,7 @@ QUERY: dict[str, Any] = {
 async def get_tts(request: web.Request) -> web.StreamResponse:
     """Answer ``GET /tts?text=...``, as it is made: for players that are given a URL."""
     fields = _read_query(request)
-    voice = fields.get("voice")
-    check_voice(request.app[CONTEXT], voice)
+    voice = voice_named(request.app[CONTEXT], fields.get("voice"))
     wanted = _wanted({**fields, "stream": True}, voice)
     if request.method == "HEAD":
         return web.Response(headers={"Content-Type": wanted.format.content_type})
@@ -161,14 +163,13 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
     async with contextlib.AsyncExitStack() as borrowing:
         async with uploading(request):
             body = await read_upload(request, BODY)
-            voice = body.get("voice")
-            check_voice(context, voice)
+            voice = voice_named(context, body.get("voice"))
             if "reference_audio" in body:
                 voice = await borrowing.enter_async_context(borrow_voice(context, body))
         return await answer_speech(request, _wanted(body, voice))
 
 
-def _wanted(body: dict[str, Any], voice: str | None) -> Wanted:
+def _wanted(body: dict[str, Any], voice: Voice | None) -> Wanted:
     if body.get("stream") and body.get("timings"):
         raise BadParameter(
             "timings are known at the end, so they exclude stream.", field="timings"

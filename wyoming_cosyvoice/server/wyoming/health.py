@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
-from wyoming_cosyvoice.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.config import Limits
+from wyoming_cosyvoice.config.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, ProtocolError, ServerUnreachable
 from wyoming_cosyvoice.server.sockets import ANY_IPV4, ANY_IPV6, EVERY
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.addresses import Address
+    from wyoming_cosyvoice.config.addresses import Address
 
 _READ_BYTES = 64 * 1024
 

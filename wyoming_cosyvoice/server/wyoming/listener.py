@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.addresses import TcpAddress, UnixAddress, parse_uri
+from wyoming_cosyvoice.config.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import Busy, ConfigError
 from wyoming_cosyvoice.server.sockets import (
     is_loopback_only,

@@ -6,6 +6,7 @@ error, with the field's name in it.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.engine.speech import SpeechRequest
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from wyoming.event import Event
 
     from wyoming_cosyvoice.voices import Voice
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def read_text(data: Mapping[str, object]) -> str:
@@ -40,8 +43,8 @@ def brings_text(event: Event) -> bool:
 def read_request(data: Mapping[str, object], voices: Sequence[Voice]) -> SpeechRequest:
     """Return how ``synthesize`` or ``synthesize-start`` wants to be spoken.
 
-    A known voice name wins over a known speaker; names that nobody knows are passed on,
-    because the voice then follows the text. Raises: BadParameter.
+    A known voice name wins over a known speaker. If neither is known, the voice follows
+    the text, and the log says so. Raises: BadParameter.
     """
     voice = data.get("voice")
     if voice is None:
@@ -50,10 +53,14 @@ def read_request(data: Mapping[str, object], voices: Sequence[Voice]) -> SpeechR
         raise BadParameter("The field voice must be an object.", field="voice")
     name = _optional_string(voice, "name", "voice.name")
     speaker = _optional_string(voice, "speaker", "voice.speaker")
-    if find_voice(voices, name) is None and find_voice(voices, speaker) is not None:
-        name = speaker
+    known = find_voice(voices, name) or find_voice(voices, speaker)
+    if known is None and (name or speaker):
+        _LOGGER.warning(
+            "There is no voice %.42r; the language of the text decides.",
+            name or speaker,
+        )
     return SpeechRequest(
-        voice=name or speaker,
+        voice=known,
         language=_optional_string(voice, "language", "voice.language"),
         text_format=_optional_string(data, "text_format", "text_format") or "text",
     )

@@ -1,4 +1,4 @@
-"""Draws the speech tokens of one sentence, from the logits of its language model."""
+"""Samples the speech tokens of one sentence from the language model's logits."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.alignment import Place
+    from wyoming_cosyvoice.model.alignment import TextCursor
     from wyoming_cosyvoice.model.utterance import Utterance
     from wyoming_cosyvoice.pack.settings import Sampling
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class Chooser:
-    """Knows what was said so far, when the sentence may end and when it must."""
+class TokenSampler:
+    """Keeps the history, and the minimum and maximum length of the sentence."""
 
     def __init__(
         self,
@@ -32,14 +32,14 @@ class Chooser:
         rng: np.random.Generator,
         end_token: int,
         *,
-        place: Place | None = None,
+        cursor: TextCursor | None = None,
     ) -> None:
-        """``end_token`` and all above it end the sentence; ``place`` keeps its text."""
+        """Tokens from ``end_token`` on end the sentence; ``cursor`` tracks the text."""
         self._utterance = utterance
         self._sampling = sampling
         self._rng = rng
         self._end = end_token
-        self._place = place
+        self._cursor = cursor
         self._history: list[int] = []
 
     def choose(self, logits: NDArray[np.float32]) -> int | None:
@@ -47,10 +47,10 @@ class Chooser:
 
         Raises: SynthesisError.
         """
-        history, utterance, place = self._history, self._utterance, self._place
+        history, utterance, cursor = self._history, self._utterance, self._cursor
         if len(history) >= utterance.max_tokens:
             _LOGGER.warning(
-                "A sentence was ended at %d speech tokens; its model did not end it",
+                "A sentence was cut at %d speech tokens: the model did not end it",
                 utterance.max_tokens,
             )
             return None
@@ -63,17 +63,17 @@ class Chooser:
             self._rng,
             end_token=self._end,
             may_end=len(history) >= utterance.min_tokens,
-            allowed=None if place is None else place.allowed(),
+            allowed=None if cursor is None else cursor.allowed(),
         )
         if token >= self._end:
             return None
         history.append(token)
-        if place is not None:
-            place.advance(token)
+        if cursor is not None:
+            cursor.advance(token)
             if utterance.times is not None:
-                utterance.times.note(place.text_token)
+                utterance.times.append(cursor.text_token)
         return token
 
-    def expected(self) -> Sequence[int]:
-        """Return what may follow the last token."""
-        return () if self._place is None else self._place.expected()
+    def draft(self) -> Sequence[int]:
+        """Return the drafted tokens after the last one."""
+        return () if self._cursor is None else self._cursor.draft()

@@ -1,4 +1,4 @@
-"""What a chunked flow's estimator is told of each moment of a schedule."""
+"""Time conditioning of a chunked flow's estimator."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 MOMENTS = "flow_moments.npz"
-"""What each time of a schedule does to the network: an array per count of steps."""
+"""File with the time-dependent parameters, one array per number of steps."""
 
 
-class Moments(Protocol):
-    """What an estimator is told of each moment of a schedule."""
+class TimeConditioning(Protocol):
+    """Gives the time input of the estimator for each step of a schedule."""
 
     def __call__(self, steps: int) -> Floats:
         """Return one row per step.
 
-        Raises: ConfigError for a count that the model cannot be solved in.
+        Raises: ConfigError for an unsupported number of steps.
         """
 
 
 def times(steps: int) -> Floats:
-    """Return the time of each step, for an estimator that hears it: (steps, 1)."""
+    """Return the time of each step, as an input of the estimator: (steps, 1)."""
     return schedule(steps)[:-1, None]
 
 
-class PreparedMoments:
-    """What the times do to a network, computed at conversion for some counts.
+class PrecomputedTimes:
+    """Time-dependent parameters, computed at conversion for some numbers of steps.
 
     Raises: OSError, ValueError if the table is damaged.
     """
@@ -46,14 +46,14 @@ class PreparedMoments:
             self._rows = {int(count): arrays[count] for count in arrays.files}
 
     def __call__(self, steps: int) -> Floats:
-        """Return what the moments of so many steps do, (steps, 6 N + 2, D).
+        """Return the time-dependent parameters of each step: (steps, 6 N + 2, D).
 
-        Raises: ConfigError for a count that was not prepared.
+        Raises: ConfigError for a number of steps that was not computed.
         """
         if steps not in self._rows:
             known = ", ".join(map(str, sorted(self._rows)))
             raise ConfigError(
-                f"This model's flow cannot be solved in {steps} steps.",
+                f"This model does not support {steps} flow steps.",
                 remedy=f"Choose one of {known}.",
             )
         rows: Floats = self._rows[steps]
