@@ -22,7 +22,7 @@ echo "$(basename "$0") $*" >>"$CALLS"
 case " $FAIL " in *" $(basename "$0") "*) exit 1 ;; esac
 """
 PACKAGES = {"apparmor": "apparmor_parser", "haproxy": "haproxy"} | {
-    "shellcheck": "shellcheck"
+    name: name for name in ("shellcheck", "zsh", "fish")
 }
 """Packages of Debian, and the program that each is installed for."""
 
@@ -82,11 +82,13 @@ def test_on_a_machine_for_tests_what_is_missing_is_installed(machine: Machine) -
     update, install = of_apt(machine.set_up(CI="true"))
     assert update.split()[1] == "update"
     assert install.split()[1] == "install"
-    assert install.split()[-3:] == list(PACKAGES)
+    assert install.split()[-len(PACKAGES) :] == list(PACKAGES)
     machine.add("haproxy")
-    assert of_apt(machine.set_up(CI="true"))[1].split()[-2:] == [
+    assert of_apt(machine.set_up(CI="true"))[1].split()[-4:] == [
         "apparmor",
         "shellcheck",
+        "zsh",
+        "fish",
     ]
 
 

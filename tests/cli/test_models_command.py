@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -218,3 +222,53 @@ def test_bash_completes(run: Run) -> None:
         ["bash", "-c", asking], env=environ, capture_output=True, text=True, check=True
     )
     assert child.stdout.split() == ["cosyvoice-300m-instruct"]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return one with this program in the path and an empty home."""
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return {**os.environ, "PATH": path, "HOME": str(home), "TERM": "dumb"}
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes(tmp_path: Path) -> None:
+    line = "wyoming-cosyvoice fetch cosyvoice-300m-i"
+    asking = f"wyoming-cosyvoice completion fish | source; complete -C '{line}'"
+    child = subprocess.run(
+        ["fish", "-c", asking],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert child.stdout.split() == ["cosyvoice-300m-instruct"]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_completes(tmp_path: Path) -> None:
+    """In a terminal, by the key: zsh completes nowhere else."""
+    (tmp_path / ".zshrc").write_text(
+        "autoload -U compinit; compinit -u\n"
+        'eval "$(wyoming-cosyvoice completion zsh)"\n'
+        "PS1='ready> '\n"
+    )
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve(shutil.which("zsh") or "", ["zsh", "-i"], environment(tmp_path))  # noqa: S606
+    try:
+        read_until(terminal, b"ready> ")
+        os.write(terminal, b"wyoming-cosyvoice fetch cosyvoice-300m-i\t")
+        read_until(terminal, b"wyoming-cosyvoice fetch cosyvoice-300m-instruct ")
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+
+
+def read_until(terminal: int, wanted: bytes) -> None:
+    seen = b""
+    while wanted not in seen:
+        ready, _, _ = select.select([terminal], [], [], 60)
+        assert ready, seen
+        # Typed letters and what is completed come in pieces, with colours between.
+        seen += re.sub(rb"\x1b\[[?\d;]*[a-zA-Z]", b"", os.read(terminal, 4096))
