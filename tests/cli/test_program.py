@@ -182,7 +182,7 @@ def test_log_level_is_a_setting(run: Run, tiny_pack: Pack, tmp_path: Path) -> No
     say = ("say", "Hi", "--model", tiny_pack.directory, "-o", tmp_path / "hi.wav")
     child = [sys.executable, "-m", "wyoming_cosyvoice", *map(str, say)]
     loud = subprocess.run(child, capture_output=True, text=True, check=True)
-    assert "WARNING A sentence was ended" in loud.stderr
+    assert "WARNING A sentence was cut" in loud.stderr
     child += ["--log-level", "error"]
     quiet = subprocess.run(child, capture_output=True, text=True, check=True)
     assert "WARNING" not in quiet.stderr

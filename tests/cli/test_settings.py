@@ -184,6 +184,8 @@ WRONG = [
     ("sound", "lead=6"),
     ("sound", "none,trim"),
     ("http", "localhost:port"),
+    ("http", "..:8080"),
+    ("http", f"{'a' * 64}.lan:8080"),
     ("http_origin", "chat.example.org"),
     ("hub", "github"),
     ("data_dir", "~nobody-of-that-name/x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ GOOD_HOSTS = [
     "tts.lan",
     "tts.lan.",
     "localhost.",
+    "localhost:",
     "tts.home.arpa",
     "tts.localhost:80",
     "tts.default.svc.cluster.local:8080",
@@ -348,6 +350,36 @@ async def test_bytes_that_are_not_utf_8_are_refused_without_a_traceback(
     http: Serving, host: str, target: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert await status_of(http, f"Host: {host}", target=target) in {400, 403}
+    assert "Traceback" not in caplog.text
+    assert "failed" not in caplog.text
+
+
+_GZIP = gzip.compress(b'{"text": "One."}')
+
+
+@pytest.mark.parametrize("path", ["/tts", "/v1/audio/speech", "/lexicon/check"])
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ("Content-Encoding: gzip\r\nContent-Length: 4", b"\x1f\x8b\0\0"),
+        ("Content-Encoding: deflate\r\nContent-Length: 3", b"abc"),
+        (f"Content-Encoding: gzip\r\nContent-Length: {len(_GZIP) - 14}", _GZIP[:-14]),
+        ("Transfer-Encoding: chunked", b"5\r\n{....garbage"),
+        ("Transfer-Encoding: chunked", b"zz\r\n{}\r\n0\r\n\r\n"),
+    ],
+)
+async def test_a_body_that_is_encoded_wrong_is_refused_without_a_traceback(
+    http: Serving, path: str, header: str, body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", http.server.port)
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    head += f"Content-Type: application/json\r\n{header}\r\n\r\n"
+    writer.write(head.encode() + body)
+    async with asyncio.timeout(DEADLINE_S):
+        answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.")
+    assert answer.split()[1] == b"400"
     assert "Traceback" not in caplog.text
     assert "failed" not in caplog.text
 

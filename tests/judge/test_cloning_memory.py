@@ -14,6 +14,7 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -70,11 +71,16 @@ class Server:
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
 
     def speak(self, body: bytes) -> bytes:
+        """Return the sound, or nothing if others were before."""
         request = urllib.request.Request(  # noqa: S310 - our own server
             f"{self.url}/tts", body, {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310
-            sound: bytes = answer.read()
+        try:
+            with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310
+                sound: bytes = answer.read()
+        except urllib.error.HTTPError as error:
+            assert error.code == 503
+            return b""
         return sound
 
     def clone(self, name: str, seconds: float) -> dict[str, Any]:
@@ -130,7 +136,9 @@ def test_all_that_is_said_fits_into_what_the_networks_hear(
 def large_recording(seed: int) -> bytes:
     """Return 12 MB: 8 s in stereo at 192 kHz, of 32 bits."""
     rng = np.random.default_rng(seed)
-    sound = (0.05 * rng.standard_normal((8 * 192_000, 2))).astype(np.float32)
+    noise = rng.standard_normal((8 * 192_000, 2))
+    is_loud = np.arange(len(noise)) % 96_000 < 60_000  # as words with pauses
+    sound = (noise * np.where(is_loud, 0.1, 0.0005)[:, None]).astype(np.float32)
     file = io.BytesIO()
     soundfile.write(file, sound, 192_000, format="WAV", subtype="FLOAT")
     return file.getvalue()
@@ -151,9 +159,12 @@ def test_many_large_recordings_at_once(server: Server) -> None:
     server.forget_peak()
     with ThreadPoolExecutor(24) as clients:
         sounds = list(clients.map(server.speak, bodies))
-    assert all(len(sound) > 1000 for sound in sounds)
+    served = sum(len(sound) > 1000 for sound in sounds)
+    assert served > 0
     peak, after = server.mb("VmHWM") - before, server.mb("VmRSS") - before
-    print(f"24 x 12 MB: before {before} MB, peak +{peak} MB, after {after:+} MB")
+    print(
+        f"24 x 12 MB, {served} served: before {before} MB, peak +{peak} MB, after {after:+} MB"
+    )
     assert after <= MOST_AFTER_MB
     assert peak <= MOST_PEAK_MB[15.0]
 

@@ -94,8 +94,9 @@ def address(text: str) -> tuple[str, int]:
     """Parse ``HOST:PORT``, or a port alone for this machine."""
     host, _, port = text.rpartition(":")
     try:
+        host.encode("idna")  # as the system will be asked for it
         return host.strip("[]") or "127.0.0.1", whole(0, 65_535)(port)
-    except argparse.ArgumentTypeError:
+    except (argparse.ArgumentTypeError, UnicodeError):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not HOST:PORT, such as 0.0.0.0:8080"
         ) from None

@@ -212,7 +212,9 @@ class OwnVoices:
         """
         await self._meet()
         self._check_listens()
-        async with self._borrowed.borrow(content, transcript, language) as voice:
+        borrowing = self._borrowed.borrow(content, transcript, language)
+        del content  # many megabytes, and it may be spoken for long
+        async with borrowing as voice:
             yield voice
 
     async def look(self) -> None:

@@ -10,6 +10,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.model.memory import trim_heap
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class BorrowedVoices:
                 synthesizer.add_voice(voice, features, language=base, is_listed=False)
 
             await self._engine.run(add)
+            del recording
+        del content
+        # What reading and listening took, and what others left behind.
+        await asyncio.to_thread(trim_heap)
         self._users[voice_id] = self._users.get(voice_id, 0) + 1
         self._users.move_to_end(voice_id)
         try:

@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from wyoming_cosyvoice.errors import (
     BadParameter,
@@ -136,6 +137,8 @@ async def read_json(
             body = await _read(request, max_bytes)
     except TimeoutError:
         raise TooSlow(f"The body did not arrive within {within_s:g} s.") from None
+    except (HttpProcessingError, web.RequestPayloadError) as error:
+        raise RequestError("The body is not encoded as its headers say.") from error
     value = schema.parse(body)
     schema.check(value, fields)
     return {name: item for name, item in value.items() if item is not None}

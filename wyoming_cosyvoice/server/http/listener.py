@@ -129,9 +129,10 @@ class HttpServer:
                 if everywhere is None
                 else await loop.create_server(self._accept, sock=everywhere)
             )
-        except OSError as error:
+        # Of a name that no system can be asked for, it is a UnicodeError.
+        except (OSError, UnicodeError) as error:
             await self.stop()
-            reason = error.strerror or str(error)
+            reason = getattr(error, "strerror", None) or str(error)
             raise ConfigError(
                 f"Cannot listen on {self.url}: {reason}.",
                 remedy="Another program may use it; choose another --http HOST:PORT.",
@@ -204,7 +205,7 @@ def _library_log() -> logging.Logger:
 
 def _is_not_a_client_s_fault(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, HttpProcessingError)
+    return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
 
 def _host_of(transport: asyncio.BaseTransport | None) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.server.http.context import Handler
 
 _HOST = re.compile(
-    r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:(?P<port>[0-9]{1,5}))?"
+    r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:(?P<port>[0-9]{0,5}))?"
 )
 _INGRESS_PATH = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
 _PRIVATE_ENDINGS = (
@@ -196,9 +196,8 @@ def _is_same_host(origin: str, host: str) -> bool:
     if page is None or own is None:
         return False
     is_same_name = page["name"].removesuffix(".") == own["name"].removesuffix(".")
-    return is_same_name and (
-        page["port"] == own["port"] or None in {page["port"], own["port"]}
-    )
+    ports = {page["port"] or None, own["port"] or None}
+    return is_same_name and (len(ports) == 1 or None in ports)
 
 
 def _is_private(name: str) -> bool:
