@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.release import Packs, write_tiny_release
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from pathlib import Path

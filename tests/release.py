@@ -13,8 +13,8 @@ from wyoming_cosyvoice.model.voice_model import VoiceModel
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wyoming_cosyvoice.convert.graphs.quantize import Precision
     from wyoming_cosyvoice.pack.pack import Pack
+    from wyoming_cosyvoice.pack.settings import Precision
 
 
 @dataclass

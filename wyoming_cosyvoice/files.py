@@ -3,12 +3,15 @@
 A name in such a folder may stand for anything: a pipe whose other end nobody opens, a
 device, a link to a secret, a file of terabytes that takes no room on the disk. Here
 only regular files are opened, without following a link out of the folder, and read up
-to a size and for a time.
+to a size and for a time. What they hold as JSON is read strictly, as are the bodies of
+requests.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
 import secrets
 import stat
@@ -16,7 +19,7 @@ import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from wyoming_cosyvoice.errors import UnusableFile
 
@@ -170,3 +173,33 @@ def _too_large(path: Path, max_bytes: int) -> UnusableFile:
 def _cannot_read(path: Path, error: Exception) -> UnusableFile:
     reason = getattr(error, "strerror", None) or error
     return UnusableFile(f"{path.name} cannot be read: {reason}.")
+
+
+def parse_json(content: str | bytes) -> Any:
+    """Read JSON strictly: finite numbers, no key twice.
+
+    Raises: ValueError; RecursionError if it is nested too deep.
+    """
+    return json.loads(
+        content,
+        parse_constant=_refuse,
+        object_pairs_hook=_unique,
+        parse_float=_finite,
+    )
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key is repeated")
+    return dict(pairs)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError("a number is too large")
+    return value

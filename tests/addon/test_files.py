@@ -20,8 +20,8 @@ from tests.addon.supervisor import (
 )
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.settings import LOG_LEVELS, TABLE
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import RELEASES
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.text.sentence import LANGUAGES as LANGUAGES_SPOKEN
 
 CONFIG = load("config.yaml")

@@ -13,8 +13,8 @@ from wyoming_cosyvoice.bench.accuracy import compare
 from wyoming_cosyvoice.bench.opening import Opened, open_model
 from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
 from wyoming_cosyvoice.bench.workload import Workload, first_speaker
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable

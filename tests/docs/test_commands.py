@@ -26,8 +26,8 @@ from tests.release import write_tiny_release
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.parser import PROGRAM, parse
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import sources
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

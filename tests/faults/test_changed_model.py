@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.release import Packs
 
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
+from wyoming_cosyvoice.pack.settings import Precision
 
 
 @pytest.fixture

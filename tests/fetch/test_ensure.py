@@ -19,7 +19,6 @@ import pytest
 from tests.fetch import hub as faults
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.cli import main
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     ConfigError,
@@ -36,6 +35,7 @@ from wyoming_cosyvoice.fetch.sources import (
     ModelScope,
 )
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ import pytest
 from models import layout
 from tests import torch_files as tf
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import CheckpointError
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable

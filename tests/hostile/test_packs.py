@@ -15,8 +15,8 @@ from onnx import helper
 
 from tests import packs
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, ModelUnsupported
+from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.external_data import _locations
-from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.pack.writer import PackWriter
 

@@ -29,11 +29,11 @@ from models.make_extractors import write_speaker_encoder, write_speech_tokenizer
 from tests.release import write_tiny_release
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.model.cloning import open_cloner
 from wyoming_cosyvoice.model.memory import limit_resident_pages
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,11 +17,11 @@ import pytest
 from tests.judge.clicks import SUSPICIOUS, click_ratio
 from tests.judge.errors import english_words, error_rate
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows, upstream_windows
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.model.voice_model import VoiceModel
+from wyoming_cosyvoice.pack.settings import Precision
 
 SEEDS = (0, 1)
 MOST_ERRORS = 0.12

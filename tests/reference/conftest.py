@@ -10,8 +10,8 @@ import pytest
 from tests.reference.comparison import Comparison
 from tests.reference.directories import default_directory, find_directory
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.voice_model import VoiceModel
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ import pytest
 
 from tests.reference.directories import find_directory
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
 from wyoming_cosyvoice.model.cosyvoice2 import VOCODER_OVERLAP_FRAMES, open_vocoder
 from wyoming_cosyvoice.model.draws import SourceDraws
@@ -18,7 +17,7 @@ from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.joining import Stretcher, VocoderStream
 from wyoming_cosyvoice.model.streaming import Windows
-from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 
 UPSTREAM_WINDOWS = Windows(first_tokens=25, growth=2.0, max_tokens=100)
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)

@@ -9,11 +9,11 @@ import pytest
 
 from tests.training.packages import slow_and_needing
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.vocoder import Vocoder as PackVocoder
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import Precision
 
 pytestmark = slow_and_needing("torch", "parselmouth", "misaki")
 CHECKPOINT = Path(__file__).parents[1] / "reference/cosyvoice-tiny/checkpoint"

@@ -12,7 +12,6 @@ from models import layout
 from models.torch_file import Tensor, write_torch_file
 from tests.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
@@ -21,7 +20,7 @@ from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 
 SPEAKER = np.random.default_rng(1).standard_normal(192).astype(np.float32)
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.prosody import PROSODIES
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.utterance import Settings
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.voices import find_voice

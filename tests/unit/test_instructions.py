@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe

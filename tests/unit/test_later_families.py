@@ -11,7 +11,6 @@ import pytest
 
 from tests.release import Packs
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.errors import (
     CheckpointError,
@@ -24,6 +23,7 @@ from wyoming_cosyvoice.model.silence import MAX_IN_A_ROW, limit_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 from wyoming_cosyvoice.voices import find_voice
 

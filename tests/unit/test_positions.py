@@ -12,10 +12,10 @@ from models import layout
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import wave_frequencies
 from wyoming_cosyvoice.convert.graphs.positions import look_up
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.model.positions import PositionTables
 from wyoming_cosyvoice.model.session import Stage
+from wyoming_cosyvoice.pack.settings import Precision
 
 WIDTH, HEADS = layout.TINY.lm_width, layout.TINY.lm_heads
 

@@ -11,9 +11,9 @@ from onnx import numpy_helper
 
 from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
+from wyoming_cosyvoice.pack.settings import Precision
 
 SPEAKER = np.ones(192, np.float32)
 TEXTS = [[5], list(range(40, 90)), [7, 8, 9, 10, 11, 12, 13]]

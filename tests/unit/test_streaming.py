@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from tests.unit.test_joining import HOP, EchoVocoder
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.draws import SeededDraws
@@ -23,7 +22,7 @@ from wyoming_cosyvoice.model.streaming import (
     upstream_windows,
 )
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 SPEAKER = np.ones(192, np.float32)

@@ -10,14 +10,13 @@ import pytest
 
 from tests.unit.test_session import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, interpolate, schedule
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.utterance import Utterance
-from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 
 SPEAKER = Speaker(np.ones(192, np.float32))
 UTTERANCE = Utterance([5, 6, 7], SPEAKER, min_tokens=60, max_tokens=60)

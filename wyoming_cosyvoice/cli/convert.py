@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import MalformedCheckpoint
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     import argparse

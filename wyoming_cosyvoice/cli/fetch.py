@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Self
 
 from tqdm import tqdm
 
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.fetch import RELEASES, choose_source, ensure, find_release
 from wyoming_cosyvoice.library.installed import installed
 from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     import argparse

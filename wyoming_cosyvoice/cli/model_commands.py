@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.cli.command import add_command
-from wyoming_cosyvoice.cli.settings import MAX_THREADS, PRECISIONS, TABLE
+from wyoming_cosyvoice.cli.settings import MAX_THREADS, TABLE
 from wyoming_cosyvoice.config import HUBS
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.command import Commands
@@ -102,8 +103,8 @@ def add_convert(commands: Commands) -> None:
     )
     parser.add_argument(
         "--precision",
-        choices=PRECISIONS,
-        default="int8",
+        choices=list(Precision),
+        default=Precision.INT8,
         help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
     )
     parser.add_argument(

@@ -20,6 +20,7 @@ from wyoming_cosyvoice.config import (
     ServerConfig,
 )
 from wyoming_cosyvoice.model.quality import QUALITIES
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
-PRECISIONS = ("int8", "int4", "fp32")
 MAX_THREADS = 256
 
 _DEFAULT_URI = ServerConfig().uri
@@ -117,8 +117,8 @@ TABLE = (
     Setting(
         "precision",
         "model.precision",
-        values.one_of(*PRECISIONS),
-        "|".join(PRECISIONS),
+        values.one_of(*Precision),
+        "|".join(Precision),
         "precision of the model to use or to download: int8, int4 for machines with "
         "2 GB of memory, fp32 for comparisons (default: the installed one, else int8)",
         brief="int8, int4 for 2 GB of memory, or fp32",

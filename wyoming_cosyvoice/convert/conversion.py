@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.convert.extractors import copy_extractor, copy_in_half
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
-from wyoming_cosyvoice.convert.graphs.quantize import Precision, WeightFormat
+from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.convert.voices import write_voices
-from wyoming_cosyvoice.pack.settings import Sampling, SourceSettings
+from wyoming_cosyvoice.pack.settings import Precision, Sampling, SourceSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

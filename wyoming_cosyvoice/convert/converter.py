@@ -12,9 +12,9 @@ from wyoming_cosyvoice.convert.conversion import Conversion, Description
 from wyoming_cosyvoice.convert.cosyvoice import guess_kind, write_cosyvoice
 from wyoming_cosyvoice.convert.cosyvoice2 import write_cosyvoice2
 from wyoming_cosyvoice.convert.cosyvoice3 import write_cosyvoice3
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.errors import MalformedCheckpoint
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.pack.writer import PackWriter
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ def write_cosyvoice(job: Conversion) -> Manifest:
         name=about.name,
         source=about.source,
         licence=about.licence,
-        precision=about.precision.value,
+        precision=about.precision,
         kind=about.kind or guess_kind(job.release.directory.resolve().name),
         sample_rate=sizes.sample_rate,
         token_rate=sizes.token_rate,

@@ -101,7 +101,7 @@ def write_manifest(
         name=about.name,
         source=about.source,
         licence=about.licence,
-        precision=about.precision.value,
+        precision=about.precision,
         # They do all: they clone, and they follow instructions.
         kind=about.kind or "instruct",
         family=job.release.family,

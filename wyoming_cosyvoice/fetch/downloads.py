@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wyoming_cosyvoice.convert.graphs.quantize import Precision
     from wyoming_cosyvoice.fetch.catalogue import Release
     from wyoming_cosyvoice.fetch.progress import Progress
     from wyoming_cosyvoice.fetch.sources import Source
+    from wyoming_cosyvoice.pack.settings import Precision
 
     Ready = Callable[[Path], object]
     Failed = Callable[[str, CosyVoiceError], None]

@@ -19,7 +19,6 @@ import shutil
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.cancel import CancelToken
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
 from wyoming_cosyvoice.fetch.download import (
@@ -33,6 +32,7 @@ from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
 from wyoming_cosyvoice.fetch.progress import Progress
 from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest, sha256
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ def place(
     """
     folder = models / release.name
     try:
-        there = Precision(read_manifest(folder).precision)
+        there = read_manifest(folder).precision
     except (ModelError, ValueError):
         return folder, precision or Precision.INT8
     if precision in (None, there):

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-SOURCES = ("huggingface", "modelscope")
-"""Names of the hubs, as users write them."""
-
 _HUGGING_FACE = "https://huggingface.co"
 _MODEL_SCOPE = "https://modelscope.cn"
 _HEX = {"sha256": re.compile("[0-9a-f]{64}"), "git-sha1": re.compile("[0-9a-f]{40}")}
@@ -198,7 +195,7 @@ def choose_source(name: str, environ: Mapping[str, str]) -> Source:
     }
     if name not in hubs:
         raise ConfigError(
-            f"No hub is named {name!r}.", remedy=f"Known are {', '.join(SOURCES)}."
+            f"No hub is named {name!r}.", remedy=f"Known are {', '.join(hubs)}."
         )
     others = [hub for other, hub in hubs.items() if other != name]
     return FirstReachable((hubs[name], *others))

@@ -15,8 +15,8 @@ from wyoming_cosyvoice.errors import (
     nearest,
 )
 from wyoming_cosyvoice.files import read_file, replace_file
-from wyoming_cosyvoice.pack.manifest import PRECISIONS
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _variant(own: dict[str, Path], name: str, precision: str | None) -> Path:
 
 def release_of(name: str) -> str:
     """Return the name of a model without its precision."""
-    for precision in PRECISIONS:
+    for precision in Precision:
         name = name.removesuffix(f"-{precision}")
     return name
 

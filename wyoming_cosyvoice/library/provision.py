@@ -15,11 +15,11 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.convert.graphs.quantize import Precision
 from wyoming_cosyvoice.errors import CosyVoiceError, DownloadError, RequestError
 from wyoming_cosyvoice.fetch import ReleaseDownloads, choose_source
 from wyoming_cosyvoice.library.listing import ModelList
 from wyoming_cosyvoice.library.switcher import Switcher
+from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, UnusableFile
 from wyoming_cosyvoice.files import open_file, read_file, replace_file
+from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.external_data import external_files
-from wyoming_cosyvoice.pack.manifest import MAX_MANIFEST_BYTES, Manifest, PackFile
+from wyoming_cosyvoice.pack.manifest import Manifest, PackFile
 
 if TYPE_CHECKING:
     import os

@@ -7,6 +7,7 @@ them, so none of the three has to import another.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 ADDED_LATER = {"added_later": True}
 """Metadata of a field that older packs lack: if it is missing, its default is used; a
@@ -24,6 +25,14 @@ SPEECH_TOKENIZERS = (
     "speech_tokenizer_v3.onnx",
 )
 """File of a pack that can clone: recording -> speech tokens; one per family."""
+
+
+class Precision(StrEnum):
+    """How a pack stores its large matrices; a member is also what users write."""
+
+    INT8 = "int8"
+    INT4 = "int4"
+    FP32 = "fp32"
 
 
 @dataclass(frozen=True, slots=True)

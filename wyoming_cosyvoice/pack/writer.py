@@ -28,12 +28,12 @@ from wyoming_cosyvoice.errors import (
     UnusableFile,
 )
 from wyoming_cosyvoice.files import PART, read_file
+from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.manifest import (
-    MAX_MANIFEST_BYTES,
     Manifest,
     PackFile,
-    is_file_name,
 )
+from wyoming_cosyvoice.pack.manifest_checks import is_file_name
 from wyoming_cosyvoice.pack.pack import (
     CACHE,
     MANIFEST,

@@ -19,6 +19,7 @@ import onnx
 from onnx import helper, numpy_helper
 
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.pack.writer import PackWriter
 
 _BITS = 8
@@ -45,7 +46,7 @@ def write_exact(pack: Pack, target: Path) -> Pack:
             elif path.suffix != ".weights" and file.name != MANIFEST:
                 copy.parent.mkdir(exist_ok=True)
                 shutil.copyfile(path, copy)
-        return writer.finish(replace(pack.manifest, precision="fp32"))
+        return writer.finish(replace(pack.manifest, precision=Precision.FP32))
 
 
 def exact(model: onnx.ModelProto) -> onnx.ModelProto:

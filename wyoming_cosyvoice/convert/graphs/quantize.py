@@ -21,14 +21,6 @@ _INT4_RANGES = (1.0, 0.92, 0.85, 0.78)
 _BYTE = 8
 
 
-class Precision(Enum):
-    """How a pack stores its large matrices."""
-
-    FP32 = "fp32"
-    INT8 = "int8"
-    INT4 = "int4"
-
-
 class WeightFormat(Enum):
     """How one matrix is stored.
 

@@ -196,7 +196,7 @@ class Release:
 
     directory: Path
     family: str
-    """One of ``pack.manifest.FAMILIES``."""
+    """One of ``pack.manifest_checks.FAMILIES``."""
     sizes: Sizes | Sizes2 | Sizes3
     tokenizer: Tokenizer
     speakers: tuple[Speaker, ...]

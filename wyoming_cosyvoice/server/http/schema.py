@@ -6,15 +6,15 @@ One table thus says what is accepted, and is what clients read.
 from __future__ import annotations
 
 import json
-import math
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import fastjsonschema
 from fastjsonschema import JsonSchemaValueException
 
 from wyoming_cosyvoice.errors import BadParameter, RequestError
+from wyoming_cosyvoice.files import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,9 +34,7 @@ def parse(body: bytes) -> Any:
         text = body.decode("utf-8")
         if _depth(text) > _MAX_DEPTH:
             raise RequestError(f"The body is nested over {_MAX_DEPTH} levels.")
-        value = json.loads(
-            text, parse_constant=_refuse, object_pairs_hook=_unique, parse_float=_finite
-        )
+        value = parse_json(text)
     except (ValueError, RecursionError) as error:
         reason = str(error)[:_SHOWN_CHARS]
         raise RequestError(f"The body is not valid JSON: {reason}.") from None
@@ -136,21 +134,4 @@ def _without_halves(value: Any) -> Any:
         return {
             _without_halves(name): _without_halves(item) for name, item in value.items()
         }
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(dict(pairs)) != len(pairs):
-        raise ValueError("a key stands twice")
-    return dict(pairs)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError("a number is too large")
     return value
