@@ -12,6 +12,7 @@ from models import layout
 from models.torch_file import Tensor, write_torch_file
 from tests.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
+from wyoming_cosyvoice.convert.cosyvoice import LANGUAGES
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
@@ -244,7 +245,7 @@ def test_the_manifest_says_what_the_yaml_says(tiny_packs):
 )
 def test_languages_follow_the_name_of_a_speaker(tmp_path, speaker, voice_id, languages):
     embedding = np.ones(192, np.float32)
-    (voice,) = write_voices((Speaker(speaker, embedding, None),), tmp_path)
+    (voice,) = write_voices((Speaker(speaker, embedding, None),), tmp_path, LANGUAGES)
     assert voice.id == voice_id
     assert set(voice.languages) >= languages
     assert (len(voice.languages) == len(languages)) == (speaker != "my voice")
