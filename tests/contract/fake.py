@@ -209,8 +209,8 @@ class FakeSynthesizer:
         chosen = voice or by_language
         spoken = sentence.spoken
         self.log.add(f"begin {spoken}")
-        if emotion is not None:
-            self.log.add(f"{emotion} {spoken}")
+        for manner in filter(None, (emotion, instruction)):
+            self.log.add(f"{manner} {spoken}")
         try:
             for piece in range(self.pieces):
                 self.pace.take(None if spoken == "deaf" else cancel)

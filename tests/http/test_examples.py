@@ -106,6 +106,7 @@ FIELDS = {
     "reference_text": "What is said.",
     "speed": 0.8,
     "emotion": "happy",
+    "instruct": "softly",
     "seed": 5,
     "format": "flac",
     "sample_rate": 24_000,
@@ -127,6 +128,7 @@ async def test_all_fields_at_once(http: Serving, fake: FakeSynthesizer, name) ->
     assert await ask(http, voice=name) == pytest.approx(0.6 / 0.8, abs=0.01)
     assert "reader text en-male en-GB" in fake.log.entries
     assert "happy One" in fake.log.entries
+    assert "softly One" in fake.log.entries
 
 
 async def test_all_fields_with_a_recording(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
 from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import find_voice
 
 CHECKPOINTS = Path(__file__).parents[1] / "reference"
@@ -295,6 +296,38 @@ class TestText:
             written = f"You are a helpful assistant. {written}"
         tokenizer = synthesizer._front.tokenizer
         assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
+
+    @pytest.mark.parametrize("emotion", [None, "happy"])
+    def test_cantonese_is_an_instruction(self, synthesizer, heard, family, emotion):
+        reader = synthesizer.reader()
+        for sentence in [*reader.feed("你今日食咗飯未呀？"), *reader.finish()]:
+            assert sentence.language == "yue"
+            list(synthesizer.speak(sentence, seed=1, emotion=emotion))
+        written = {
+            "cosyvoice2": "用粤语说这句话<|endofprompt|>",
+            "cosyvoice3": "You are a helpful assistant. "
+            "请用广东话表达。<|endofprompt|>",
+        }[family]
+        tokenizer = synthesizer._front.tokenizer
+        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
+        assert heard[0].prompt_speech == ()
+
+    def test_plain_text_gives_no_special_token(self, synthesizer, family):
+        """All of them at once and one by one, but for the marks of sounds."""
+        tokenizer = synthesizer._front.tokenizer
+        sounds = {tokenizer._special[mark] for mark in SOUNDS}
+        every = [mark for mark in tokenizer._special if mark not in SOUNDS]
+        assert len(every) >= (4 if family == "cosyvoice2" else 250)
+        first = min(tokenizer._special.values())
+        for text in (*every, " ".join(every), "a".join(every), "<|" * 50 + "|>" * 50):
+            for text_format in ("text", "ssml"):
+                reader = synthesizer.reader(text_format=text_format, language="en")
+                sentences = [*reader.feed(f"So {text} it is."), *reader.finish()]
+                assert sentences
+                tokens = {
+                    t for each in sentences for t in synthesizer.text_tokens(each)
+                }
+                assert not {t for t in tokens - sounds if t >= first}, text
 
     def test_it_warms_up(self, synthesizer):
         synthesizer.warm_up()

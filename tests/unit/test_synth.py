@@ -195,7 +195,7 @@ class TestInstructions:
     def test_other_models_refuse_them(self, synthesizer):
         with pytest.raises(BadParameter, match="instructions") as refusal:
             say(synthesizer, instruction="whisper it")
-        assert refusal.value.field == "instruction"
+        assert refusal.value.field == "instruct"
 
     def test_they_stand_before_the_text_and_hide_the_speaker(self, tiny_pack):
         manifest = replace(tiny_pack.manifest, kind="instruct")

@@ -110,7 +110,8 @@ def add_say(commands: Commands) -> None:
     parser.add_argument(
         "--instruct",
         metavar="TEXT",
-        help="how to speak, in English; for CosyVoice-300M-Instruct only",
+        help="how to speak; in English for CosyVoice-300M-Instruct, for CosyVoice2 and "
+        "3 also in Chinese",
     )
     parser.add_argument(
         "--text-format",

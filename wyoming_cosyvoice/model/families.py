@@ -7,7 +7,7 @@ subclass of ``Model`` and a row here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from wyoming_cosyvoice.model import prosody
@@ -49,11 +49,24 @@ class Family:
     instructions: Mapping[str, str]
     """Emotion -> instruction, for models that follow instructions."""
 
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """What tells it to speak a language that text alone does not call for."""
+
 
 _FAMILIES = {
     "cosyvoice": Family(VoiceModel, Windows(), prosody.INSTRUCTIONS),
-    "cosyvoice2": Family(open_cosyvoice2, WINDOWS, prosody.TRAINED_INSTRUCTIONS),
-    "cosyvoice3": Family(open_cosyvoice3, WINDOWS, prosody.TRAINED_INSTRUCTIONS),
+    "cosyvoice2": Family(
+        open_cosyvoice2,
+        WINDOWS,
+        prosody.TRAINED_INSTRUCTIONS,
+        {"yue": "用粤语说这句话"},
+    ),
+    "cosyvoice3": Family(
+        open_cosyvoice3,
+        WINDOWS,
+        prosody.TRAINED_INSTRUCTIONS,
+        {"yue": "请用广东话表达。"},
+    ),
 }
 
 

@@ -263,9 +263,8 @@ class PackSynthesizer:
         speaker, prosody = self._manner(chosen, emotion)
         if prosody is not None:
             speed *= prosody.rate
-        if self._follows_instructions and instruction is None and emotion is not None:
-            family = family_of(self._model.manifest)
-            instruction = family.instructions.get(emotion)
+        if self._follows_instructions and instruction is None:
+            instruction = self._instruction(sentence.language, speaker, emotion)
         utterance = utterance_of(
             sentence,
             speaker,
@@ -348,6 +347,15 @@ class PackSynthesizer:
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""
         return self._front.text_tokens(sentence)
+
+    def _instruction(
+        self, language: str, speaker: Speaker, emotion: str | None
+    ) -> str | None:
+        """Return what the model is told of a language or an emotion, if anything."""
+        family = family_of(self._model.manifest)
+        if language in family.languages and speaker.language != language:
+            return family.languages[language]
+        return family.instructions.get(emotion or "")
 
     @property
     def _follows_instructions(self) -> bool:

@@ -67,9 +67,9 @@ def _instruction_tokens(
     if manifest.kind != "instruct":
         raise BadParameter(
             f"The model {manifest.name} follows no instructions.",
-            field="instruction",
+            field="instruct",
             remedy="Use CosyVoice-300M-Instruct, CosyVoice2 or CosyVoice3.",
         )
     if not isinstance(front.tokenizer, Instructable):
-        raise BadParameter("This tokenizer has no instructions.", field="instruction")
+        raise BadParameter("This tokenizer has no instructions.", field="instruct")
     return front.tokenizer.encode_instruction(instruction)

@@ -75,6 +75,12 @@ BODY = {
             default=1.0,
         ),
         "emotion": optional("string", "How it sounds.", enum=list(EMOTIONS)),
+        "instruct": optional(
+            "string",
+            "How to speak, for models that follow instructions: in English for "
+            "CosyVoice-300M-Instruct, in Chinese or English for CosyVoice2 and 3.",
+            maxLength=_MAX_TRANSCRIPT_CHARS,
+        ),
         "seed": optional(
             "integer",
             "The same seed gives the same sound.",
@@ -100,7 +106,16 @@ BODY = {
 }
 
 
-_IN_QUERY = ("text", "language", "voice", "speed", "emotion", "seed", "format")
+_IN_QUERY = (
+    "text",
+    "language",
+    "voice",
+    "speed",
+    "emotion",
+    "instruct",
+    "seed",
+    "format",
+)
 _MAX_QUERY_CHARS = 2000
 
 
@@ -182,6 +197,7 @@ def _wanted(body: dict[str, Any], voice: Voice | None) -> Wanted:
             speed=body.get("speed"),
             seed=None if body.get("seed") is None else int(body["seed"]),
             emotion=body.get("emotion"),
+            instruction=body.get("instruct"),
         ),
         format=format_of(body.get("format", "wav"), "format"),
         rate_hz=int(body["sample_rate"]) if "sample_rate" in body else None,
