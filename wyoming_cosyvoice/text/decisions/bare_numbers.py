@@ -21,7 +21,11 @@ _AIRLINE = any_of("""
     UA AA DL WN BA LH AF KL EK QR SQ CX NH JL KE OZ CA MU CZ HU CI BR TG QF AC NZ VS B6
     AS NK F9 LX OS IB AZ TK ET AI VN GA MH PR 3U 9C ZH MF FM HX UO 7C TW LJ
 """)
-_FLIGHT = rf"(?<![A-Za-z0-9]){_AIRLINE}\s"
+_AIRLINE_NAME = any_of("""
+    Delta United American Southwest JetBlue Alaska Spirit Frontier Lufthansa Ryanair easyJet
+    Emirates Qantas KLM Finnair Iberia Swissair
+""")
+_FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
 _QUARTER = r"(?:[NSEW]\.?|North|South|East|West)"
 _STREET_WORD = any_of("""
     Street St Avenue Ave Road Rd Drive Dr Blvd Boulevard Lane Ln Way Court Ct Place Pl
@@ -39,7 +43,7 @@ BARE_NUMBERS = Table(
     Row("en", YEAR_BEFORE, _YEAR, YEAR_FOLLOWS, "year", "in 1492"),
     Row("en", "", _RECENT, YEAR_FOLLOWS, "year", "1999 was warm"),
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
-    Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402"),
+    Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402, Delta 1187"),
     Row("*", _FLIGHT, "[0-9]{2,4}", "", "digits", "CA 1837"),
     Row("en", "", "[0-9]{4}", STREET, "year", "1600 Pennsylvania Ave."),
     Row("en", "", "[0-9]{3}", STREET, "pairs", "221 Baker Street"),

@@ -51,7 +51,7 @@ _RUN_IN = rf"(?:(?i:\b{_RUN_IN_ENGLISH})|{_RUN_IN_OTHER})[:：]?\s?"
 _RUN_ENGLISH = any_of("""
     ran run race marathon lap finish(?:ed)? swam clocked record runner 5k 10k mile
 """)
-_RUN_OTHER = any_of("跑 游 马拉松 馬拉松 走 マラソン 달리 완주 기록")
+_RUN_OTHER = any_of("跑 游 马拉松 馬拉松 走 マラソン 마라톤 달리 완주 기록")
 _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
 COLONS = Table(
@@ -61,6 +61,8 @@ COLONS = Table(
     Row("*", _LASTS + NEAR, r"\d+:\d+:\d+", "", "span", "Runtime: 2:05:10"),
     Row("*", "", r"\d+:\d+:\d+", ".{0,9}" + _LASTS, "span", "1:05:30 into the film"),
     Row("*", r"\b(?i:set)\s(?i:for)\s", r"00?:\d+:\d+", "", "span", "set for 00:45:00"),
+    Row("*", "", r"\d+:\d\d\.\d+", "", "run", "gold in 2:01.23"),
+    Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d:\d\d", "", "span", "马拉松成绩2:05:42"),
     Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d", "", "run", "ran 10K in 44:50"),
     Row("*", _RUN_IN, r"\d+:\d\d", f".{{0,12}}{_RUN}", "run", "in 4:05 he ran"),
     Row("*", SCORE_WORD + NEAR, "", "", "score", "won 3:1, 比分3:1"),

@@ -1,7 +1,7 @@
 """Decide what a hyphen or a dash between two numbers means.
 
 The form is given as the two numbers with the sign that compares them: a range rises
-(``3<5``), a score may fall (``5>3``).
+(``3<5``), a score may fall (``5>3``). With a tilde it has the tilde.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ HYPHENS = Table(
     Row("*", _FIGURE, "[0-9]{1,2}[<=>][0-9]{1,3}", "", "name", "图3-2, Table 1-4"),
     Row("zh yue", "[(（]", f"{_YEAR}[<=>]{_YEAR}", "", "years", "李白(701-762)"),
     Row("en", YEAR_BEFORE, f"{_YEAR}<{_YEAR}", "", "years", "from 1914-1918"),
+    Row("en", YEAR_BEFORE, f"{_YEAR}>[0-9]{{2}}", "", "years", "from 1939-45"),
     Row("en", "", f"{_YEAR}<{_YEAR}", YEAR_FOLLOWS, "years", "the 1914-1918 war"),
     Row("en", "", rf"{_YEAR}>[0-9]{{2}}", YEAR_FOLLOWS, "years", "2020-21"),
     Row("en", "", rf"{_YEAR}(?:<{_YEAR}|>[0-9]{{2}})", r"\s[^a-z]|\S|$", "years", "2020-21, 1914-18"),

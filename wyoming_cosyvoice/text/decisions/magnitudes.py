@@ -17,13 +17,13 @@ EXPONENTS = {
 }  # fmt: skip
 
 _PLACE_ENGLISH = any_of("""
-    apartment apt\\.? gate seat room exit unit section row bus route track platform grade
+    apartment apt\\.? gate seat room rm suite ste bldg fl exit unit section row bus route track platform grade
     class line lot block building flat suite table figure fig\\.? step question part size
     level door stand hall terminal stage page zone bay locker channel form bed ward pier
     dock berth
 """)
 _PLACE_CJK = any_of("座位 座席 房间 登机口 号楼 单元 席 좌석")
-_PLACE_BEFORE = rf"\b(?i:{_PLACE_ENGLISH}\s)|{_PLACE_CJK}"
+_PLACE_BEFORE = rf"\b(?i:{_PLACE_ENGLISH}\.?\s)|{_PLACE_CJK}"
 _MODEL = any_of("""
     qwen llama mistral gemma phi gpt deepseek yi falcon glm cosyvoice model
 """)

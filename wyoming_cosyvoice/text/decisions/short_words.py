@@ -17,7 +17,7 @@ _STREET = any_of("""
 _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s)?"
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
 _ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
-_YEAR = r"\s?(?:c\.\s)?[1-9][0-9]{2,3}\b"
+_YEAR = r"\s?(?:in\s|c\.\s)?[1-9][0-9]{2,3}\b"
 _DAY = any_of("Mon Tues? Wed Thu(?:rs?)? Fri Sat Sun")
 _DAY_JOINT = r"[-–~/&,]|and|or|to"
 _DAY_WORD = any_of("""
@@ -49,10 +49,14 @@ SHORT_WORDS = Table(
     Row("en", "", "numbered", "", "kept", "No. I will not"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),
-    Row("en", "", "life", _YEAR, "full", "d. 1547"),
-    Row("en", "", "life", "", "kept", "b. is a letter"),
+    Row("en", r"/[0-9]{1,2}\s|(?<![0-9.])1\s", "cup", "", "cup", "1/4 c. sugar"),
+    Row("en", r"[0-9]\s", "cup", "", "cups", "2 c. flour"),
+    Row("en", "", "(?:life|cup)", _YEAR, "full", "d. 1547, c. 1500"),
+    Row("en", "", "(?:life|cup)", "", "kept", "b. is a letter"),
+    Row("en", NAME_BEFORE, "doctor", r"\s?(?:[a-z,;]|$)", "Drive", "Oak Dr."),
+    Row("en", "", "doctor", "", "Doctor", "Dr. Smith"),
     Row("en", _DAY_BEFORE, "weekday", "", "full", "Mon-Wed, closed Sun"),
     Row("en", "", "weekday", _DAY_AFTER, "full", "Sat at noon"),
     Row("en", "", "weekday", "", "kept", "He sat in the Sun"),
-    Row("en", "", "plain", "", "full", "Dr."),
+    Row("en", "", "plain", "", "full", "Mr., etc."),
 )  # fmt: skip

@@ -22,6 +22,7 @@ SIGNS = Table(
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
     Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),
+    Row("*", "[0-9]{3}", "-", "[A-Z](?![A-Za-z])", "silent", "order 4471-B"),
     Row("*", "[^ ]|^", "", " ", "silent", "5- 3"),
     Row("*", " ", "", "[^ ]", "silent", "5 -3"),
     Row("*", _NUMBER_BEFORE, "", _NUMBER_AFTER, "said", "5 - 3, x + 1"),

@@ -33,7 +33,7 @@ _DATE_BEFORE = (
     r"|(?:[来先今本次下上][週周月].{0,4})"
 )
 _DATE_AFTER_HAN = any_of("""
-    前[^后] 之前 以前 起(?:[^来]|$) 放假 开学 上映 发布 發布 出生
+    前[^后] 之前 以前 起(?:[^来]|$) 上班 补班 开会 开工 出发 到期 考试 放假 开学 上映 发布 發布 出生
 """)
 _DATE_AFTER_OTHER = any_of("""
     から まで に(?:開|発|予|公) 生まれ 発売 開催 까지 부터 에\\s 일자 출시 마감 [(（]?(?:休|祝)
@@ -114,6 +114,7 @@ SLASHES = Table(
     Row("*", _DATE_BEFORE, _DATE, "", "date", "due 12/25"),
     Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
     Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
+    Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
     Row("*", "", "", "", "other", "120/80, 50/50"),

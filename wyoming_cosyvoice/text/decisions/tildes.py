@@ -58,6 +58,7 @@ TILDES = Table(
     Row("ja", r"[一-鿿ァ-ヺー々]", "", r"[一-鿿ァ-ヺ]", "range", "東京〜大阪"),
     Row("ja", r"[一-鿿ァ-ヺー]", "", r"[ぁ-ゖ]", "silent", "元気〜です"),
     Row("ko", r"[가-힣]", "", r"[가-힣]", "range", "서울~부산"),
+    Row("ko", r"[가-힣]", "", r"\s[0-9]", "pause", "가는 중~ 5분만"),
     Row("zh yue ja ko", r"[^\W0-9_]", "", r"\s?[-+]?[0-9]", "about", "距离~20公里"),
     Row("en", r"[A-Za-z]\s", "", r"[0-9$]", "about", "in ~20 minutes"),
     Row("*", r"\w\s?", "", r"\s?\w", "pause", "Okay~ let's go"),

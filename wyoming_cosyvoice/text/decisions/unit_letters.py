@@ -56,3 +56,16 @@ INCHES = Table(
     Row("*", "", "", r"\s[A-Za-z]", "size", 'a 55" TV'),
     Row("*", "", "", "", "measure", 'it is 5"'),
 )
+
+FEET = Table(
+    "Feet and inches, or minutes and seconds",
+    Row(
+        "*",
+        "(?:配速|用时|ペース|페이스|(?i:pace))[^0-9]{0,8}",
+        "",
+        "",
+        "time",
+        "配速5'30″",
+    ),
+    Row("*", "", "", "", "length", "6'2″ tall"),
+)

@@ -8,6 +8,7 @@ from abc import abstractmethod
 from wyoming_cosyvoice.text.decisions import scores, slashes
 from wyoming_cosyvoice.text.decisions.bare_numbers import BARE_NUMBERS
 from wyoming_cosyvoice.text.decisions.hyphens import HYPHENS
+from wyoming_cosyvoice.text.decisions.unit_letters import FEET
 from wyoming_cosyvoice.text.normalize.amounts import TEMPERATURE, Amounts
 from wyoming_cosyvoice.text.normalize.base import Match, Place, Said
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
@@ -31,7 +32,11 @@ class Counts(Amounts):
         return self.around_the_clock
 
     def say_feet(self, match: Match, place: Place) -> str | None:
-        """Say 5'10"."""
+        """Say 5'10"; a runner's pace is minutes and seconds."""
+        row = place.decide(FEET, self.column, match.group())
+        if row is not None and row.meaning == "time":
+            said = self.duration(0, int(match["ft"]), int(match["inch"]))
+            return Said.because(said, row.reason)
         feet = self.quantity(
             [match["ft"]],
             self.unit_form(UNITS["ft"], match["ft"]),
@@ -165,7 +170,9 @@ class Counts(Amounts):
     def say_range(self, match: Match, place: Place) -> str | None:
         """Say two numbers as a range, a score or a code."""
         numbers = [match["a"], match["b"]]
-        row = place.decide(HYPHENS, self.column, _compared(*numbers))
+        is_tilde = "~" in match["to"]
+        written = "~".join(numbers) if is_tilde else _compared(*numbers)
+        row = place.decide(HYPHENS, self.column, written)
         said = self.joined_by_hyphen(row.meaning if row else "range", numbers)
         return Said.because(said, row.reason) if row else said
 

@@ -89,7 +89,9 @@ class English(EnglishTimes, EnglishAbbreviations):
         return f"{self.cardinal(first)} {self.cardinal(second)}"
 
     def run_time(self, minutes: str, seconds: str) -> str:
-        return f"{self.cardinal(minutes)} {self._minute(int(seconds))}"
+        whole, _, decimals = seconds.partition(".")
+        said = f"{self.cardinal(minutes)} {self._minute(int(whole))}"
+        return f"{said} point {self.digits(decimals)}" if decimals else said
 
     def short_year(self, text: str) -> str:
         return self._minute(int(text))

@@ -9,8 +9,9 @@ from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
 
+_PART_OF_DECADE = r"\b(?:early|mid|late|low|lower|high|upper)[\s-]"
 _DECADE_BEFORE = pattern(
-    r"(?:\bthe\s|\b(?:early|mid|late)[\s-]|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
+    rf"(?:\bthe\s|{_PART_OF_DECADE}|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
     re.IGNORECASE,
 )
 

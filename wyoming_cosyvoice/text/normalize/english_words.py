@@ -51,7 +51,7 @@ ABBREVIATIONS = {
     "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
     "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
-LIVES = {"b.": "born", "d.": "died", "c.": "circa", "ca.": "circa"}
+LIVES = {"b.": "born", "d.": "died", "ca.": "circa"}
 """What is a word only before a year."""
 NEED_NUMBER = frozenset(
     """
@@ -63,7 +63,7 @@ AFTER_NUMBER = {
     "oz.": "ounces", "yrs": "years", "yrs.": "years", "yr.": "year", "mos.": "months", "wks": "weeks", "wks.": "weeks",
     "sq.": "square", "sq": "square", "yd.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
-    "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity",
+    "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
 }  # fmt: skip
 """What is a measure only behind a number."""
 ODD_SINGULARS = {"feet": "foot", "inches": "inch"}
@@ -144,6 +144,8 @@ _GROUPS = (
     ("street", STREETS),
     ("quarter", QUARTERS),
     ("life", LIVES),
+    ("cup", {"c.": "circa"}),
+    ("doctor", {"Dr.": "Doctor", "Dr": "Doctor"}),
     ("measure", AFTER_NUMBER),
     ("saint.", {"St.": "Street"}),
     ("saint", {"St": "Street"}),

@@ -81,7 +81,7 @@ _SEASON_WORD = any_of("""
 """)
 # What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
 _TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
-_FOUR_LETTERS = "tbsp|mins|secs"
+_FOUR_LETTERS = "tbsp|Tbsp|mins|secs"
 _UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9])"
 _UNIT_GOES_ON = "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9])"
 _MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
@@ -165,7 +165,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
     ("sets", "digit", r"(?P<sets>[0-7]-[0-7](?:\([0-9]{1,2}\))?(?:[,，、][ ]?[0-7]-[0-7](?:\([0-9]{1,2}\))?){1,4})(?![0-9-])"),
     ("sets", "digit", r"(?P<sets>[67]-[67]\([0-9]{1,2}\))(?![0-9-])"),
-    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
+    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와|-(?=[1-9]/[0-9])))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
     ("ordinal", "digit", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
     ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),

@@ -7,6 +7,7 @@ from wyoming_cosyvoice.text.decisions.dates import DATES
 from wyoming_cosyvoice.text.decisions.numerals import VERSIONS
 from wyoming_cosyvoice.text.decisions.slashes import meaning
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
+from wyoming_cosyvoice.text.normalize.units import UNITS
 
 
 class Times(Language):
@@ -116,8 +117,13 @@ class Times(Language):
         return Said.because(said, row.reason) if row else said
 
     def run_time(self, minutes: str, seconds: str) -> str:
-        """Say the minutes and seconds of 44:50."""
-        return self.duration(0, int(minutes), int(seconds))
+        """Say the minutes and seconds of 44:50 and 2:01.23."""
+        if "." not in seconds:
+            return self.duration(0, int(minutes), int(seconds))
+        whole = self.duration(0, int(minutes), 0)
+        unit = str(getattr(UNITS["s"], self.column))
+        parts = (whole, self.number(seconds.lstrip("0") or "0"), unit)
+        return self.gap.join(parts)
 
 
 _MONTHS = 12
