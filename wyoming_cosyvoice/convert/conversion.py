@@ -1,4 +1,4 @@
-"""One conversion on its way: what every family's converter works with."""
+"""State and helpers shared by the converters of all families."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Formats:
-    """How each part of a pack stores its matrices."""
+    """Weight formats of the parts of a pack."""
 
     language: WeightFormat
     """Text encoder and language model: few rows at a time."""
@@ -43,7 +43,7 @@ class Formats:
     """Flow and vocoder: many rows at a time."""
 
     pitch: WeightFormat
-    """A hundredth of a tone is heard, and the network is small."""
+    """Pitch errors of a hundredth of a tone are audible, and the network is small."""
 
 
 _FORMATS = {
@@ -59,18 +59,18 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a manifest says of a model beside its networks."""
+    """Fields of the manifest that are not about the networks."""
 
     name: str
     source: str
     licence: str
     kind: str | None
-    """None leaves it to the family."""
+    """None: chosen by the family."""
     precision: Precision
 
 
 class Conversion:
-    """The networks of a release, the folder of the pack and how to get there."""
+    """One running conversion: the release, the folder of the pack and the formats."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Conversion:
         return Layers(Graph(self.directory, name), source, stored)
 
     def write_extractors(self) -> None:
-        """Write the networks that listen to recordings, if the release has them."""
+        """Write the cloning networks, if the release has them."""
         release = self.release
         if release.speaker_encoder is not None:
             is_exact = self.description.precision is Precision.FP32
@@ -115,7 +115,7 @@ class Conversion:
     def source_settings(
         self, constants: SourceConstants, sample_rate: int, hop: int
     ) -> SourceSettings:
-        """Take the weights of the source's harmonics, which are settings of a pack."""
+        """Read the weights of the source's harmonics, which are settings of a pack."""
         weights = self.hift.take("m_source.l_linear.weight", (1, constants.harmonics))
         offset = self.hift.take("m_source.l_linear.bias", (1,))
         return SourceSettings(
@@ -130,12 +130,12 @@ class Conversion:
 
 
 def sampling_settings(constants: SamplingConstants) -> Sampling:
-    """Return how tokens are drawn."""
+    """Return the sampling settings."""
     return Sampling(**asdict(constants))
 
 
 class _Counter:
-    """Counts tensors as they are taken."""
+    """Counts the tensors read, for the progress bar."""
 
     def __init__(self, release: Release, progress: Progress | None) -> None:
         networks = (release.llm, release.flow, release.hift)
@@ -144,11 +144,11 @@ class _Counter:
         self._progress = progress
 
     def watch(self, network: Network) -> TensorSource:
-        """Return a source that reports what is taken from a network."""
+        """Return a tensor source that reports each tensor it reads."""
         return _Watched(network, self.report)
 
     def report(self) -> None:
-        """Tell how far the conversion is."""
+        """Report the progress."""
         if self._progress is not None:
             left = sum(len(network.unused()) for network in self._networks)
             self._progress(self._total - left, self._total)

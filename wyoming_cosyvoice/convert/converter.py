@@ -1,7 +1,7 @@
-"""A release -> a model pack, on the user's own machine.
+"""Convert a release to a model pack, on the user's machine.
 
-Each family's networks are written by a module of its own, chosen here and nowhere else.
-One tensor at a time is in memory, so a Raspberry Pi converts the full model as well.
+Each family has its own module that writes the networks; it is selected here.
+Only one tensor is in memory at a time, so a Raspberry Pi can convert the full model.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["convert", "guess_kind"]
 
 _LICENCE = "Apache-2.0"
-# Bytes of a pack by bytes of its checkpoints, with a margin: for the check of space.
+# Size of a pack relative to its checkpoints, with a margin, for the free space check.
 _SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.35, Precision.INT4: 0.3}
 
 _WRITERS: dict[str, Callable[[Conversion], Manifest]] = {
@@ -54,10 +54,10 @@ def convert(
     licence: str = _LICENCE,
     progress: Progress | None = None,
 ) -> Pack:
-    """Convert the release in a folder and put the pack in its place when it is whole.
+    """Convert the release in a folder; the pack appears when it is complete.
 
-    ``progress`` is called with tensors done and in all. ``name`` and ``kind`` default
-    to what the folder's name and the family say.
+    ``progress`` is called with the numbers of tensors done and in total. ``name`` and
+    ``kind`` default to values from the folder's name and the family.
     Raises: CheckpointError for the release, ModelError or ConfigError for the target.
     """
     with Release.open(checkpoint) as release:
@@ -80,7 +80,7 @@ def convert(
 
 
 def _refuse_leftovers(release: Release) -> None:
-    """Refuse tensors that no network has: the release is not what it seems to be."""
+    """Raise if tensors are unused: the release is not of the expected architecture."""
     for network in (release.llm, release.flow, release.hift):
         unused = network.unused()
         if unused:

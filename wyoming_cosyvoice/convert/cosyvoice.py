@@ -25,7 +25,7 @@ LANGUAGES = ("zh", "en", "ja", "yue", "ko")
 
 
 def write_cosyvoice(job: Conversion) -> Manifest:
-    """Write all files but the manifest, and return that."""
+    """Write all files except the manifest, and return the manifest."""
     sizes = job.release.sizes
     if not isinstance(sizes, Sizes):
         raise TypeError("the release is of another family")
@@ -62,7 +62,7 @@ def write_cosyvoice(job: Conversion) -> Manifest:
 
 
 def guess_kind(name: str) -> str:
-    """Return the kind of a release by its name."""
+    """Guess the kind of a release from its name."""
     lowered = name.lower()
     if "instruct" in lowered:
         return "instruct"
@@ -79,7 +79,7 @@ def _write_networks(job: Conversion, sizes: Sizes) -> None:
         prefix: str,
         sizes: EncoderSizes | SpeechLmSizes,
     ) -> None:
-        # A rounded position shifts every score that it is part of: 8 bits at least.
+        # A rounding error of a position affects all its scores: use at least 8 bits.
         layers = network(f"{name}_positions", source, formats.language).in_blocks()
         build_positions(layers, prefix, sizes.blocks, sizes.width, sizes.heads)
 

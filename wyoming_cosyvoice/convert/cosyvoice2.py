@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def write_cosyvoice2(job: Conversion) -> Manifest:
-    """Write all files but the manifest, and return that."""
+    """Write all files except the manifest, and return the manifest."""
     sizes = job.release.sizes
     if not isinstance(sizes, Sizes2):
         raise TypeError("the release is of another family")
@@ -64,7 +64,7 @@ def write_upsampling_flow(
     directory: Path,
     stored: WeightFormat,
 ) -> None:
-    """Write the encoder, its tables of positions and the estimator."""
+    """Write the encoder, its position tables and the estimator."""
     encoder = sizes.encoder
 
     def layers(name: str) -> Layers:

@@ -1,7 +1,7 @@
 """A release of CosyVoice3 -> the files of a pack.
 
-What 8 bits hurt stays float: what a trained flow copies through (its first and its last
-product, the position layers), mu, and the pitch.
+Parts that 8 bits would degrade stay in float: the paths that a trained flow copies its
+input through (first and last product, position layers), mu, and the pitch.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.pack.manifest import Manifest
 
 MOST_STEPS = 10
-"""A pack has the moments of all counts of steps up to the original's."""
+"""A pack has the time parameters for all numbers of steps up to the original's."""
 
 
 def write_cosyvoice3(job: Conversion) -> Manifest:
-    """Write all files but the manifest, and return that."""
+    """Write all files except the manifest, and return the manifest."""
     sizes = job.release.sizes
     if not isinstance(sizes, Sizes3):
         raise TypeError("the release is of another family")
@@ -82,7 +82,7 @@ def write_cosyvoice3(job: Conversion) -> Manifest:
 def write_dit_flow(
     source: TensorSource, sizes: DitFlowSizes, directory: Path, stored: WeightFormat
 ) -> None:
-    """Write the encoder, the estimator and the table of moments."""
+    """Write the encoder, the estimator and the time parameters."""
     build_dit_flow_encoder(
         Layers(Graph(directory, "flow_encoder"), source, stored), sizes
     )
@@ -97,7 +97,7 @@ def write_dit_flow(
     tables = np.split(rows, ends[:-1])
     with zipfile.ZipFile(directory / MOMENTS, "w") as archive:
         for steps, table in zip(counts, tables, strict=True):
-            # A fixed date: the same checkpoint makes the same bytes.
+            # A fixed date: the same checkpoint gives the same bytes.
             member = zipfile.ZipInfo(f"{steps}.npy")
             with archive.open(member, "w") as file:
                 np.lib.format.write_array(file, table, allow_pickle=False)

@@ -1,9 +1,9 @@
-"""The two networks that official releases bring as ONNX already, for cloning.
+"""The two cloning networks, which official releases contain as ONNX files.
 
 ``campplus.onnx`` turns a recording into a speaker embedding,
-``speech_tokenizer_v1.onnx`` into speech tokens. They keep their names and their
-arithmetic; their weights move into files of their own, and small packs store those of
-the speaker encoder in half the bytes.
+``speech_tokenizer_v1.onnx`` into speech tokens. Their names and arithmetic are
+unchanged; their weights move into separate files, and small packs store those of the
+speaker encoder as float16.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from wyoming_cosyvoice.errors import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Smaller tensors are shapes, scales and biases: nothing to gain.
+# Smaller tensors are shapes, scales and biases, not worth converting.
 _SMALLEST = 1024
 
 
 def check_extractor(source: Path) -> None:
-    """Refuse what is not a network, before its size is believed.
+    """Check that a file is an ONNX network, before its size is used.
 
     Raises: CheckpointError if it cannot be opened, MalformedCheckpoint.
     """
@@ -50,9 +50,9 @@ def check_extractor(source: Path) -> None:
 
 
 def copy_extractor(source: Path, directory: Path) -> None:
-    """Copy a network into a pack as it is, but with its weights beside it.
+    """Copy a network into a pack, with its weights in a separate file.
 
-    ONNX Runtime then maps the weights instead of copying them.
+    ONNX Runtime then memory-maps the weights instead of copying them.
     Raises: CheckpointError, MalformedCheckpoint if the file is not an ONNX network.
     """
     check_extractor(source)
@@ -62,7 +62,7 @@ def copy_extractor(source: Path, directory: Path) -> None:
 def copy_in_half(source: Path, directory: Path) -> None:
     """Copy a network with its large float32 weights stored as float16.
 
-    ONNX Runtime turns them back to float32 when it loads the network.
+    ONNX Runtime converts them back to float32 when it loads the network.
     Raises: CheckpointError, MalformedCheckpoint if the file is not an ONNX network.
     """
     check_extractor(source)
@@ -90,7 +90,7 @@ def copy_in_half(source: Path, directory: Path) -> None:
     nodes = [*casts, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
-    # Old exporters list weights among the inputs, where they would have to be given.
+    # Old exporters also list weights as inputs, which would then be required.
     halved = {cast.output[0] for cast in casts}
     inputs = [value for value in graph.input if value.name not in halved]
     del graph.input[:]

@@ -1,8 +1,8 @@
-"""Voices for a release that has none: those of our starter model, listened to.
+"""Voices for a release without speakers, cloned from the starter model.
 
-The releases of CosyVoice2 and 3 speak with the voice of a recording and bring no
-recording. So that a new model speaks at once, the starter says a sentence with each of
-its voices, and the release's own networks listen to it.
+The releases of CosyVoice2 and 3 need the recording of a voice and contain none. So the
+starter says a sentence with each of its voices, and the release's own networks extract
+the features of it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class _Spoken:
-    """A sentence that the starter said."""
+    """A sentence synthesized by the starter."""
 
     voice: str
     recording: Recording
@@ -57,14 +57,14 @@ def first_voices(
     encode: Callable[[str, str], list[int]],
     languages: tuple[str, ...],
 ) -> tuple[Speaker, ...]:
-    """Return the starter's voices as the networks of a release hear them.
+    """Return the starter's voices as speakers of a release.
 
     ``encode`` turns a text and its language into text tokens, ``languages`` are those
     that the voices are offered for. Where there is no starter
     or nothing is heard there are no voices, and the log says why.
     """
     try:
-        spoken = _let_starter_speak()
+        spoken = _starter_recordings()
         cloner = Cloner(
             Stage(speaker_encoder, threads=1), Stage(speech_tokenizer, threads=1), mel
         )
@@ -89,14 +89,14 @@ def first_voices(
 
 
 @functools.cache
-def _let_starter_speak() -> tuple[_Spoken, ...]:
-    """Return what the starter says, once per process.
+def _starter_recordings() -> tuple[_Spoken, ...]:
+    """Return the starter's sentences, computed once per process.
 
     Raises: ModelError, SynthesisError, BadRecording.
     """
     if not (_STARTER / MANIFEST).is_file():
         return ()
-    # One thread: the same checkpoint makes the same bytes.
+    # One thread: the same checkpoint gives the same bytes.
     options = SynthesizerOptions(threads=1)
     synthesizer = PackSynthesizer.open(Pack.open(_STARTER), options)
     reader = synthesizer.reader(language=_LANGUAGE)

@@ -1,4 +1,4 @@
-"""What the releases of CosyVoice2 and 3 have in common -> the files of a pack."""
+"""The common parts of CosyVoice2 and 3 -> the files of a pack."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.tokenizer.qwen_marks import Markup
 
 PITCH = WeightFormat.FLOAT
-"""The predictors of pitch stay as they are: their errors add up over a sentence, and
-what a whole vocoder of 8 bits changes is less than what half of their digits does."""
+"""Pitch predictors stay in float: their errors accumulate over a sentence, and storing
+them with half the digits changes more than an 8-bit vocoder does."""
 
 LANGUAGES = {
     "cosyvoice2": ("zh", "en", "ja", "yue", "ko"),
@@ -37,7 +37,7 @@ LANGUAGES = {
 """What the voices of each family speak."""
 
 _STEPS = 10
-# The head of the text model, which shares its storage with the text table.
+# The output head of the text model, which shares its storage with the text table.
 _TEXT_HEAD = "llm.model.lm_head.weight"
 
 
@@ -50,7 +50,7 @@ def write_language(job: Conversion, sizes: Qwen2Sizes) -> None:
 
 
 def write_tokenizer(job: Conversion, markup: Markup) -> tuple[PackTokenizer, QwenBpe]:
-    """Write the table of byte pairs; return what the manifest says, and the tokenizer.
+    """Write the vocabulary; return its manifest entry, and the tokenizer.
 
     Raises: MalformedCheckpoint.
     """
@@ -66,10 +66,9 @@ def write_tokenizer(job: Conversion, markup: Markup) -> tuple[PackTokenizer, Qwe
 def without_openings(
     speakers: tuple[Speaker, ...], tokenizer: QwenBpe
 ) -> tuple[Speaker, ...]:
-    """Return saved speakers without what stands before what they say.
+    """Return saved speakers without the prefix of their prompt text.
 
-    The original saves how a prompt opens with its text; here every prompt gets its
-    opening when it is spoken.
+    The original saves the prefix with the prompt text; here it is added at synthesis.
     """
     (end,) = tokenizer.encode_special(END_OF_PROMPT)
     kept = []

@@ -1,7 +1,6 @@
-"""The weights inside of an ONNX file: checked, or moved into a file beside it.
+"""Check the weights inside an ONNX file, or move them to a separate file.
 
-Neither loads them: a file of 500 MB is read as a mapped message, and a small machine
-converts it as well as a large one.
+Neither loads them: the file is memory-mapped, so a small machine can handle 500 MB.
 """
 
 from __future__ import annotations
@@ -33,18 +32,18 @@ _IS_EXTERNAL = 1
 
 _ITEM_BYTES = {1: 4, 2: 1, 3: 1, 4: 2, 5: 2, 6: 4, 7: 8, 9: 1, 10: 2, 11: 8}
 _ITEM_BYTES |= {12: 4, 13: 8, 14: 8, 15: 16, 16: 2, 17: 1, 18: 1, 19: 1, 20: 1}
-"""By ``TensorProto.DataType``; texts and half bytes have none."""
+"""By ``TensorProto.DataType``; strings and 4-bit types are missing."""
 
 _ALIGNMENT_BYTES = 64
-# Smaller ones are shapes, which ONNX Runtime wants in the graph, and biases.
+# Smaller ones are biases, and shapes, which ONNX Runtime needs in the graph.
 _SMALLEST_BYTES = 4096
 _SHOWN_CHARS = 80
 
 
 def check_weights(path: Path) -> None:
-    """Refuse an ONNX file with weights that are not of the shape that they declare.
+    """Check that the weights in an ONNX file have the size of their declared shape.
 
-    Raises: ValueError, with a reason that goes on from the file; UnusableFile; OSError.
+    Raises: ValueError, whose message continues the file name; UnusableFile; OSError.
     """
     with mapped(path) as model:
         for tensor in messages(model, "tensor"):
@@ -56,7 +55,7 @@ def check_weights(path: Path) -> None:
 def move_weights(source: Path, directory: Path) -> None:
     """Write ``source`` into a folder, with its weights in ``<name>.weights``.
 
-    The graph and each number stay as they are.
+    The graph and the values are unchanged.
     Raises: ValueError if the file is not an ONNX network; UnusableFile; OSError.
     """
     weights = directory / f"{source.stem}.weights"
@@ -81,7 +80,7 @@ def _check_size(model: memoryview, tensor: list[Field]) -> None:
     if raw is not None and kind in _ITEM_BYTES:
         is_right = raw.size == count * _ITEM_BYTES[kind]
     else:
-        # Half a byte is the least that a number takes.
+        # A number takes at least half a byte.
         is_right = count <= 2 * (tensor[-1].stop - tensor[0].at) if tensor else True
     if not is_right or any(not 0 <= size < 1 << 31 for size in dims):
         names = (model[f.begin : f.stop] for f in tensor if f.number == _NAME)
@@ -109,7 +108,7 @@ def _dims(model: memoryview, tensor: list[Field]) -> Iterator[int]:
 def _graph(
     model: memoryview, graph: Field, store: BinaryIO, name: str
 ) -> Iterator[bytes]:
-    """Yield the fields of a graph, large initializers without their numbers."""
+    """Yield the fields of a graph, large initializers without their data."""
     for field in fields(model, graph.begin, graph.stop):
         tensor = []
         if field.number == _INITIALIZER and field.wire_type == BYTES:

@@ -19,7 +19,7 @@ _TAGS = {
     "zh": ("zh", "zh-CN", "zh-TW"),
     "en": ("en", "en-US", "en-GB"),
     "ja": ("ja", "ja-JP"),
-    # Home Assistant's own assistant knows no yue; zh-HK is how Cantonese is reached.
+    # Home Assistant's assistant does not support yue; Cantonese is selected as zh-HK.
     "yue": ("yue", "yue-HK", "zh-HK"),
     "ko": ("ko", "ko-KR"),
     "de": ("de", "de-DE"),
@@ -51,7 +51,7 @@ _OFFICIAL = {
     "英文男": ("en", "male"),
     "韩语女": ("ko", "female"),
 }
-# Who speaks with the voices of our own models.
+# The people behind the voices of our own models.
 _PEOPLE = {"heart": "female", "cedar": "male"}
 _MOST_NAMED = 4
 _STYLED = re.compile(r"(?P<languages>[a-z+]+)-(?P<style>[a-z0-9]+)")

@@ -1,1 +1,1 @@
-"""Writing the networks as ONNX graphs."""
+"""Write the networks as ONNX graphs."""

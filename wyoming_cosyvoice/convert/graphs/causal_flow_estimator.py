@@ -1,9 +1,9 @@
-"""The estimator of CosyVoice2's flow: a U-Net that hears no later chunk.
+"""The estimator of CosyVoice2's flow: a U-Net that is causal over chunks.
 
-    mel        float32 (1, T, M)     the mel at one moment of the flow
+    mel        float32 (1, T, M)     the mel at time t of the flow
     condition  float32 (B, T, 3 M)   prompt mel, mu and speaker of each row
     moment     float32 (1,)          t, 0 <= t <= 1
-    heard      float32 (B, X)        what the convolutions heard last
+    heard      float32 (B, X)        state of the convolutions
     kept       (P, N, 2, B, D)       keys and values of the frames before
     -> velocity   float32 (B, T, M)
     -> heard_next float32 (B, X)
@@ -11,9 +11,9 @@
 
 The U-Net of 300M (flow_estimator.py) at one rate, with causal convolutions and norms
 over channels. A frame attends to its own chunk and to all frames before, so a chunk
-needs no mask, only what the earlier ones left behind (remembering.py); with P = 0 all
-frames see each other, as the original solves a whole sentence. Paper: CosyVoice 2,
-arXiv 2412.10117, section 2.4; upstream flow/decoder.py, CausalConditionalDecoder.
+needs no mask, only the cache of earlier chunks (streaming_state.py); with P = 0 all
+frames attend to each other, as in the original for a whole sentence. Paper: CosyVoice
+2, arXiv 2412.10117, section 2.4; upstream flow/decoder.py, CausalConditionalDecoder.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.flow_estimator import UNet, embed_time
-from wyoming_cosyvoice.convert.graphs.remembering import (
-    AttentionMemory,
-    ConvolutionMemory,
+from wyoming_cosyvoice.convert.graphs.streaming_state import (
+    AttentionCache,
+    ConvolutionState,
 )
 
 if TYPE_CHECKING:
@@ -46,16 +46,18 @@ def build_causal_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
     mel = g.input("mel", TensorProto.FLOAT, [1, "T", bins])
     condition = g.input("condition", TensorProto.FLOAT, ["B", "T", 3 * bins])
     moment = g.input("moment", TensorProto.FLOAT, [1])
-    heard = ConvolutionMemory.of(g, name="heard", batch="B")
+    heard = ConvolutionState.of(g, name="heard", batch="B")
     # One way down, the middle, one way up.
     blocks = (2 + sizes.middle_blocks) * sizes.transformer_blocks
-    kept = AttentionMemory.of(
+    kept = AttentionCache.of(
         layers, blocks=blocks, width=sizes.heads * sizes.head_width, heads=sizes.heads
     )
     prompt, mu, speaker = g.split(condition, [bins] * 3, axis=2)
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     rows = g.concat(g.op("Expand", mel, batch), mu, speaker, prompt, axis=2)
-    unet = UNet(layers, sizes, embed_time(layers, sizes, moment), _Past(heard, kept))
+    unet = UNet(
+        layers, sizes, embed_time(layers, sizes, moment), _CausalContext(heard, kept)
+    )
     g.output("velocity", unet.estimate(rows), ["B", "T", bins])
     heard.finish()
     kept.finish()
@@ -63,11 +65,11 @@ def build_causal_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
-    """A frame hears those before it and those of its own chunk."""
+class _CausalContext:
+    """Causal context: the frames before and those of the same chunk."""
 
-    heard: ConvolutionMemory
-    kept: AttentionMemory
+    heard: ConvolutionState
+    kept: AttentionCache
 
     def convolve(
         self,

@@ -1,15 +1,15 @@
-"""The vocoder of CosyVoice3, which continues where it stopped.
+"""The streaming vocoder of CosyVoice3.
 
     f0_predictor.onnx   mel (1, T + 3, M), memory (1, X) -> f0 (1, T) in Hz, memory_next
     vocoder.onnx        mel (1, T + 4, M), source (1, S), lead (1,), memory (1, Y)
                         -> windows (1, F, W), memory_next
 
-HiFT (arXiv 2309.09493) whose convolutions hear only what came before; the first of each
-graph looks a few frames ahead. What each convolution heard last goes from piece to
-piece, so pieces of any length join to the very samples of the whole. ``windows`` are
-pieces of W samples, one per step of the short-time spectrum, to be added up where they
-overlap (model/causal_vocoder.py); ``lead`` is 1 for the first piece of a sentence,
-whose spectrum has one step more, and 0 after. Upstream: hifigan/generator.py and
+HiFT (arXiv 2309.09493) with causal convolutions; the first one of each graph looks a
+few frames ahead. The state of each convolution is passed from piece to piece, so pieces
+of any length give exactly the samples of the whole. ``windows`` are pieces of W
+samples, one per step of the short-time spectrum, for overlap-add
+(model/causal_vocoder.py); ``lead`` is 1 for the first piece of a sentence, whose
+spectrum has one more step, and 0 afterwards. Upstream: hifigan/generator.py and
 f0_predictor.py, the causal classes.
 """
 
@@ -26,7 +26,7 @@ from wyoming_cosyvoice.convert.graphs.convolution import (
     convolve_repeated,
     frames_before,
 )
-from wyoming_cosyvoice.convert.graphs.remembering import ConvolutionMemory
+from wyoming_cosyvoice.convert.graphs.streaming_state import ConvolutionState
 from wyoming_cosyvoice.convert.graphs.vocoder import (
     F0_LAYERS,
     LAST_SLOPE,
@@ -49,14 +49,14 @@ _POST_TAPS = 7
 
 
 def build_causal_f0_predictor(layers: Layers, sizes: CausalVocoderSizes) -> None:
-    """Write ``f0_predictor.onnx``, which computes in double.
+    """Write ``f0_predictor.onnx``, which computes in double precision.
 
-    Every error is multiplied by the samples of a frame before it becomes a sine. ONNX
-    Runtime multiplies matrices of doubles, but does not convolve them.
+    An error is multiplied by the samples per frame before the sine. ONNX Runtime has
+    matrix products of doubles, but no convolutions.
     """
     g, source, hift = layers.graph, layers.source, sizes.hift
     mel = g.input("mel", TensorProto.FLOAT, [1, "T_ahead", hift.mel_bins])
-    memory = ConvolutionMemory.of(g, TensorProto.DOUBLE)
+    memory = ConvolutionState.of(g, TensorProto.DOUBLE)
     x, inputs, width = mel.astype(TensorProto.DOUBLE), hift.mel_bins, hift.f0_width
     for layer in range(F0_LAYERS):
         name = f"f0_predictor.condnet.{2 * layer}"
@@ -85,7 +85,7 @@ def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
     mel = g.input("mel", TensorProto.FLOAT, [1, "T_ahead", hift.mel_bins])
     source = g.input("source", TensorProto.FLOAT, [1, "S"])
     lead = g.input("lead", TensorProto.INT64, [1])
-    memory = ConvolutionMemory.of(g)
+    memory = ConvolutionState.of(g)
     generator = _CausalGenerator(layers, sizes, memory, lead)
     x = generator.generate(mel, generator.analyse(source))  # (1, F, W + 2)
     g.output("windows", generator.synthesize(x), [1, "F", hift.n_fft])
@@ -97,7 +97,7 @@ def build_causal_vocoder(layers: Layers, sizes: CausalVocoderSizes) -> None:
 class _CausalGenerator:
     layers: Layers
     sizes: CausalVocoderSizes
-    memory: ConvolutionMemory
+    memory: ConvolutionState
     lead: Tensor
 
     def analyse(self, source: Tensor) -> Tensor:
@@ -114,7 +114,7 @@ class _CausalGenerator:
         )  # (1, F, W + 2)
 
     def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
-        """Upsample the mel in stages, each told the source: -> (1, F, W + 2)."""
+        """Upsample the mel in stages, adding the source in each: -> (1, F, W + 2)."""
         g, hift = self.layers.graph, self.sizes.hift
         weight, bias = take_convolution(
             self.layers,
@@ -132,7 +132,7 @@ class _CausalGenerator:
             x = self._upsample(x, f"ups.{stage}", channels, rate, taps)
             channels //= 2
             if stage == stages - 1:
-                # One step more in front of the sentence, mirrored.
+                # One more step before the sentence, mirrored.
                 x = g.concat(x.slice(1, 1, self.lead + g.ints(1)), x, axis=1)
             x = x + self._fuse_source(spectrum, stage, channels)
             kernels = len(hift.block_taps)
@@ -175,15 +175,15 @@ class _CausalGenerator:
         return convolve_repeated(self.layers, x, name, weight, bias, rate=rate)
 
     def _fuse_source(self, spectrum: Tensor, stage: int, channels: int) -> Tensor:
-        """Bring the source's spectrum down to the rate of a stage and refine it."""
+        """Downsample the source's spectrum to the rate of a stage and refine it."""
         hift = self.sizes.hift
         rate = int(np.prod(hift.upsample_rates[stage + 1 :]))
         taps = 1 if rate == 1 else 2 * rate
         name, rows = f"source_downs.{stage}", hift.n_fft + 2
         weight, bias = take_convolution(self.layers, name, rows, channels, taps)
         if rate > 1:
-            # Zeros stand in front of a sentence, one less than a stride: with the
-            # spectrum's step more the memory is as long for all pieces.
+            # The zeros before a sentence are one less than a stride: with the extra
+            # step of the spectrum the state has the same size for all pieces.
             spectrum = self.memory.before(spectrum, rate, rows).slice(1, self.lead)
         x = convolve(
             self.layers.exact(), spectrum, name, weight, bias, stride=rate, padding=0
@@ -200,7 +200,7 @@ class _CausalGenerator:
 
 
 def _shifts(x: Tensor, taps: int) -> Tensor:
-    """Put each frame and the next side by side: (1, T + k - 1, C) -> (1, T, k C)."""
+    """Concatenate k neighbouring frames: (1, T + k - 1, C) -> (1, T, k C)."""
     last = taps - 1
     copies = [x.slice(1, tap, (tap - last) or None) for tap in range(taps)]
     return x.graph.concat(*copies, axis=2)

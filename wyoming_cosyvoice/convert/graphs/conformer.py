@@ -1,4 +1,4 @@
-"""The encoder of text (causal) and of speech tokens (both ways): rows in, rows out.
+"""The encoder of text (causal) and of speech tokens (bidirectional).
 
 A pre-norm transformer with relative positions, that upstream configures from ESPnet's
 Conformer without convolutions (upstream cosyvoice/transformer/encoder.py).
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 _BLOCK_EPSILON = 1e-12
 _NORM_EPSILON = 1e-5
-# Stands for minus infinity in a mask; the softmax makes it an exact zero.
+# Minus infinity in a mask; becomes exactly zero in the softmax.
 _MASKED = np.float32(-1e30)
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """One encoder: its sizes, the prefix of its weights and its direction in time."""
+    """One encoder: its sizes, the prefix of its weights and its causality."""
 
     sizes: EncoderSizes
     prefix: str
@@ -46,14 +46,14 @@ class Encoder:
         return self.end(layers, x)
 
     def embed(self, layers: Layers, x: Tensor) -> Tensor:
-        """Bring rows (1, L, D_in) to the encoder's width and scale: (1, L, D)."""
+        """Project rows (1, L, D_in) to the encoder's width and scale: (1, L, D)."""
         sizes, name = self.sizes, f"{self.prefix}.{self.embedding}.out"
         x = layers.linear(x, f"{name}.0", sizes.input_width, sizes.width)
         x = layers.layer_norm(x, f"{name}.1", sizes.width, _NORM_EPSILON)
         return x * math.sqrt(sizes.width)
 
     def end(self, layers: Layers, x: Tensor) -> Tensor:
-        """Normalise what the last block made, (1, L, D)."""
+        """Normalise the output of the last block, (1, L, D)."""
         name = f"{self.prefix}.after_norm"
         return layers.layer_norm(x, name, self.sizes.width, _NORM_EPSILON)
 
@@ -66,7 +66,8 @@ class Encoder:
     ) -> Tensor:
         """Run all blocks on rows (1, L, D).
 
-        With ``chunk`` (1,) a row sees its own chunk of so many rows and those before.
+        With ``chunk`` (1,), the chunk size, a row attends to its chunk and those
+        before.
         """
         sizes = self.sizes
         indices, mask = self._distances(layers, x, tables[0])
@@ -147,7 +148,7 @@ class Encoder:
 
 
 def _chunk_mask(layers: Layers, x: Tensor, chunk: Tensor) -> Tensor:
-    """Return what hides later chunks from each row of x (1, L, D): (L, L)."""
+    """Return the mask of later chunks for each row of x (1, L, D): (L, L)."""
     g = layers.graph
     zero, one = np.array(0, np.int64), np.array(1, np.int64)
     chunks = g.op("Div", g.op("Range", zero, x.size(1).reshape(), one), chunk)  # (L,)

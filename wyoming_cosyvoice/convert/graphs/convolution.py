@@ -1,8 +1,8 @@
 """Convolutions over time in time-major layout, (B, T, C).
 
-With channels last, k shifted copies of a signal side by side turn a convolution into
-one matrix product (B T, k C) x (k C, O), which ONNX Runtime computes in int8 several
-times as fast as its ConvInteger. The copies are made of bytes, after quantisation.
+With channels last, k shifted copies of a signal turn a convolution into one matrix
+product (B T, k C) x (k C, O), which ONNX Runtime computes in int8 several times as fast
+as its ConvInteger. The copies are made after quantisation, in bytes.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def convolve(
     """Convolve over time.
 
     Shapes: x (B, T, C); weight (O, C, k) as PyTorch stores it; returns (B, T', O).
-    ``padding`` zeros on both sides, or so many in front and behind; by default those
-    that keep T (k odd).
+    ``padding`` is the number of zeros on both sides, or before and after; by default T
+    is kept (k odd).
     """
     taps = weight.shape[2]
     g = layers.graph
@@ -123,9 +123,9 @@ def convolve_repeated(
 ) -> Tensor:
     """Repeat each frame ``rate`` times, then convolve causally, as one product.
 
-    Of a run of equal frames only the sum of the taps on it counts, so the repeated
-    signal is never made: the ``rate`` outputs of a frame are one product of it and the
-    frames before.
+    For a run of equal frames only the sum of its taps matters, so the repeated signal
+    is never built: the ``rate`` outputs of a frame are one product of it and the frames
+    before.
 
     Shapes: x (B, K + T, C), its first K = ``frames_before(k, rate)`` frames those
     before the first output; weight (O, C, k); returns (B, rate T, O).
@@ -152,7 +152,7 @@ def convolve_repeated(
 
 
 def frames_before(taps: int, rate: int) -> int:
-    """Return how many frames before its own a causal convolution hears, repeated."""
+    """Return the number of earlier frames that ``convolve_repeated`` needs."""
     return -(-(taps - 1) // rate)
 
 
@@ -166,15 +166,15 @@ def _integer_product_of_shifts(
     shifts: NDArray[np.int32],
     padding: tuple[int, int],
 ) -> Tensor:
-    """Multiply shifted copies of x (B, T, C), side by side, by (len(shifts) C, O).
+    """Multiply concatenated shifts of x (B, T, C) by (len(shifts) C, O).
 
-    ``padding`` frames of silence are put before and behind x first.
+    ``padding`` frames of zeros are added before and after x first.
     """
     integers, scale = quantize_columns(matrix)
     levels, step, zero = g.ops("DynamicQuantizeLinear", x, outputs=3)  # uint8 (B, T, C)
     before, after = padding
     if before or after:
-        # Silence in these levels is the zero point, not 0.
+        # Zero is the zero point of the quantisation here.
         levels = g.op("Pad", levels, g.ints(0, before, 0, 0, after, 0), zero)
     return g.op(
         "MatMulIntegerToFloat",
@@ -190,16 +190,16 @@ def _integer_product_of_shifts(
 
 
 def _shifted(g: Graph, padded: Tensor, shifts: NDArray[np.int32]) -> Tensor:
-    """Put the rows at ``shifts`` from each row side by side: (B, T, shifts C).
+    """Concatenate the rows at ``shifts`` from each row: (B, T, shifts C).
 
-    ``padded`` (B, T + span, C) has as many rows more as the shifts span. Slices of all
-    rows, joined, are copied more than twice as fast as single rows are gathered.
+    ``padded`` (B, T + span, C) has extra rows for the span of the shifts. Concatenating
+    slices is more than twice as fast as gathering rows.
     """
     if len(shifts) == 1:
         return padded
     span = int(shifts[-1] - shifts[0])
     copies = []
     for shift in shifts - shifts[0]:
-        stop = int(shift) - span  # counted from the end, which is not a fixed place
+        stop = int(shift) - span  # counted from the end, whose position is not fixed
         copies.append(padded.slice(1, int(shift), stop or None))
     return g.concat(*copies, axis=2)

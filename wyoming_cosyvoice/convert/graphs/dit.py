@@ -1,20 +1,21 @@
 """The estimator of CosyVoice3's flow: a transformer over mel frames.
 
-    mel        float32 (1, T, M)         the mel at one moment of the flow
+    mel        float32 (1, T, M)         the mel at one time of the flow
     condition  float32 (B, T, 3 M)       prompt mel, mu and speaker of each row
-    moment     float32 (6 N + 2, D)      what the moment does to each norm and gate
+    moment     float32 (6 N + 2, D)      shift, scale or gate of each norm at this time
     first      int64   (1,)              frames of the sentence before these
-    heard      float32 (2, B, K, D)      what the two position layers heard last
+    heard      float32 (2, B, K, D)      state of the two position layers
     kept       (P, N, 2, B, D)           keys and values of the frames before
     -> velocity   float32 (B, T, M)
     -> heard_next float32 (2, B, K, D)
     -> made       (T, N, 2, B, D)          keys and values of these frames
-       (remembering.py says how both are stored)
+       (streaming_state.py documents how both are stored)
 
 A frame attends to its own chunk and to all frames before. So a chunk needs no mask,
-only what the earlier ones left behind; with P = 0 all frames see each other, as the
-original solves a whole sentence. Time is known before any sound: its half of the
-network runs at conversion (``moments``), and scale and shift are weights of the norms.
+only the cache of earlier chunks; with P = 0 all frames attend to each other, as in the
+original for a whole sentence. The times are known in advance: the time branch of the
+network runs at conversion (``moments``), and its scales and shifts are inputs of the
+norms.
 
 Paper: CosyVoice 3, arXiv 2505.17589; DiT, arXiv 2212.09748, as in F5-TTS,
 arXiv 2410.06885; upstream cosyvoice/flow/DiT.
@@ -35,7 +36,7 @@ from wyoming_cosyvoice.convert.graphs.layers import (
     mish,
     wave_frequencies,
 )
-from wyoming_cosyvoice.convert.graphs.remembering import AttentionMemory
+from wyoming_cosyvoice.convert.graphs.streaming_state import AttentionCache
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +53,7 @@ _TIME_SCALE = 1000.0
 _ROTATION_BASE = 10_000.0
 # Per block: shift, scale and gate of attention, then of the feed-forward layer.
 _PARTS = 6
-# Written into the original's code, not into its configuration.
+# Constants in the original's code, not in its configuration.
 POSITION_TAPS = 31
 _POSITION_GROUPS = 16
 
@@ -67,11 +68,11 @@ def build_dit(layers: Layers, sizes: DitSizes) -> None:
     first = g.input("first", TensorProto.INT64, [1])
     heard = g.input("heard", TensorProto.FLOAT, [2, "B", heard_frames, width])
     inner = sizes.heads * sizes.head_width
-    memory = AttentionMemory.of(layers, blocks=blocks, width=inner, heads=sizes.heads)
+    memory = AttentionCache.of(layers, blocks=blocks, width=inner, heads=sizes.heads)
 
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     x = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)
-    # What a trained network copies through here is the mel itself: it keeps its floats.
+    # A trained network copies the mel itself through here: keep it in float.
     exact = layers.exact()
     x = exact.linear(x, f"{_NAME}.input_embed.proj", 4 * bins, width)  # (B, T, D)
     positions, heard_next = _embed_positions(exact, x, heard, width)
@@ -92,9 +93,10 @@ def build_dit(layers: Layers, sizes: DitSizes) -> None:
 
 
 def moments(source: TensorSource, sizes: DitSizes, times: Floats) -> Floats:
-    """Run the half of the network that only hears the time.
+    """Run the time branch of the network.
 
-    Shapes: times (S,), 0 to 1; returns (S, 6 N + 2, D), rows as ``moment`` wants them.
+    Shapes: times (S,), 0 to 1; returns (S, 6 N + 2, D), rows in the order of
+    ``moment``.
     """
     half, width = _TIME_WIDTH // 2, sizes.width
     frequencies = wave_frequencies(half, math.log(10_000.0) / (half - 1))
@@ -124,10 +126,10 @@ def take_rotation(source: TensorSource, sizes: DitSizes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Rotation:
-    """Turns neighbouring channels of the first head by the frame's number.
+    """Rotary positions for neighbouring channels of the first head.
 
-    The original turns queries and keys before it splits them into heads, so the other
-    heads never hear a position this way.
+    The original rotates queries and keys before it splits them into heads, so the other
+    heads get no positions this way.
     """
 
     cosine: Tensor  # (T, d_k), each angle twice
@@ -148,7 +150,7 @@ class _Rotation:
         return cls(g.op("Cos", angles), g.op("Sin", angles), width)
 
     def turn(self, x: Tensor, width: int) -> Tensor:
-        """Turn x (B, T, D)."""
+        """Rotate x (B, T, D)."""
         g = x.graph
         d = self.head_width
         head = x.slice(2, 0, d)  # (B, T, d_k)
@@ -164,7 +166,7 @@ class _Block:
     layers: Layers
     sizes: DitSizes
     name: str
-    memory: AttentionMemory
+    memory: AttentionCache
 
     def apply(self, x: Tensor, moment: Tensor, rotation: _Rotation) -> Tensor:
         """Attend, then feed forward: x (B, T, D)."""
@@ -198,7 +200,7 @@ class _Block:
 def _embed_positions(
     layers: Layers, x: Tensor, heard: Tensor, width: int
 ) -> tuple[Tensor, Tensor]:
-    """Tell frames apart by what came before: two causal grouped convolutions."""
+    """Add the convolutional position embedding: two causal grouped convolutions."""
     g, source = layers.graph, layers.source
     kept = []
     for layer, before in enumerate(_rows(heard, 2)):
@@ -221,7 +223,7 @@ def _embed_positions(
 def _modulated_norm(
     g: Graph, x: Tensor, shift: Tensor, scale: Tensor, width: int
 ) -> Tensor:
-    """Normalise the last axis; the moment gives its scale (D,) and shift (D,)."""
+    """Normalise the last axis, with scale (D,) and shift (D,) for this time."""
     return g.op(
         "LayerNormalization",
         *(x, (scale + 1.0).reshape(width), shift.reshape(width)),
@@ -230,7 +232,7 @@ def _modulated_norm(
 
 
 def _rows(x: Tensor, count: int) -> tuple[Tensor, ...]:
-    """Take x (count, ...) apart along its first axis."""
+    """Split x (count, ...) along its first axis."""
     g = x.graph
     return tuple(g.op("Gather", x, np.int64(row), axis=0) for row in range(count))
 

@@ -1,4 +1,4 @@
-"""What CosyVoice3's flow hears of speech tokens and a speaker.
+"""The encoder of CosyVoice3's flow: speech tokens and a speaker -> mu.
 
     speech_tokens      int64   (1, N)   prompt tokens, if any, and tokens
     speaker_embedding  float32 (1, E)

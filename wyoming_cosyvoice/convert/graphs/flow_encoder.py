@@ -9,7 +9,7 @@
     -> speaker         float32 (1, M)
 
 The length regulator interpolates token rows to mel frames and smooths them with
-convolutions; which rows a frame lies between is the caller's work (model/flow.py).
+convolutions; the caller computes the rows of each frame (model/flow.py).
 Upstream: cosyvoice/flow/flow.py and length_regulator.py.
 """
 
@@ -66,7 +66,7 @@ def build_flow_encoder(layers: Layers, sizes: FlowSizes) -> None:
 def _regulate(layers: Layers, x: Tensor, sizes: FlowSizes) -> Tensor:
     """Smooth interpolated rows: convolution, norm and Mish, a few times."""
     g, source, bins = layers.graph, layers.source, sizes.mel_bins
-    exact = layers.exact()  # 80 channels: too small to be worth rounding
+    exact = layers.exact()  # 80 channels: too small to quantise
     for layer in range(0, 3 * sizes.regulator_layers, 3):
         name = f"length_regulator.model.{layer}"
         weight = source.take(f"{name}.weight", (bins, bins, 3))

@@ -1,4 +1,4 @@
-"""The flow's estimator: where a noisy mel should move, at one moment of the flow.
+"""The flow's estimator: the velocity of a noisy mel at time t.
 
     mel        float32 (1, T, M)    the mel at time t
     condition  float32 (B, T, 3 M)  mu, speaker and prompt mel of each row
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _GROUPS = 8
 _NORM_EPSILON = 1e-5
-# Times are scaled to the range that the sinusoidal embedding was made for.
+# Times are scaled to the range of the sinusoidal embedding.
 _TIME_SCALE = 1000.0
 
 
@@ -49,13 +49,15 @@ def build_flow_estimator(layers: Layers, sizes: EstimatorSizes) -> None:
 
     batch = g.concat(condition.size(0), g.ints(1, 1), axis=0)
     rows = g.concat(g.op("Expand", mel, batch), condition, axis=2)  # (B, T, 4 M)
-    unet = UNet(layers, sizes, embed_time(layers, sizes, time), _Whole(sizes.heads))
+    unet = UNet(
+        layers, sizes, embed_time(layers, sizes, time), _FullContext(sizes.heads)
+    )
     g.output("velocity", unet.estimate(rows), ["B", "T", bins])
     g.save()
 
 
 def embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
-    """Turn t (1,) into a row (1, D_t), Mish applied, as all residual blocks take it."""
+    """Embed t (1,) as a row (1, D_t), with Mish applied, for all residual blocks."""
     g, width = layers.graph, 4 * sizes.mel_bins
     half = width // 2
     frequencies = wave_frequencies(half, math.log(10000.0) / (half - 1))
@@ -68,8 +70,8 @@ def embed_time(layers: Layers, sizes: EstimatorSizes, time: Tensor) -> Tensor:
     return mish(g, blocks.linear(h, f"{name}.linear_2", inner, inner))
 
 
-class Hearing(Protocol):
-    """What each frame hears of the others, in which the families differ."""
+class Context(Protocol):
+    """The layers that mix frames, in which the families differ."""
 
     def convolve(
         self,
@@ -82,15 +84,15 @@ class Hearing(Protocol):
         """Convolve over time without a change of length."""
 
     def norm(self, layers: Layers, x: Tensor, name: str, channels: int) -> Tensor:
-        """Normalise what the convolution ``name`` made, (B, T, C)."""
+        """Normalise the output of the convolution ``name``, (B, T, C)."""
 
     def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """Attend over frames, (B, T, H d_k) each; once per transformer block."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Whole:
-    """All frames hear each other: centred convolutions, norms over the whole mel."""
+class _FullContext:
+    """Bidirectional: centred convolutions, norms over the whole mel."""
 
     heads: int
 
@@ -115,15 +117,15 @@ class _Whole:
 
 @dataclass(frozen=True, slots=True)
 class UNet:
-    """The network, at one moment of the flow."""
+    """The network at one time of the flow."""
 
     layers: Layers
     sizes: EstimatorSizes
     time: Tensor  # (1, D_t)
-    hearing: Hearing
+    hearing: Context
 
     def estimate(self, x: Tensor) -> Tensor:
-        """Walk down, through the middle and up again: (B, T, 4 M) -> (B, T, M)."""
+        """Run the down, middle and up blocks: (B, T, 4 M) -> (B, T, M)."""
         g, channels = self.layers.graph, self.sizes.channels
         inputs, levels = 4 * self.sizes.mel_bins, len(channels)
         skips = []
@@ -142,7 +144,7 @@ class UNet:
         for block in range(self.sizes.middle_blocks):
             x = self._level(self.layers, x, f"mid_blocks.{block}", inputs, inputs)
         for level, outputs in enumerate([*channels[-2::-1], channels[0]]):
-            # The last way up works on the mel itself: it keeps its floats.
+            # The last up block works on the mel itself: keep it in float.
             is_last = level == levels - 1
             layers = self.layers.exact() if is_last else self.layers
             name = f"up_blocks.{level}"
@@ -165,20 +167,20 @@ class UNet:
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
         x = self._residual(layers, x, f"{name}.0", inputs, outputs)
-        # Attention and feed-forward only add to what passes by: rounding stays small.
+        # Attention and feed-forward are residual: their rounding errors stay small.
         return self._transformers(self.layers, x, f"{name}.1", outputs)
 
     def _residual(
         self, layers: Layers, x: Tensor, name: str, inputs: int, outputs: int
     ) -> Tensor:
-        """Two convolutions, told the time in between, around a 1x1 convolution."""
+        """Two convolutions, with the time embedding added between, and a 1x1 skip."""
         h = self._block(layers, x, f"{name}.block1", inputs, outputs)
         time = layers.in_blocks().linear(
             self.time, f"decoder.estimator.{name}.mlp.1", self.sizes.time_width, outputs
         )
         h = h + time.unsqueeze(1)
         h = self._block(layers, h, f"{name}.block2", outputs, outputs)
-        # What a trained network copies through here must cancel out to the last digit.
+        # A trained network copies values through here that must cancel out exactly.
         weight, bias = self._take_convolution(
             f"{name}.res_conv", inputs, outputs, taps=1
         )

@@ -1,10 +1,10 @@
-"""A small language to write ONNX graphs in, so that a network reads like its paper.
+"""A small DSL for ONNX graphs, so that a network reads like its paper.
 
 ``Graph`` records nodes; ``Tensor`` gives a value its operators.
-Weights never live in memory: each array goes to the ``.weights`` file beside the graph
-as soon as it is made, and the graph keeps only name, place and shape. So a network of a
-gigabyte is built with one of its tensors in memory at a time, and ONNX Runtime can map
-the file instead of reading it.
+Weights are not kept in memory: each array is written to the ``.weights`` file beside
+the graph at once, and the graph keeps only its name, offset and shape. So a network of
+a gigabyte is built with one tensor in memory at a time, and ONNX Runtime can memory-map
+the file.
 
 Comments on lines that change a shape give the new one, in the letters of
 docs/architecture.md.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 OPSET = 20
 IR_VERSION = 10
 MICROSOFT = "com.microsoft"
-# A cache line: mapped weights are read from where they lie.
+# A cache line: memory-mapped weights are read in place.
 _ALIGNMENT_BYTES = 64
 # Smaller arrays stay inside the graph: shapes, axes, single biases.
 _INLINE_BYTES = 1024
@@ -40,7 +40,7 @@ _INLINE_BYTES = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tensor:
-    """A value of a graph that is being written."""
+    """A value in a graph under construction."""
 
     graph: Graph
     name: str
@@ -84,7 +84,7 @@ class Tensor:
         return self.graph.op("Transpose", self, perm=axes)
 
     def unsqueeze(self, *axes: int) -> Tensor:
-        """Return the values with axes of size 1 put in."""
+        """Insert axes of size 1."""
         return self.graph.op("Unsqueeze", self, self.graph.ints(*axes))
 
     def slice(
@@ -111,9 +111,9 @@ class Tensor:
 
 
 class Graph:
-    """One network on its way to ``<name>.onnx`` and ``<name>.weights``.
+    """A graph that will be written to ``<name>.onnx`` and ``<name>.weights``.
 
-    Use it as a context manager around the code that adds nodes; ``save`` ends it.
+    Use it as a context manager around the code that adds nodes, then call ``save``.
     """
 
     def __init__(self, directory: Path, name: str) -> None:
@@ -143,7 +143,7 @@ class Graph:
             self._weights_file.close()
 
     def input(self, name: str, dtype: int, shape: Shape) -> Tensor:
-        """Add an input; named sizes are free, numbers are fixed."""
+        """Add an input; names are dynamic sizes, numbers are fixed."""
         self._inputs[name] = dtype, shape
         return Tensor(self, name)
 
@@ -156,7 +156,7 @@ class Graph:
         self, name: str, tensor: Tensor, shape: Shape, dtype: int = TensorProto.FLOAT
     ) -> None:
         """Name a value and make it an output."""
-        # The name goes to the value itself: a copy node would break writing in place.
+        # The value itself is renamed: a copy node would break in-place writing.
         self._output_names[tensor.name] = name
         self._outputs[name] = dtype, shape
 
@@ -167,7 +167,7 @@ class Graph:
         domain: str = "",
         **attributes: Attribute,
     ) -> Tensor:
-        """Add a node with one output; None leaves an optional input out."""
+        """Add a node with one output; None omits an optional input."""
         return self.ops(kind, *operands, outputs=1, domain=domain, **attributes)[0]
 
     def ops(
@@ -199,7 +199,7 @@ class Graph:
     def split(
         self, tensor: Tensor, sizes: Sequence[int], *, axis: int
     ) -> tuple[Tensor, ...]:
-        """Cut a tensor into parts of given sizes along one axis."""
+        """Split a tensor into parts of given sizes along one axis."""
         return self.ops(
             "Split", tensor, self.ints(*sizes), outputs=len(sizes), axis=axis
         )
@@ -240,7 +240,7 @@ class Graph:
         return self._initializer(tensor)
 
     def save(self) -> None:
-        """Write the graph; its weights are on disk already."""
+        """Write the graph; its weights are already on disk."""
         for node in self._nodes:
             for names in (node.input, node.output):
                 names[:] = [self._output_names.get(name, name) for name in names]

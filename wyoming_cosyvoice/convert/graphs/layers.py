@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Inputs per scale. Coarse for 8 bits, where rounding is no matter; fine for 4.
+# Inputs per scale: coarse for 8 bits, where rounding hardly matters, fine for 4 bits.
 _BLOCK = {8: 256, 4: 32}
 _GROUP_EPSILON = 1e-5
 
 
 class TensorSource(Protocol):
-    """Where a builder takes its weights from: one network of a release."""
+    """Source of the weights of a builder: one network of a release."""
 
     def take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return a tensor of exactly this shape.
@@ -35,33 +35,33 @@ class TensorSource(Protocol):
         """
 
     def take_double(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return a tensor in double, for what adds up over a sentence."""
+        """Return a tensor in double precision, for values that accumulate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """The layers of one network: where it is written, its weights and their format."""
+    """The layers of one network: its graph, its weights and their format."""
 
     graph: Graph
     source: TensorSource
     format: WeightFormat
 
     def in_float(self) -> Layers:
-        """Return the same layers with weights that are and stay float32."""
+        """Return the same layers with float32 weights."""
         return replace(self, format=WeightFormat.FLOAT)
 
     def exact(self) -> Layers:
-        """Return the same layers without integers: float32, or float16 if not FLOAT."""
+        """Return the same layers unquantised: float32, or float16 if not FLOAT."""
         is_float = self.format is WeightFormat.FLOAT
         return self if is_float else replace(self, format=WeightFormat.HALF)
 
     def in_blocks(self) -> Layers:
-        """Return the same layers with, unless they are floats, a scale per block."""
+        """Return the same layers with a scale per block, unless they are in float."""
         is_float = self.format is WeightFormat.FLOAT
         return self if is_float else replace(self, format=WeightFormat.BLOCKS8)
 
     def weight(self, name: str, array: NDArray[np.floating]) -> Tensor:
-        """Store an array of floats as the format asks for."""
+        """Store an array of floats in the format of the layers."""
         if self.format is WeightFormat.HALF:
             half = array.astype(np.float16)
             return self.graph.weight(name, half).astype(TensorProto.FLOAT)
@@ -193,8 +193,8 @@ def product_of_blocks(
 def wave_frequencies(count: int, spacing: float) -> NDArray[np.float32]:
     """Return exp(-spacing * n) for 0 <= n < count, rounded as the original rounds it.
 
-    A wave is looked at as far out as 1000, where the last digit of its frequency is
-    an error of 1e-4; and numpy's exponential of a float32 is off by that digit.
+    Positions go up to 1000, where an error in the last digit of the frequency becomes
+    1e-4; and numpy's float32 exponential has an error in that digit.
     """
     exponents = np.arange(count, dtype=np.float32) * np.float32(-spacing)
     return np.exp(exponents.astype(np.float64)).astype(np.float32)
@@ -210,7 +210,7 @@ def mish(g: Graph, x: Tensor) -> Tensor:
     """Apply x * tanh(softplus(x)).
 
     With s = sigmoid(-x), tanh(softplus(x)) = (1 - s^2) / (1 + s^2). ONNX Runtime has
-    vectorised code for the sigmoid and none for softplus: seven times as fast.
+    vectorised code for the sigmoid but not for softplus: seven times as fast.
     """
     s = g.op("Sigmoid", g.op("Neg", x))
     return x * (2.0 / (s * s + 1.0) - 1.0)

@@ -1,8 +1,8 @@
-"""The layer that lets each speech token hear the few after it.
+"""The look-ahead layer: adds right context to each speech token.
 
-A chunk of a stream ends where its tokens end; so that its last frames know what comes
-next, both later families look a few tokens ahead, once, in front of everything else
-(CosyVoice 2, arXiv 2412.10117, section 2.4; upstream transformer/upsample_encoder.py).
+A chunk ends with its tokens; to give its last frames right context, both later families
+look a few tokens ahead, once, in the first layer (CosyVoice 2, arXiv 2412.10117,
+section 2.4; upstream transformer/upsample_encoder.py).
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _CAUSAL_TAPS = 3
 def look_ahead(
     layers: Layers, x: Tensor, name: str, inputs: int, width: int, *, tokens: int
 ) -> Tensor:
-    """Add to each token's row what it and the next ``tokens`` are together.
+    """Add a convolution over each token and the next ``tokens`` to its row.
 
-    Shapes: x (1, N, C) and the result the same. Behind the last token are zeros, so
-    the last rows are final only at the end of a sentence.
+    Shapes: x (1, N, C) and the result the same. Zeros follow the last token, so the
+    last rows are final only at the end of a sentence.
     """
     source = layers.source
     h = convolve(

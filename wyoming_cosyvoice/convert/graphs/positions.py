@@ -1,13 +1,13 @@
-"""Relative positions: tables of projected distances, and the shift that looks them up.
+"""Relative positions: tables of projected distances, and their lookup.
 
 Attention in CosyVoice scores a query i against a key j by content and by distance
 (Transformer-XL, arXiv 1901.02860, section 3.3):
 
     score(i, j) = ((q_i + u) . k_j + (q_i + v) . W_pos r_(i-j)) / sqrt(d_k)
 
-``W_pos r_d`` depends on weights and distance only. The original projects it at every
-decoding step; here a small graph of its own, ``<network>_positions.onnx``, projects all
-distances once, and the networks take the finished tables as inputs.
+``W_pos r_d`` depends only on weights and distance. The original computes it at every
+decoding step; here a separate small graph, ``<network>_positions.onnx``, projects all
+distances once, and the networks take the tables as inputs.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def position_inputs(
 
 
 def look_up(g: Graph, scores: Tensor, indices: Tensor) -> Tensor:
-    """Turn scores by distance (B, H, S, W) into scores by key (B, H, S, T).
+    """Convert scores by distance (B, H, S, W) to scores by key (B, H, S, T).
 
     Shapes: indices int64 (B, H, S, T), the column of each key's distance.
     """

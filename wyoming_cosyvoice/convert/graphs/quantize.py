@@ -1,6 +1,6 @@
-"""Float weights to integers with scales, in the layouts of ONNX Runtime's kernels.
+"""Quantise float weights, in the layouts of ONNX Runtime's kernels.
 
-All formats are symmetric: a weight is its integer times a scale, and zero stays zero.
+All formats are symmetric: a weight is an integer times a scale, and zero stays zero.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Fractions of a block's largest weight that are tried as the end of the 4-bit range:
-# cutting the tip off costs that weight a little and gives all others finer steps.
+# Candidates for the end of the 4-bit range, relative to the largest weight of a block:
+# clipping the largest weight a little gives all others finer steps.
 _INT4_RANGES = (1.0, 0.92, 0.85, 0.78)
 
 
@@ -22,13 +22,13 @@ _BYTE = 8
 
 
 class WeightFormat(Enum):
-    """How one matrix is stored.
+    """Storage format of one matrix.
 
     ``HALF``: float16 in the file, float32 in memory.
     ``COLUMNS``: int8 with a scale per output, activations rounded to 8 bits with one
-    scale per call; the fastest where many rows go through at once (flow, vocoder).
-    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per few inputs, activations
-    rounded per block; finer, and the fastest for single rows (the language model).
+    scale per call; fastest for many rows at once (flow, vocoder).
+    ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per block of inputs, activations
+    rounded per block; more precise, and fastest for single rows (the language model).
     """
 
     FLOAT = "float"
@@ -71,7 +71,7 @@ def quantize_blocks(
 
 
 def _best_int4_scale(blocks: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the scale (rows, blocks, 1) of least squared error, of a few candidates.
+    """Return the scale (rows, blocks, 1) with the least squared error, from candidates.
 
     The largest weight of a block is mapped to -8, the longer end of the range, so a
     scale may be negative.

@@ -1,11 +1,12 @@
-"""The language model of the later families: Qwen2, taught to speak.
+"""The language model of the later families: Qwen2 with speech tokens.
 
     text_encoder.onnx   text_tokens (1, L) -> prefix (1, L + 2, D)
     speech_lm.onnx      as that of the 300M family (speech_lm.py), without positions
 
-Text rows go into the language model as they are: begin, text, task. RMSNorm, grouped
-queries, rotated halves, a gated feed-forward layer (Qwen2, arXiv 2407.10671; CosyVoice
-2, arXiv 2412.10117, section 2.3; upstream llm/llm.py, Qwen2LM and CosyVoice3LM).
+Text embeddings go into the language model directly: begin, text, task. RMSNorm,
+grouped-query attention, rotary positions, a gated feed-forward layer (Qwen2, arXiv
+2407.10671; CosyVoice 2, arXiv 2412.10117, section 2.3; upstream llm/llm.py, Qwen2LM and
+CosyVoice3LM).
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.qwen2 import Qwen2Sizes
 
 _MODEL = "llm.model.model"
-# Positions with a rotation: the longest prompt and sentence together have 2,000.
+# Number of rotary positions: the longest prompt and sentence have 2,000 together.
 _POSITIONS = 4096
 
 
 def build_text_table(layers: Layers, sizes: Qwen2Sizes) -> None:
-    """Write ``text_encoder.onnx``: a look-up, of which a sentence touches few rows."""
+    """Write ``text_encoder.onnx``: an embedding lookup, which reads only a few rows."""
     g, source, width = layers.graph, layers.source, sizes.width
     tokens = g.input("text_tokens", TensorProto.INT64, [1, "L"])
     name = f"{_MODEL}.embed_tokens"
@@ -76,7 +77,7 @@ def build_qwen2(layers: Layers, sizes: Qwen2Sizes) -> None:
         hidden = network.feed_forward(normed, f"{name}.mlp")
         normed, x = network.add_and_norm(x, hidden, following)
     normed = normed.slice(1, g.op("Neg", wanted)).reshape(-1, width)  # (B W, D)
-    # The last layer decides between tokens: it keeps 8 bits where the others have 4.
+    # The output layer keeps 8 bits if the others have 4.
     precise = layers.in_blocks()
     count = sizes.outputs
     logits = precise.linear(
@@ -160,7 +161,7 @@ class _Network:
         return layers.linear(y, f"{at}.o_proj", sizes.heads * head, width, bias=False)
 
     def feed_forward(self, x: Tensor, name: str) -> Tensor:
-        """Open a gate for what goes up, and come down (SwiGLU, arXiv 2002.05202)."""
+        """Apply the gated feed-forward layer (SwiGLU, arXiv 2002.05202)."""
         layers, sizes, g = self._layers, self._sizes, self._layers.graph
         width, hidden = sizes.width, sizes.hidden
         at = f"{_MODEL}.{name}"

@@ -2,7 +2,7 @@
 
 A decoder-only transformer (paper: arXiv 2407.05407, section 2.2; upstream
 cosyvoice/llm/llm.py). One graph serves the prompt, where many positions come at once,
-and the loop, where each row of the batch brings one token:
+and the loop, where each row of the batch adds one token:
 
     prefix         float32 (B, P, D)  from the text encoder; P = 0 in the loop
     speech_tokens  int64   (B, N)     tokens after the prefix; N may be 0
@@ -13,8 +13,8 @@ and the loop, where each row of the batch brings one token:
     -> logits      float32 (B W, V)   after the last W positions of each row
     -> new_keys_<i>, new_values_<i>   the cache again
 
-Several tokens in the loop are guesses (model/speech_lm.py), of a batch of one: that is
-what GroupQueryAttention can do.
+Several tokens in the loop are drafted tokens (model/speech_lm.py), for a batch of one:
+a limit of GroupQueryAttention.
 
 The caller binds each new cache to the memory of the old one, so that
 GroupQueryAttention writes one row in place and nothing is copied.
@@ -93,7 +93,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
             normed, x = layers.add_and_norm(x, hidden, following, width, BLOCK_EPSILON)
     x = (x + hidden).slice(1, g.op("Neg", wanted))  # (B, W, D)
     x = layers.layer_norm(x, "llm.after_norm", width, _NORM_EPSILON).reshape(-1, width)
-    # The last layer decides between tokens: it keeps 8 bits where the others have 4.
+    # The output layer keeps 8 bits if the others have 4.
     precise = layers.in_blocks()
     logits = precise.linear(x, "llm_decoder", width, sizes.speech_vocabulary + 1)
     g.output("logits", logits, ["B W", sizes.speech_vocabulary + 1])
@@ -103,10 +103,10 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
 def embed_rows(
     source: TensorSource, rows: NDArray[np.float32], inputs: int, width: int
 ) -> NDArray[np.float32]:
-    """Put the rows of an embedding table through the input layer, at conversion time.
+    """Apply the input layer to the rows of an embedding table, at conversion time.
 
-    The layer is linear, LayerNorm and ReLU, times sqrt(D); it looks at one row at a
-    time, so for the tokens of a fixed table it is a constant.
+    The layer is linear, LayerNorm and ReLU, times sqrt(D). It works row by row, so for
+    a fixed table the result is constant.
 
     Shapes: rows (V, D_in) -> (V, D).
     """
@@ -138,8 +138,8 @@ def _distance_indices(
     queries = lengths.astype(TensorProto.INT64).unsqueeze(1) + steps.unsqueeze(0)
     keys = g.op("Range", zero, total.astype(TensorProto.INT64), one)  # (T,)
     distances = queries.unsqueeze(1, 3) - keys.unsqueeze(0, 1, 2)  # (B, 1, S, T)
-    # Distances below 0 are future keys and masked; longer rows of the batch may see
-    # distances beyond a shorter row's: both only need a column that exists.
+    # Distances below 0 are future keys and masked; distances beyond a shorter row are
+    # unused: both only need an existing column.
     widest = table.size(2).reshape() - one
     distances = g.op("Min", g.op("Max", distances, zero), widest)
     return g.op("Expand", distances, g.ints(1, heads, 1, 1))

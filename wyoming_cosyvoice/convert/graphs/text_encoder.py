@@ -6,9 +6,9 @@
     -> text_encoded    float32 (1, L, D)          after the affine layer
     -> prefix          float32 (1, 2 + n + L, D)  sos, speaker, text, task id
 
-The prefix has been through the language model's input layer already (linear, LayerNorm,
-ReLU, times sqrt(D)), which looks at one row at a time.
-Upstream: cosyvoice/llm/llm.py, TransformerLM.
+The language model's input layer (linear, LayerNorm, ReLU, times sqrt(D)), which works
+row by row, is already applied to the prefix. Upstream: cosyvoice/llm/llm.py,
+TransformerLM.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def embed(
     table: NDArray[np.float32],
     weight_format: WeightFormat,
 ) -> Tensor:
-    """Look rows up: tokens (1, N), table (V, D) -> (1, N, D)."""
+    """Look up rows: tokens (1, N), table (V, D) -> (1, N, D)."""
     if weight_format is WeightFormat.FLOAT:
         return g.op("Gather", g.weight(name, table), tokens, axis=0)
     integers, scale = quantize_columns(table.T)

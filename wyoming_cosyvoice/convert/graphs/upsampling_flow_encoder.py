@@ -1,14 +1,14 @@
 """The encoder of CosyVoice2's flow: speech tokens and a speaker -> the mean of the mel.
 
     speech_tokens      int64   (1, N)   prompt tokens, if any, and tokens
-    context            int64   (1,)     how many tokens at the end are only heard ahead
-    chunk              int64   (1,)     tokens see their chunk of so many, and earlier
-    speaker_embedding  float32 (1, E)
-    positions_<i>, up_positions_<i>  float32 (H, d_k, W)
+    context            int64   (1,)     number of look-ahead tokens at the end
+    chunk              int64   (1,)     chunk size; tokens attend to their chunk and
+    earlier ones speaker_embedding  float32 (1, E) positions_<i>, up_positions_<i>
+    float32 (H, d_k, W)
     -> mu       float32 (1, T, M), T = 2 (N - context)
     -> speaker  float32 (1, M)
 
-Blocks at the rate of tokens, then each row twice, and blocks at the rate of frames
+Blocks at the token rate, then upsampling by two, and blocks at the frame rate
 (CosyVoice 2, arXiv 2412.10117, section 2.4; upstream transformer/upsample_encoder.py).
 """
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.cosyvoice2 import UpsamplingFlowSizes
 
 UP_BLOCKS = 4
-"""Blocks at the rate of frames; the original has the number in its code."""
+"""Blocks at the frame rate, a constant in the original's code."""
 
 _FRAMES_PER_TOKEN = 2
 _UP_TAPS = 2 * _FRAMES_PER_TOKEN + 1
@@ -83,7 +83,7 @@ def build_upsampling_flow_encoder(layers: Layers, sizes: UpsamplingFlowSizes) ->
 
 
 def _upsample(layers: Layers, x: Tensor, width: int) -> Tensor:
-    """Write each row (1, N, D) twice, and smooth them by a causal convolution."""
+    """Repeat each row (1, N, D), then apply a causal convolution."""
     g, source, name = layers.graph, layers.source, "encoder.up_layer.conv"
     twice = g.concat(x.unsqueeze(2), x.unsqueeze(2), axis=2).reshape(1, -1, width)
     weight = source.take(f"{name}.weight", (width, width, _UP_TAPS))

@@ -1,12 +1,12 @@
 """The vocoder: mel -> pitch, and mel with a source of that pitch -> samples.
 
-Two graphs, because the source is made between them (model/vocoder.py), with its random
-phases and noise:
+Two graphs, because the source with its random phases and noise is computed between them
+(model/vocoder.py):
 
     f0_predictor.onnx   mel (1, T, M) -> f0 (1, T) in Hz
     vocoder.onnx        mel (1, T, M), source (1, S) -> samples (1, S), S = 256 T
 
-HiFT: a HiFi-GAN whose stages also hear the source's spectrum and whose last stage
+HiFT: a HiFi-GAN whose stages also take the source's spectrum and whose last stage
 predicts a short-time spectrum (arXiv 2309.09493; upstream cosyvoice/hifigan).
 """
 
@@ -101,7 +101,7 @@ class _Generator:
         )
 
     def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
-        """Upsample the mel in stages, each told the source: -> (1, F, n_fft + 2)."""
+        """Upsample the mel, adding the source in each stage: -> (1, F, n_fft + 2)."""
         g, sizes = self.layers.graph, self.sizes
         x = self._convolve(mel, "conv_pre", sizes.mel_bins, sizes.width, 7)
         channels = sizes.width
@@ -113,7 +113,7 @@ class _Generator:
             x = self._upsample(x, f"ups.{stage}", channels, rate, taps)
             channels //= 2
             if stage == stages - 1:
-                # One frame more, mirrored in front: F = S / hop + 1 frames.
+                # One more frame, mirrored, at the start: F = S / hop + 1 frames.
                 x = g.concat(x.slice(1, 1, 2), x, axis=1)
             x = x + self._fuse_source(spectrum, stage, channels)
             kernels = len(sizes.block_taps)
@@ -145,13 +145,13 @@ class _Generator:
         overlapped = self._overlap_add(
             spectrum, "istft", inverse_kernels(n_fft) * window
         )
-        # Samples at both ends lie under fewer windows than those in the middle.
+        # Samples at both ends are covered by fewer windows than those in the middle.
         ones = g.op("Expand", np.ones((1, 1, 1), np.float32), _frames(x))
         envelope = self._overlap_add(ones, "envelope", (window**2)[None, :])
         return g.op("Squeeze", overlapped / envelope, g.ints(2))
 
     def _overlap_add(self, frames: Tensor, name: str, kernels: np.ndarray) -> Tensor:
-        """Add windows of n_fft samples up at every hop: (1, F, C) -> (1, S, 1)."""
+        """Overlap-add windows of n_fft samples: (1, F, C) -> (1, S, 1)."""
         n_fft, hop = self.sizes.n_fft, self.sizes.hop
         y = convolve_transposed(
             self.layers.in_float(),
@@ -165,7 +165,7 @@ class _Generator:
         return y.slice(1, 0, -hop)
 
     def _fuse_source(self, spectrum: Tensor, stage: int, channels: int) -> Tensor:
-        """Bring the source's spectrum down to the rate of a stage and refine it."""
+        """Downsample the source's spectrum to the rate of a stage and refine it."""
         sizes = self.sizes
         rate = int(np.prod(sizes.upsample_rates[stage + 1 :]))
         taps = 1 if rate == 1 else 2 * rate
@@ -250,8 +250,8 @@ def polar_spectrum(x: Tensor, n_fft: int) -> Tensor:
 def inverse_kernels(n_fft: int) -> NDArray[np.float64]:
     """Return the inverse transform (n_fft + 2, n_fft), not windowed.
 
-    A row is what one part of a frame's spectrum adds to its samples; all bins but the
-    first and the last stand for two, their own and the conjugate one.
+    A row is the contribution of one part of a frame's spectrum to its samples; all bins
+    except the first and the last count twice, for their conjugates.
     """
     angles, bins = _angles(n_fft), n_fft // 2 + 1
     twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
@@ -272,16 +272,16 @@ def residual_block(
     *,
     convolve: Convolution = convolve,
 ) -> Tensor:
-    """Add pairs of convolutions, each behind a snake, to x (B, T, C), one by one.
+    """Add pairs of convolutions, each after a Snake activation, to x (B, T, C).
 
-    ``convolve`` says what they hear at the ends of x: zeros on both sides, or another.
+    ``convolve`` defines the padding at the ends of x.
     """
     take, shape = layers.source.take, (channels, channels, taps)
     for i, dilation in enumerate(dilations):
         first = take(f"{name}.activations1.{i}.alpha", (channels,)) + _SNAKE_EPSILON
         second = take(f"{name}.activations2.{i}.alpha", (channels,)) + _SNAKE_EPSILON
-        # What the first convolution makes is scaled for the second snake by its own
-        # weights, which costs nothing: each output is rounded to a scale of its own.
+        # The scale of the second Snake is folded into the weights of the first
+        # convolution, without loss: each output has its own quantisation scale.
         h = convolve(
             layers,
             _snake(x * first, first),

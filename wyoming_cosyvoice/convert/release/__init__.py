@@ -1,1 +1,1 @@
-"""Reading a published release: files, settings, weights, speakers."""
+"""Read a published release: files, settings, weights, speakers."""

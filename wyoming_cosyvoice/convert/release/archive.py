@@ -1,4 +1,4 @@
-"""The zip file around a checkpoint, read with the fewest possible choices.
+"""A strict reader for the zip file of a checkpoint.
 
 PyTorch writes ``model.pt`` as a zip archive of stored entries under one prefix::
 
@@ -7,10 +7,10 @@ PyTorch writes ``model.pt`` as a zip archive of stored entries under one prefix:
     model/version, byteorder, .format_version, .storage_alignment,
     model/.data/serialization_id
 
-Most attacks on readers of such files live in the freedoms of the zip format: two
-readers see two different archives. So nothing is free here. The entries tile the file
-from its first byte to the central directory, each local header repeats what the central
-directory says, every name is one of those above, and anything else is refused.
+Most attacks on such files exploit ambiguities of the zip format: two readers see two
+different archives. So no ambiguity is allowed here. The entries cover the file without
+gaps from its first byte to the central directory, each local header matches the central
+directory, every name is one of those above, and anything else is an error.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_ARCHIVE_BYTES = 0xFFFF_FFFF
-"""From 4 GiB on a zip needs 64-bit fields; official files have 1.2 GB at most."""
+"""Larger files need 64-bit fields; official files have at most 1.2 GB."""
 MAX_ENTRIES = 20_000
 MAX_TREE_BYTES = 8 << 20
 """``data.pkl`` of the largest official file has about 0.25 MB."""
@@ -74,7 +74,7 @@ class Entry:
     """One stored file inside the archive."""
 
     offset: int
-    """Where its bytes start in the archive."""
+    """Offset of its data in the archive."""
     size: int
     crc: int
 
@@ -83,7 +83,7 @@ class Archive:
     """The entries of a checkpoint file, by name without the common prefix.
 
     Raises: CheckpointError if the file cannot be opened, MalformedCheckpoint if it is
-    damaged or of another format, UnsafeCheckpoint if it holds what data never needs.
+    damaged or of another format, UnsafeCheckpoint if it contains more than data.
     """
 
     def __init__(self, path: Path) -> None:
@@ -113,11 +113,11 @@ class Archive:
         return frozenset(self._entries)
 
     def size(self, name: str) -> int:
-        """Return the bytes that an entry holds."""
+        """Return the size of an entry in bytes."""
         return self._entries[name].size
 
     def read(self, name: str) -> bytes:
-        """Return an entry whole, its checksum verified."""
+        """Return the content of an entry, with its checksum verified."""
         buffer = bytearray(self._entries[name].size)
         self.read_into(name, memoryview(buffer))
         return bytes(buffer)
@@ -125,8 +125,8 @@ class Archive:
     def read_into(self, name: str, buffer: memoryview, start: int = 0) -> None:
         """Fill ``buffer`` with an entry's bytes from ``start`` on.
 
-        The whole entry is read, for its checksum, but never in memory at once: a file
-        of a few bytes on the disk may declare entries of gigabytes.
+        The entire entry is read for its checksum, but never held in memory at once: a
+        small file may declare entries of gigabytes.
         """
         entry = self._entries[name]
         self._file.seek(entry.offset)
@@ -136,7 +136,7 @@ class Archive:
             if not piece:
                 self.fail(f"ends inside entry {name!r}", remedy=_DOWNLOAD_AGAIN)
             crc = zlib.crc32(piece, crc)
-            # The part of the piece that lies in the buffer's range.
+            # The part of this piece within the buffer's range.
             begin = max(at, start)
             end = min(at + len(piece), start + len(buffer))
             if begin < end:
@@ -216,7 +216,7 @@ class Archive:
         self.fail(reason, remedy=_DOWNLOAD_AGAIN)
 
     def _read_end(self) -> tuple[int, int, int]:
-        """Return the count of entries and where the central directory lies."""
+        """Return the number of entries and the offset of the central directory."""
         end_at = self._size - _END.size
         fields = _END.unpack(self._at(end_at, _END.size))
         magic, disk, first_disk, here, count, size, offset, comment_size = fields
@@ -263,7 +263,7 @@ class Archive:
     def _check_local(
         self, offset: int, expected: tuple[bytes, int, int, int, bytes]
     ) -> tuple[int, int]:
-        """Return where an entry's bytes start and where the next header must stand."""
+        """Return the offsets of an entry's data and of the next header."""
         magic, flags, crc, size, raw_name = expected
         fields = _LOCAL.unpack(self._at(offset, _LOCAL.size))
         local_magic, _, local_flags, method, _, _, *sums, name_size, extra_size = fields

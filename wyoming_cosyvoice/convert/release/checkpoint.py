@@ -1,10 +1,10 @@
-"""A PyTorch checkpoint as tensors, read one at a time.
+"""Read the tensors of a PyTorch checkpoint one at a time.
 
 ``Checkpoint.open("llm.pt")`` reads names, shapes and element types; ``read`` then loads
-one tensor. Memory is that of one tensor, whatever the size of the file. The file is
-data throughout: ``archive`` holds the rules for the zip around it, ``pickle_data``
-those for the tree inside. Everything is checked on opening except the checksums of the
-numbers, which are verified as they are read.
+one tensor. Memory use is that of one tensor, whatever the size of the file. The file is
+only data: ``archive`` has the rules for the zip file, ``pickle_data`` those for the
+pickle inside. Everything is checked on opening except the checksums of the tensors,
+which are verified when they are read.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     Tensor = NDArray[np.float32] | NDArray[np.int64]
 
 MAX_TABLE_BYTES = 64 << 20
-"""How much ``read_table`` takes: 10,000 speakers with a saved prompt each fit."""
+"""Limit of ``read_table``: enough for 10,000 speakers with a saved prompt."""
 
 _MAX_EMPTY_DIMENSION = 1 << 20
 _NETWORK_NAMES = ("state_dict", "model_state_dict", "model", "module")
@@ -69,9 +69,9 @@ class Checkpoint:
 
     @classmethod
     def open(cls, path: str | Path, *, is_table: bool = False) -> Self:
-        """Open a file as PyTorch saves it and check everything but the numbers.
+        """Open a file saved by PyTorch and check everything except the tensor data.
 
-        In a table, which is meant for ``read_table``, no network is looked for.
+        With ``is_table``, for ``read_table``, it need not contain a network.
         Raises: CheckpointError if it cannot be opened; MalformedCheckpoint if it is
         damaged or of another format; UnsafeCheckpoint if it holds more than data.
         """
@@ -83,7 +83,7 @@ class Checkpoint:
             raise
 
     def close(self) -> None:
-        """Close the file; ``names``, ``shape`` and ``dtype`` still answer."""
+        """Close the file; ``names``, ``shape`` and ``dtype`` still work."""
         self._archive.close()
 
     def __enter__(self) -> Self:
@@ -109,7 +109,7 @@ class Checkpoint:
 
     @property
     def values(self) -> dict[str, float | str | None]:
-        """The plain values beside the tensors, such as ``epoch`` of training."""
+        """The values that are not tensors, such as ``epoch``."""
         return dict(self._values)
 
     def __contains__(self, name: object) -> bool:
@@ -132,7 +132,7 @@ class Checkpoint:
     def read(self, name: str) -> Tensor:
         """Return one tensor, floats as float32 and integers as int64.
 
-        Raises: MalformedCheckpoint if it is missing, damaged or cut short.
+        Raises: MalformedCheckpoint if it is missing, damaged or truncated.
         """
         return self._load(self._record(name))
 
@@ -191,7 +191,7 @@ class Checkpoint:
             )
 
     def _check_order(self, record: TensorRecord) -> None:
-        """Refuse tensors that no network has: views on a part of another tensor."""
+        """Refuse views on a part of another tensor, which no network has."""
         if 0 not in record.shape and _storage_order(record) is None:
             self._archive.fail(
                 f"has a tensor of shape {record.shape} with strides {record.strides}; "
@@ -216,7 +216,7 @@ class Checkpoint:
         elif math.prod(record.shape) > storage.count:
             self._archive.fail("has a table with a tensor larger than its storage")
         else:
-            # A slice of another tensor, as users save the mel of a part.
+            # A slice of another tensor, as in mels saved by users.
             strides = [stride * numbers.itemsize for stride in record.strides]
             numbers = np.lib.stride_tricks.as_strided(numbers, record.shape, strides)
         return _widened(numbers, storage.dtype)
@@ -234,9 +234,9 @@ class Checkpoint:
 
 
 def _network_of(tree: dict[str, object]) -> dict[str, object]:
-    """Return the part of a tree that holds the tensors of a network.
+    """Return the part of a tree that contains the tensors of a network.
 
-    Training programs save it in a dict of its own, beside what training needs.
+    Training programs save it in a separate dict beside the training state.
     """
     for _ in range(_MAX_NETWORK_DEPTH):
         if any(isinstance(value, TensorRecord) for value in tree.values()):
@@ -260,18 +260,18 @@ def _array_of(record: ArrayRecord) -> Tensor:
     )
     if record.dtype.startswith("i"):
         return numbers.astype(np.int64, order="C")
-    with np.errstate(over="ignore"):  # whoever takes them refuses what is not finite
+    with np.errstate(over="ignore"):  # the caller refuses values that are not finite
         return numbers.astype(np.float32, order="C")
 
 
 def _end(record: TensorRecord) -> int:
-    """Return the element of the storage behind the last one of a tensor."""
+    """Return the index after the last element of a tensor in its storage."""
     steps = zip(record.shape, record.strides, strict=True)
     return record.offset + 1 + sum((size - 1) * stride for size, stride in steps)
 
 
 def _tensors_of(value: object) -> Iterator[TensorRecord]:
-    """Yield all tensors of a tree, whose depth ``read_tree`` has bounded."""
+    """Yield all tensors of a tree; ``read_tree`` limits its depth."""
     if isinstance(value, TensorRecord):
         yield value
     elif isinstance(value, dict):
@@ -285,8 +285,8 @@ def _tensors_of(value: object) -> Iterator[TensorRecord]:
 def _storage_order(record: TensorRecord) -> list[int] | None:
     """Return the axes from slowest to fastest in memory, or None if there are gaps.
 
-    A transposed weight is saved with permuted strides; an expanded or sliced one, whose
-    elements repeat or leave gaps, gives None. An axis of length 1 may have any stride.
+    A transposed weight has permuted strides; an expanded or sliced one, with repeated
+    elements or gaps, gives None. An axis of length 1 may have any stride.
     """
     axes = range(len(record.shape))
     order = sorted(

@@ -1,10 +1,10 @@
-"""``cosyvoice.yaml`` as data.
+"""Read ``cosyvoice.yaml`` as plain data.
 
-Upstream loads this file with hyperpyyaml, whose tags import and call whatever they
-name. Here a tag only labels its section: ``!new:cosyvoice.llm.llm.TransformerLM``
-becomes a ``Section`` with that name. Of the tags, ``!ref <name>`` is followed, with the
-arithmetic that hyperpyyaml allows, and only where a value is asked for: sections that
-only training needs may hold anything.
+Upstream loads this file with hyperpyyaml, whose tags import and call arbitrary objects.
+Here a tag is only a label: ``!new:cosyvoice.llm.llm.TransformerLM`` becomes a
+``Section`` with that name. ``!ref <name>`` is resolved, with the arithmetic of
+hyperpyyaml, but only when a value is requested: sections for training may contain
+anything.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ _MAX_SIZE = 1 << 20
 
 _REFERENCE = re.compile(r"<([A-Za-z0-9_]+)((?:\[[A-Za-z0-9_]+\])*)>")
 _PRODUCT = re.compile(r"(<[^<>]+>)\s*(?:(//|[-+*/])\s*(<[^<>]+>|[0-9.]+))?")
-# YAML 1.1 takes 1e-06, which has no dot, for text.
+# YAML 1.1 reads 1e-06, which has no dot, as text.
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]*)?([eE][-+]?[0-9]+)?")
 
 
 _SHOWN_CHARS = 40
-# What PyYAML raises where a value is not what its tag says.
+# Exceptions of PyYAML for a value that does not match its tag.
 _ODD_VALUE = (
     *(ArithmeticError, AttributeError, LookupError, RecursionError),
     *(TypeError, ValueError),
@@ -72,7 +72,8 @@ class _DataLoader(yaml.SafeLoader):
         try:
             return super().construct_object(node, deep=deep)
         except _ODD_VALUE:
-            # PyYAML trusts a tag to fit its value, as in !!int "" or !!timestamp x.
+            # PyYAML assumes that a tag matches its value, as in !!int "" or !!timestamp
+            # x.
             shown = repr(getattr(node, "value", ""))[:_SHOWN_CHARS]
             kind = str(node.tag).rpartition(":")[2][:_SHOWN_CHARS]
             raise yaml.constructor.ConstructorError(
@@ -101,7 +102,7 @@ _DataLoader.add_multi_constructor("!", _label)
 
 
 class Section:
-    """One mapping of the file; asks for values by name and says where one is wrong."""
+    """One mapping of the file, with typed access and errors that name the location."""
 
     def __init__(
         self, path: Path, where: str, values: dict[str, Any], kind: str, root: Any
@@ -111,14 +112,14 @@ class Section:
         self._values = values
         self._root: dict[str, Any] = root
         self.kind = kind
-        """The class that upstream would make of it, without its module; may be empty"""
+        """Name of the upstream class, without its module; may be empty."""
 
     @classmethod
     def read(cls, path: Path) -> Section:
         """Read a file.
 
         Raises: CheckpointError if it cannot be opened, UnsafeCheckpoint if it is
-        larger or deeper than data needs, MalformedCheckpoint if it is not a mapping.
+        too large or too deep, MalformedCheckpoint if it is not a mapping.
         """
         try:
             with open_file(path) as file:
@@ -128,7 +129,7 @@ class Section:
         if len(content) > MAX_BYTES:
             raise UnsafeCheckpoint(f"{path} is larger than {MAX_BYTES} bytes.")
         try:
-            # SafeLoader, made stricter; the rule knows only the plain ones.
+            # A stricter SafeLoader; the lint rule only knows the original.
             root = yaml.load(content, _DataLoader)  # noqa: S506
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
@@ -148,7 +149,7 @@ class Section:
         raise MalformedCheckpoint(f"{self._path}{section}: {reason}.")
 
     def unsupported(self, reason: str) -> NoReturn:
-        """Raise CheckpointError about a network that this converter has not."""
+        """Raise CheckpointError about an unsupported network."""
         section = f", section {self._where}" if self._where else ""
         raise CheckpointError(
             f"{self._path}{section}: {reason}.",
@@ -159,13 +160,13 @@ class Section:
         return name in self._values
 
     def value(self, name: str) -> Any:
-        """Return a value, references followed."""
+        """Return a value, with references resolved."""
         if name not in self._values:
             self.fail(f"{name} is missing")
         return self._follow(self._values[name], name, _MAX_REFERENCES)
 
     def section(self, name: str, kind: str = "") -> Section:
-        """Return a section, which must be for upstream's class ``kind`` if given."""
+        """Return a section, which must be of the upstream class ``kind`` if given."""
         value = self.value(name)
         found = ""
         if isinstance(value, _Tagged):
@@ -190,7 +191,7 @@ class Section:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             self.fail(f"{name} is not a number")
         if not low <= value <= high:
-            self.fail(f"{name} is {_shown(value)}; {low} to {high} is possible")
+            self.fail(f"{name} is {_shown(value)}; {low} to {high} is allowed")
         return float(value)
 
     def text(self, name: str) -> str:
@@ -212,7 +213,7 @@ class Section:
         return tuple(self._size_list(name, row) for row in rows)
 
     def expect(self, name: str, expected: object, default: object = None) -> None:
-        """Refuse the release if an option is not the only one there are layers for."""
+        """Raise unless an option has the only supported value."""
         value = self.value(name) if name in self else default
         if value != expected:
             self.unsupported(f"{name} is {_shown(value)}, not {expected!r}")
@@ -282,7 +283,7 @@ class Section:
 
 
 def _shown(value: object) -> str:
-    """Return the beginning of a value, which may be a number of any length."""
+    """Return the first characters of a value, which may be arbitrarily long."""
     try:
         return repr(str(value)[:_SHOWN_CHARS])
     except ValueError:

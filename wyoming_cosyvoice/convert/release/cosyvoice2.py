@@ -1,4 +1,4 @@
-"""The sizes of CosyVoice2's networks, as ``cosyvoice2.yaml`` gives them."""
+"""The sizes of CosyVoice2's networks, from ``cosyvoice2.yaml``."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ class UpsamplingFlowSizes:
     mel_bins: int
     look_ahead_tokens: int
     chunk_tokens: int
-    """Frames see their own chunk of so many tokens, and all chunks before."""
+    """Chunk size in tokens; frames attend to their chunk and all chunks before."""
     guidance: float
     encoder: EncoderSizes
-    """The blocks at the rate of tokens; those at the rate of frames are as wide."""
+    """The blocks at the token rate; those at the frame rate have the same width."""
     estimator: EstimatorSizes
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes2:
-    """Everything that a release of CosyVoice2 says about its networks."""
+    """All sizes and constants of a release of CosyVoice2."""
 
     sample_rate: int
     token_rate: int
@@ -66,10 +66,10 @@ class Sizes2:
 
 
 def read_sizes_of_2(root: Section, directory: Path) -> Sizes2:
-    """Find all sizes and constants.
+    """Read all sizes and constants.
 
-    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
-    network that there is no graph for.
+    Raises: MalformedCheckpoint for a missing or invalid value, CheckpointError for an
+    unsupported network.
     """
     llm = root.section("llm", "Qwen2LM")
     section = root.section("flow", "CausalMaskedDiffWithXvec")
@@ -92,10 +92,10 @@ def read_sizes_of_2(root: Section, directory: Path) -> Sizes2:
 
 
 def read_upsampling_flow(flow: Section) -> UpsamplingFlowSizes:
-    """Find the sizes of the flow.
+    """Read the sizes of the flow.
 
-    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
-    network that there is no graph for.
+    Raises: MalformedCheckpoint for a missing or invalid value, CheckpointError for an
+    unsupported network.
     """
     bins = flow.size("output_size")
     flow.expect("token_mel_ratio", _FRAMES_PER_TOKEN)

@@ -1,4 +1,4 @@
-"""The sizes of CosyVoice3's networks, as ``cosyvoice3.yaml`` gives them."""
+"""The sizes of CosyVoice3's networks, from ``cosyvoice3.yaml``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FRAMES_PER_TOKEN = 2
 
 @dataclass(frozen=True, slots=True)
 class DitSizes:
-    """The transformer that estimates velocity."""
+    """The transformer that estimates the velocity."""
 
     mel_bins: int
     width: int
@@ -53,14 +53,14 @@ class DitFlowSizes:
     look_ahead_width: int
     look_ahead_tokens: int
     chunk_tokens: int
-    """Frames see their own chunk of so many tokens, and all chunks before."""
+    """Chunk size in tokens; frames attend to their chunk and all chunks before."""
     guidance: float
     estimator: DitSizes
 
 
 @dataclass(frozen=True, slots=True)
 class CausalVocoderSizes:
-    """HiFT whose convolutions hear only what came before, but for the first."""
+    """HiFT with causal convolutions, except the first."""
 
     hift: VocoderSizes
     look_ahead_frames: int
@@ -68,7 +68,7 @@ class CausalVocoderSizes:
 
 @dataclass(frozen=True, slots=True)
 class Sizes3:
-    """Everything that a release of CosyVoice3 says about its networks."""
+    """All sizes and constants of a release of CosyVoice3."""
 
     sample_rate: int
     token_rate: int
@@ -82,10 +82,10 @@ class Sizes3:
 
 
 def read_sizes_of_3(root: Section, directory: Path) -> Sizes3:
-    """Find all sizes and constants.
+    """Read all sizes and constants.
 
-    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
-    network that there is no graph for.
+    Raises: MalformedCheckpoint for a missing or invalid value, CheckpointError for an
+    unsupported network.
     """
     llm = root.section("llm", "CosyVoice3LM")
     section = root.section("flow", "CausalMaskedDiffWithDiT")
@@ -108,13 +108,13 @@ def read_sizes_of_3(root: Section, directory: Path) -> Sizes3:
 
 
 def read_dit_flow(flow: Section) -> DitFlowSizes:
-    """Find the sizes of the flow.
+    """Read the sizes of the flow.
 
-    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
-    network that there is no graph for.
+    Raises: MalformedCheckpoint for a missing or invalid value, CheckpointError for an
+    unsupported network.
     """
     bins = flow.size("output_size")
-    # Token rows are added to what the look-ahead makes of them, and both become mu.
+    # The output of the look-ahead layer is added to the token rows; the sum becomes mu.
     flow.expect("input_size", bins)
     flow.expect("token_mel_ratio", _FRAMES_PER_TOKEN)
     ahead = flow.section("pre_lookahead_layer", "PreLookaheadLayer")
@@ -153,9 +153,9 @@ def read_dit_flow(flow: Section) -> DitFlowSizes:
 
 
 def read_causal_vocoder(hift: Section) -> CausalVocoderSizes:
-    """Find the sizes of the vocoder.
+    """Read the sizes of the vocoder.
 
-    Raises: MalformedCheckpoint for what is missing or no number.
+    Raises: MalformedCheckpoint for a missing or invalid value.
     """
     return CausalVocoderSizes(
         hift=read_vocoder(hift, "CausalConvRNNF0Predictor"),

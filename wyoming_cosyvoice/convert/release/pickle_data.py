@@ -1,19 +1,17 @@
-"""The tree inside a checkpoint, read as data by a machine that cannot do anything else.
+"""A data-only reader for the pickle inside a checkpoint.
 
-``data.pkl`` is a program for a stack machine. Python's own reader of it imports modules
-and calls functions on request, which is how a model file takes over a computer. The
-machine here knows the thirty instructions that a file of tensors consists of and
-refuses all others. A name such as ``torch.FloatStorage`` is looked up in a fixed table
-and stands for a tag; "calling" a tag builds a record of ours. Nothing is imported and
-nothing called.
+``data.pkl`` is a program for a stack machine. Python's reader imports modules and calls
+functions on request, which is how a model file can take over a computer. The reader
+here knows the thirty instructions that occur in files of tensors and refuses all
+others. A name such as ``torch.FloatStorage`` is looked up in a fixed table and stands
+for a tag; "calling" a tag builds one of our records. Nothing is imported or called.
 
 Invariants that keep hostile programs small:
 
-- dicts and lists hold each other as a tree: what came out of the memo is a string, a
-  tag, a tensor or the copy of a dict that holds no container, so there are no cycles
-  and no sharing that grows;
+- dicts and lists form a tree: the memo returns only strings, tags, tensors and copies
+of flat dicts, so there are no cycles and no exponential sharing;
 - dict keys are strings, so nothing deep is ever hashed or compared;
-- counts and lengths are checked before memory is taken.
+- counts and lengths are checked before memory is allocated.
 """
 
 from __future__ import annotations
@@ -52,7 +50,7 @@ MAX_MEMO_INDEX = 1_000_000
 MAX_TEXT_BYTES = 64 << 10
 MAX_DEPTH = 64
 MAX_COPIED = 100_000
-"""Values of dicts that stand in several places: 1000 speakers have 10,000."""
+"""Values in dicts that are used in several places: 1000 speakers have 10,000."""
 
 _PROTOCOL = 2
 _INT64_BYTES = 8
@@ -66,7 +64,7 @@ def read_tree(program: bytes, source: str) -> dict[str, object]:
     Values are str, int, float, bool, None, list, dict with string keys, TensorRecord,
     and tuples of these. ``source`` names the file in errors.
 
-    Raises: UnsafeCheckpoint if the program asks for anything but data;
+    Raises: UnsafeCheckpoint if the program requests anything except data;
     MalformedCheckpoint if it is damaged or does not describe a dict.
     """
     try:
@@ -85,7 +83,7 @@ class _Machine:
         self._memo: dict[int, object] = {}
         self._copied = 0
         self._copies: dict[int, tuple[object, object]] = {}
-        """Copies of dicts with their originals, by the copy's id."""
+        """Copies of dicts with their originals, by the id of the copy."""
 
     def run(self) -> dict[str, object]:  # noqa: RET503 - unsafe never returns
         if self._take(2) != bytes([0x80, _PROTOCOL]):
@@ -198,7 +196,7 @@ class _Machine:
         self.push(value)
 
     def _copy(self, value: dict[str, object]) -> dict[str, object]:
-        """Return the copy of a flat dict, as of a speaker with two names."""
+        """Return a copy of a flat dict, such as a speaker with two names."""
         if any(isinstance(item, _CONTAINERS) for item in value.values()):
             unsafe("uses one container in two places")
         self._copied += 1 + len(value)
@@ -238,7 +236,7 @@ class _Machine:
             unsafe("calls something that makes no tensor")
 
     def build(self) -> None:
-        """Build an array, or drop the ``_metadata`` of the dict of a module's state."""
+        """Build an array, or drop the ``_metadata`` of a module's state dict."""
         target, state = self._pop_many(2)
         if isinstance(target, ArrayType):
             build_array_type(target, state)
@@ -289,7 +287,7 @@ class _Machine:
 
 
 def _check_depth(root: object) -> None:
-    """Refuse deep trees, so that whoever walks the result may do it by recursion."""
+    """Refuse deep trees, so that callers can use recursion."""
     level: list[object] = [root]
     for _ in range(MAX_DEPTH):
         deeper: list[object] = []

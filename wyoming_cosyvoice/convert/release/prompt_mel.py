@@ -1,4 +1,4 @@
-"""How the later families compute the mel of a recording, which their flow continues."""
+"""The mel settings of prompts in the later families."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PromptMel:
 
 
 def read_prompt_mel(root: Section, vocoder: VocoderSizes, mel_bins: int) -> PromptMel:
-    """Find the numbers of ``feat_extractor``, and that they fit the vocoder.
+    """Read ``feat_extractor`` and check that it matches the vocoder.
 
     Raises: MalformedCheckpoint, CheckpointError for a mel of another kind.
     """
@@ -34,8 +34,8 @@ def read_prompt_mel(root: Section, vocoder: VocoderSizes, mel_bins: int) -> Prom
     section.expect("win_size", fft_size)
     section.expect("fmin", 0)
     section.expect("center", expected=False)
-    # A mel of CosyVoice3 reaches up to half the rate, one of 2 to 8,000 Hz; mixed up,
-    # women sound like men.
+    # The mel of CosyVoice3 goes up to half the sample rate, that of CosyVoice2 to 8,000
+    # Hz; if they are mixed up, women sound like men.
     high = rate / 2
     if section.value("fmax") is not None:
         high = section.number("fmax", 1000.0, rate / 2)

@@ -1,4 +1,4 @@
-"""The sizes of a Qwen2 that speaks, from the ``config.json`` beside its vocabulary."""
+"""The sizes of a Qwen2 language model, from ``config.json`` beside its vocabulary."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.configuration import Section
 
 FOLDER = "CosyVoice-BlankEN"
-"""Where a release keeps the text model that its language model was made of."""
+"""Folder with the text model that the language model was trained from."""
 
 _MAX_BYTES = 1 << 20
 _MAX_SIZE = 1 << 22
-# CosyVoice2 has a table of its own for begin and task, and three tokens that stop.
+# CosyVoice2 has a separate table for begin and task, and three stop tokens.
 _STOPS_OF_2 = 3
-# CosyVoice3's marks are the first rows after the speech tokens; so many are reserved.
+# The special tokens of CosyVoice3 follow the speech tokens; this many are reserved.
 _MARKS = 200
 _BEGIN, _TASK = 0, 2
 
@@ -47,7 +47,7 @@ class Qwen2Sizes:
     speech_vocabulary: int
     """Speech tokens; all outputs from here on end a sentence."""
     speech_rows: int
-    """Rows of the speech table, marks among them."""
+    """Rows of the speech table, including special tokens."""
     outputs: int
     marks_table: str
     """The table with the rows of begin and task."""
@@ -59,7 +59,7 @@ class Qwen2Sizes:
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """How a family stores what is neither text nor speech."""
+    """Layout of the special tokens of a family."""
 
     extra_rows: int
     """Rows of the speech table and outputs, after those of the speech tokens."""
@@ -71,7 +71,7 @@ class _Marks:
 
 
 def read_qwen2_of_2(llm: Section, folder: Path) -> Qwen2Sizes:
-    """Find the sizes of CosyVoice2's language model.
+    """Read the sizes of CosyVoice2's language model.
 
     Raises: CheckpointError if the file is missing, MalformedCheckpoint.
     """
@@ -80,7 +80,7 @@ def read_qwen2_of_2(llm: Section, folder: Path) -> Qwen2Sizes:
 
 
 def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
-    """Find the sizes of CosyVoice3's language model.
+    """Read the sizes of CosyVoice3's language model.
 
     Raises: CheckpointError if the file is missing, MalformedCheckpoint.
     """
@@ -97,7 +97,7 @@ def read_qwen2(llm: Section, folder: Path) -> Qwen2Sizes:
 
 
 def check_vocabularies(flow: Section, vocabulary: int, language: Qwen2Sizes) -> None:
-    """Refuse a flow that knows other speech tokens than the language model says.
+    """Check that flow and language model have the same number of speech tokens.
 
     Raises: MalformedCheckpoint.
     """
@@ -106,7 +106,7 @@ def check_vocabularies(flow: Section, vocabulary: int, language: Qwen2Sizes) -> 
 
 
 def _read(llm: Section, folder: Path, marks: _Marks) -> Qwen2Sizes:
-    """Combine the text model's own sizes with those of its speech.
+    """Combine the sizes of the text model with those of the speech tokens.
 
     Raises: CheckpointError if the file is missing, MalformedCheckpoint.
     """

@@ -1,4 +1,4 @@
-"""What the tree inside a checkpoint is made of, and the rules for each kind.
+"""The records in the tree of a checkpoint, and the rules for each kind.
 
 A name in the program, such as ``torch.FloatStorage``, is looked up in a fixed table and
 stands for a tag; "calling" a tag checks its arguments and builds one of these records.
@@ -19,7 +19,7 @@ _STORAGE_ARGUMENTS = 5
 
 
 class Tag(enum.Enum):
-    """What a name in the program stands for."""
+    """Meaning of a name in the program."""
 
     ORDERED_DICT = "collections OrderedDict"
     TENSOR = "torch._utils _rebuild_tensor_v2"
@@ -50,7 +50,7 @@ ITEM_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4}
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """A run of numbers in an entry ``data/<key>`` of the archive."""
+    """An array of numbers in an entry ``data/<key>`` of the archive."""
 
     key: str
     dtype: str
@@ -69,7 +69,7 @@ class TensorRecord:
 
 @dataclass(slots=True)
 class ArrayRecord:
-    """A NumPy array, which lies in the tree itself; empty until it is built."""
+    """A NumPy array inside the tree; empty until it is built."""
 
     dtype: str = ""
     """f2, f4, f8, i4 or i8, little-endian."""
@@ -91,7 +91,7 @@ class OrderedData(dict[str, object]):
 
 
 class Refused(Exception):
-    """The program is damaged (or, if ``isunsafe``, asks for more than data)."""
+    """The program is damaged or, if ``isunsafe``, requests more than data."""
 
     def __init__(self, reason: str, *, isunsafe: bool = False) -> None:
         super().__init__(reason)
@@ -104,7 +104,7 @@ def malformed(reason: str) -> NoReturn:
 
 
 def unsafe(reason: str) -> NoReturn:
-    """Refuse the program for asking for more than data."""
+    """Refuse the program because it requests more than data."""
     raise Refused(reason, isunsafe=True)
 
 
@@ -118,7 +118,7 @@ def make_storage(reference: object) -> Storage:
     if not isinstance(reference, tuple) or len(reference) != _STORAGE_ARGUMENTS:
         unsafe("refers to an external object that is not a storage")
     kind, tag, key, location, count = reference
-    # The location is the device that it was saved from, "cpu" or "cuda:0".
+    # The location is the original device, "cpu" or "cuda:0".
     if kind != "storage" or not isinstance(location, str):
         unsafe("refers to an external object that is not a storage")
     if not isinstance(tag, Tag) or tag not in _ELEMENT_TYPES:
@@ -129,7 +129,7 @@ def make_storage(reference: object) -> Storage:
 
 
 def make_tensor(arguments: tuple[object, ...]) -> TensorRecord:
-    """Return what ``torch._utils._rebuild_tensor_v2`` would make a tensor of."""
+    """Return the tensor that ``torch._utils._rebuild_tensor_v2`` would build."""
     if len(arguments) != _TENSOR_ARGUMENTS:
         unsafe("makes a tensor from unusual arguments")
     storage, offset, shape, strides, _, hooks = arguments
@@ -159,7 +159,7 @@ def make_parameter(arguments: tuple[object, ...]) -> TensorRecord:
 
 
 def make_bytes(arguments: tuple[object, ...]) -> bytes:
-    """Return what ``_codecs.encode(text, "latin1")`` would: how bytes are pickled."""
+    """Return the bytes that ``_codecs.encode(text, "latin1")`` stands for."""
     match arguments:
         case (str(text), "latin1"):
             try:

@@ -3,15 +3,15 @@
     with Release.open(folder) as release:
         weight = release.llm.take("llm_decoder.weight", (4097, 1024))
 
-The graph builders name every tensor that they need with its shape; ``Network.unused``
-then tells what the files hold beyond that. Releases of this project's own small models
-add keys to ``cosyvoice.yaml`` that official ones have not:
+The graph builders request every tensor by name and shape; ``Network.unused`` lists the
+remaining ones. Releases of this project's small models have additional keys in
+``cosyvoice.yaml``:
 
     text_tokenizer: phonemes      # or whisper-bpe; without it, see Tokenizer
     text_vocabulary: phonemes.txt # a file beside it
-    speech_phones: speech_phones.json # another: which phones speech tokens name
+    speech_phones: speech_phones.json # another: the phones of the speech tokens
     flow_steps: 6                 # Euler steps that the model was tuned for
-    flow_temperature: 0.6         # of the noise that they begin with
+    flow_temperature: 0.6         # of the initial noise
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ _Real = TypeVar("_Real", np.float32, np.float64)
 _WHISPER_TOKENS = 51866
 _TOKENIZERS = ("whisper-bpe", "phonemes")
 _WRAPPED = "module."
-"""What training on several GPUs puts before all names."""
+"""Prefix of all names after training on several GPUs."""
 _HOW_TO_SAVE = (
     "If it was trained further, save the network alone: "
     "torch.save(model.state_dict(), 'llm.pt')."
@@ -82,10 +82,10 @@ _NORM_PAIRS = (
 
 @dataclass(frozen=True, slots=True)
 class Tokenizer:
-    """How text becomes text tokens.
+    """The tokenizer of a release.
 
-    ``whisper-bpe`` if the yaml does not say and the vocabulary is Whisper's, else
-    ``none``: such a model speaks only from given token ids.
+    Without the key: ``whisper-bpe`` if the vocabulary is Whisper's, else ``none``,
+    which needs token ids as input.
     """
 
     kind: str
@@ -115,7 +115,7 @@ class Network:
 
     @property
     def path(self) -> Path:
-        """The file that the tensors lie in."""
+        """The file of the tensors."""
         return self._checkpoint.path
 
     def take(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
@@ -126,7 +126,7 @@ class Network:
         return self._take(name, shape, np.float32)
 
     def take_double(self, name: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
-        """Return a tensor as ``take`` does, but weight norm resolved in double."""
+        """Like ``take``, with weight norm resolved in double precision."""
         return self._take(name, shape, np.float64)
 
     def _take(
@@ -145,7 +145,7 @@ class Network:
         )
 
     def skip(self, name: str) -> None:
-        """Leave a tensor out on purpose, if there is one of this name."""
+        """Mark a tensor as unused on purpose, if it exists."""
         if name in self._names:
             self._unused.discard(self._names[name])
 
@@ -158,7 +158,7 @@ class Network:
     ) -> NDArray[_Real]:
         """Return gain * direction / |direction|, the norm over all axes but the first.
 
-        A transposed convolution is normed the same way, although its first axis is
+        A transposed convolution is normalised the same way, although its first axis is
         that of the inputs.
         """
         v = self._read(direction, shape).astype(dtype, copy=False)
@@ -204,16 +204,16 @@ class Release:
     flow: Network
     hift: Network
     speaker_encoder: Path | None
-    """``campplus.onnx``: a recording's fbank -> speaker embedding; cloning needs it."""
+    """``campplus.onnx``, for cloning: fbank of a recording -> speaker embedding."""
     speech_tokenizer: Path | None
     """``speech_tokenizer_v*.onnx``: a recording's log-mel -> speech tokens."""
     _files: ExitStack = field(repr=False)
 
     @classmethod
     def open(cls, directory: str | Path) -> Self:
-        """Open a folder and check everything but the numbers of the tensors.
+        """Open a folder and check everything except the tensor data.
 
-        Raises: CheckpointError if a file is missing or of a family without graphs;
+        Raises: CheckpointError if a file is missing or the family is not supported;
         MalformedCheckpoint and UnsafeCheckpoint as ``Checkpoint.open``.
         """
         directory = Path(directory)
@@ -233,7 +233,7 @@ class Release:
                 speakers=_speakers(directory / "spk2info.pt", contents),
                 llm=Network(llm),
                 flow=Network(flow),
-                # Training writes the vocoder as a part of a larger network.
+                # Training saves the vocoder as a part of a larger network.
                 hift=Network(hift, prefix="generator."),
                 speaker_encoder=_if_there(directory / SPEAKER_ENCODER),
                 speech_tokenizer=_if_there(directory / contents.speech_tokenizer),
@@ -258,7 +258,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class _Contents:
-    """What a configuration says of a release."""
+    """Contents of a release, from its configuration."""
 
     family: str
     sizes: Sizes | Sizes2 | Sizes3
@@ -288,7 +288,7 @@ def _read_later(
     root: Section,
     directory: Path,
 ) -> _Contents:
-    """Read what a release of CosyVoice2 or 3 says, its ``number``."""
+    """Read the configuration of a release of CosyVoice2 or 3 (``number``)."""
     sizes = read(root, directory)
     vocabulary = sizes.language.text_vocabulary
     return _Contents(
@@ -302,7 +302,7 @@ def _read_later(
     )
 
 
-# The latest first: a folder may hold the files of several.
+# The latest first: a folder may contain several configurations.
 _READERS: dict[str, Callable[[Section, Path], _Contents]] = {
     "cosyvoice3.yaml": partial(_read_later, 3, read_sizes_of_3),
     "cosyvoice2.yaml": partial(_read_later, 2, read_sizes_of_2),
@@ -352,7 +352,7 @@ def _tokenizer(configuration: Section, sizes: Sizes, directory: Path) -> Tokeniz
 
 
 def _beside(configuration: Section, key: str, directory: Path) -> Path | None:
-    """Return the file of the release that a key names, if there is such a key."""
+    """Return the file of the release named by a key, if the key exists."""
     if key not in configuration:
         return None
     name = configuration.text(key)
@@ -365,7 +365,7 @@ def _beside(configuration: Section, key: str, directory: Path) -> Path | None:
 
 
 def _speakers(path: Path, contents: _Contents) -> tuple[Speaker, ...]:
-    # A release for cloning only has none.
+    # Releases that only clone do not have it.
     if not path.exists():
         return ()
     return read_speakers(
@@ -378,5 +378,5 @@ def _speakers(path: Path, contents: _Contents) -> tuple[Speaker, ...]:
 
 
 def _if_there(path: Path) -> Path | None:
-    """Return a path that stands for something, which is not known to be a file."""
+    """Return the path if it exists, whatever it is."""
     return path if path.exists() or path.is_symlink() else None

@@ -1,7 +1,7 @@
-"""The sizes and constants of the networks, as ``cosyvoice.yaml`` gives them.
+"""The sizes and constants of the networks, from ``cosyvoice.yaml``.
 
-Options that would change a network in ways that no graph is written for are refused by
-name, so that a release of another family fails here and not in its sound.
+Unsupported options are refused by name, so that an incompatible release fails here
+instead of sounding wrong.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class SpeechLmSizes:
     hidden: int
     blocks: int
     speech_vocabulary: int
-    """Without the token that ends a sentence, which comes after all others."""
+    """Without the end token, which comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class FlowSizes:
 
 @dataclass(frozen=True, slots=True)
 class EstimatorSizes:
-    """The U-Net that estimates velocity."""
+    """The U-Net that estimates the velocity."""
 
     mel_bins: int
     channels: tuple[int, ...]
@@ -88,7 +88,7 @@ class VocoderSizes:
 
     mel_bins: int
     width: int
-    """Channels of the first stage; each later one has half of the one before."""
+    """Channels of the first stage; each later stage has half as many."""
     f0_width: int
     n_fft: int
     hop: int
@@ -100,9 +100,9 @@ class VocoderSizes:
     source_taps: tuple[int, ...]
     source_dilations: tuple[tuple[int, ...], ...]
     slope: float
-    """Of the leaky ReLUs before each upsampling."""
+    """Slope of the leaky ReLUs before each upsampling."""
     limit: float
-    """Samples are clipped here."""
+    """Samples are clipped at this amplitude."""
 
     @property
     def frame_samples(self) -> int:
@@ -112,10 +112,10 @@ class VocoderSizes:
 
 @dataclass(frozen=True, slots=True)
 class SourceConstants:
-    """The sines and the noise that excite the vocoder."""
+    """Constants of the vocoder's harmonic source."""
 
     harmonics: int
-    """Including the pitch itself."""
+    """Including the fundamental."""
     amplitude: float
     noise: float
     """Standard deviation in voiced frames."""
@@ -134,7 +134,7 @@ class SamplingConstants:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Everything the yaml says about the networks of one release."""
+    """All sizes and constants of one release."""
 
     sample_rate: int
     token_rate: int
@@ -152,14 +152,14 @@ class Sizes:
 
 
 def read_sizes(root: Section) -> Sizes:
-    """Find all sizes and constants.
+    """Read all sizes and constants.
 
-    Raises: MalformedCheckpoint for what is missing or no number, CheckpointError for a
-    network that there is no graph for.
+    Raises: MalformedCheckpoint for a missing or invalid value, CheckpointError for an
+    unsupported network.
     """
     sample_rate = root.size("sample_rate")
     if sample_rate != _SAMPLE_RATE:
-        # Upstream switches to another source generator at other rates.
+        # Upstream uses another source generator at other rates.
         root.unsupported(f"sample_rate is {sample_rate}, not {_SAMPLE_RATE}")
     llm = root.section("llm", "TransformerLM")
     flow = root.section("flow", "MaskedDiffWithXvec")
@@ -197,7 +197,7 @@ def read_sizes(root: Section) -> Sizes:
 
 
 def read_encoder(section: Section) -> EncoderSizes:
-    """Find the sizes of a stack of attention blocks."""
+    """Read the sizes of a stack of attention blocks."""
     section.expect("pos_enc_layer_type", "rel_pos_espnet")
     section.expect("selfattention_layer_type", "rel_selfattn")
     section.expect("normalize_before", expected=True, default=True)
@@ -225,7 +225,7 @@ def _conformer(owner: Section, name: str, chunk: int) -> EncoderSizes:
 
 
 def _text_encoder(llm: Section) -> TextEncoderSizes:
-    # Chunks of one token make it causal.
+    # A chunk size of one token makes it causal.
     encoder = _conformer(llm, "text_encoder", chunk=1)
     if encoder.input_width != llm.size("text_encoder_input_size"):
         llm.fail("text_encoder_input_size differs from input_size of text_encoder")
@@ -257,7 +257,7 @@ def _speech_lm(llm: Section) -> SpeechLmSizes:
 
 
 def read_sampling(llm: Section) -> SamplingConstants:
-    """Find how tokens are drawn."""
+    """Read the sampling settings."""
     sampling = llm.section("sampling", "ras_sampling")
     return SamplingConstants(
         top_p=sampling.number("top_p", 0.01, 1.0),
@@ -286,7 +286,7 @@ def _flow(flow: Section) -> FlowSizes:
 
 
 def read_guidance(decoder: Section, mel_bins: int) -> float:
-    """Find the weight of guidance, and that the flow is solved as ours is."""
+    """Read the guidance weight, and check the settings of the solver."""
     decoder.expect("n_spks", 1)
     decoder.expect("spk_emb_dim", mel_bins)
     parameters = decoder.section("cfm_params")
@@ -300,10 +300,10 @@ def read_guidance(decoder: Section, mel_bins: int) -> float:
 def read_estimator(
     decoder: Section, mel_bins: int, name: str = "ConditionalDecoder"
 ) -> EstimatorSizes:
-    """Find the sizes of a U-Net, a class of this name."""
+    """Read the sizes of a U-Net whose upstream class is ``name``."""
     decoder.expect("in_channels", 3 * mel_bins)
     section = decoder.section("estimator", name)
-    # Noisy mel, mu, speaker and prompt mel, side by side.
+    # Noisy mel, mu, speaker and prompt mel, concatenated.
     section.expect("in_channels", 4 * mel_bins)
     section.expect("out_channels", mel_bins)
     section.expect("act_fn", "gelu")
@@ -320,7 +320,7 @@ def read_estimator(
 def read_vocoder(
     hift: Section, f0_predictor: str = "ConvRNNF0Predictor"
 ) -> VocoderSizes:
-    """Find the sizes of a vocoder, whose pitch a class of this name predicts."""
+    """Read the sizes of a vocoder with this class of pitch predictor."""
     spectrum = hift.section("istft_params")
     predictor = hift.section("f0_predictor", f0_predictor)
     predictor.expect("num_class", 1)
@@ -352,7 +352,7 @@ def read_vocoder(
 
 
 def read_source(hift: Section) -> SourceConstants:
-    """Find the constants of a vocoder's source."""
+    """Read the constants of a vocoder's source."""
     return SourceConstants(
         harmonics=hift.size("nb_harmonics") + 1,
         amplitude=hift.number("nsf_alpha", 0.0, 1.0),

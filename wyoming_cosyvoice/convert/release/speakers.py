@@ -1,4 +1,4 @@
-"""``spk2info.pt``: the speakers of a release and those that users saved."""
+"""``spk2info.pt``: the speakers of a release, including those saved by users."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ MAX_NAME_CHARS = 64
 
 @dataclass(frozen=True, slots=True)
 class SpeakerPrompt:
-    """What upstream keeps of a reference recording that a user saved."""
+    """Prompt of a reference recording saved by a user."""
 
     text_tokens: NDArray[np.int64]
-    """(L,) what is said in the recording."""
+    """(L,) transcript of the recording."""
     speech_tokens: NDArray[np.int64]
     """(N,)"""
     mel: NDArray[np.float32]
     """(T, M)"""
     language: str | None = None
-    """In which it is said, if known."""
+    """Language of the recording, if known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,11 @@ def read_speakers(
 ) -> tuple[Speaker, ...]:
     """Read all speakers, each with an embedding of ``width`` numbers.
 
-    One that cannot be used is left out and named in the log, since users save them with
-    programs of many kinds. ``speech_tokens`` and ``text_tokens`` are how many there are
-    in the vocabularies of the model; None checks neither.
-    Raises: CheckpointError, MalformedCheckpoint, UnsafeCheckpoint for the file, and if
-    there are speakers, but none that can be used.
+    Unusable speakers are skipped with a warning, since users save them with many
+    different programs. ``speech_tokens`` and ``text_tokens`` are the vocabulary sizes
+    of the model; None skips the check.
+    Raises: CheckpointError, MalformedCheckpoint, UnsafeCheckpoint for the file, or if
+    none of its speakers can be used.
     """
     with Checkpoint.open(path, is_table=True) as checkpoint:
         table = checkpoint.read_table()
@@ -94,14 +94,15 @@ class _Reader:
     text_tokens: int | None
 
     def speaker(self, raw_name: str, entry: Any) -> Speaker:
-        name = raw_name.strip(" ")  # typed or pasted with a blank too many
+        name = raw_name.strip(" ")  # may have been typed or pasted with extra spaces
         if not name.isprintable() or name != name.strip() or not name:
             self.fail(f"has a speaker whose name is {raw_name[:MAX_NAME_CHARS]!r}")
         if len(name) > MAX_NAME_CHARS:
             self.fail(f"has a speaker whose name has {len(name)} characters")
         if not isinstance(entry, dict):
             self.fail(f"holds no embedding for {name!r}")
-        # Built-in speakers have the first; saved recordings have the other two, equal.
+        # Built-in speakers have the first; saved recordings have the other two, which
+        # are equal.
         for key in ("embedding", "llm_embedding", "flow_embedding"):
             if key in entry:
                 embedding = self._floats(entry[key], name).reshape(-1)
@@ -162,7 +163,7 @@ class _Reader:
 
 
 def _array(value: Any) -> NDArray[Any] | None:
-    """Return a tensor, or numbers in lists, as an array; None if it is neither."""
+    """Return a tensor or nested lists of numbers as an array; None if it is neither."""
     if isinstance(value, np.ndarray):
         return value
     if not isinstance(value, list):

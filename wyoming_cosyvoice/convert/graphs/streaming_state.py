@@ -1,8 +1,8 @@
-"""What a network that works chunk by chunk keeps of the frames before.
+"""The state of networks that work chunk by chunk.
 
-Causal convolutions keep the last frames that they heard, attention keeps keys and
-values. Both come in and go out as plain arrays, so that the caller decides how many
-sentences are spoken at a time and how much is remembered.
+Causal convolutions keep their last input frames, attention keeps keys and values. Both
+are plain inputs and outputs, so the caller decides how many sentences run at a time and
+how much is cached.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _SMALLEST_SCALE = np.float32(1e-12)
 
 
 @dataclass(slots=True)
-class ConvolutionMemory:
-    """What every convolution heard last, in the order of use, in one row of numbers.
+class ConvolutionState:
+    """The last inputs of all convolutions in the order of use, as one row.
 
     <name>       (B, X)   zeros at the beginning of a sentence
     -> <name>_next (B, X)
@@ -57,7 +57,7 @@ class ConvolutionMemory:
         return cls(graph, name, batch, graph.input(name, dtype, [batch, "X"]))
 
     def before(self, x: Tensor, frames: int, channels: int) -> Tensor:
-        """Return x (B, T, C) behind the last frames of the piece before."""
+        """Return x (B, T, C) after the last frames of the previous piece."""
         size = frames * channels
         past = self.row.slice(1, self.used, self.used + size)
         joined = self.graph.concat(past.reshape(0, frames, channels), x, axis=1)
@@ -90,15 +90,15 @@ class ConvolutionMemory:
 
 
 @dataclass(slots=True)
-class AttentionMemory:
-    """Keys and values of all frames before, of all blocks, and those of new frames.
+class AttentionCache:
+    """Cached keys and values of all blocks, and those of new frames.
 
         kept          (P, N, 2, B, D)   float32, or int8 beside
-        kept_scale    float32 (P, N, 2, B, H)   what each head's integers are times
+        kept_scale    float32 (P, N, 2, B, H)   scales of the integers per head
         -> made, made_scale             the same of T new frames
 
-    Networks whose weights are integers keep integers: a quarter of the memory, which is
-    several times that of the weights where a sentence is long.
+    Networks with integer weights cache integers: a quarter of the memory, which for a
+    long sentence is several times that of the weights.
     """
 
     layers: Layers
@@ -163,7 +163,7 @@ class AttentionMemory:
         return (floats * scale).reshape(0, 0, 0, self.width)
 
     def _remember(self, new: Tensor) -> None:
-        """Keep what a block made of new frames, (T, 2, B, D)."""
+        """Store the keys and values of a block for new frames, (T, 2, B, D)."""
         if self._scale is None:
             self._made.append(new.unsqueeze(1))
             return
