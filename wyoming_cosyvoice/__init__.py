@@ -20,13 +20,13 @@ __all__ = ["Config", "Synthesizer", "__version__", "load"]
 
 __version__ = "0.1.0"
 
-# ONNX Runtime from 1.29 on uploads telemetry unless this is set before its import, and
-# nothing may leave the house. Whoever set the variable keeps what they chose.
+# ONNX Runtime uploads telemetry since 1.29 unless this is set before its import. A
+# value set by the user is kept.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def __getattr__(name: str) -> Any:
-    """Import public names when they are asked for: commands need few of them."""
+    """Import public names on first use: commands need few of them."""
     if name == "Config":
         from wyoming_cosyvoice.config import Config  # noqa: PLC0415
 

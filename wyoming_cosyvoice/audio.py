@@ -1,4 +1,4 @@
-"""Samples as numbers and as bytes."""
+"""Conversion of samples to PCM, and WAV headers."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class PcmFormat:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word as it was written, and when it is heard."""
+    """A word of the text and its time in the audio."""
 
     text: str
-    """With the marks and blanks behind it: joined, words are the text again."""
+    """Includes the following punctuation and spaces: joined, words give the text."""
 
     start_s: float
     end_s: float
@@ -64,12 +64,12 @@ def bounded(samples: Floats) -> Floats:
 
 
 def check_finite(samples: Floats) -> None:
-    """Refuse samples that are not sound.
+    """Check that samples are finite.
 
     Raises: SynthesisError if a sample is not finite.
     """
     if not np.isfinite(samples).all():
-        raise SynthesisError("The model made samples that are not finite.")
+        raise SynthesisError("The model returned samples that are not finite.")
 
 
 WAV_HEADER_BYTES = 44
@@ -78,8 +78,8 @@ WAV_HEADER_BYTES = 44
 def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:
     """Return the 44-byte RIFF header before ``data_bytes`` of PCM.
 
-    None stands for a stream whose length is unknown; both size fields then hold the
-    largest value, which players take as "until the end".
+    None is for a stream of unknown length; both size fields then have the maximum
+    value, which players interpret as "until the end".
     """
     unknown = 0xFFFFFFFF
     data_field = unknown if data_bytes is None else data_bytes
@@ -104,7 +104,7 @@ def wav_header(audio: PcmFormat, data_bytes: int | None) -> bytes:
 
 
 def state_length(streamed_wav: bytes) -> bytes:
-    """Return a WAV file that was written as a stream with its length in the header."""
+    """Return a streamed WAV file with its actual length in the header."""
     data_bytes = len(streamed_wav) - WAV_HEADER_BYTES
     riff_field, data_field = (
         size.to_bytes(4, "little") for size in (data_bytes + 36, data_bytes)

@@ -1,4 +1,4 @@
-"""One token that stops a piece of work from another thread."""
+"""Cancellation of work in another thread."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class CancelToken:
-    """A flag that the pipeline looks at between steps.
+    """A flag that the pipeline checks between steps.
 
-    ``cancel`` may be called from any thread and more than once. Work that cannot look,
-    such as a network that is running, registers a callback with ``on_cancel``.
+    ``cancel`` may be called from any thread and more than once. Work that cannot check
+    it, such as a running network, registers a callback with ``on_cancel``.
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class CancelToken:
             callback()
 
     def on_cancel(self, callback: Callable[[], None] | None) -> None:
-        """Call ``callback`` once if the token is cancelled; None takes it back."""
+        """Call ``callback`` once when the token is cancelled; None removes it."""
         with self._lock:
             self._callback = callback
             is_late = self._is_cancelled and callback is not None

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, in one tree.
+"""The exception tree.
 
     CosyVoiceError
       ConfigError          a flag, file or option is wrong          exit 2
@@ -24,12 +24,12 @@
       Busy                 too many requests are waiting            `error`, HTTP 503
       SynthesisError       a stage failed: our fault                `error`, HTTP 500
         SynthesisTimeout
-      EngineLost           the worker cannot go on                  exit 5
-      ServerUnreachable    a health check got no good answer        exit 6
-    SynthesisCancelled     control flow, never shown to anyone
+      EngineLost           the worker hangs or has crashed          exit 5
+      ServerUnreachable    a health check failed                    exit 6
+    SynthesisCancelled     control flow, never shown to users
 
-The class says whose fault it is. ``code`` is stable: clients, logs and tests may rely
-on it. ``remedy`` is one sentence that says what to do, and is shown after the message.
+The class tells who is at fault. ``code`` is stable: clients, logs and tests may rely on
+it. ``remedy`` is one sentence with the solution, shown after the message.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 class CosyVoiceError(Exception):
-    """A failure with a stable code, a message and, where there is one, a remedy."""
+    """An error with a stable code, a message and an optional remedy."""
 
     code: ClassVar[str] = "internal-error"
     exit_code: ClassVar[int] = 1
@@ -57,14 +57,14 @@ class CosyVoiceError(Exception):
 
 
 class ConfigError(CosyVoiceError):
-    """A flag, an option or an environment value is out of its range."""
+    """A flag, a variable or a setting is not valid."""
 
     code = "bad-config"
     exit_code = 2
 
 
 class UnusableFile(ConfigError):
-    """A file is not a regular one, too large, elsewhere, or cannot be read."""
+    """A file is not regular, too large, outside its folder, or cannot be read."""
 
     code = "unusable-file"
     http_status = 503
@@ -79,19 +79,19 @@ class ModelError(CosyVoiceError):
 
 
 class ModelNotFound(ModelError):
-    """There is no model pack where one was looked for."""
+    """There is no model pack at this path or of this name."""
 
     code = "model-not-found"
 
 
 class ModelCorrupt(ModelError):
-    """A file of the pack is missing, damaged or not what the manifest promises."""
+    """A file of the pack is missing, damaged or does not match the manifest."""
 
     code = "model-corrupt"
 
 
 class ModelUnsupported(ModelError):
-    """The pack is sound, but this version, or this mode, cannot use it."""
+    """The pack is valid, but this version or this mode does not support it."""
 
     code = "model-unsupported"
     http_status = 409
@@ -105,21 +105,21 @@ class CheckpointError(CosyVoiceError):
 
 
 class UnsafeCheckpoint(CheckpointError):
-    """A checkpoint asks for something that data never needs."""
+    """A checkpoint requests more than data, such as a call of a function."""
 
     code = "unsafe-checkpoint"
 
 
 class MalformedCheckpoint(CheckpointError):
-    """A checkpoint is damaged, or does not hold the tensors of its network."""
+    """A checkpoint is damaged, or does not contain the tensors of its network."""
 
     code = "malformed-checkpoint"
 
 
 class DownloadError(CosyVoiceError):
-    """Fetching a file failed; ``retryable`` says whether another try may help.
+    """A download failed; ``retryable`` tells whether another attempt may help.
 
-    ``status`` is what the server answered, 0 if it gave no answer.
+    ``status`` is the HTTP status, 0 without a response.
     """
 
     code = "download-failed"
@@ -151,21 +151,21 @@ class FrameTooLarge(ProtocolError):
 
 
 class RequestError(CosyVoiceError):
-    """The request is understood, but cannot be served as asked."""
+    """The request is valid, but cannot be served."""
 
     code = "bad-request"
     http_status = 400
 
 
 class TextTooLong(RequestError):
-    """The text of a request is over the limit."""
+    """The text of a request exceeds the limit."""
 
     code = "text-too-long"
     http_status = 413
 
 
 class VoiceNotFound(RequestError):
-    """No voice has that name."""
+    """There is no voice of that name."""
 
     code = "voice-not-found"
     http_status = 404
@@ -216,14 +216,14 @@ class BadRecording(RequestError):
 
 
 class UnknownModel(RequestError):
-    """No model of that name is here, or can be had."""
+    """There is no installed or downloadable model of that name."""
 
     code = "unknown-model"
     http_status = 404
 
 
 class Conflict(RequestError):
-    """What is asked for does not go together with what is going on."""
+    """The request conflicts with a running operation."""
 
     code = "conflict"
     http_status = 409
@@ -243,7 +243,7 @@ class Busy(CosyVoiceError):
 
 
 class SynthesisError(CosyVoiceError):
-    """A stage of the pipeline failed or made something that is not sound."""
+    """A stage of the pipeline failed or returned invalid audio."""
 
     code = "synthesis-failed"
 
@@ -256,7 +256,7 @@ class SynthesisTimeout(SynthesisError):
 
 
 class EngineLost(CosyVoiceError):
-    """The worker hangs or failed beyond repair; only a restart helps."""
+    """The worker hangs or has crashed; only a restart helps."""
 
     code = "engine-lost"
     http_status = 503
@@ -264,22 +264,22 @@ class EngineLost(CosyVoiceError):
 
 
 class ServerUnreachable(CosyVoiceError):
-    """No Wyoming server with a voice answers where one should be."""
+    """No Wyoming server with a voice responds at the address."""
 
     code = "server-unreachable"
     exit_code = 6
 
 
 class SynthesisCancelled(Exception):
-    """The listener left; raised inside the pipeline and never shown to anyone."""
+    """The client left; raised inside the pipeline and never shown to users."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a misspelt one probably means; None if none is near.
+    """Return the known word closest to a misspelt one; None if none is similar.
 
     Letter case does not count.
     """
-    # Imported here: only mistakes need it.
+    # Imported here: needed only for errors.
     import difflib  # noqa: PLC0415
 
     by_folded = {each.casefold(): each for each in known}

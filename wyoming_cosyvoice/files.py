@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 MAX_READ_S = 10.0
-"""How long reading one file may take; a disk reads 100 MB a second and more."""
+"""Time limit for reading one file; disks read at least 100 MB per second."""
 
 PART = ".part-"
-"""How the names of files begin that are being written; a crash may leave one."""
+"""Prefix of files being written; a crash may leave one behind."""
 
 _BLOCK_BYTES = 1 << 20
 
@@ -42,9 +42,9 @@ _BLOCK_BYTES = 1 << 20
 def open_file(path: Path, *, within: Path | None = None) -> BufferedReader:
     """Open a regular file for reading.
 
-    A link may lead to another file in the folder ``within``, but not out of it; None is
-    for files that the user named, whose links may lead anywhere.
-    Raises: FileNotFoundError if nothing is there; UnusableFile for all else.
+    Links may point to files in the folder ``within``, but not outside; with None, for
+    files named by the user, they may point anywhere.
+    Raises: FileNotFoundError if it does not exist; UnusableFile otherwise.
     """
     try:
         target = path.resolve()
@@ -75,8 +75,8 @@ def read_file(
 ) -> bytes:
     """Return all bytes of a regular file of at most ``max_bytes``.
 
-    ``within`` is that of ``open_file``.
-    Raises: FileNotFoundError if nothing is there; UnusableFile for all else, also if
+    ``within`` is as for ``open_file``.
+    Raises: FileNotFoundError if it does not exist; UnusableFile otherwise, also if
     reading takes longer than ``max_s``.
     """
     content = bytearray()
@@ -148,11 +148,11 @@ def _settle(future: Future[Result], work: Callable[[], Result]) -> None:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all, in place of whatever has its name.
+    """Replace a file atomically.
 
     Raises: OSError.
     """
-    # A name that nobody can have put a link at.
+    # A random name, at which nobody can have placed a link.
     part = path.with_name(f"{PART}{secrets.token_hex(8)}")
     try:
         with part.open("xb") as file:

@@ -1,4 +1,4 @@
-"""Voices as a client sees them, and how one is chosen."""
+"""Voices as clients see them, and the choice of a voice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 EMOTIONS = ("neutral", "happy", "sad", "angry")
-"""Every voice can be asked for these; how it does them depends on its model."""
+"""All voices accept these; the result depends on the model."""
 
 _SHOWN_CHARS = 40
 
@@ -21,16 +21,16 @@ class Voice:
     """One voice that a client can select."""
 
     id: str
-    """Stable name on the wire, such as ``zh-female``."""
+    """Stable name in the protocols, such as ``zh-female``."""
 
     speaker: str
-    """The model's own name for it, such as 中文女; a request may use it as well."""
+    """The model's name for it, such as 中文女; also accepted in requests."""
 
     name: str
     """Short English name."""
 
     description: str
-    """English text that a list shows and sorts by."""
+    """English description, shown in lists, which are sorted by it."""
 
     languages: tuple[str, ...]
     """Language tags, base and regional, best first: ``("zh", "zh-CN")``."""
@@ -65,11 +65,11 @@ def choose_voice(
     *,
     missing: str | None = None,
 ) -> tuple[Voice, str | None]:
-    """Choose the voice of a sentence in ``language`` for which none was named.
+    """Choose the voice of a sentence in ``language`` that does not name one.
 
     That is the preferred voice if it speaks the language, else the first that does,
-    else the preferred one. ``missing`` is the name of a voice that was asked for and is
-    not there. The second value is a warning to log, or None.
+    else the preferred one. ``missing`` is the name of a requested voice that does
+    not exist. The second value is a warning to log, or None.
 
     Raises: VoiceNotFound if there are no voices at all.
     """
@@ -88,7 +88,7 @@ def choose_voice(
 def _by_language(
     voices: Sequence[Voice], language: str | None, preferred: Voice
 ) -> Voice | None:
-    """Return a voice for a tag or, failing that, for its base language."""
+    """Return a voice for a tag or else for its base language."""
     if language is None:
         return None
     candidates = (preferred, *voices)
@@ -109,5 +109,5 @@ def _tag(language: str) -> str:
 
 
 def _short(name: str) -> str:
-    """Quote what a client sent so that it cannot fill or forge a log line."""
+    """Quote and shorten text from a client for the log."""
     return repr(name[:_SHOWN_CHARS])

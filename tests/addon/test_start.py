@@ -144,7 +144,7 @@ class House:
         import_recordings(self.share, self.data / "voices")
         import_lexicon(self.share, self.data)
         for _ in range(2):  # it looks twice, as a file may still grow
-            self.store.take_in()
+            self.store.import_dropped()
         return {v.id: v.transcripts.get("neutral", "") for v in self.store.voices()}
 
 

@@ -1,4 +1,4 @@
-"""The installed program is only read: what it has to remember is kept elsewhere."""
+"""The installed program is only read: what it has to save_choice is kept elsewhere."""
 
 from __future__ import annotations
 

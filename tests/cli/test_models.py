@@ -12,9 +12,9 @@ from wyoming_cosyvoice.errors import ConfigError, ModelNotFound
 from wyoming_cosyvoice.library.installed import (
     STARTER_DIR,
     find_model,
-    remember,
+    save_choice,
     voice_named,
-    warn_of_precision,
+    warn_about_precision,
 )
 from wyoming_cosyvoice.pack.writer import PackWriter
 from wyoming_cosyvoice.voices import Voice
@@ -69,14 +69,14 @@ def test_model_that_was_chosen_on_the_page_is_used_again(
 ) -> None:
     put_model(data_dir / "models/a")
     chosen = put_model(data_dir / "models/b")
-    remember(data_dir, chosen)
+    save_choice(data_dir, chosen)
     assert find_model(None, data_dir) == chosen
     assert find_model("a", data_dir) == data_dir / "models/a"
-    remember(data_dir, STARTER_DIR)
+    save_choice(data_dir, STARTER_DIR)
     starter = put_model(tmp_path / "starter")
     assert find_model(None, data_dir, starter=starter) == starter
-    remember(data_dir, chosen)
-    remember(data_dir, put_model(tmp_path / "elsewhere/a"))  # was named by --model
+    save_choice(data_dir, chosen)
+    save_choice(data_dir, put_model(tmp_path / "elsewhere/a"))  # was named by --model
     assert find_model(None, data_dir) == chosen
     chosen.rename(tmp_path / "gone")
     assert find_model(None, data_dir) == data_dir / "models/a"
@@ -101,10 +101,10 @@ def test_precision_chooses_among_models_of_a_name(
     assert find_model(None, data_dir, precision="int4") == int4
     assert find_model("large-int4", data_dir, precision="int8") == int8
     assert find_model("large", data_dir, precision="fp32") == int8
-    warn_of_precision(int8, "int8")
-    warn_of_precision(int8, None)
+    warn_about_precision(int8, "int8")
+    warn_about_precision(int8, None)
     assert caplog.messages == []
-    warn_of_precision(int8, "fp32")
+    warn_about_precision(int8, "fp32")
     [warning] = caplog.messages
     assert "fetch large --precision fp32" in warning
 

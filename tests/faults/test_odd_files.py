@@ -182,11 +182,11 @@ def test_a_folder_that_is_full_keeps_the_rest_for_later(
         (tmp_path / f"{number}.wav").write_bytes(wav())
         (tmp_path / f"empty-{number}").mkdir()  # hides no voice behind it
     for _ in range(3):
-        store.take_in()
+        store.import_dropped()
     assert [voice.id for voice in store.voices()] == ["0", "1", "2"]
     assert sum("wait until some" in line for line in caplog.messages) == 1
     store.delete("1")
-    store.take_in()
+    store.import_dropped()
     assert [voice.id for voice in store.voices()] == ["0", "2", "3"]
     assert (tmp_path / "4.wav").exists()
 
@@ -203,5 +203,5 @@ def test_a_disk_that_is_read_only_is_said_once(
     monkeypatch.setattr(VoiceStore, "add", refuse)
     store = VoiceStore(tmp_path)
     for _ in range(5):
-        store.take_in()
+        store.import_dropped()
     assert sum("cannot be made a voice" in line for line in caplog.messages) == 1

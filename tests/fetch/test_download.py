@@ -15,7 +15,7 @@ from tests.fetch.hub import Hub, running_hub
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, SynthesisCancelled
 from wyoming_cosyvoice.fetch import download as download_module
-from wyoming_cosyvoice.fetch.download import Patience, download, part_path
+from wyoming_cosyvoice.fetch.download import RetryPolicy, download, part_path
 from wyoming_cosyvoice.fetch.sources import RemoteFile
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CONTENT = bytes(range(256)) * 4096
 NAME = "llm.pt"
-HASTY = Patience(tries=5, first_wait_s=0.01, longest_wait_s=0.02, silence_s=0.3)
+HASTY = RetryPolicy(tries=5, first_wait_s=0.01, longest_wait_s=0.02, silence_s=0.3)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def fetch(
         folder,
         cancel=cancel or CancelToken(),
         progress=seen.append if isinstance(seen, list) else lambda _: None,
-        patience=HASTY,
+        retry=HASTY,
     )
 
 
@@ -197,7 +197,7 @@ def test_cancelling_leaves_a_part_that_is_continued(
         token.cancel()
 
     with pytest.raises(SynthesisCancelled):
-        download(remote(server), tmp_path, cancel=token, progress=stop, patience=HASTY)
+        download(remote(server), tmp_path, cancel=token, progress=stop, retry=HASTY)
     assert part_path(tmp_path, remote(server)).stat().st_size > 0
     assert fetch(server, tmp_path).read_bytes() == CONTENT
 
@@ -205,7 +205,7 @@ def test_cancelling_leaves_a_part_that_is_continued(
 def test_cancelling_ends_the_wait_between_tries(server: Hub, tmp_path: Path) -> None:
     token = CancelToken()
     server.faults[NAME] = [faults.status(500)] * 9
-    long_wait = Patience(first_wait_s=600, longest_wait_s=600)
+    long_wait = RetryPolicy(first_wait_s=600, longest_wait_s=600)
     timer = threading.Timer(0.2, token.cancel)
     timer.start()
     with pytest.raises(SynthesisCancelled):
@@ -214,7 +214,7 @@ def test_cancelling_ends_the_wait_between_tries(server: Hub, tmp_path: Path) -> 
             tmp_path,
             cancel=token,
             progress=lambda _: None,
-            patience=long_wait,
+            retry=long_wait,
         )
     timer.join()
 

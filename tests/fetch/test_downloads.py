@@ -129,7 +129,7 @@ def test_a_bug_while_fetching_ends_it_as_well(
     monkeypatch.setattr("wyoming_cosyvoice.fetch.downloads.ensure", fail)
     downloads.start(NAME)
     assert downloads.rest() == "failed"
-    assert "log says why" in downloads.state()["error"]
+    assert "See the log" in downloads.state()["error"]
     assert told.wait(10)
 
 

@@ -27,7 +27,7 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
 )
 from wyoming_cosyvoice.fetch import RELEASES, Progress, choose_source, ensure
-from wyoming_cosyvoice.fetch.download import Patience
+from wyoming_cosyvoice.fetch.download import RetryPolicy
 from wyoming_cosyvoice.fetch.sources import (
     FirstReachable,
     HuggingFace,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.fetch.sources import Source
 
 NAME = "cosyvoice-300m-sft"
-HASTY = Patience(tries=3, first_wait_s=0.01, longest_wait_s=0.02, silence_s=1)
+HASTY = RetryPolicy(tries=3, first_wait_s=0.01, longest_wait_s=0.02, silence_s=1)
 SOURCES = {"huggingface": HuggingFace, "modelscope": ModelScope}
 
 
@@ -54,7 +54,7 @@ def hugging_face(hub: Hub) -> Source:
 
 
 def fetch(hub: Hub, data_dir: Path, **changes: Any) -> Path:
-    changes = {"source": hugging_face(hub), "patience": HASTY, **changes}
+    changes = {"source": hugging_face(hub), "retry": HASTY, **changes}
     return ensure(NAME, data_dir, **changes)
 
 

@@ -58,7 +58,7 @@ def test_a_release_becomes_a_pack(
     unknown = replace(find_release(name), sha256={})
     monkeypatch.setattr(install, "find_release", lambda _: unknown)
     hub.requests.clear()
-    folder = ensure(name, tmp_path, source=SOURCES[source](hub.url), patience=HASTY)
+    folder = ensure(name, tmp_path, source=SOURCES[source](hub.url), retry=HASTY)
     manifest = Pack.open(folder, verify=True).manifest
     assert manifest.family in name.replace("-", "")
     assert manifest.kind == "instruct"
@@ -73,7 +73,7 @@ def test_other_contents_than_the_known_ones_are_refused(
     hub.requests.clear()
     source = SOURCES["huggingface"](hub.url)
     with pytest.raises(DownloadError, match="not the file that is known"):
-        ensure(name, tmp_path, source=source, patience=HASTY)
+        ensure(name, tmp_path, source=source, retry=HASTY)
     assert hub.requests == []  # before gigabytes are downloaded
     assert not (tmp_path / "models").exists()
 

@@ -22,7 +22,7 @@ from wyoming_cosyvoice.errors import (
 )
 from wyoming_cosyvoice.model.cloning import PromptFeatures
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
-from wyoming_cosyvoice.user_voices import heard
+from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices import store as voice_store
 from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
@@ -116,12 +116,12 @@ def test_a_dropped_file_becomes_a_voice_when_it_is_whole(store, tmp_path):
     (folder / "Grandma.wav").write_bytes(b"RIFF1")
     (folder / "Grandma.txt").write_text("Good morning.", encoding="utf-8")
     (folder / "notes.pdf").write_bytes(b"%PDF")
-    store.take_in()
+    store.import_dropped()
     assert store.voices() == []
     (folder / "Grandma.wav").write_bytes(b"RIFF12")
-    store.take_in()
+    store.import_dropped()
     assert store.voices() == []
-    store.take_in()
+    store.import_dropped()
     (voice,) = store.voices()
     assert (voice.id, voice.name) == ("grandma", "Grandma")
     assert voice.transcripts == {"neutral": "Good morning."}
@@ -141,19 +141,23 @@ def test_spoilt_metadata_leaves_the_recording(store, tmp_path, info):
 
 def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
     voice = store.add("Ann", b"RIFF", transcript="Hi.")
-    assert heard.load_features(voice, "neutral", "key") is None
-    heard.save_features(voice, "neutral", "key", features("Hi."), voice.mark("neutral"))
-    known = heard.load_features(voice, "neutral", "key")
+    assert feature_cache.load_features(voice, "neutral", "key") is None
+    feature_cache.save_features(
+        voice, "neutral", "key", features("Hi."), voice.mark("neutral")
+    )
+    known = feature_cache.load_features(voice, "neutral", "key")
     assert known is not None
     assert (known.prompt_text, known.notices) == ("Hi.", ("It is short.",))
     np.testing.assert_array_equal(known.prompt_speech_tokens, np.arange(10)[None])
-    assert heard.load_features(voice, "neutral", "other") is None
+    assert feature_cache.load_features(voice, "neutral", "other") is None
     path = next(voice.recordings["neutral"].parent.glob("*.npz"))
     path.write_bytes(path.read_bytes()[:100])
-    assert heard.load_features(voice, "neutral", "key") is None
-    heard.save_features(voice, "neutral", "key", features(), voice.mark("neutral"))
+    assert feature_cache.load_features(voice, "neutral", "key") is None
+    feature_cache.save_features(
+        voice, "neutral", "key", features(), voice.mark("neutral")
+    )
     changed = store.add("Ann", b"RIFF2", transcript="Hello.")
-    assert heard.load_features(changed, "neutral", "key") is None
+    assert feature_cache.load_features(changed, "neutral", "key") is None
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,6 @@
-"""How fast, how large and how exact a model is: what ``wyoming-cosyvoice bench`` says.
+"""``bench``: measure the speed, memory and accuracy of a model.
 
-``stages`` times the networks of one sentence, ``footprint`` loads and speaks in a fresh
-process to see time and memory, ``accuracy`` compares two precisions of one model, and
-``report`` makes tables of it all.
+``stages`` times the networks for one sentence, ``footprint`` measures load time and
+memory in a new process, ``clients`` serves several clients, ``accuracy`` compares two
+precisions of one model, and ``report`` formats the results.
 """

@@ -1,7 +1,7 @@
-"""How much a smaller precision changes what each stage computes.
+"""Measure the error of each stage due to a lower precision.
 
-Every stage of both packs gets the same input, which the fp32 pack made, so that a row
-tells what this stage alone adds. Signal-to-noise ratios are in decibels: 40 dB is an
+Every stage of both packs gets the same input, computed by the fp32 pack, so that a row
+shows the error of this stage alone. Signal-to-noise ratios are in decibels: 40 dB is an
 error of one percent, 20 dB of ten.
 """
 
@@ -96,7 +96,7 @@ def compare(
 ) -> list[Accuracy]:
     """Compare two packs of one model on sentences, given as text tokens.
 
-    The fp32 pack speaks each with a seed of its own, in at most ``max_tokens`` speech
+    The fp32 pack speaks each with its own seed and at most ``max_tokens`` speech
     tokens.
     """
     figures = [
@@ -208,7 +208,7 @@ def _compare_sound(
 
 
 def _compare_pitch(wanted: Floats, found: Floats) -> Iterator[_Figure]:
-    """Yield the error of the pitch where both hear a voice, and where only one does."""
+    """Yield the pitch error where both are voiced, and where only one is."""
     is_voiced, is_found = wanted > _VOICED_HZ, found > _VOICED_HZ
     disagreement = float((is_voiced != is_found).mean())
     yield _Figure("pitch", "% frames voiced in one only", 100 * disagreement)

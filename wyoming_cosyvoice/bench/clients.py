@@ -1,7 +1,7 @@
-"""Several clients at once, as a server has them: one engine, one answer for each.
+"""Measure several concurrent clients of one engine.
 
-Each asks for two sentences in the model's first language, at the same moment, and plays
-what comes at once. Nobody gives a seed, so what can be decoded together is.
+Each requests two sentences in the model's first language at the same time and plays the
+audio as it arrives. There are no seeds, so sentences may be decoded in batches.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ _STOP_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ClientsTime:
-    """What so many clients heard."""
+    """Results for one number of clients."""
 
     clients: int
     audio_s: float
-    """Sound of all of them together."""
+    """Total audio of all clients."""
     total_s: float
-    """From the requests to the last sound."""
+    """Time from the requests to the last audio."""
     cpu_s: float
     first_s: float
-    """Until the first sound, median of the clients."""
+    """Time to first audio, median of the clients."""
     worst_first_s: float
     longest_gap_s: float
-    """Longest pause that one of them heard."""
+    """Longest pause in the playback of a client."""
     memory_mb: float
-    """Most memory of the process so far."""
+    """Peak memory of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class _Heard:
 def measure_clients(
     synthesizer: PackSynthesizer, counts: Sequence[int]
 ) -> list[ClientsTime]:
-    """Serve each number of clients, after a sentence to warm up.
+    """Measure each number of clients, after a warm-up sentence.
 
     Raises: CosyVoiceError.
     """

@@ -1,8 +1,7 @@
-"""Time to load and memory to speak, seen from inside a fresh process.
+"""Measure load time and memory in a new process.
 
-``measure_footprint`` starts this module once more, as a program of its own; what the
-parent has loaded does not count. Resident memory is what the system says: it holds
-weights that are mapped from files as well.
+``measure_footprint`` runs this module as a separate program, so the memory of the
+parent does not count. Resident memory includes memory-mapped weights.
 """
 
 from __future__ import annotations
@@ -28,22 +27,22 @@ _RESET_PEAK = "5"
 
 @dataclass(frozen=True, slots=True)
 class Footprint:
-    """What a process needs that speaks with a model."""
+    """Load time and memory of a process with a model."""
 
     load_s: float
     """Importing libraries, opening the pack, networks, tokenizer and voices."""
 
     warm_up_s: float
-    """The first few tokens, which the server speaks to nobody."""
+    """The warm-up of the server: a few tokens."""
 
     loaded_mb: float
     """Resident memory before the first sentence."""
 
     speaking_mb: float
-    """The most that was resident while sentences were spoken."""
+    """Peak resident memory while speaking."""
 
     peak_mb: float
-    """The most ever, loading included."""
+    """Peak resident memory, including loading."""
 
 
 def measure_footprint(
@@ -56,7 +55,7 @@ def measure_footprint(
 ) -> Footprint:
     """Load and speak in a child process.
 
-    Raises: ModelError if it fails; why stands in its output.
+    Raises: ModelError if it fails; its output has the reason.
     """
     order = {
         "folder": str(folder),
@@ -73,8 +72,8 @@ def measure_footprint(
     )
     if child.returncode:
         raise ModelError(
-            f"A process that loads {folder} ended with {child.returncode}.",
-            remedy="Its messages stand above.",
+            f"A process that loads {folder} exited with code {child.returncode}.",
+            remedy="See its messages above.",
         )
     return Footprint(**json.loads(child.stdout))
 

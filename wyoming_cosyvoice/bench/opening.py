@@ -1,4 +1,4 @@
-"""Open a model to measure it, also one that cannot read text."""
+"""Open a model for measurements, even without a tokenizer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Measurable = VoiceModel | ChunkedModel
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The networks and, where there is a tokenizer, all that makes them speak text."""
+    """The networks and, if there is a tokenizer, the synthesizer."""
 
     model: Measurable
     synthesizer: PackSynthesizer | None
@@ -54,7 +54,7 @@ def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) ->
         model = synthesizer.model
     if not isinstance(model, Measurable):
         raise ModelUnsupported(
-            f"The pack {pack.directory.name} holds a family that cannot be measured.",
+            f"The family of the pack {pack.directory.name} cannot be measured.",
             remedy="Update this program.",
         )
     return Opened(model, synthesizer)

@@ -1,4 +1,4 @@
-"""All figures of one model on one machine, as a table and as JSON."""
+"""The results for one model on one machine, as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What was measured, and where."""
+    """The model and the machine."""
 
     program: str
     """Version of this program."""
@@ -27,7 +27,7 @@ class Subject:
     cores: int
     threads: int
     threads_reason: str
-    """Why so many."""
+    """Reason for the number of threads."""
 
     model: str
     precision: str
@@ -52,7 +52,7 @@ class SpeedReport:
 
     @property
     def sentence_s(self) -> float:
-        """Seconds of computing for the sentence, in one window."""
+        """Computing time of the sentence in one window."""
         return sum(stage.seconds for stage in self.stages)
 
     @property
@@ -102,7 +102,7 @@ class SpeedReport:
 
 @dataclass(frozen=True, slots=True)
 class AccuracyReport:
-    """What one model lost by its precision."""
+    """Errors of a model due to its precision."""
 
     subject: Subject
     compared_with: str

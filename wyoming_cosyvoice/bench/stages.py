@@ -1,4 +1,4 @@
-"""Seconds of each stage of one sentence, and how soon its sound begins."""
+"""Time of each stage for one sentence, and time to first audio."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class StageTime:
     """Median of the runs, for the whole sentence."""
 
     count: int
-    """How many of ``unit`` were computed in that time."""
+    """Number of ``unit`` computed in that time."""
 
     unit: str
     """text token, token (of speech) or frame (of the mel)."""
@@ -41,16 +41,16 @@ class StageTime:
 
 @dataclass(frozen=True, slots=True)
 class StreamTime:
-    """How a sentence comes when it is spoken in windows; medians of the runs."""
+    """Streaming figures of a sentence; medians of the runs."""
 
     first_audio_s: float
     total_s: float
     longest_gap_s: float
-    """Longest pause that a listener hears who plays what comes at once."""
+    """Longest pause when the audio is played as it arrives."""
 
 
 class _StopWatch:
-    """Adds up what each named stage takes."""
+    """Accumulates the time of each stage."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
@@ -66,7 +66,7 @@ class _StopWatch:
 def measure_stages(
     model: Measurable, workload: Workload, *, runs: int
 ) -> list[StageTime]:
-    """Time each stage on the whole sentence, in one window, after a run to warm up."""
+    """Time each stage on the whole sentence in one window, after a warm-up run."""
     _run_stages(model, workload)
     passes = [_run_stages(model, workload) for _ in range(runs)]
     texts, tokens = len(workload.utterance.text_tokens), len(workload.speech_tokens)
@@ -150,7 +150,7 @@ def _run_windowed_sound(
 
 
 def measure_stream(model: Measurable, workload: Workload, *, runs: int) -> StreamTime:
-    """Time the sentence in the model's windows, after a run to warm up."""
+    """Time the sentence in the model's windows, after a warm-up run."""
     _run_stream(model, workload)
     times = [_run_stream(model, workload) for _ in range(runs)]
     return StreamTime(

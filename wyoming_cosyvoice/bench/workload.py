@@ -1,9 +1,9 @@
-"""The sentence that is measured: seeded random tokens, always the same number of them.
+"""The measured sentence: seeded random tokens of a fixed number.
 
-Speech tokens are forced, so a model says neither more nor less than another, and one
-with random weights can be measured: it costs what a trained one costs. Where speech
-tokens name phones the cost depends on what is said, as some of it is guessed: there
-the text is of random phones, and the forced tokens are what the model says of it.
+Speech tokens are forced, so that all models speak equally long, and a model with random
+weights costs the same as a trained one. With phone tokens the cost depends on the text
+because of drafted tokens: there the text has random phones, and the forced tokens are
+those that the model generates for it.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ _SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class ForcedToken:
-    """A speech token of the workload, and what speaking knows beside it."""
+    """A speech token of the workload, with its alignment."""
 
     token: int
     allowed: NDArray[np.int64] | None = None
-    """What the alignment of the text offers in its place, if there is one."""
+    """Tokens that the alignment allows, if there is one."""
 
     drafted: Sequence[int] = ()
-    """What the alignment expects after it."""
+    """Tokens drafted after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Workload:
     def make(
         cls, pack: Pack, model: Measurable, *, text_tokens: int, speech_tokens: int
     ) -> Workload:
-        """Draw a sentence of so many tokens for the first voice of a pack."""
+        """Make a random sentence for the first voice of a pack."""
         rng = np.random.default_rng(_SEED)
         readable = np.arange(pack.manifest.tokenizer.tokens)
         if model.alignment is not None:
@@ -65,7 +65,7 @@ class Workload:
             max_tokens=speech_tokens,
         )
         if model.alignment is not None:
-            forced = _said(model, model.alignment, utterance, rng)
+            forced = _generated(model, model.alignment, utterance, rng)
         else:
             spoken = rng.integers(0, model.speech_lm.end_token, speech_tokens)
             forced = [ForcedToken(token) for token in spoken.tolist()]
@@ -73,7 +73,7 @@ class Workload:
 
     @property
     def speech_tokens(self) -> tuple[int, ...]:
-        """What is forced."""
+        """The forced tokens."""
         return tuple(forced.token for forced in self.forced)
 
     def speak(self, model: Measurable) -> Iterator[NDArray[np.float32]]:
@@ -88,7 +88,7 @@ class Workload:
         place: int,
         rng: np.random.Generator,
     ) -> None:
-        """Draw a token as speaking does, and forget it."""
+        """Sample a token as in synthesis, and discard it."""
         sample(
             logits,
             self.speech_tokens[:place],
@@ -100,7 +100,7 @@ class Workload:
         )
 
     def _decode(self, model: Measurable, rng: np.random.Generator) -> Iterator[int]:
-        """Do all the work of decoding, but yield the forced tokens."""
+        """Do all the work of decoding, but yield the forced tokens instead."""
         speaker = self.utterance.speaker.embedding
         text = model.text_encoder.encode([*self.utterance.text_tokens], speaker)
         count = len(self.speech_tokens)
@@ -111,13 +111,13 @@ class Workload:
             decoding.step([forced.token], forced.drafted)
 
 
-def _said(
+def _generated(
     model: Measurable,
     alignment: Alignment,
     utterance: Utterance,
     rng: np.random.Generator,
 ) -> list[ForcedToken]:
-    """Let the model say a text, again and again until there are enough tokens.
+    """Generate tokens for a text, repeatedly until there are enough.
 
     Raises: SynthesisError.
     """

@@ -11,7 +11,7 @@ from wyoming_cosyvoice.cli.output import check_output, writing
 from wyoming_cosyvoice.cli.timing import Timing
 from wyoming_cosyvoice.errors import BadRecording, ConfigError, UnusableFile
 from wyoming_cosyvoice.files import read_file
-from wyoming_cosyvoice.library.installed import find_model, warn_of_precision
+from wyoming_cosyvoice.library.installed import find_model, warn_about_precision
 from wyoming_cosyvoice.sound.chain import Chain
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     folder = find_model(
         config.model.name, config.data_folder, precision=config.model.precision
     )
-    warn_of_precision(folder, config.model.precision)
+    warn_about_precision(folder, config.model.precision)
     # Imported here: what is wrong with the files is said before networks are opened.
     from wyoming_cosyvoice.cli.user_voice import choose_user_voice  # noqa: PLC0415
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415

@@ -15,7 +15,7 @@ from wyoming_cosyvoice.library.installed import (
     STARTER_DIR,
     find_model,
     installed,
-    remember,
+    save_choice,
 )
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
 from wyoming_cosyvoice.voices import base_language
@@ -107,7 +107,7 @@ def _find(name: str, config: Config) -> Path:
 
 def _use(name: str, config: Config) -> int:
     folder = _find(name, config)
-    remember(config.data_folder, folder)
+    save_choice(config.data_folder, folder)
     print(f"{name} will be used from the next start, unless --model is given.")
     return 0
 

@@ -14,7 +14,7 @@ from wyoming_cosyvoice.cli.explain import print_explanation
 from wyoming_cosyvoice.cli.output import check_output, writing
 from wyoming_cosyvoice.cli.timing import Timing
 from wyoming_cosyvoice.errors import BadParameter, ConfigError
-from wyoming_cosyvoice.library.installed import find_model, warn_of_precision
+from wyoming_cosyvoice.library.installed import find_model, warn_about_precision
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.subtitles import WRITERS
 from wyoming_cosyvoice.sound.word_times import WordTimes
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     folder = find_model(
         config.model.name, config.data_folder, precision=config.model.precision
     )
-    warn_of_precision(folder, config.model.precision)
+    warn_about_precision(folder, config.model.precision)
     texts = _texts(arguments)
     if arguments.explain:
         print_explanation("".join(texts), folder, arguments, config)

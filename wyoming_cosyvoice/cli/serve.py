@@ -24,7 +24,7 @@ from wyoming_cosyvoice.library.installed import (
     lacks_precision,
     release_of,
     voice_named,
-    warn_of_precision,
+    warn_about_precision,
 )
 from wyoming_cosyvoice.library.provision import Provision
 from wyoming_cosyvoice.model.threads import choose_threads
@@ -117,7 +117,7 @@ def choose_first_model(config: Config) -> tuple[Path, str | None]:
             *(release, precision, folder.name),
         )
         return folder, release
-    warn_of_precision(folder, precision)
+    warn_about_precision(folder, precision)
     return folder, None
 
 

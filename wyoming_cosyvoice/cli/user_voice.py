@@ -11,7 +11,7 @@ from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.library.installed import voice_named
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
-from wyoming_cosyvoice.user_voices import heard
+from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording
 from wyoming_cosyvoice.voices import Voice, find_voice
 
@@ -63,12 +63,12 @@ def add_stored_voice(synthesizer: PackSynthesizer, stored: StoredVoice) -> None:
     key = _check_cloning(synthesizer)
     features = {}
     for emotion in stored.recordings:
-        known = heard.load_features(stored, emotion, key)
+        known = feature_cache.load_features(stored, emotion, key)
         if known is None:
             transcript = stored.transcripts.get(emotion, "")
             content, mark = read_recording(stored, emotion)
             known = synthesizer.listen(load_recording(content), transcript)
-            heard.save_features(stored, emotion, key, known, mark)
+            feature_cache.save_features(stored, emotion, key, known, mark)
         features[emotion] = known
     synthesizer.add_voice(stored.voice, features, language=stored.language)
 

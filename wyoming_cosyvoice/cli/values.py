@@ -146,7 +146,7 @@ def sound(text: str) -> SoundConfig:
     for word in words:
         name, equals, seconds = word.partition("=")
         if equals and name in _SILENCES:
-            silence[f"{name}_s"] = float(real(0, MOST_SILENCE_S)(seconds))
+            silence[f"{name}_s"] = float(real(0, MAX_SILENCE_S)(seconds))
         elif word in (*_SOUNDS, "none"):
             switches.append(word)
         else:

@@ -13,7 +13,7 @@ from wyoming_cosyvoice.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class TcpAddress:
-    """``tcp://HOST:PORT``; port 0 lets the system choose."""
+    """``tcp://HOST:PORT``; port 0 is any free port."""
 
     host: str
     port: int
@@ -21,14 +21,14 @@ class TcpAddress:
 
 @dataclass(frozen=True, slots=True)
 class UnixAddress:
-    """``unix://PATH``, and who may connect: ``unix://PATH?mode=660&group=audio``."""
+    """``unix://PATH``, with optional access: ``unix://PATH?mode=660&group=audio``."""
 
     path: Path
     mode: int | None = None
-    """Permissions of the socket; None leaves them to the umask."""
+    """Permissions of the socket; None for the umask."""
 
     group: str | None = None
-    """Name or number of the group that it belongs to; None is the program's own."""
+    """Name or id of its group; None for the group of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ MAX_PORT = 65_535
 
 
 def parse_uri(uri: str) -> Address:
-    """Read where to listen or connect. ``*`` as a host means all addresses.
+    """Parse a server URI. ``*`` as a host means all addresses.
 
     Raises: ConfigError if it is none of ``tcp://HOST:PORT``, ``unix://PATH``,
     ``stdio://``.
@@ -96,12 +96,12 @@ def _unix_options(query: str) -> dict[str, Any]:
 
 
 def host_name(name: str) -> str:
-    """Return a host name as it is compared: without blanks, port and final dot."""
+    """Normalise a host name: without spaces, port and final dot."""
     return name.strip().casefold().partition(":")[0].removesuffix(".")
 
 
 def web_origin(url: str) -> str:
-    """Return the origin of a URL, as browsers write it.
+    """Return the origin of a URL in the form of browsers.
 
     Raises: ConfigError if it is not an http or https URL.
     """

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SPEED_RANGE = (0.5, 2.0)
 LOUDNESS_RANGE = (-36.0, -10.0)
-"""In LUFS; broadcasts have -23, streams of music -14."""
+"""In LUFS; broadcasts use -23, music streaming -14."""
 
 
 HUBS = ("huggingface", "modelscope")
@@ -25,37 +25,37 @@ LEXICON = "lexicon.txt"
 
 
 VOICES = "voices"
-"""Folder of the user's own voices, in the data folder."""
+"""Folder of the user's voices, in the data folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelConfig:
-    """Which model, and how it computes."""
+    """The model and its performance settings."""
 
     name: str | None = None
-    """Folder of a model, or the name of a known one; None takes what is there."""
+    """Folder or name of a model; None chooses an installed one."""
 
     precision: str | None = None
-    """Which of the models of a name; None takes what is there."""
+    """Precision of the model; None chooses an installed one."""
 
     threads: int | None = None
-    """None lets the program choose by the model and the CPUs it may use."""
+    """None chooses by the model and the available CPUs."""
 
     quality: str = "original"
-    """How much of the flow's work is done: original, balanced or fast."""
+    """How much work the flow does: original, balanced or fast."""
 
     steps: int | None = None
-    """Flow steps; None is what the model was made for."""
+    """Flow steps; None for the model's setting."""
 
     guidance: float | None = None
-    """Weight of guidance; None is what the model was made for."""
+    """Guidance weight; None for the model's setting."""
 
     streaming: bool = True
-    """Whether a sentence is played before all of it is computed."""
+    """Whether playback of a sentence starts before all of it is computed."""
 
     is_required: bool = False
-    """Whether a model that cannot be used ends the program, as one does that was named
-    by a flag; else the server speaks with the starter."""
+    """Whether an unusable model is a fatal error, as for one named by a flag; otherwise
+    the starter is used."""
 
     def __post_init__(self) -> None:
         if self.threads is not None and self.threads < 1:
@@ -64,20 +64,20 @@ class ModelConfig:
 
 @dataclass(frozen=True, slots=True)
 class SpeechConfig:
-    """How to speak when a request does not say."""
+    """Defaults for requests."""
 
     voice: str | None = None
     """Voice id; None follows the language of the text."""
 
     language: str | None = None
-    """What the text is taken for where a client names no language and its letters leave
-    it open; None leaves such a text to the voice and the text before it."""
+    """Language of ambiguous text without a requested language; None decides by the
+    voice and the previous text."""
 
     speed: float = 1.0
     """0.5 (half as fast) to 2.0 (twice as fast)."""
 
     seed: int | None = None
-    """Seed of every random draw; None draws another one for each request."""
+    """Random seed; None uses a new seed for each request."""
 
     def __post_init__(self) -> None:
         slowest, fastest = SPEED_RANGE
@@ -92,16 +92,16 @@ class ServerConfig:
     """The Wyoming server."""
 
     uri: str = "tcp://127.0.0.1:10200"
-    """Where it listens. Wyoming has no password: open it to trusted networks only."""
+    """URI to listen on. Wyoming has no password: use it in trusted networks only."""
 
     zeroconf: str | None = None
     """Name to announce on the local network; None announces nothing."""
 
     zeroconf_host: str | None = None
-    """Host to announce; None announces the addresses that it listens on."""
+    """Host to announce; None for the addresses that the server listens on."""
 
     zeroconf_port: int | None = None
-    """Port to announce; None announces the port that it listens on."""
+    """Port to announce; None for the port that the server listens on."""
 
     samples_per_chunk: int = 2048
     """Samples in one ``audio-chunk``: about a tenth of a second."""
@@ -114,25 +114,25 @@ class ServerConfig:
             )
 
 
-MOST_SILENCE_S = 5.0
-"""Of ``lead`` and ``pause``."""
+MAX_SILENCE_S = 5.0
+"""Limit of ``lead``, ``pause`` and ``tail``."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundConfig:
-    """What is done to samples on their way to whoever listens. Nothing of it clips."""
+    """Audio processing after the model; never clips."""
 
     trim: bool = True
     """Whether silence at both ends is cut to a tenth of a second."""
 
     loudness_lufs: float | None = None
-    """Loudness to bring speech to (``LOUDNESS_RANGE``); None leaves it as it is."""
+    """Target loudness (``LOUDNESS_RANGE``); None leaves it unchanged."""
 
     compress: bool = False
-    """Whether loud parts are brought nearer to quiet ones."""
+    """Whether the dynamic range is compressed."""
 
     denoise: bool = False
-    """Whether what is quieter than speech is made quieter still."""
+    """Whether sounds quieter than speech are attenuated."""
 
     smooth: bool = False
     """Whether the highest frequencies are softened."""
@@ -141,7 +141,7 @@ class SoundConfig:
     """Silence before an answer, for players that swallow its beginning: 0 to 5."""
 
     pause_s: float | None = None
-    """Silence between sentences, 0 to 5; None leaves it to their punctuation."""
+    """Silence between sentences, 0 to 5; None depends on their punctuation."""
 
     tail_s: float = 0.0
     """Silence after an answer: 0 to 5."""
@@ -149,9 +149,9 @@ class SoundConfig:
     def __post_init__(self) -> None:
         silence = (("lead", self.lead_s), ("tail", self.tail_s))
         for name, seconds in (*silence, ("pause", self.pause_s or 0.0)):
-            if not 0 <= seconds <= MOST_SILENCE_S:
+            if not 0 <= seconds <= MAX_SILENCE_S:
                 raise ConfigError(
-                    f"{name} is {seconds} s; it must be from 0 to {MOST_SILENCE_S} s."
+                    f"{name} is {seconds} s; it must be from 0 to {MAX_SILENCE_S} s."
                 )
         lufs = self.loudness_lufs
         softest, loudest = LOUDNESS_RANGE
@@ -166,24 +166,24 @@ class HttpConfig:
     """The HTTP server: API and page."""
 
     host: str = "127.0.0.1"
-    """Where it listens."""
+    """Host to listen on."""
 
     port: int = 8080
-    """0 lets the system choose."""
+    """0 for any free port."""
 
     is_required: bool = True
-    """Whether a port that cannot be had ends the program, as one does that was given by
-    a flag; else it is a warning."""
+    """Whether an unavailable port is a fatal error, as for one given by a flag; if not,
+    it is a warning."""
 
     token: str | None = None
-    """What clients must send as ``Authorization: Bearer TOKEN``; None asks for none."""
+    """Token for ``Authorization: Bearer TOKEN``; None requires no token."""
 
     names: tuple[str, ...] = ()
-    """Host names of this machine, besides its addresses and names that no one can
-    register, as ``host_name`` writes them."""
+    """Host names of this machine besides its addresses and private names, in the form
+    of ``host_name``."""
 
     origins: tuple[str, ...] = ()
-    """Origins of other web pages that may use it, as ``web_origin`` writes them."""
+    """Origins of other allowed web pages, in the form of ``web_origin``."""
 
     ingress: str | None = None
     """Address of Home Assistant's ingress proxy, which needs no token. Other clients
@@ -198,31 +198,31 @@ class HttpConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that a run of the program was told."""
+    """The complete configuration."""
 
     data_dir: Path | None = None
-    """Where models, voices and the user's lexicon are; None keeps none of them."""
+    """Folder of models, user voices and the lexicon; None for none."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
     speech: SpeechConfig = field(default_factory=SpeechConfig)
     server: ServerConfig = field(default_factory=ServerConfig)
     http: HttpConfig | None = None
-    """The HTTP server; None has none."""
+    """The HTTP server; None disables it."""
 
     sound: SoundConfig = field(default_factory=SoundConfig)
     limits: Limits = field(default_factory=Limits)
     hub: str = HUBS[0]
-    """Where models are downloaded from; the other is tried if it cannot be reached."""
+    """Hub for downloads; the other one is tried if it cannot be reached."""
 
     log_level: str | None = None
-    """None leaves it to the command."""
+    """None for the default of the command."""
 
     problems: tuple[str, ...] = ()
-    """What was set and is not used, and why, in sentences for the user."""
+    """Settings that are not used and why, as sentences for the user."""
 
     @property
     def data_folder(self) -> Path:
-        """The data folder, for what cannot do without.
+        """The data folder.
 
         Raises: ConfigError if there is none.
         """
@@ -232,10 +232,10 @@ class Config:
 
 
 def default_data_dir(environ: Mapping[str, str]) -> Path:
-    """Return where data is kept by the customs of the system.
+    """Return the default data folder of the system.
 
-    A user without a home, as containers have them, has no data until --data-dir says
-    where: the path does not exist then, which is not an error.
+    A user without a home, as in containers, needs --data-dir: the path does not exist
+    then, which is not an error.
     """
     base = Path(environ.get("XDG_DATA_HOME", ""))
     home = Path(environ.get("HOME", ""))

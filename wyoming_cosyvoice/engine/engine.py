@@ -318,5 +318,5 @@ async def _load_model(worker: Worker, load: Load) -> Synthesizer:
     except Exception as cause:
         _LOGGER.exception("Loading the model failed")
         raise ModelError(
-            "The model could not be loaded.", remedy="The log says why."
+            "The model could not be loaded.", remedy="See the log for details."
         ) from cause

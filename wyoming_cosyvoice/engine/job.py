@@ -187,7 +187,7 @@ class Job:
                 _LOGGER.debug("Request %d ended with", speech.id, exc_info=True)
             else:
                 _LOGGER.exception("Request %d failed", speech.id)
-                speech.end(SynthesisError("Speaking failed; the log says why."))
+                speech.end(SynthesisError("Speaking failed; see the log."))
         return None
 
     async def _prepare(self, synthesizer: Synthesizer) -> bool:

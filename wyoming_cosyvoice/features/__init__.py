@@ -1,1 +1,1 @@
-"""A reference recording -> what the networks of a cloned voice get to hear."""
+"""A reference recording -> input features of the cloning networks."""

@@ -1,7 +1,7 @@
-"""Headers of recordings that were written before anyone knew how long they would be.
+"""Repair the headers of recordings that were written to a pipe.
 
-A program that writes into a pipe cannot come back to fill in the sizes: it leaves them
-0 or at their largest, and the sound goes on to the end of the file.
+A program that writes to a pipe cannot seek back to fill in the sizes: they are 0 or the
+maximum, and the audio extends to the end of the file.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from wyoming_cosyvoice.errors import BadRecording
 _FIRST_CHUNK = 12
 _CHUNK_HEADER = 8
 _LARGEST = 0xFFFF_FFFF
-# Of FLAC's first block: where its 36 bits of samples in all begin and end.
+# Position of the 36-bit total number of samples in the first FLAC block.
 _FLAC_TOTAL = slice(21, 26)
 _FLAC_TOTAL_BITS = 36
 
 
 def with_sizes(content: bytes) -> bytes:
-    """Return a WAV, FLAC, OGG or MP3 file with the sizes that it has.
+    """Return a WAV, FLAC, OGG or MP3 file with correct sizes.
 
-    Raises: BadRecording if there is no sound in it, or a FLAC file has no length.
+    Raises: BadRecording if it has no audio, or a FLAC file has no length.
     """
     if content[:4] == b"RIFF":
         return _with_size_of_data(content)
@@ -51,7 +51,7 @@ def _with_size_of_data(content: bytes) -> bytes:
 
 
 def _are_chunks(content: bytes, at: int) -> bool:
-    """Whether what follows is not sound, but chunks up to the end of the file."""
+    """Whether the rest of the file is a sequence of chunks instead of audio."""
     while at + _CHUNK_HEADER <= len(content):
         name = content[at : at + 4]
         size = int.from_bytes(content[at + 4 : at + _CHUNK_HEADER], "little")

@@ -1,4 +1,4 @@
-"""Kaldi's log filter bank: what the speaker encoder CAM++ hears."""
+"""Kaldi's log filter bank, the input of the speaker encoder CAM++."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def kaldi_fbank(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def without_mean(fbank: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Take each bin's mean over time away: a microphone's colour, and its level.
+    """Subtract the mean over time of each bin: the microphone's response and level.
 
     Shapes: (T, 80) both.
     """

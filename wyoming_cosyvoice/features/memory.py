@@ -1,4 +1,4 @@
-"""How much memory there is for this program."""
+"""Memory available to this program."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
 
 
 def available_mb(meminfo: Path = _MEMINFO, limit: Path = _CGROUP_LIMIT) -> int | None:
-    """Return how many megabytes a program may still take, None if nobody says.
+    """Return the available memory in megabytes; None if unknown.
 
-    In a container that is its limit, if it is lower than what the machine has left.
+    In a container it is its limit, if that is lower than the free memory.
     """
     try:
         lines = meminfo.read_text(encoding="ascii").splitlines()

@@ -1,4 +1,4 @@
-"""The mel spectrogram that the flow continues and the vocoder turns into samples."""
+"""The mel spectrogram of flow and vocoder."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def prompt_mel(
     natural logarithms of magnitude.
     Source: Matcha-TTS ``matcha/utils/audio.py`` with the numbers of ``cosyvoice.yaml``.
     """
-    # Padded by half of what a frame is longer than a hop, T frames stand for T hops.
+    # Padded by half the difference of frame and hop, so T frames cover T hops.
     power = power_spectra(
         samples, fft_size=fft_size, hop=hop, pad=(fft_size - hop) // 2
     )

@@ -1,7 +1,7 @@
-"""Where speech stands in a recording, how far above the noise, and how clipped it is.
+"""Find the speech in a recording, and measure its level, noise and clipping.
 
-All of it is judged by levels: the root mean square of frames of 20 ms, in dB relative
-to full scale. That tells speech from pauses in any language and needs no model.
+Everything is based on levels: the RMS of frames of 20 ms in dBFS. That separates speech
+from pauses in any language, without a model.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ FRAMES_PER_S = 50
 _SILENCE_DB = -120.0
 _LOUD_PERCENTILE = 95
 _QUIET_PERCENTILE = 10
-# Vowels and fricatives of one sentence lie within this much of each other.
+# Level range of the vowels and fricatives of a sentence.
 _SPEECH_RANGE_DB = 30.0
-# Levels of steady noise scatter by less than this.
+# Steady noise varies by less than this.
 _NOISE_RANGE_DB = 6.0
 _LOUD_FRAMES = 15
 _PAUSE_FRAMES = 8
@@ -36,14 +36,14 @@ _CLIPPED_RUN = 3
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What a recording, or a part of it, sounds like."""
+    """Measured quality of a recording or a part of it."""
 
     loud_db: float
     """Level of the loud frames of speech, relative to full scale."""
     snr_db: float
-    """From the quiet frames up to the loud ones; below 10 noise covers speech."""
+    """Loud frames relative to quiet ones in dB; below 10, noise covers speech."""
     clipped_share: float
-    """Share of samples that stand at full scale in runs, 0 to 1."""
+    """Share of samples in runs at full scale, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Part:
 
     @property
     def seconds(self) -> float:
-        """How long the part is."""
+        """Length of the part in seconds."""
         return (self.stop - self.start) / FRAMES_PER_S
 
 
@@ -69,7 +69,7 @@ def frame_levels(samples: Floats, rate_hz: int) -> Floats:
 
 
 def measure(samples: Floats, rate_hz: int) -> Quality:
-    """Judge samples (S,) of at least one frame, outer silence already cut off."""
+    """Measure samples (S,) of at least one frame, without outer silence."""
     loud, quiet = np.percentile(
         frame_levels(samples, rate_hz), [_LOUD_PERCENTILE, _QUIET_PERCENTILE]
     )
@@ -88,14 +88,14 @@ def best_part(
 ) -> Part:
     """Return the part that holds the most speech and the least clipping.
 
-    It starts after a pause, or where speech begins, and ends before one if it can.
-    ``within`` is the ``speech_part``, which has to be longer than ``max_s``.
+    It starts after a pause or at the start of speech, and ends before a pause if
+    possible. ``within`` is the ``speech_part``, which has to be longer than ``max_s``.
     """
     levels = frame_levels(samples, rate_hz)
     is_speech = _is_speech(levels)
     size = rate_hz // FRAMES_PER_S
     is_bad = _is_clipped(samples)[: len(levels) * size].reshape(-1, size).any(axis=1)
-    # Sums up to each frame, so that any part's worth is one difference.
+    # Cumulative sums, so that the score of a part is one difference.
     worth = np.concatenate([[0], np.cumsum(is_speech.astype(int) - 10 * is_bad)])
 
     starts, stops = _speech_edges(is_speech)
@@ -110,9 +110,9 @@ def best_part(
 
 def _is_speech(levels: Floats) -> Marks:
     quiet = np.percentile(levels, _QUIET_PERCENTILE)
-    # Loud for a syllable or two: longer than a knock, and there in the longest silence.
+    # Loud for a syllable or two: longer than a knock, and robust to long silence.
     loudest = np.sort(levels)[-_LOUD_FRAMES:][0]
-    # Above the noise, if there is some; where no pause shows it, nearly everything.
+    # Above the noise, if there is any; without pauses, nearly everything.
     above_noise = min(quiet + _NOISE_RANGE_DB, loudest - 2 * _NOISE_RANGE_DB)
     threshold = max(loudest - _SPEECH_RANGE_DB, above_noise)
     is_speech: Marks = levels >= threshold
@@ -120,7 +120,7 @@ def _is_speech(levels: Floats) -> Marks:
 
 
 def _speech_edges(is_speech: Marks) -> tuple[Places, Places]:
-    """Return where speech begins after a pause, and where it ends before one."""
+    """Return the starts of speech after pauses, and its ends before pauses."""
     pause = np.zeros(_PAUSE_FRAMES, np.bool_)
     padded = np.concatenate([pause, is_speech, pause])
     # [i]: the frames before i are a pause
@@ -132,7 +132,7 @@ def _speech_edges(is_speech: Marks) -> tuple[Places, Places]:
 
 
 def _is_clipped(samples: Floats) -> Marks:
-    """Mark the samples that stand at full scale together with their neighbours."""
+    """Mark runs of samples at full scale."""
     is_full = np.abs(samples) >= _FULL_SCALE
     runs = _runs(is_full, _CLIPPED_RUN)
     marked = np.zeros(len(samples), np.bool_)

@@ -1,7 +1,7 @@
-"""A file or an upload -> a short, clean reference recording, or a reason why not.
+"""A file or upload -> a short, clean reference recording, or an error.
 
-Files come from strangers: what is read is bounded by size, rate, channels and seconds,
-never by what a header declares, and only four well-known kinds are opened at all.
+Files are not trusted: size, rate, channels and duration are limited independently of
+the header, and only four formats are accepted.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ _MIN_RATE_HZ, _MAX_RATE_HZ = 8_000, 192_000
 _MAX_CHANNELS = 8
 _BLOCK_FRAMES = 1 << 15
 
-# What cloning works best with, and what a part of a longer recording is cut to.
+# The best length for cloning, to which longer recordings are cut.
 _GOOD_MIN_S, _GOOD_MAX_S = 3.0, 10.0
 _MARGIN_FRAMES = 5
 
-# Below so much memory a recording is cut earlier.
+# With less memory, recordings are cut to a shorter part.
 _ENOUGH_MB, _LITTLE_MB = 1_000, 500
 _SMALL_MAX_S = 15.0
 
 _SILENT_DB = -60.0
 _WORST_SNR_DB, _GOOD_SNR_DB = 10.0, 20.0
 _WORST_CLIPPED, _GOOD_CLIPPED = 0.02, 0.0005
-# A voice is cloned with its loudness; outside of this it would whisper or clip.
+# Cloning copies the loudness; outside this range the voice would whisper or clip.
 _MIN_PEAK, _MAX_PEAK = 0.3, 0.8
 
 _KINDS_REMEDY = "Use a WAV, FLAC, OGG or MP3 file."
@@ -55,7 +55,7 @@ _KINDS_REMEDY = "Use a WAV, FLAC, OGG or MP3 file."
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """One speaker, cut to the part that is used; all arrays are the same part."""
+    """The part of a recording that is used, at several sample rates."""
 
     samples_16k: Floats
     """(S,) at 16,000 Hz, in [-1, 1]."""
@@ -64,16 +64,16 @@ class Recording:
     samples_24k: Floats
     """(S,) at 24,000 Hz, in [-1, 1]."""
     start_s: float
-    """Where the part starts in the file."""
+    """Start of the part in the file."""
     duration_s: float
     """1 to 30 seconds."""
     is_excerpt: bool
-    """Speech was left out: a transcript of the whole file does not fit."""
+    """Whether speech was cut: a transcript of the whole file does not match."""
     notices: tuple[str, ...] = ()
-    """What could be better, one sentence each, for the person who recorded it."""
+    """Advice for the user, one sentence each."""
 
     def samples(self, rate_hz: int) -> Floats:
-        """Return the samples at one of the rates that models listen at.
+        """Return the samples at one of the available rates.
 
         Raises: KeyError for another rate.
         """
@@ -86,11 +86,11 @@ class Recording:
 
 
 def longest_s(available_mb: int | None) -> float:
-    """Return how long a recording may be with so much memory left.
+    """Return the maximum length of a recording for the available memory.
 
-    Listening takes memory with the square of the length: measured by
+    Memory grows with the square of the length: measured by
     ``tests/judge/test_cloning_memory.py``, 130 MB for 5 s, 180 for 10 and 510 for 29.
-    None is a machine that does not say.
+    None: the memory is unknown.
     """
     if available_mb is None or available_mb >= _ENOUGH_MB:
         return MAX_S
@@ -101,7 +101,8 @@ def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recor
     """Read a WAV, FLAC, OGG or MP3 file, or the bytes of one.
 
     Silence around the speech is cut off; a recording longer than ``max_s`` is cut to
-    its best part of up to 10 s. None is 30 s, or less on a machine with little memory.
+    its best part of up to 10 s. None means 30 s, or less on a machine with little
+    memory.
     Raises: BadRecording if it cannot be read, is too short, silent, clipped or noisy.
     """
     content = source if isinstance(source, bytes) else read_recording(source)
@@ -109,7 +110,7 @@ def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recor
     samples, rate_hz, is_whole = decode(content, max_s=_MAX_READ_S)
     notices = []
     if not is_whole:
-        notices.append(f"Only the first {_MAX_READ_S} s were listened to.")
+        notices.append(f"Only the first {_MAX_READ_S} s are used.")
     if rate_hz < 16_000:  # noqa: PLR2004 - the rate that the networks hear
         notices.append(
             f"The recording has only {rate_hz} samples per second and sounds dull."
@@ -131,7 +132,7 @@ def load_recording(source: Path | bytes, *, max_s: float | None = None) -> Recor
 
 
 def read_recording(path: Path) -> bytes:
-    """Return the bytes of a file that may be a recording.
+    """Read a recording from a file.
 
     Raises: BadRecording if it cannot be read.
     """
@@ -152,14 +153,16 @@ def _check_kind(content: bytes) -> None:
     if not (is_wav or content[:4] in {b"fLaC", b"OggS"}) and not (
         content[:3] == b"ID3" or is_frame_of_mp3
     ):
-        raise BadRecording("The recording is of no known kind.", remedy=_KINDS_REMEDY)
+        raise BadRecording(
+            "The format of the recording is unknown.", remedy=_KINDS_REMEDY
+        )
 
 
 def decode(content: bytes, *, max_s: float) -> tuple[Floats, int, bool]:
-    """Return mono samples (S,) of a file, their rate, and whether they are all of it.
+    """Return the mono samples (S,) of a file, the rate, and whether it is complete.
 
     Nothing after ``max_s`` is read.
-    Raises: BadRecording if it is of no known kind, or damaged.
+    Raises: BadRecording if it is damaged or its format is unknown.
     """
     _check_kind(content)
     content = with_sizes(content)
@@ -180,18 +183,18 @@ def decode(content: bytes, *, max_s: float) -> tuple[Floats, int, bool]:
             samples = _read_mono(file, max_frames=most + 1)
     except (soundfile.SoundFileError, OSError, RuntimeError, ValueError) as error:
         raise BadRecording(
-            "The recording is damaged or of no known kind.", remedy=_KINDS_REMEDY
+            "The recording is damaged or its format is unknown.", remedy=_KINDS_REMEDY
         ) from error
     if not np.isfinite(samples).all():
-        raise BadRecording("The recording holds samples that are not finite.")
+        raise BadRecording("The recording contains samples that are not finite.")
     return samples[:most], rate_hz, len(samples) <= most
 
 
 def _read_mono(file: soundfile.SoundFile, max_frames: int) -> Floats:
-    """Return the mean of all channels (S,): what is there, not what is declared.
+    """Return the mean of all channels (S,), whatever length the header declares.
 
-    Where they cancel, as those of a balanced line that was recorded as stereo, it is
-    the loudest channel alone.
+    If they cancel out, as for a balanced line recorded as stereo, return the loudest
+    channel.
     """
     blocks = []
     energies = np.zeros(file.channels + 1)
@@ -202,7 +205,7 @@ def _read_mono(file: soundfile.SoundFile, max_frames: int) -> Floats:
         energies[-1] += np.square(mean).sum()
     if not blocks:
         return np.zeros(0, np.float32)
-    # What one channel leaves in the mean if all others are silent, and half of it.
+    # The level of one channel in the mean if all others are silent, and half of it.
     loudest = int(energies[:-1].argmax())
     if energies[-1] < energies[loudest] / file.channels**2 / 2:
         file.seek(0)
@@ -226,7 +229,7 @@ def _cut(
     """Return the used part, where it starts, whether speech was left out, notices."""
     if len(samples) < MIN_S * rate_hz:
         raise _too_short(len(samples) / rate_hz)
-    # Only files of floating-point numbers go beyond full scale; they are not clipped.
+    # Only floating-point files exceed full scale; these are not clipped.
     samples = samples / max(np.float32(1.0), np.abs(samples).max())
     samples -= samples.mean()
     levels = quality.frame_levels(samples, rate_hz)
@@ -240,7 +243,7 @@ def _cut(
     if part.seconds < MIN_S:
         raise _too_short(part.seconds)
     notices = []
-    # Margins as far as there is room: the networks hear so much and no more.
+    # Margins within the maximum length of the networks.
     room = int(max_s * quality.FRAMES_PER_S) - (part.stop - part.start)
     margin = min(_MARGIN_FRAMES, room // 2)
     start = max(0, part.start - margin)
@@ -261,7 +264,7 @@ def _cut(
 
 
 def check_audible(levels: Floats) -> None:
-    """Refuse silence, given the levels of all frames in dB (F,).
+    """Check that a recording is not silent, from the levels of its frames in dB (F,).
 
     Raises: BadRecording.
     """

@@ -1,7 +1,7 @@
-"""A recording that is to be said in another voice -> pieces that networks can hear.
+"""A recording for voice conversion -> pieces for the speech tokenizer.
 
-The speech tokenizers hear 30 seconds at most, so a longer recording is cut where it is
-quietest. Unlike a reference recording, nothing of it is left out or made louder.
+The speech tokenizer takes at most 30 seconds, so a longer recording is cut at quiet
+places. Unlike a reference recording, it is used completely and its level is unchanged.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ _PAUSE_FRAMES = 10
 
 @dataclass(frozen=True, slots=True)
 class SourcePiece:
-    """A part of a recording, to be said in another voice as a sentence is spoken."""
+    """A piece of a recording, converted like a sentence."""
 
     samples_16k: Floats
     """(S,) at 16,000 Hz, in [-1, 1]; 0.5 to 30 seconds."""
 
     language: str | None = None
-    """No language: the words come as sounds."""
+    """Empty: there is no text."""
 
     @property
     def max_speech_s(self) -> float:
-        """How long it is."""
+        """Length in seconds."""
         return len(self.samples_16k) / RATE_HZ
 
 

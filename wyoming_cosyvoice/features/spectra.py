@@ -1,4 +1,4 @@
-"""Frames, spectra and Slaney's mel filters: what the log-mels are made of."""
+"""Frames, power spectra and Slaney's mel filters."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def power_spectra(samples: Floats, *, fft_size: int, hop: int, pad: int) -> Doub
 
     ``pad`` samples are mirrored at both ends first. Shapes: samples (S,), S > pad;
     returns (1 + (S + 2 pad - fft_size) // hop, fft_size / 2 + 1). In double precision,
-    for logarithms of nearly empty bins to agree with those of other implementations.
+    so that logarithms of nearly empty bins agree with other implementations.
     """
     padded = np.pad(samples.astype(np.float64), pad, mode="reflect")
     frames = sliding_window_view(padded, fft_size)[::hop]  # (T, fft_size)

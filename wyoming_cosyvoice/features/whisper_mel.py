@@ -1,4 +1,4 @@
-"""Whisper's log-mel spectrogram: what the speech tokenizer hears."""
+"""Whisper's log-mel spectrogram, the input of the speech tokenizer."""
 
 from __future__ import annotations
 

@@ -1,13 +1,14 @@
-"""Official releases from a hub -> model packs. Nothing else connects to anywhere.
+"""Download official releases and convert them to model packs.
 
-``catalogue`` knows the releases, ``sources`` asks a hub which files they have,
-``transport`` opens connections, ``download`` brings one file and checks it, ``pins``
-remembers what a release was made of, and ``ensure`` joins all that to a pack;
-``downloads`` does it in a thread, for a page that shows how far it is:
+This is the only package that opens outgoing connections. ``catalogue`` lists the
+releases, ``sources`` queries a hub for their files, ``transport`` opens connections,
+``download`` downloads and verifies one file, ``pins`` records the hashes of a release,
+and ``ensure`` combines these to get a pack; ``downloads`` runs it in a thread and
+reports progress for the page:
 
     pack = ensure("cosyvoice-300m-sft", data_dir, progress=print)
 
-It blocks for minutes and belongs into a thread of its own.
+It blocks for minutes and should run in a separate thread.
 """
 
 from wyoming_cosyvoice.fetch.catalogue import RELEASES, Release, find_release

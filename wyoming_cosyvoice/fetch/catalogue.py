@@ -1,4 +1,4 @@
-"""The releases that can be fetched, with what is known of their files in advance."""
+"""The releases that can be downloaded, with pinned properties of their files."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _OPTIONAL = ("spk2info.pt", "campplus.onnx", "speech_tokenizer_v1.onnx")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release, and where it lies."""
+    """One release and its repositories."""
 
     name: str
-    """What a user types; also the folder in ``DATA_DIR/models``."""
+    """Name on the command line and of the folder in ``DATA_DIR/models``."""
 
     title: str
     """Its official name."""
@@ -29,7 +29,7 @@ class Release:
     """sft, zero-shot or instruct."""
 
     summary: str
-    """What it is for, in a few words."""
+    """Short description."""
 
     hugging_face: str
     """Repository on Hugging Face."""
@@ -38,22 +38,22 @@ class Release:
     """Repository on ModelScope."""
 
     download_bytes: int
-    """About how much is downloaded; the hub knows it exactly."""
+    """Approximate download size; the hub has the exact one."""
 
     required: tuple[str, ...] = _REQUIRED
-    """Files without which it cannot be converted."""
+    """Files required for the conversion."""
 
     optional: tuple[str, ...] = _OPTIONAL
-    """Built-in speakers, and the two networks that cloning needs."""
+    """Optional files: built-in speakers, and the two cloning networks."""
 
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """What is known of its files before any hub is asked, by their names."""
+    """File name -> properties that are known without a hub."""
 
     licence: str = "Apache-2.0"
 
 
-# The sizes of CosyVoice-300M-SFT, from public download scripts. The other two have
-# networks of the same widths.
+# Sizes of CosyVoice-300M-SFT, from public download scripts. The networks of the other
+# two have the same sizes.
 _DOWNLOAD_BYTES = (
     6_421 + 1_242_994_835 + 419_900_943 + 81_896_716  # configuration and networks
 ) + (7_772 + 28_303_423 + 522_624_269)  # speakers and what cloning needs
@@ -73,7 +73,7 @@ def _release(suffix: str, kind: str, summary: str) -> Release:
 
 
 _TEXT_MODEL = "CosyVoice-BlankEN"
-# Sizes and contents as several public download scripts pin them.
+# Sizes and hashes as pinned by several public download scripts.
 _OF_ALL_LATER = {
     "campplus.onnx": (
         28_303_423,
@@ -138,7 +138,7 @@ _OF_3: dict[str, tuple[int, str | None]] = {
 def _later_release(
     title: str, repositories: tuple[str, str], files: dict[str, tuple[int, str | None]]
 ) -> Release:
-    """Describe a release of CosyVoice2 or 3; ``files`` are those it alone has."""
+    """Describe a release of CosyVoice2 or 3; ``files`` are those specific to it."""
     known = {**_OF_ALL_LATER, **files}
     hugging_face, model_scope = repositories
     (configuration,) = (name for name in files if name.endswith(".yaml"))

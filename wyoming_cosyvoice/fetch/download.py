@@ -1,9 +1,9 @@
-"""Bring one file, whatever happens on the way.
+"""Download one file, with resume and verification.
 
-The bytes go to ``NAME.DIGEST.part``; the name says what they are to become, so a part
-of another revision is never continued. Only a part with the right length and digest is
-renamed to ``NAME``. An interrupted part stays and is continued by the next try, here or
-after a restart; its bytes are hashed again before anything is added to them.
+The bytes are written to ``NAME.DIGEST.part``; with the digest in the name, a part of
+another revision is never resumed. Only a part with the right length and digest is
+renamed to ``NAME``. An interrupted part is kept and resumed by the next attempt, even
+after a restart; its bytes are hashed again first.
 """
 
 from __future__ import annotations
@@ -43,27 +43,27 @@ _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, and how often to try."""
+class RetryPolicy:
+    """Timeouts and number of attempts."""
 
     tries: int = 5
-    """Tries in a row that bring no new byte."""
+    """Consecutive attempts without a new byte."""
     first_wait_s: float = 2.0
     longest_wait_s: float = 60.0
     silence_s: float = CONNECT_AND_READ_S
-    """Longest silence of a server."""
+    """Maximum time without data from the server."""
 
 
-def with_patience(
+def with_retries(
     attempt: Callable[[], None],
     *,
-    patience: Patience,
+    retry: RetryPolicy,
     cancel: CancelToken,
     position: Callable[[], int] = lambda: 0,
 ) -> None:
-    """Call ``attempt`` until it succeeds, fails for good, or brings nothing any more.
+    """Call ``attempt`` until it succeeds, fails permanently or makes no progress.
 
-    Raises: DownloadError of the last try, SynthesisCancelled.
+    Raises: DownloadError of the last attempt, SynthesisCancelled.
     """
     failures, reached = 0, position()
     while True:
@@ -76,12 +76,10 @@ def with_patience(
             if position() > reached:
                 failures, reached = 0, position()
             failures += 1
-            if failures >= patience.tries:
+            if failures >= retry.tries:
                 raise
-            wait_s = min(
-                patience.first_wait_s * 2 ** (failures - 1), patience.longest_wait_s
-            )
-            # Many clients that lost the same server should not return together.
+            wait_s = min(retry.first_wait_s * 2 ** (failures - 1), retry.longest_wait_s)
+            # Random delays: many clients of one server should not retry simultaneously.
             wait_s *= random.uniform(0.75, 1.0)  # noqa: S311
             _LOGGER.warning("%s Trying again in %.1f s.", error.message, wait_s)
             sleep(wait_s, cancel)
@@ -90,7 +88,7 @@ def with_patience(
 
 
 def sleep(seconds: float, cancel: CancelToken) -> None:
-    """Wait, but not after a cancellation.
+    """Wait, or return early when cancelled.
 
     Raises: SynthesisCancelled.
     """
@@ -104,7 +102,7 @@ def sleep(seconds: float, cancel: CancelToken) -> None:
 
 
 def part_path(folder: Path, file: RemoteFile) -> Path:
-    """Return where the bytes of a file gather."""
+    """Return the path of the partial file."""
     return folder / f"{file.name}.{file.digest[:16]}.part"
 
 
@@ -114,9 +112,9 @@ def download(
     *,
     cancel: CancelToken,
     progress: Callable[[int], None],
-    patience: Patience,
+    retry: RetryPolicy,
 ) -> Path:
-    """Return the path of the complete file; ``progress`` gets the bytes that are there.
+    """Return the path of the complete file; ``progress`` gets the bytes so far.
 
     Raises: DownloadError, SynthesisCancelled.
     """
@@ -125,33 +123,33 @@ def download(
         progress(file.size)
         return target
     if target.parent != folder:
-        with contextlib.suppress(OSError):  # told when it is written to
+        with contextlib.suppress(OSError):  # reported when it is written
             target.parent.mkdir(exist_ok=True)
     for stale in folder.glob(f"{file.name}.*.part"):
         if stale != part:
             stale.unlink()
-    fetching = _Fetching(file, part, cancel, progress, patience.silence_s)
+    fetching = _Fetching(file, part, cancel, progress, retry.silence_s)
     try:
-        with_patience(
+        with_retries(
             fetching.attempt,
-            patience=patience,
+            retry=retry,
             cancel=cancel,
             position=lambda: fetching.reached,
         )
         part.replace(target)
     except OSError as error:
-        # A full disk must not stay full because of us.
+        # Do not leave a full disk full.
         if error.errno in _NO_SPACE:
             part.unlink(missing_ok=True)
         raise DownloadError(
             f"Cannot write {target}: {error.strerror}.",
-            remedy="Free some space, or name another --data-dir.",
+            remedy="Free some space, or choose another --data-dir.",
         ) from error
     return target
 
 
 def _is_complete(path: Path, file: RemoteFile) -> bool:
-    """Whether an earlier run already brought the file."""
+    """Whether an earlier run has already downloaded the file."""
     try:
         if path.stat().st_size != file.size:
             return False
@@ -164,7 +162,7 @@ def _is_complete(path: Path, file: RemoteFile) -> bool:
 
 
 class _Fetching:
-    """The tries to bring one file."""
+    """The attempts to download one file."""
 
     def __init__(
         self,
@@ -175,7 +173,7 @@ class _Fetching:
         silence_s: float,
     ) -> None:
         self.reached = 0
-        """The most bytes that any try had; more means that trying helps."""
+        """Largest size of the part so far; more bytes count as progress."""
         self._file = file
         self._part = part
         self._cancel = cancel
@@ -184,7 +182,7 @@ class _Fetching:
         self._mismatches = 0
 
     def attempt(self) -> None:
-        """Complete the part, or say why not.
+        """Complete the part.
 
         Raises: DownloadError, OSError of the disk, SynthesisCancelled.
         """
@@ -249,15 +247,15 @@ class _Fetching:
         self._mismatches += 1
         raise DownloadError(
             f"{self._file.name} has arrived with the wrong content.",
-            remedy="Try another source; something on the way changes what it sends.",
+            remedy="Try another source; a proxy may have changed the content.",
             retryable=self._mismatches == 1,
         )
 
 
 def _continues(answer: HTTPResponse, offset: int, size: int) -> bool:
-    """Whether an answer goes on where the part ends; False: it begins anew.
+    """Whether a response continues the part; False if it starts from the beginning.
 
-    Raises: DownloadError if it is some other range.
+    Raises: DownloadError for any other range.
     """
     if answer.status != _PARTIAL_CONTENT:
         return False

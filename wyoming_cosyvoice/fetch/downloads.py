@@ -1,8 +1,7 @@
-"""Releases as the page sees them: what is here, what can be had, and how far it is.
+"""Downloads for the web page, with the state and progress of each release.
 
-One release is fetched at a time, in a thread of its own; another is refused meanwhile.
-All methods may be called from the event loop: they look at a
-few small files at most.
+One release is downloaded at a time, in a separate thread; another is refused meanwhile.
+All methods may be called from the event loop: they read at most a few small files.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _CLOSE_S = 1.0
 
 @dataclass
 class _Run:
-    """One release that is being fetched."""
+    """One running download."""
 
     name: str
     source: Source | None
@@ -56,9 +55,9 @@ class _Run:
 class ReleaseDownloads:
     """The releases of the catalogue in one data folder.
 
-    Both functions are called in the downloading thread: ``ready`` with the folder of a
-    model that was just completed, ``failed`` with the name of one that could not be
-    had, and why. A release counts as on its way until ``ready`` returns.
+    Both callbacks run in the download thread: ``ready`` with the folder of a completed
+    model, ``failed`` with the name of a failed one and the error. A download counts as
+    running until ``ready`` returns.
     """
 
     def __init__(
@@ -86,7 +85,7 @@ class ReleaseDownloads:
             return [self._describe(release) for release in RELEASES]
 
     def folder(self, name: str) -> Path:
-        """Return where the pack of a release is, or will be.
+        """Return the folder of the pack of a release, which may not exist yet.
 
         Raises: UnknownModel.
         """
@@ -94,9 +93,9 @@ class ReleaseDownloads:
         return folder
 
     def start(self, name: str, source: Source | None = None) -> None:
-        """Begin to fetch a release, from a hub or from the one that was set.
+        """Start to download a release, from ``source`` or the configured hub.
 
-        Raises: UnknownModel; Conflict if another is on its way.
+        Raises: UnknownModel; Conflict if another one is running.
         """
         release = _release(name)
         with self._lock:
@@ -113,9 +112,9 @@ class ReleaseDownloads:
             self._thread.start()
 
     def cancel(self, name: str) -> None:
-        """Stop fetching a release; what is there already is kept for the next time.
+        """Stop a download; partial files are kept for the next time.
 
-        Raises: UnknownModel; Conflict if it is not being fetched.
+        Raises: UnknownModel; Conflict if it is not running.
         """
         release = _release(name)
         with self._lock:
@@ -125,10 +124,10 @@ class ReleaseDownloads:
         token.cancel()
 
     def close(self) -> None:
-        """Stop whatever is going on, and wait a moment until it has.
+        """Stop the running download, and wait briefly for it.
 
-        A thread that listens to a silent server is left behind; it harms nothing, as
-        a part file can be continued from any length.
+        A thread that waits for a silent server is abandoned, which is harmless: a part
+        can be resumed from any length.
         """
         with self._lock:
             run, thread = self._run, self._thread
@@ -156,14 +155,14 @@ class ReleaseDownloads:
         except CosyVoiceError as error:
             failure = error
             _LOGGER.warning("Fetching %s failed: %s", run.name, error)
-        # A release must never stay on its way for ever, whatever its files hold.
+        # A download must always end, whatever its files contain.
         except Exception:
             failure = DownloadError(
-                f"Fetching {run.name} failed.", remedy="The log says why."
+                f"Fetching {run.name} failed.", remedy="See the log for details."
             )
             _LOGGER.exception("Fetching %s failed", run.name)
         if folder is not None:
-            failure = self._tell_ready(run.name, folder)
+            failure = self._report_ready(run.name, folder)
         with self._lock:
             self._run = None
             if failure is not None:
@@ -171,8 +170,8 @@ class ReleaseDownloads:
         if failure is not None:
             self._failed(run.name, failure)
 
-    def _tell_ready(self, name: str, folder: Path) -> CosyVoiceError | None:
-        """Hand a completed model over; return why it could not be."""
+    def _report_ready(self, name: str, folder: Path) -> CosyVoiceError | None:
+        """Call ``ready`` for a completed model; return its error, if any."""
         _LOGGER.info("Fetched %s", name)
         try:
             self._ready(folder)
@@ -180,7 +179,9 @@ class ReleaseDownloads:
             return error
         except Exception:
             _LOGGER.exception("Using %s failed", name)
-            return ModelError(f"Using {name} failed.", remedy="The log says why.")
+            return ModelError(
+                f"Using {name} failed.", remedy="See the log for details."
+            )
         return None
 
     def _describe(self, release: Release) -> KnownModel:
@@ -213,7 +214,7 @@ def _downloading(known: KnownModel, progress: Progress | None) -> KnownModel:
             size_is_about=False,
         )
     if progress is not None and progress.stage == "convert":
-        # Everything has arrived; what goes on is conversion.
+        # The download is complete; the conversion is running.
         return replace(known, done_bytes=known.size_bytes)
     return known
 

@@ -1,12 +1,12 @@
-"""A release by its name -> a pack in ``DATA_DIR/models``.
+"""Install a release as a pack in ``DATA_DIR/models``.
 
     DATA_DIR/downloads/NAME.lock     held while a process fetches
-    DATA_DIR/downloads/NAME.json     contents of the release (``pins``); stays
-    DATA_DIR/downloads/NAME/         the originals, removed after conversion
-    DATA_DIR/models/NAME/            the pack; appears when it is whole
-    DATA_DIR/models/NAME-PRECISION/  another one, if that has another precision
+    DATA_DIR/downloads/NAME.json     hashes of the release (``pins``); kept
+    DATA_DIR/downloads/NAME/         the original files, removed after conversion
+    DATA_DIR/models/NAME/            the pack; appears when it is complete
+    DATA_DIR/models/NAME-PRECISION/  a pack in another precision
 
-An earlier pack stays usable until the other one replaces it.
+An earlier pack stays usable until the new one replaces it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
 from wyoming_cosyvoice.fetch.download import (
-    Patience,
+    RetryPolicy,
     download,
     part_path,
     sleep,
-    with_patience,
+    with_retries,
 )
 from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
 from wyoming_cosyvoice.fetch.progress import Progress
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _LOCK_POLL_S = 0.5
-# Bytes of the pack by bytes of the originals, of which the extractors are copied.
+# Size of the pack relative to the originals; the extractors are copied.
 _PACK_SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.6, Precision.INT4: 0.55}
 _SPARE = 1.2
 
@@ -59,16 +59,16 @@ def ensure(
     precision: Precision | None = None,
     keep: bool = False,
     update: bool = False,
-    patience: Patience | None = None,
+    retry: RetryPolicy | None = None,
 ) -> Path:
-    """Return the folder of a pack of the release, after fetching it if need be.
+    """Return the folder of a pack of the release, downloading it if necessary.
 
-    An existing pack is taken as it is, unless ``update`` asks the hub again; with a
-    ``precision``, one that has it. A first pack is int8 by default. ``keep`` leaves the
-    originals. ``source`` is Hugging Face by default.
+    An existing pack is returned, unless ``update`` checks the hub again; with a
+    ``precision``, one in this precision. The default for a new pack is int8. ``keep``
+    keeps the originals. ``source`` is Hugging Face by default.
     Raises: ConfigError for the name, DownloadError, CheckpointError or ModelError for
-    the conversion, SynthesisCancelled; an earlier pack is then untouched, and what was
-    downloaded is continued by the next call.
+    the conversion, SynthesisCancelled; an earlier pack is then unchanged, and the next
+    call resumes the download.
     """
     release = find_release(name)
     models = data_dir / "models"
@@ -78,7 +78,7 @@ def ensure(
     report = progress or (lambda _: None)
     token = cancel or CancelToken()
     folder = data_dir / "downloads" / release.name
-    job = _Job(release, folder, report, token, patience or Patience())
+    job = _Job(release, folder, report, token, retry or RetryPolicy())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder.with_suffix(".lock"), report, token):
@@ -97,7 +97,7 @@ def ensure(
     except OSError as error:
         raise DownloadError(
             f"Cannot use {data_dir}: {error.strerror or error}.",
-            remedy="Name another folder with --data-dir.",
+            remedy="Choose another folder with --data-dir.",
         ) from error
     return target
 
@@ -105,9 +105,9 @@ def ensure(
 def place(
     models: Path, release: Release, precision: Precision | None
 ) -> tuple[Path, Precision]:
-    """Return where a pack of a precision is, or will be, and the precision.
+    """Return the folder and precision of a pack, which may not exist yet.
 
-    A pack that is there is one of any ``precision`` if that is None.
+    With ``precision`` None, an existing pack of any precision is used.
     """
     folder = models / release.name
     try:
@@ -120,7 +120,7 @@ def place(
 
 
 class _Job:
-    """One release on its way."""
+    """The download and conversion of one release."""
 
     def __init__(
         self,
@@ -128,21 +128,21 @@ class _Job:
         folder: Path,
         report: Report,
         cancel: CancelToken,
-        patience: Patience,
+        retry: RetryPolicy,
     ) -> None:
         self._release = release
         self._folder = folder
         self._report = report
         self._cancel = cancel
-        self._patience = patience
+        self._patience = retry
 
     def bring(self, source: Source, precision: Precision, *, update: bool) -> str:
-        """Download all files and pin their contents; return where they came from."""
+        """Download all files and pin their hashes; return their origin."""
         pin_path = self._folder.with_suffix(".json")
         pins = {} if update else {**self._release.sha256, **read_pins(pin_path)}
         listing = self._list(source)
         for file in listing.files:
-            # Before 1.2 GB are downloaded rather than after.
+            # Check before 1.2 GB are downloaded rather than after.
             if file.algorithm == "sha256":
                 check_pin(pins, file.name, file.digest)
         self._check_space(listing, precision)
@@ -159,7 +159,7 @@ class _Job:
                 self._folder,
                 cancel=self._cancel,
                 progress=tell,
-                patience=self._patience,
+                retry=self._patience,
             )
             is_known = file.algorithm == "sha256"
             found[file.name] = file.digest if is_known else sha256(path)
@@ -169,13 +169,13 @@ class _Job:
         return listing.origin
 
     def convert(self, target: Path, precision: Precision, origin: str) -> None:
-        """Make the pack."""
+        """Convert the release to a pack."""
 
         def tell(done: int, total: int) -> None:
             self._cancel.raise_if_cancelled()
             self._report(Progress("convert", done, total))
 
-        # Imported here: the libraries that write graphs take two seconds to import.
+        # Imported here: the ONNX libraries take two seconds to import.
         from wyoming_cosyvoice.convert.converter import convert  # noqa: PLC0415
 
         convert(
@@ -192,15 +192,15 @@ class _Job:
 
     def _list(self, source: Source) -> Listing:
         listings: list[Listing] = []
-        with_patience(
+        with_retries(
             lambda: listings.append(source.list_files(self._release)),
-            patience=self._patience,
+            retry=self._patience,
             cancel=self._cancel,
         )
         return listings[0]
 
     def _check_space(self, listing: Listing, precision: Precision) -> None:
-        """Refuse before anything is downloaded what could not be finished."""
+        """Check the free space before anything is downloaded."""
         total = sum(file.size for file in listing.files)
         here = 0
         for file in listing.files:
@@ -213,14 +213,14 @@ class _Job:
             raise DownloadError(
                 f"{self._folder} has {free >> 20} MB free; {needed >> 20} MB are "
                 "needed for download and conversion.",
-                remedy="Free some space, or name another folder with --data-dir.",
+                remedy="Free some space, or choose another folder with --data-dir.",
             )
 
 
 @contextlib.contextmanager
 def _locked(path: Path, report: Report, cancel: CancelToken) -> Iterator[None]:
-    """Hold a lock that a killed process does not keep; wait while another has it."""
-    # To read and to write, since a pipe waits for a reader otherwise.
+    """Hold a lock that is freed if the process is killed; wait for other holders."""
+    # Opened for reading and writing: opening a FIFO for writing alone would block.
     with path.open("a+b", buffering=0) as file:
         while True:
             try:

@@ -1,4 +1,4 @@
-"""What is known of a model that is here, or can be had."""
+"""State of a model that is installed or can be downloaded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KnownModel:
-    """One model at one moment."""
+    """Snapshot of one model."""
 
     name: str
     state: str
@@ -20,13 +20,13 @@ class KnownModel:
     precision: str = ""
     voices: int = 0
     size_bytes: int = 0
-    """On disk, or to download."""
+    """Size on disk or of the download."""
 
     size_is_about: bool = False
-    """Whether nobody has measured the size."""
+    """Whether the size is an estimate."""
 
     done_bytes: int | None = None
-    """Of a model that is being downloaded."""
+    """Progress of a running download."""
 
     error: str | None = None
-    """Why it cannot be used, or could not be had."""
+    """Why it cannot be used or the download failed."""

@@ -1,8 +1,8 @@
-"""What a release was made of when it was first fetched.
+"""Pinned hashes of a release, recorded at its first download.
 
-Where the catalogue does not know the contents of a release in advance, the hub's word
-is taken once. From then on a release must have the same contents from every source,
-unless the user asks for an update.
+If the catalogue does not have the hashes of a release, those of the hub are trusted
+once. From then on the release must have the same hashes from every source, unless the
+user requests an update.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def read_pins(path: Path) -> dict[str, str]:
-    """Return the SHA-256 by file name; nothing if nothing is pinned yet.
+    """Return file name -> SHA-256; empty if nothing is pinned yet.
 
-    Raises: DownloadError if the file is damaged: it may not be skipped silently.
+    Raises: DownloadError if the file is damaged: it must not be skipped silently.
     """
     try:
         content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
@@ -42,24 +42,24 @@ def read_pins(path: Path) -> dict[str, str]:
 
 
 def write_pins(path: Path, pins: Mapping[str, str], origin: str) -> None:
-    """Remember contents and where they came from."""
+    """Record hashes and their origin."""
     content = {"origin": origin, "sha256": dict(sorted(pins.items()))}
     replace_file(path, f"{json.dumps(content, indent=2)}\n".encode())
 
 
 def check_pin(pins: Mapping[str, str], name: str, sha256: str) -> None:
-    """Refuse contents that differ from what was fetched before.
+    """Check that a hash equals the pinned one.
 
     Raises: DownloadError.
     """
     if name in pins and pins[name] != sha256:
         raise DownloadError(
-            f"{name} is not the file that is known or was fetched before.",
-            remedy="If its makers have published another one, add --update.",
+            f"{name} differs from the known or previously downloaded file.",
+            remedy="If a new version was published, add --update.",
         )
 
 
 def _damaged(path: Path) -> DownloadError:
     return DownloadError(
-        f"{path} is damaged.", remedy="Remove it to trust the hub's word anew."
+        f"{path} is damaged.", remedy="Remove it to trust the hub again."
     )

@@ -1,4 +1,4 @@
-"""How far a fetch is."""
+"""Progress of a download."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """One report; reports come from the thread that fetches."""
+    """One report, made by the downloading thread."""
 
     stage: str
     """``wait`` (for another process), ``download`` (bytes) or ``convert`` (tensors)."""
@@ -16,7 +16,7 @@ class Progress:
     done: int = 0
     total: int = 0
     file: str = ""
-    """What is being downloaded."""
+    """Name of the file being downloaded."""
 
 
 Report = Callable[[Progress], None]

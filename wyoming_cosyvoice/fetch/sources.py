@@ -1,7 +1,7 @@
-"""Hubs: which files a release has, how large they are and what they contain.
+"""Hubs: the files of a release with their sizes and digests.
 
-Both answer with a digest of each file: SHA-256, or for small files on Hugging Face the
-git blob id, which is a SHA-1 over the content with its length in front.
+Both return a digest for each file: SHA-256, or for small files on Hugging Face the git
+blob id, a SHA-1 of the length and the content.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class RemoteFile:
     url: str
 
     def hasher(self) -> Any:
-        """Return a hash object that ends in ``digest`` if the content is right."""
+        """Return a hash object whose result is ``digest`` for the right content."""
         if self.algorithm == "sha256":
             return hashlib.sha256()
         return hashlib.sha1(b"blob %d\0" % self.size, usedforsecurity=False)
@@ -66,7 +66,7 @@ class Source(Protocol):
     """A hub."""
 
     def list_files(self, release: Release) -> Listing:
-        """Return the files that are needed of a release.
+        """Return the required files of a release.
 
         Raises: DownloadError.
         """
@@ -74,15 +74,15 @@ class Source(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HuggingFace:
-    """Hugging Face, or a mirror that speaks its protocol."""
+    """Hugging Face, or a mirror with the same API."""
 
     endpoint: str = _HUGGING_FACE
     timeout_s: float = CONNECT_AND_READ_S
 
     def list_files(self, release: Release) -> Listing:
-        """Ask for the files of the main branch, all of one commit.
+        """List the files of the main branch at one commit.
 
-        No token is sent, as nothing here is private.
+        No token is sent, because nothing here is private.
         Raises: DownloadError.
         """
         name = release.hugging_face
@@ -93,14 +93,14 @@ class HuggingFace:
         with _reading_list(self.endpoint, name) as host:
             commit = answer["sha"]
             if not _COMMIT.fullmatch(commit):
-                raise DownloadError(f"{host} did not say which revision it has.")
+                raise DownloadError(f"{host} did not return a revision.")
             folder = f"{base}/resolve/{commit}"
             files = [_hugging_face_file(entry, folder) for entry in answer["siblings"]]
             return Listing(f"{base}@{commit}", _wanted(files, release, host))
 
 
 def _hugging_face_file(entry: Mapping[str, Any], folder: str) -> RemoteFile:
-    lfs = entry.get("lfs")  # of large files; small ones lie in git itself
+    lfs = entry.get("lfs")  # large files only; small ones are stored in git
     name = entry["rfilename"]
     return RemoteFile(
         name=name,
@@ -113,13 +113,13 @@ def _hugging_face_file(entry: Mapping[str, Any], folder: str) -> RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class ModelScope:
-    """ModelScope, by its public HTTP interface."""
+    """ModelScope, with its public HTTP API."""
 
     endpoint: str = _MODEL_SCOPE
     timeout_s: float = CONNECT_AND_READ_S
 
     def list_files(self, release: Release) -> Listing:
-        """Ask for the files of the main branch; each carries its own revision.
+        """List the files of the main branch; each has its own revision.
 
         Raises: DownloadError.
         """
@@ -150,12 +150,12 @@ def _model_scope_file(entry: Mapping[str, Any], base: str) -> RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class FirstReachable:
-    """Several hubs; the first that answers is asked."""
+    """Several hubs; the first reachable one is used."""
 
     sources: tuple[Source, ...]
 
     def list_files(self, release: Release) -> Listing:
-        """Return what the first hub has that can be reached.
+        """Return the files from the first reachable hub.
 
         Raises: DownloadError, the first hub's if none can be reached.
         """
@@ -164,7 +164,8 @@ class FirstReachable:
             try:
                 listing = source.list_files(release)
             except DownloadError as error:
-                # An answer counts, even "not here"; only silence asks the next.
+                # Any response counts, even "not found"; the next hub is used only if
+                # there is none.
                 if not error.retryable:
                     raise (errors[0] if errors else error) from None
                 errors.append(error)
@@ -173,7 +174,7 @@ class FirstReachable:
                 _LOGGER.warning("%s Using %s.", failure.message, listing.origin)
             return listing
         if not errors:
-            raise DownloadError("There is no hub to ask.")
+            raise DownloadError("There is no hub.")
         if all(map(_is_offline, errors)):
             raise DownloadError(
                 "This machine is offline: no hub can be reached.",
@@ -183,9 +184,9 @@ class FirstReachable:
 
 
 def choose_source(name: str, environ: Mapping[str, str]) -> Source:
-    """Return a hub by its name, backed by the other one.
+    """Return a hub by name, with the other one as a fallback.
 
-    ``HF_ENDPOINT`` names a mirror of Hugging Face.
+    ``HF_ENDPOINT`` selects a mirror of Hugging Face.
     Raises: ConfigError.
     """
     mirror = environ.get("HF_ENDPOINT", "").strip().rstrip("/")
@@ -203,21 +204,21 @@ def choose_source(name: str, environ: Mapping[str, str]) -> Source:
 
 @contextmanager
 def _reading_list(endpoint: str, name: str) -> Iterator[str]:
-    """Give the host's name; an answer of another form becomes a DownloadError."""
+    """Yield the host name; convert malformed responses to DownloadError."""
     host = str(urlsplit(endpoint).hostname)
     try:
         yield host
     except (KeyError, TypeError, AttributeError) as error:
         raise DownloadError(
-            f"{host} gave no list of the files of {name}.",
+            f"{host} did not return the list of files of {name}.",
             remedy="Try another hub with --hub.",
         ) from error
 
 
 def _is_offline(error: DownloadError) -> bool:
-    """Whether a name cannot be looked up, or no network leads to the host.
+    """Whether the host name cannot be resolved, or there is no route to the host.
 
-    That does not pass within seconds, as a busy server does.
+    Unlike a busy server, this does not pass within seconds.
     """
     reason = getattr(error.__cause__, "reason", None)  # as urllib has it
     return isinstance(reason, socket.gaierror) or (
@@ -228,7 +229,7 @@ def _is_offline(error: DownloadError) -> bool:
 def _wanted(
     files: list[RemoteFile], release: Release, host: str
 ) -> tuple[RemoteFile, ...]:
-    """Return the files that conversion needs, after a look at what the hub said."""
+    """Return the files required for the conversion, after checking the response."""
     by_name = {file.name: file for file in files}
     missing = [name for name in release.required if name not in by_name]
     if missing:
@@ -245,7 +246,7 @@ def _wanted(
             is_size and isinstance(file.digest, str) and pattern.fullmatch(file.digest)
         ):
             raise DownloadError(
-                f"{host} gave no usable size or digest of {file.name}.",
+                f"{host} did not return a valid size and digest of {file.name}.",
                 remedy="Try another source.",
             )
     return tuple(wanted)

@@ -1,8 +1,8 @@
-"""HTTP as fetching needs it: patient, without detours, and never in the clear.
+"""The HTTP client for downloads: timeouts, safe redirects, and only https.
 
-Only https is spoken, except with this machine itself, where mirrors and tests may be.
-A redirect must lead to https as well. Every failure becomes a DownloadError that says
-whether another try may help.
+Only https is allowed, except to this machine, for mirrors and tests. Redirects must
+lead to https as well. Every failure becomes a DownloadError that tells whether a retry
+may help.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from typing import IO
 
 CONNECT_AND_READ_S = 30.0
-"""Longest silence of a server, before and between bytes."""
+"""Maximum time without data from a server."""
 
 _LOOK_UP_S = 1.8
-"""Longest silence of the name server: both hubs fail within five seconds then."""
+"""DNS timeout: without a name server, both hubs fail within five seconds."""
 
 _MAX_JSON_BYTES = 4 << 20
 _RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -38,7 +38,7 @@ RANGE_NOT_SATISFIABLE = 416
 
 
 def check_url(url: str) -> str:
-    """Return ``url`` if it may be asked.
+    """Return ``url`` if it is allowed.
 
     Raises: DownloadError.
     """
@@ -55,7 +55,7 @@ def check_url(url: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name means this machine, without asking a name server."""
+    """Whether a host name is this machine, without a DNS lookup."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -66,13 +66,13 @@ def is_loopback(host: str) -> bool:
 def opened(
     url: str, *, offset: int = 0, timeout_s: float = CONNECT_AND_READ_S
 ) -> Iterator[HTTPResponse]:
-    """Open ``url`` at a byte and give the answer; failures inside are translated, too.
+    """Open ``url`` at an offset and yield the response; convert errors while reading.
 
     Raises: DownloadError.
     """
     headers = {
         "User-Agent": f"wyoming-cosyvoice/{__version__}",
-        # Compressed bytes could be neither counted nor resumed.
+        # Compressed responses could be neither counted nor resumed.
         "Accept-Encoding": "identity",
     }
     if offset:
@@ -111,19 +111,19 @@ def read_json(url: str, *, timeout_s: float = CONNECT_AND_READ_S) -> Any:
     with opened(url, timeout_s=timeout_s) as response:
         content = response.read(_MAX_JSON_BYTES)
     try:
-        # What was cut off here is not JSON.
+        # A truncated response is not valid JSON.
         return json.loads(content)
     except (ValueError, RecursionError) as error:
         host = urlsplit(url).hostname
         raise DownloadError(
-            f"{host} did not answer in JSON; is that a hub?", retryable=True
+            f"{host} did not return JSON; is it a hub?", retryable=True
         ) from error
 
 
 def _look_up(url: str) -> None:
-    """Fail where no name server answers; the system asks it again for 10 s or more.
+    """Fail early if no name server responds; the system retries for 10 s or more.
 
-    A proxy looks up names itself. Raises: URLError.
+    With a proxy, the proxy resolves names. Raises: URLError.
     """
     parts = urlsplit(url)
     if urllib.request.getproxies().get(parts.scheme):
@@ -140,7 +140,7 @@ def _look_up(url: str) -> None:
     asking.start()
     asking.join(_LOOK_UP_S)
     if asking.is_alive():
-        silence = f"no name server answered within {_LOOK_UP_S:g} s"
+        silence = f"no name server responded within {_LOOK_UP_S:g} s"
         failures.append(socket.gaierror(socket.EAI_AGAIN, silence))
     if failures:
         raise urllib.error.URLError(failures[0])
@@ -158,14 +158,14 @@ def _refused(error: urllib.error.HTTPError, url: str) -> DownloadError:
 
 def _check_redirect(here: str, there: str) -> None:
     check_url(there)
-    # From the internet to this machine would be an attack on what runs here.
+    # A redirect from the internet to this machine could attack local services.
     host = urlsplit(here).hostname or ""
     if is_loopback(urlsplit(there).hostname or "") and not is_loopback(host):
         raise DownloadError(f"{host} redirects to this machine.")
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Follows redirects as long as they stay safe; loops end by the base class."""
+    """Follows safe redirects; the base class limits their number."""
 
     def redirect_request(
         self,

@@ -1,1 +1,1 @@
-"""The models on this machine, and which one speaks."""
+"""The models on this machine: list, open and switch them."""

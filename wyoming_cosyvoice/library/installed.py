@@ -1,4 +1,4 @@
-"""Which model a command works with, and how it is opened."""
+"""Find installed models and the one to use."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 STARTER = "starter"
-"""Name of the model that comes with the program."""
+"""Name of the included model."""
 
 STARTER_DIR = Path(__file__).parents[1] / STARTER
 _HOW_TO_GET_ONE = (
@@ -41,20 +41,20 @@ _CHOSEN = "model-in-use"
 
 
 def installed(data_dir: Path) -> dict[str, Path]:
-    """Return the models in the data folder, by the names of their folders."""
+    """Return the models in the data folder: folder name -> path."""
     found = sorted((data_dir / "models").glob(f"*/{MANIFEST}"))
     return {manifest.parent.name: manifest.parent for manifest in found}
 
 
-def remember(data_dir: Path, folder: Path) -> None:
-    """Note which model was chosen on the page, for starts that name none."""
+def save_choice(data_dir: Path, folder: Path) -> None:
+    """Save the chosen model, for starts without --model."""
     name = STARTER if folder == STARTER_DIR else folder.name
     if name != STARTER and installed(data_dir).get(name) != folder:
-        return  # named by --model, which has to be named again
+        return  # a folder given by --model, which is needed again anyway
     try:
         replace_file(data_dir / _CHOSEN, f"{name}\n".encode())
     except OSError as error:
-        _LOGGER.warning("Cannot remember that %s is used: %s", name, error)
+        _LOGGER.warning("Cannot save_choice that %s is used: %s", name, error)
 
 
 def _chosen(data_dir: Path) -> str:
@@ -75,10 +75,9 @@ def find_model(
     """Return the folder of the model to use.
 
     ``name`` is a folder, a model in ``data_dir/models`` or ``starter``. Without a name
-    it is the model that was last chosen on the page, or the only one in
-    ``data_dir/models``, or else the starter. ``precision`` chooses among models that
-    are there in several: ``NAME`` and ``NAME-PRECISION``; a model that is not there in
-    it is used as it is.
+    it is the last chosen model, or the only one in ``data_dir/models``, or else the
+    starter. ``precision`` chooses between ``NAME`` and ``NAME-PRECISION``; if a model
+    is not installed in this precision, it is used as it is.
     Raises: ModelNotFound, or ConfigError if there are several.
     """
     starter = starter or STARTER_DIR
@@ -116,9 +115,9 @@ def find_model(
 
 
 def instead(error: CosyVoiceError) -> Path:
-    """Return the starter, which no user changes, for a model that cannot be used.
+    """Return the starter as a replacement for a model that cannot be used.
 
-    Raises: the error, if the program came without a starter.
+    Raises: the error, if the starter is missing.
     """
     if not (STARTER_DIR / MANIFEST).is_file():
         raise error
@@ -142,12 +141,12 @@ def release_of(name: str) -> str:
 
 
 def lacks_precision(folder: Path, precision: str | None) -> bool:
-    """Whether a model has another precision than what was asked for."""
+    """Whether a model has another precision than the requested one."""
     return precision is not None and _precision_of(folder) not in (precision, None)
 
 
-def warn_of_precision(folder: Path, precision: str | None) -> None:
-    """Say that a model is used in another precision than what was asked for."""
+def warn_about_precision(folder: Path, precision: str | None) -> None:
+    """Warn that a model is used in another precision than the requested one."""
     if not lacks_precision(folder, precision):
         return
     _LOGGER.warning(
@@ -170,13 +169,14 @@ def _precision_of(folder: Path) -> str | None:
     try:
         return read_manifest(folder).precision
     except ModelError:
-        return None  # whoever opens it is told
+        return None  # opening it reports the error
 
 
 def voice_named(voices: Sequence[Voice], name: str | None) -> Voice | None:
     """Return the voice of a name; None for None.
 
-    Clients may send any name and are heard all the same; who types one wants to know.
+    Clients may send any name and get another voice; a user who types one wants an
+    error.
     Raises: ConfigError if the model has no such voice.
     """
     voice = find_voice(voices, name)

@@ -1,4 +1,4 @@
-"""Models as the page sees them: those that are here, and releases that can be had.
+"""Models as the web page lists them: installed models, and releases to download.
 
 in DATA_DIR/models, NAME or NAME-PRECISION     by the name of their folder
 the starter, and the folder of --model         the same
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class ModelList:
-    """What ``server.http.models_api`` asks. All methods return at once."""
+    """The models for ``server.http.models_api``. No method blocks."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class ModelList:
         self._begun_with = switcher.folder
 
     def models(self) -> list[KnownModel]:
-        """Return all models: the one that speaks first, then others, then releases."""
-        # Another thread may switch meanwhile; one list tells of one moment.
+        """Return all models: first the one in use, then others, then releases."""
+        # Another thread may switch meanwhile; the list must be consistent.
         used, coming = self._switcher.folder, self._switcher.coming
         here = [
             self._describe(name, folder, used=used, coming=coming)
@@ -57,7 +57,7 @@ class ModelList:
         ]
 
     def start(self, name: str, hub: str | None = None) -> None:
-        """Begin to download a release, from a hub or from that of the settings.
+        """Start to download a release, from ``hub`` or the configured one.
 
         Raises: UnknownModel, Conflict.
         """
@@ -69,7 +69,7 @@ class ModelList:
         self._downloads.cancel(name)
 
     def use(self, name: str) -> None:
-        """Begin to load a model that is here.
+        """Start to switch to an installed model.
 
         Raises: UnknownModel; Conflict while another is being loaded.
         """
@@ -83,7 +83,7 @@ class ModelList:
             self._switcher.begin(folder)
 
     def _folders(self) -> dict[str, Path]:
-        """Return the folders of all models that are here, by their names."""
+        """Return the installed models: name -> folder."""
         folders = installed(self._data_dir)
         if (self._starter / MANIFEST).is_file():
             folders.setdefault(STARTER, self._starter)

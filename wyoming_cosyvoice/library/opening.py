@@ -1,4 +1,4 @@
-"""From the settings to a model that speaks."""
+"""Open a model with the configured settings."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _STARTER_MEMORY = "starter-verified.json"
 
 
 def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
-    """Open a model with what the user set.
+    """Open a model with the configured settings.
 
     Raises: ModelError.
     """
-    pack = Pack.open(folder, cache=_memory(folder, config.data_folder))
+    pack = Pack.open(folder, cache=_verification_cache(folder, config.data_folder))
     options = SynthesizerOptions(
         threads=config.model.threads,
         settings=model_settings(pack.manifest, config),
@@ -38,11 +38,11 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     return PackSynthesizer.open(pack, options)
 
 
-def _memory(folder: Path, data_dir: Path) -> Path | None:
-    """Return where it is kept that the starter is whole, if there is a data folder.
+def _verification_cache(folder: Path, data_dir: Path) -> Path | None:
+    """Return the path of the starter's verification cache, if there is a data folder.
 
-    It saves hashing 18 MB at each start. Nothing is written into the installed program,
-    nor for that alone into the home of a user who has no data folder.
+    It saves hashing 18 MB at each start. Nothing is written into the installed package,
+    and no data folder is created only for this.
     """
     if folder != STARTER_DIR or not data_dir.is_dir():
         return None
@@ -50,7 +50,7 @@ def _memory(folder: Path, data_dir: Path) -> Path | None:
 
 
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
-    """Return steps, guidance and windows: the model's own where nothing was set."""
+    """Return steps, guidance and windows, with the model's values as defaults."""
     flow = manifest.flow
     flow = QUALITIES[config.model.quality].apply(flow)
     if config.model.steps is not None:

@@ -1,4 +1,4 @@
-"""Provide the model that was asked for: download it, then switch the server to it.
+"""Download the requested model, then switch the server to it.
 
     asked for by ``serve --model NAME``, not installed    another model is used until
     or not installed in the wanted precision              then: the starter, or that one
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 RETRIES_S = (30.0, 120.0, 600.0, 3600.0)
-"""Seconds until a failed download is tried again; the last of them from then on."""
+"""Delays of the retries of a failed download; the last one repeats."""
 
 
 class Provision:
-    """The model in use, and the one that is to replace it."""
+    """The model in use, and the one that will replace it."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class Provision:
         source: Source | None = None,
         retries_s: Sequence[float] = RETRIES_S,
     ) -> None:
-        """Prepare; ``wanted`` is a release to fetch, ``folder`` speaks meanwhile."""
+        """Prepare; ``wanted`` is a release to download, ``folder`` the first model."""
         self._wanted = wanted
         self._retries_s = retries_s
         self._failures = 0
@@ -70,13 +70,13 @@ class Provision:
     def new_engine(
         self, voices: tuple[Voice, ...], on_ended: Callable[[Speech], None]
     ) -> Engine:
-        """Return the engine that begins with the model that is there."""
+        """Return the engine, which starts with the available model."""
         engine = self._switcher.new_engine(voices, on_ended)
         self._fetch()
         return engine
 
     def close(self) -> None:
-        """Start no further download, and stop retrying."""
+        """Stop downloads and retries."""
         self._is_closed = True
         if self._timer is not None:
             self._timer.cancel()
@@ -92,7 +92,7 @@ class Provision:
             _LOGGER.debug("Not fetching %s: %s", self._wanted, error)
 
     def _try_again(self, name: str, error: CosyVoiceError) -> None:
-        """Schedule a retry of what ``serve`` was asked for, if it may help."""
+        """Schedule a retry of the model requested at the start, if it may help."""
         if name != self._wanted or self._is_closed:
             return
         speaking = self._switcher.folder.name

@@ -1,10 +1,10 @@
-"""The public face: speak from Python in two lines.
+"""The public API: speak from Python in two lines.
 
     from wyoming_cosyvoice import load
     load().save("Hello there.", "hello.wav")
 
-Everything here blocks and computes where it is called. One ``Synthesizer`` serves one
-thread at a time; a program with many listeners runs the server instead.
+All calls block and compute in the calling thread. Use a ``Synthesizer`` from one thread
+at a time; for many clients, run the server instead.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 def load(
     model: str | os.PathLike[str] | None = None, config: Config | None = None
 ) -> Synthesizer:
-    """Open a model: a folder, or the name of one that was fetched; ``starter`` is here.
+    """Open a model: a folder, the name of a downloaded one, or ``starter``.
 
-    Without a name, it is what the command line would use: the model that was chosen
-    last, the only one, or the starter. ``config`` sets what options set there (threads,
-    steps, sound, default voice, data folder). Raises: ModelError, ConfigError.
+    Without a name, it is the model that the command line would use: the last chosen
+    one, the only one, or the starter. ``config`` has the settings (threads, steps,
+    sound, default voice, data folder). Raises: ModelError, ConfigError.
     """
     config = config or Config()
     if config.data_dir is None:
@@ -53,21 +53,21 @@ def load(
 
 
 class Synthesizer:
-    """A model that speaks; ``load`` opens one."""
+    """A loaded model; see ``load``."""
 
     def __init__(self, synthesizer: PackSynthesizer, config: Config) -> None:
-        """Take an opened model, and how to speak where a call does not say."""
+        """Wrap an opened model, with defaults from ``config``."""
         self._synthesizer = synthesizer
         self._config = config
 
     @property
     def sample_rate(self) -> int:
-        """Samples per second of everything that it speaks."""
+        """Sample rate of the output."""
         return self._synthesizer.sample_rate
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """Voices that ``voice`` can name, by id, name or speaker."""
+        """The voices; ``voice`` may be an id, name or speaker."""
         return self._synthesizer.voices
 
     def stream(
@@ -79,11 +79,11 @@ class Synthesizer:
         speed: float | None = None,
         seed: int | None = None,
     ) -> Iterator[NDArray[np.float32]]:
-        """Speak a text; yield its samples (S,) in [-1, 1] as they are made.
+        """Speak a text; yield its samples (S,) in [-1, 1] as they are computed.
 
-        Without a ``voice`` it follows the language of the text; ``language`` is a tag
-        such as ``zh-CN``; ``speed`` is from 0.5 to 2.0. The same ``seed`` gives the
-        same samples. Raises: ConfigError for a voice or a speed that there is not,
+        Without a ``voice``, it is chosen by the language of the text; ``language`` is a
+        tag such as ``zh-CN``; ``speed`` is from 0.5 to 2.0. The same ``seed`` gives the
+        same samples. Raises: ConfigError for an unknown voice or an invalid speed,
         LanguageNotSpoken, SynthesisError.
         """
         defaults = self._config.speech
@@ -143,16 +143,16 @@ class Synthesizer:
         speed: float | None = None,
         seed: int | None = None,
     ) -> None:
-        """Speak a text into a file; its ending says which kind: wav, mp3, flac, ogg.
+        """Speak a text into a file; the extension is the format: wav, mp3, flac or ogg.
 
         Other parameters and errors: as ``stream``. Raises: ConfigError for another
-        ending, OSError.
+        extension, OSError.
         """
         path = Path(path)
         kind = FORMATS.get(path.suffix.removeprefix(".").lower())
         if kind is None:
             raise ConfigError(
-                f"{path.name} is not a sound file by its ending.",
+                f"{path.name} does not have the extension of a sound file.",
                 remedy=f"Files can be {', '.join(FORMATS)}.",
             )
         pieces = self.stream(

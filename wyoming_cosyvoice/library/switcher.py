@@ -1,6 +1,6 @@
 """Switch the server to another model while it runs.
 
-If the other model cannot be loaded, the model in use stays.
+If the other model cannot be loaded, the current one stays in use.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import Conflict, CosyVoiceError, ModelError
-from wyoming_cosyvoice.library.installed import instead, remember
+from wyoming_cosyvoice.library.installed import instead, save_choice
 from wyoming_cosyvoice.library.opening import open_synthesizer
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class Switcher:
-    """The folder of the model that speaks, and the engine that it speaks in."""
+    """The folder of the model in use, and its engine."""
 
     def __init__(self, config: Config, folder: Path) -> None:
         self._config = config
@@ -37,16 +37,16 @@ class Switcher:
         self._turn = threading.Lock()
         self._is_closed = False
         self.folder = folder
-        """Of the model that speaks."""
+        """Folder of the model in use."""
         self.coming: Path | None = None
-        """Of the model that is being loaded."""
+        """Folder of the model being loaded."""
         self.refusals: dict[Path, str] = {}
-        """Why models that were to speak do not."""
+        """Errors of models that could not be loaded."""
 
     def new_engine(
         self, voices: tuple[Voice, ...], on_ended: Callable[[Speech], None]
     ) -> Engine:
-        """Return the engine that begins with the model that is there."""
+        """Return the engine, which starts with the available model."""
         self._engine = Engine(
             self._load_first,
             voices,
@@ -58,7 +58,7 @@ class Switcher:
         return self._engine
 
     def _load_first(self) -> PackSynthesizer:
-        """Load the model of the start, or the starter if nobody reads why not."""
+        """Load the first model, or the starter if it fails and was not required."""
         try:
             return _load(self.folder, self._config)
         except ModelError as error:
@@ -67,14 +67,14 @@ class Switcher:
                 raise
             self.refusals[self.folder] = str(error)
             _LOGGER.error(  # noqa: TRY400 - whose fault it is, is known
-                "%s is not used: %s The starter speaks instead.",
+                "%s cannot be used: %s The starter is used instead.",
                 *(self.folder.name, error),
             )
             self.folder = starter
             return _load(self.folder, self._config)
 
     def begin(self, folder: Path) -> None:
-        """Begin to load a model that shall speak; returns at once.
+        """Start to load a model and switch to it; returns at once.
 
         Raises: Conflict while another is being loaded.
         """
@@ -86,9 +86,10 @@ class Switcher:
         ).start()
 
     def use(self, folder: Path) -> bool:
-        """Let a model speak from now on; return whether it does.
+        """Switch to a model; return whether that succeeded.
 
-        For any thread but that of the event loop: it waits until the model is loaded.
+        Call it from any thread except the event loop: it waits until the model is
+        loaded.
         """
         with self._turn:
             if self._engine is None or self._is_closed:
@@ -106,8 +107,8 @@ class Switcher:
             finally:
                 self.coming = None
             self.folder = folder
-        _LOGGER.info("Speaking with %s from now on", folder.name)
-        remember(self._config.data_folder, folder)
+        _LOGGER.info("Switched to the model %s", folder.name)
+        save_choice(self._config.data_folder, folder)
         return True
 
     def close(self) -> None:

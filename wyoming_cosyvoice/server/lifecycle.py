@@ -1,12 +1,12 @@
-"""From start to exit: what runs, what a signal does, and in which order it ends.
+"""Lifecycle of the server: start, signals and shutdown.
 
     start    listen (the model loads meanwhile), announce
     stop     withdraw, stop listening, let answers finish (``drain_s``), end the rest
     again    a second signal leaves out the waiting
 
-SIGTERM, SIGINT and SIGHUP stop the program; who started it with SIGHUP ignored, as
-``nohup`` does, keeps it running. A run ends with 0 when it was told to stop, and with
-the error's exit code when the model cannot be loaded or the engine is lost.
+SIGTERM, SIGINT and SIGHUP stop the program; if SIGHUP is ignored at start, as with
+``nohup``, it stays ignored. The exit code is 0 after a signal, and that of the error if
+the model cannot be loaded or the engine is lost.
 """
 
 from __future__ import annotations
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.server.http.context import Models
 
     NewEngine = Callable[[Callable[[Speech], None]], Engine]
-    """From what is called once for each speech that has ended."""
+    """Called with a function that it calls for each finished speech."""
 
 _LOGGER = logging.getLogger(__name__)
 
 _CLOSE_S = 0.2
-"""For what else is being closed, when everything else has stopped."""
+"""Time limit of ``close`` after everything else has stopped."""
 
 _OUT_OF_FILES = "socket.accept() out of system resource"
-"""What the event loop says when the system has no file descriptor left."""
+"""Message of the event loop when no file descriptor is left."""
 
 _SCARCITY_S = 60.0
 
@@ -59,16 +59,16 @@ def run(
     models: Models | None = None,
     close: Callable[[], None] = lambda: None,
 ) -> NoReturn:
-    """Serve until a signal, and end the process. ``models`` is for the page.
+    """Serve until a signal, then end the process. ``models`` is for the page.
 
-    ``close`` is called, in a thread, when the server is told to stop.
+    ``close`` is called in a thread when the server stops.
 
-    Does not return, unless by an exception: to free the networks and to wait for their
-    threads takes seconds on a busy machine, and those who stop us do not wait so long.
-    Nothing is lost, as files are complete whenever they have their names.
+    Returns only by an exception: freeing the networks and joining their threads takes
+    seconds on a busy machine, longer than a supervisor may wait. Nothing is lost,
+    because files are renamed only when complete.
     """
-    # What ends the process at once, as reading a network whose file was cut off, is
-    # said before it does.
+    # Faults that kill the process, such as reading a truncated network file, are logged
+    # first.
     with contextlib.suppress(OSError, RuntimeError, AttributeError):
         faulthandler.enable()
     asyncio.run(_serve(new_engine, config, models, close))
@@ -89,7 +89,7 @@ async def _serve(
     await program.stop()
     await asyncio.wait((closing,), timeout=_CLOSE_S)
     logging.shutdown()
-    # By stdio://, standard output is closed already.
+    # With stdio://, standard output is already closed.
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
         sys.stderr.flush()
@@ -97,17 +97,17 @@ async def _serve(
 
 
 class _StopRequest:
-    """How often the program was told to stop."""
+    """Counts the stop signals."""
 
     def __init__(self) -> None:
         self.first = asyncio.Event()
         self.second = asyncio.Event()
 
     def listen(self) -> None:
-        """Listen to the signals, but to SIGHUP only where it is not ignored."""
+        """Install the signal handlers, for SIGHUP only if it is not ignored."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
-            # A shell's "&" has SIGINT ignored as well, which nobody means.
+            # A shell's "&" also ignores SIGINT, which is not intended.
             is_meant = signal.getsignal(number) is not signal.SIG_IGN
             if is_meant or number is not signal.SIGHUP:
                 loop.add_signal_handler(number, self._add, number)
@@ -118,9 +118,9 @@ class _StopRequest:
 
 
 class _ScarcityLog:
-    """Says once in a while that no connection can be accepted, not at every try.
+    """Logs at intervals, not on each attempt, that connections cannot be accepted.
 
-    The event loop waits for a second and tries again by itself.
+    The event loop retries after a second.
     """
 
     def __init__(self) -> None:
@@ -141,10 +141,10 @@ class _ScarcityLog:
 
 
 class _Program:
-    """Everything that runs, from ``serve`` to ``stop``.
+    """All services, from ``serve`` to ``stop``.
 
-    Wyoming always does; the user's own voices where there is a data folder, the HTTP
-    server unless it is turned off, the announcement if it has a name.
+    Wyoming always runs; user voices if there is a data folder, the HTTP server unless
+    it is disabled, the announcement if it has a name.
     """
 
     def __init__(
@@ -172,7 +172,7 @@ class _Program:
         self._stop_request = _StopRequest()
 
     async def serve(self) -> CosyVoiceError | None:
-        """Serve; return why it cannot go on, or None if it was told to stop."""
+        """Serve; return the error that ended it, or None after a signal."""
         asyncio.get_running_loop().set_exception_handler(_ScarcityLog())
         self._stop_request.listen()
         await self._engine.start()
@@ -190,9 +190,9 @@ class _Program:
         return await self._wait_end()
 
     async def _start_http(self) -> None:
-        """Start the HTTP server, if there is one.
+        """Start the HTTP server, if it is enabled.
 
-        Raises: ConfigError if HTTP was asked for and its address cannot be had.
+        Raises: ConfigError if HTTP was requested and its address is not available.
         """
         if self._http is None:
             return
@@ -221,7 +221,7 @@ class _Program:
             )
 
     async def _wait_end(self) -> CosyVoiceError | None:
-        """Return why the engine was lost, or None if it was told to stop."""
+        """Return the error of a lost engine, or None after a signal."""
         ready = asyncio.create_task(self._log_ready())
         lost = asyncio.create_task(self._engine.wait_lost())
         told = asyncio.create_task(self._stop_request.first.wait())
@@ -250,7 +250,7 @@ class _Program:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        # Answers that are cut off get to say so while the worker comes to rest.
+        # Cancelled answers report it while the worker finishes.
         await asyncio.gather(self._engine.stop(wait_s), self._server.drain(wait_s))
         await self._server.abort()
         _LOGGER.info("Stopped")
@@ -264,7 +264,7 @@ class _Program:
             )
 
     async def _finish_http(self) -> None:
-        """Let answers by HTTP finish, then end what is left."""
+        """Let HTTP responses finish, then cancel the rest."""
         if self._own_voices is not None:
             await self._own_voices.stop()
         if self._http is not None:

@@ -1,7 +1,7 @@
-"""One voice of the user's own: a folder of recordings, and what ``voice.json`` says.
+"""One user voice: a folder of recordings with ``voice.json``.
 
-People may edit or copy these files, so nothing about them is taken for granted: what
-cannot be used of ``voice.json`` is left out and named, and the rest counts.
+Users may edit or copy these files, so everything is checked: invalid parts of
+``voice.json`` are reported and ignored, the rest is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ALL_LANGUAGES = ("zh", "en", "ja", "yue", "ko")
 INFO = "voice.json"
 MAX_TRANSCRIPT_CHARS = 5_000
-"""Far more than anyone says in the 30 seconds that are listened to."""
+"""Far more than the 30 seconds of speech that are used."""
 
 TYPES = {
     ".wav": "audio/wav",
@@ -30,7 +30,7 @@ TYPES = {
     ".ogg": "audio/ogg",
     ".mp3": "audio/mpeg",
 }
-"""Content types of recordings, by the ends of their names."""
+"""File name extension -> content type of recordings."""
 
 _MAX_INFO_BYTES = 64 * 1024
 _MAX_NAME_CHARS = 200
@@ -45,18 +45,18 @@ class StoredVoice:
     id: str
     name: str
     languages: tuple[str, ...] = ()
-    """The language of the recordings first; empty if nobody said."""
+    """The language of the recordings first; empty if unknown."""
 
     recordings: dict[str, Path] = field(default_factory=dict)
-    """By emotion; not empty. Whether they can be read is not known yet."""
+    """Emotion -> recording; not empty, and not checked yet."""
 
     transcripts: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
-    """What is left out of ``voice.json``, one sentence each."""
+    """Ignored parts of ``voice.json``, one sentence each."""
 
     @property
     def language(self) -> str | None:
-        """The language of the recordings, without its region; None if nobody said."""
+        """The language of the recordings, without its region; None if unknown."""
         return base_language(self.languages[0]) if self.languages else None
 
     @property
@@ -72,17 +72,17 @@ class StoredVoice:
 
     @property
     def stamp(self) -> tuple[object, ...]:
-        """What differs when anything about the voice was changed.
+        """Fingerprint that changes with any edit of the voice.
 
-        Raises: OSError if a recording is gone.
+        Raises: OSError if a recording is missing.
         """
         marks = [(emotion, *self.mark(emotion)) for emotion in sorted(self.recordings)]
         return (self.name, self.languages, *sorted(self.transcripts.items()), *marks)
 
     def mark(self, emotion: str) -> tuple[int, int]:
-        """Return what differs when a recording was changed: its time and its length.
+        """Return the fingerprint of a recording: its modification time and size.
 
-        Raises: OSError if it is gone.
+        Raises: OSError if it is missing.
         """
         status = self.recordings[emotion].lstat()
         return status.st_mtime_ns, status.st_size
@@ -123,12 +123,12 @@ def info_of(voice: StoredVoice) -> bytes:
 
 
 def is_name(text: str) -> bool:
-    """Whether a voice can be shown by this name."""
+    """Whether a text is a valid name of a voice."""
     return text.isprintable() and 0 < len(text) <= _MAX_NAME_CHARS
 
 
 def _is_there(path: Path) -> bool:
-    """Whether a name stands for something that may be a recording."""
+    """Whether a path exists and may be a recording."""
     try:
         path.lstat()
     except OSError:
@@ -137,7 +137,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _read_info(folder: Path, problems: list[str]) -> dict[str, Any]:
-    """Return what ``voice.json`` says; nothing if it cannot be read."""
+    """Return the content of ``voice.json``; empty if it cannot be read."""
     try:
         content = read_file(folder / INFO, max_bytes=_MAX_INFO_BYTES, within=folder)
         info = json.loads(content)
@@ -197,7 +197,7 @@ def _transcripts(
 def transcript_of(text: object) -> str:
     """Return a transcript in one line.
 
-    Raises: UnusableFile, with a message that goes on from what the text is.
+    Raises: UnusableFile, with a message that continues the name of the text.
     """
     if not isinstance(text, str):
         raise UnusableFile("is not used: it is not text.")

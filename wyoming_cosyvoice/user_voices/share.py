@@ -1,8 +1,8 @@
-"""Import recordings from a folder that others fill, each of them once.
+"""Import recordings from a shared folder, each of them once.
 
-What was imported is remembered by name and content, so a voice that was deleted stays
-deleted, and a transcript that was typed stays. A recording is imported again when it,
-or the transcript beside it, has changed, or after it was away from the folder.
+Imported files are recorded by name and content, so a deleted voice stays deleted, and
+an edited transcript is kept. A recording is imported again when it or the transcript
+beside it has changed, or when it was removed and put back.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from wyoming_cosyvoice.files import read_file, replace_file
 _LOGGER = logging.getLogger(__name__)
 
 MEMORY = "share-imports.json"
-"""Name of the file that remembers what was imported, in the data folder."""
+"""Name of the file in the data folder that records the imported files."""
 
 _RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
-_MOST_RECORDINGS = 400
-"""Twice as many as there can be voices; each of them is read at each start."""
+_MAX_RECORDINGS = 400
+"""Twice the maximum number of voices; each file is read at each start."""
 
 _MAX_RECORDING_BYTES = 16 << 20
 _MAX_TEXT_BYTES = 1 << 20
@@ -32,21 +32,20 @@ _MAX_MEMORY_BYTES = 1 << 20
 def import_recordings(share: Path, voices: Path) -> None:
     """Copy recordings that are new or changed, with their transcripts.
 
-    ``Grandma.txt`` beside ``Grandma.wav`` is what is said in it. The share is only
-    read; links in it are not followed. The server makes voices of what lies in
-    ``voices``.
+    ``Grandma.txt`` beside ``Grandma.wav`` is its transcript. The share is only read;
+    links in it are not followed. The server makes voices from the files in ``voices``.
     """
     if not share.is_dir():
         return
     sources = [p for p in sorted(share.iterdir()) if p.suffix.lower() in _RECORDINGS]
-    if len(sources) > _MOST_RECORDINGS:
+    if len(sources) > _MAX_RECORDINGS:
         _LOGGER.warning(
             "Only the first %d of %d recordings in the share are imported, by name.",
             *(_MOST_RECORDINGS, len(sources)),
         )
-        del sources[_MOST_RECORDINGS:]
+        del sources[_MAX_RECORDINGS:]
     memory = read_memory(voices.parent)
-    # Recordings that are away are forgotten; other entries are not ours.
+    # Drop missing recordings; keep other entries.
     present = {name: one for name, one in memory.items() if not _is_recording(name)}
     for source in sources:
         recording = _read(source, _MAX_RECORDING_BYTES)
@@ -62,16 +61,16 @@ def import_recordings(share: Path, voices: Path) -> None:
             and not transcript
             and _is_there(voices, recording)
         ):
-            continue  # imported before there was a memory
+            continue  # imported by a version without this record
         try:
             voices.mkdir(parents=True, exist_ok=True)
-            # The transcript first: the recording is what the server looks for.
+            # The transcript first: the server looks for the recording.
             if transcript:
                 replace_file(voices / f"{source.stem}.txt", transcript)
             replace_file(voices / source.name, recording)
         except OSError as error:
             _LOGGER.warning("Cannot import %s: %s", source.name, error)
-            del present[source.name]  # to be tried again
+            del present[source.name]  # will be tried again
             continue
         _LOGGER.info("Imported the recording %s.", source.name)
     if present != memory:
@@ -83,7 +82,7 @@ def _is_recording(name: str) -> bool:
 
 
 def read_memory(data: Path) -> dict[str, str]:
-    """Return the digests of what was imported, by name; nothing if it is damaged."""
+    """Return name -> digest of the imported files; empty if damaged."""
     content = _read(data / MEMORY, _MAX_MEMORY_BYTES)
     try:
         memory = json.loads(content or b"{}")
@@ -95,7 +94,7 @@ def read_memory(data: Path) -> dict[str, str]:
 
 
 def write_memory(data: Path, memory: dict[str, str]) -> None:
-    """Remember the digests of what was imported."""
+    """Record the digests of the imported files."""
     path = data / MEMORY
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -106,7 +105,7 @@ def write_memory(data: Path, memory: dict[str, str]) -> None:
 
 
 def digest_of(*contents: bytes) -> str:
-    """Return what differs as soon as any of the contents does."""
+    """Return a digest of all contents."""
     hashed = [hashlib.sha256(content).hexdigest() for content in contents]
     return hashlib.sha256("".join(hashed).encode()).hexdigest()
 
@@ -123,7 +122,7 @@ def _read(path: Path, max_bytes: int) -> bytes | None:
 
 
 def _transcript(recording: Path) -> bytes:
-    """Return what is said in a recording, empty if nothing beside it says so."""
+    """Return the transcript of a recording; empty if there is none."""
     for suffix in (".txt", ".TXT"):
         text = _read(recording.with_suffix(suffix), _MAX_TEXT_BYTES)
         if text is not None:

@@ -1,14 +1,14 @@
-"""Voices of the user's own, as folders.
+"""User voices, stored as folders.
 
     voices/
-      Grandma.wav           dropped by hand; becomes a folder at the next look
+      Grandma.wav           copied by the user; becomes a folder at the next scan
       grandma/
         voice.json          name, languages, transcripts by emotion
-        neutral.wav         the recording as it came; happy.wav and so on may join it
-        neutral.KEY.npz     what the networks of one model heard in it
+        neutral.wav         the unchanged recording; optionally happy.wav and so on
+        neutral.KEY.npz     cached features of one model
 
-Plain files, so that copying the folder is a backup. Everything here blocks, but never
-for long; nothing here knows networks. One thread at a time.
+Plain files, so a copy of the folder is a backup. All methods block briefly. One thread
+at a time.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ _LOGGER = logging.getLogger(__name__)
 MAX_VOICES = 200
 
 _MAX_ID_CHARS = 40
-_MAX_TAKEN_IN = 10
-"""Recordings that one look takes in, so that none takes long."""
+_MAX_IMPORTS = 10
+"""Recordings imported per scan, so that no scan takes long."""
 
 _ID = re.compile(r"\w[\w-]{0,59}")
 _MAGIC = {b"RIFF": ".wav", b"fLaC": ".flac", b"OggS": ".ogg"}
@@ -65,11 +65,11 @@ class VoiceStore:
         self._folder = folder
         self._dropped: dict[Path, tuple[int, int]] = {}
         self._refused: dict[Path, tuple[int, int]] = {}
-        """Recordings that cannot be used, and cannot be renamed either."""
+        """Recordings that can neither be used nor renamed."""
         self._is_full = False
 
     def voices(self) -> list[StoredVoice]:
-        """Return all voices; folders that hold no recording are none."""
+        """Return all voices; folders without a recording are ignored."""
         if not self._folder.is_dir():
             return []
         voices: list[StoredVoice] = []
@@ -102,11 +102,11 @@ class VoiceStore:
         emotion: str = "neutral",
         taken: Collection[str] = (),
     ) -> StoredVoice:
-        """Keep a recording, as a voice or as another emotion of the voice of a name.
+        """Store a recording as a new voice or as another emotion of an existing voice.
 
-        ``taken`` are ids that it may not have.
-        Raises: BadParameter for a name that nobody could see, CosyVoiceError if the
-        folder cannot be written.
+        ``taken`` are ids already in use.
+        Raises: BadParameter for an invalid name, CosyVoiceError if the folder cannot be
+        written.
         """
         name = " ".join(unicodedata.normalize("NFC", name).split())
         if not is_name(name):
@@ -136,7 +136,7 @@ class VoiceStore:
             replace_file(folder / INFO, info_of(voice))
         except OSError as error:
             raise CosyVoiceError(
-                f"The voice cannot be kept: {error.strerror}.",
+                f"The voice cannot be saved: {error.strerror}.",
                 remedy="Check the disk and the data folder's owner.",
             ) from error
         return voice
@@ -147,7 +147,7 @@ class VoiceStore:
         Raises: VoiceNotFound, CosyVoiceError if it cannot be deleted.
         """
         voice = self.get(voice_id)
-        # Out of the way first: what is heard meanwhile is not written into it.
+        # Renamed first, so that no features are written into it meanwhile.
         gone = self._folder / f".deleted-{secrets.token_hex(8)}"
         try:
             (self._folder / voice.id).rename(gone)
@@ -157,11 +157,11 @@ class VoiceStore:
                 f"The voice cannot be deleted: {error.strerror}."
             ) from error
 
-    def take_in(self, taken: Collection[str] = ()) -> None:
-        """Make voices of some recordings that were dropped into the folder.
+    def import_dropped(self, taken: Collection[str] = ()) -> None:
+        """Make voices from recordings that were copied into the folder.
 
-        One that still grows is left for the next look, and so are those beyond what
-        one look can do. ``Grandma.txt`` beside ``Grandma.wav`` is what is said in it.
+        Files that are still growing, and those beyond the limit of a scan, are left for
+        the next scan. ``Grandma.txt`` beside ``Grandma.wav`` is its transcript.
         """
         if not self._folder.is_dir():
             return
@@ -176,11 +176,11 @@ class VoiceStore:
                 len(whole),
             )
         self._is_full = room <= 0
-        for path in whole[: max(0, min(_MAX_TAKEN_IN, room))]:
-            self._take_in(path, taken)
+        for path in whole[: max(0, min(_MAX_IMPORTS, room))]:
+            self._import(path, taken)
 
     def _whole_recordings(self) -> list[Path]:
-        """Return the recordings that have not grown since the last look."""
+        """Return the recordings that have not grown since the last scan."""
         seen: dict[Path, tuple[int, int]] = {}
         for path in sorted(self._folder.iterdir()):
             if path.suffix.casefold() not in TYPES:
@@ -198,7 +198,7 @@ class VoiceStore:
             if before.get(path) == size and self._refused.get(path) != size
         ]
 
-    def _take_in(self, path: Path, taken: Collection[str]) -> None:
+    def _import(self, path: Path, taken: Collection[str]) -> None:
         try:
             content = read_file(path, max_bytes=MAX_FILE_BYTES, within=self._folder)
             transcript = self._transcript(path.with_suffix(".txt"))
@@ -209,9 +209,9 @@ class VoiceStore:
             self._set_aside(path)
 
     def _transcript(self, path: Path) -> str:
-        """Return what is said in a recording, and remove the file that says it.
+        """Return the transcript of a recording and remove its file.
 
-        One that cannot be used is set aside, for the recording is good without it.
+        An unusable transcript is renamed; the recording is used without it.
         """
         try:
             content = read_file(
@@ -227,12 +227,12 @@ class VoiceStore:
         else:
             path.unlink()
             return transcript
-        _LOGGER.warning("What is said in a recording is not used: %s", reason)
+        _LOGGER.warning("The transcript of a recording is not used: %s", reason)
         self._set_aside(path)
         return ""
 
     def _set_aside(self, path: Path) -> None:
-        """Rename what cannot be used, so that it is not tried again."""
+        """Rename an unusable file, so that it is not tried again."""
         try:
             path.rename(path.with_name(f"{path.name}.refused"))
         except OSError as error:  # a name that is too long, a disk that is read only
@@ -241,7 +241,7 @@ class VoiceStore:
 
 
 def read_recording(voice: StoredVoice, emotion: str) -> tuple[bytes, tuple[int, int]]:
-    """Return a recording of a voice as it is in the folder, and its mark before that.
+    """Return a recording of a voice, and its fingerprint before reading.
 
     Raises: BadRecording.
     """
@@ -250,7 +250,7 @@ def read_recording(voice: StoredVoice, emotion: str) -> tuple[bytes, tuple[int, 
         mark = voice.mark(emotion)
         return read_file(path, max_bytes=MAX_FILE_BYTES, within=path.parent), mark
     except (FileNotFoundError, NotADirectoryError):
-        raise BadRecording(f"The recording {path.name} is gone.") from None
+        raise BadRecording(f"The recording {path.name} is missing.") from None
     except UnusableFile as error:
         raise BadRecording(
             error.message, remedy=error.remedy or "Put the recording there again."

@@ -1,8 +1,8 @@
-"""Keeps the model's voices the same as the folder of the user's own.
+"""Synchronize the folder of user voices with the loaded model.
 
-A task looks at the folder every two seconds. What is new is listened to in the engine's
-worker and then announced, to Wyoming as to HTTP; what is gone is taken back; and after
-the model was switched, all of it is done again, from what was remembered.
+A task scans the folder every two seconds. Features of new voices are extracted in the
+engine's worker, then the voices are added to the model; deleted voices are removed.
+After a model switch all voices are added again, from cached features.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.files import Patience
 from wyoming_cosyvoice.model.memory import trim_heap
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
-from wyoming_cosyvoice.user_voices import heard
+from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording, sample
-from wyoming_cosyvoice.user_voices.temporary import BorrowedVoices
+from wyoming_cosyvoice.user_voices.temporary import TemporaryVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -44,19 +44,19 @@ _PATIENCE_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class OwnVoice:
-    """A voice of the user's own, at one moment."""
+    """Snapshot of a user voice."""
 
     voice: Voice
     state: str
-    """``waiting``, ``ready`` or ``failed``, or what it waits for."""
+    """State: waiting, listening, ready, failed or unusable."""
 
     notices: tuple[str, ...] = ()
-    """What could be better about it, or why it cannot be used."""
+    """Advice on the recordings, or why the voice cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cloning:
-    """Whether recordings can be made voices now."""
+    """Whether the model can clone voices now."""
 
     is_possible: bool
     reason: str = ""
@@ -65,19 +65,19 @@ class Cloning:
 
 @dataclass(slots=True)
 class _Entry:
-    """A voice in the folder, and how far it is with the model in use."""
+    """A voice in the folder, and its state in the model in use."""
 
     stored: StoredVoice
     stamp: tuple[object, ...] | None = None
-    """That of ``stored`` when it was last listened to."""
+    """Fingerprint of ``stored`` at the last extraction."""
     state: str = "waiting"
     """waiting, listening, ready, failed or unusable."""
     reason: str = ""
-    """Why it is failed or unusable."""
+    """Reason of failed or unusable."""
     notices: tuple[str, ...] = ()
-    """What could be better about its recordings."""
+    """Advice on its recordings."""
     is_announced: bool = False
-    """Whether the model was given it."""
+    """Whether it was added to the model."""
 
 
 class OwnVoices:
@@ -89,28 +89,28 @@ class OwnVoices:
         self._patience = Patience("The folder of voices", _PATIENCE_S)
         self._synthesizer: Synthesizer | None = None
         self._entries: dict[str, _Entry] = {}
-        self._borrowed = BorrowedVoices(engine)
-        # Held while files are changed, never while a voice is listened to: that takes
-        # seconds, and a voice must be deletable meanwhile.
+        self._borrowed = TemporaryVoices(engine)
+        # Held while files are changed, but not during feature extraction: that takes
+        # seconds, and a voice can be deleted meanwhile.
         self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to look at the folder."""
+        """Start to watch the folder."""
         self._task = asyncio.create_task(self._keep_looking(), name="own voices")
 
     async def stop(self) -> None:
-        """Stop looking."""
+        """Stop watching."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait((self._task,))
 
     def has(self, voice_id: str) -> bool:
-        """Whether a voice is one of the user's own."""
+        """Whether a voice is a user voice."""
         return voice_id in self._entries
 
     def notices(self, voice_id: str) -> list[str]:
-        """Return what could be better about a voice's recordings."""
+        """Return the advice on the recordings of a voice."""
         entry = self._entries.get(voice_id)
         return [] if entry is None else list(entry.notices)
 
@@ -121,7 +121,7 @@ class OwnVoices:
         return self._synthesizer.emotion_by(voice_id)
 
     def cloning(self) -> Cloning:
-        """Return whether recordings can be made voices, and if not, what to do."""
+        """Return whether the model can clone voices, and if not, what to do."""
         if self._synthesizer is None:
             return Cloning(is_possible=False, reason="The model is being loaded.")
         if self._synthesizer.cloning_key is None:
@@ -131,15 +131,15 @@ class OwnVoices:
         return Cloning(is_possible=True)
 
     def unfinished(self) -> list[OwnVoice]:
-        """Return the voices that nobody can use yet, or ever, and why.
+        """Return the voices that cannot be used, or not yet, and why.
 
-        One that is listened to again is none of them: it speaks as it did before.
+        A voice whose features are extracted again is not included: it is still usable.
         """
         usable = {voice.id for voice in self._engine.voices}
         return [
             OwnVoice(
                 entry.stored.voice,
-                # The model was switched, and has not been given the voice.
+                # The model was switched, and the voice is not added yet.
                 "waiting" if entry.state == "ready" else entry.state,
                 (*([entry.reason] if entry.reason else []), *entry.stored.problems),
             )
@@ -156,7 +156,7 @@ class OwnVoices:
         languages: tuple[str, ...] = (),
         emotion: str = "neutral",
     ) -> OwnVoice:
-        """Make a voice of a recording.
+        """Make a voice from a recording.
 
         Raises: BadRecording, BadParameter, ModelUnsupported, CosyVoiceError.
         """
@@ -218,7 +218,7 @@ class OwnVoices:
             yield voice
 
     async def look(self) -> None:
-        """Look once at the folder and do what it takes."""
+        """Scan the folder once and apply all changes."""
         await self._meet()
         async with self._writing:
             await self._with_files(self._store.take_in, self._taken())
@@ -243,7 +243,7 @@ class OwnVoices:
         return await asyncio.to_thread(self._patience.run, partial(work, *arguments))
 
     def _entry(self, voice: StoredVoice) -> _Entry:
-        """Return the entry of a voice as it was just read or written."""
+        """Return the entry of a voice that was just read or written."""
         entry = self._entries.setdefault(voice.id, _Entry(voice))
         entry.stored = voice
         return entry
@@ -262,8 +262,8 @@ class OwnVoices:
                     _LOGGER.warning("Cannot look after your own voices: %s", said)
             # The task must outlive whatever a folder can hold.
             except Exception:
-                _LOGGER.exception("Looking after your own voices failed")
-            await asyncio.sleep(_LOOK_S)
+                _LOGGER.exception("Updating the user voices failed")
+            await asyncio.sleep(_SCAN_S)
 
     async def _meet(self) -> None:
         """Detect a model switch: all voices must be added to a new model."""
@@ -279,13 +279,13 @@ class OwnVoices:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
 
     def _taken(self) -> set[str]:
-        """Return ids of voices that are the model's own."""
+        """Return the ids of the model's built-in voices."""
         return {v.id for v in self._engine.voices if v.id not in self._entries}
 
     async def _take_in(self, entry: _Entry) -> None:
-        """Have a voice listened to, or remembered, and announced.
+        """Extract or load the features of a voice and add it to the model.
 
-        Raises: OSError if its recording is gone.
+        Raises: OSError if its recording is missing.
         """
         voice = entry.stored
         if self._entries.get(voice.id) is not entry:
@@ -300,27 +300,29 @@ class OwnVoices:
         except CosyVoiceError as error:
             reason = str(error)
             _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
-        # A bug, or a file that nobody thought of, must not hide the other voices.
+        # A bug or an unexpected file must not affect the other voices.
         except Exception:
-            reason = "Listening to the recording failed; the log says why."
-            _LOGGER.exception("Listening to the voice %s failed", voice.id)
+            reason = "Analysing the recording failed; see the log."
+            _LOGGER.exception(
+                "Extracting the features of the voice %s failed", voice.id
+            )
         else:
             reason = ""
         if not self._is_current(entry, stamp):
             return
         if reason:
-            await self._take_back(entry)  # what it was made of before
+            await self._take_back(entry)  # from the previous version
             entry.state, entry.reason = "failed", reason
             return
         entry.state, entry.notices = "ready", notices
         _LOGGER.info("The voice %s is ready", voice.id)
 
     def _is_current(self, entry: _Entry, stamp: tuple[object, ...] | None) -> bool:
-        """Whether a voice was neither deleted nor changed, nor the model switched."""
+        """Whether neither the voice nor the model has changed."""
         return self._entries.get(entry.stored.id) is entry and entry.stamp == stamp
 
     async def _announce(self, entry: _Entry, key: str) -> tuple[str, ...]:
-        """Add a voice to the model, unless it is gone; return what could be better."""
+        """Add a voice to the model unless it was deleted; return advice on it."""
         voice, stamp = entry.stored, entry.stamp
         features = {
             emotion: await self._extract(voice, emotion, key)
@@ -333,7 +335,7 @@ class OwnVoices:
                     voice.voice, features, language=voice.language, is_listed=True
                 )
             )
-        # What reading, listening and keeping freed since the networks were closed.
+        # Return memory that was freed since the networks were closed.
         await asyncio.to_thread(trim_heap)
         heard_of = (notice for one in features.values() for notice in one.notices)
         return tuple(dict.fromkeys((*voice.problems, *heard_of)))
@@ -354,7 +356,7 @@ class OwnVoices:
         return features
 
     async def _take_back(self, entry: _Entry) -> None:
-        # The model may be listening to another one, which takes seconds.
+        # The worker may be processing another recording, which takes seconds.
         if entry.is_announced:
             entry.is_announced = False
             await self._engine.run(methodcaller("remove_voice", entry.stored.id))

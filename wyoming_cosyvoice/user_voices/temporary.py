@@ -1,4 +1,4 @@
-"""Voices that a request brings along: a recording, for that request alone."""
+"""Temporary voices: made from the recording of a single request."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
-_MOST = 8
+_MAX_VOICES = 8
 
 
-class BorrowedVoices:
-    """The last few; they are in no list. Lives in the event loop."""
+class TemporaryVoices:
+    """The most recent ones, not listed. Used in the event loop."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._users: OrderedDict[str, int] = OrderedDict()
-        """How many requests speak with each, the one used longest ago first."""
+        """Voice -> requests that use it, least recently used first."""
 
     @contextlib.asynccontextmanager
     async def borrow(
@@ -36,7 +36,7 @@ class BorrowedVoices:
     ) -> AsyncGenerator[Voice]:
         """Give a voice that is made of a recording.
 
-        Some are kept for the next request with the same recording.
+        A few are cached for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """
         digest = hashlib.sha256(f"{transcript}\0{language}\0".encode() + content)
@@ -61,17 +61,17 @@ class BorrowedVoices:
             await self._forget_some()
             yield voice
         finally:
-            # A new model knows none of them; those who speak stay with the old one.
+            # A new model does not have them; running requests stay with the old model.
             if voice_id in self._users:
                 self._users[voice_id] -= 1
 
     def forget_all(self) -> None:
-        """Begin anew with a model that knows none of them."""
+        """Drop all voices after a model switch."""
         self._users.clear()
 
     async def _forget_some(self) -> None:
-        """Forget the oldest ones, but none that a request speaks with."""
+        """Drop the oldest voices that are not in use."""
         idle = [voice_id for voice_id, users in self._users.items() if not users]
-        for voice_id in idle[: max(0, len(self._users) - _MOST)]:
+        for voice_id in idle[: max(0, len(self._users) - _MAX_VOICES)]:
             del self._users[voice_id]
             await self._engine.run(methodcaller("remove_voice", voice_id))

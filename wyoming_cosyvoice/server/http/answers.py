@@ -1,4 +1,4 @@
-"""Errors as answers, and bodies as values: the two borders of every handler."""
+"""Convert errors to responses and request bodies to values, for all handlers."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# Fields that errors are about which know of no fields.
+# Field names for errors that do not carry one.
 _FIELDS: dict[type[CosyVoiceError], str] = {TextTooLong: "text", VoiceNotFound: "voice"}
 
 _HTTP_CODES = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 
 class TooLarge(RequestError):
-    """The body of a request is over its limit."""
+    """The body of a request exceeds its limit."""
 
     code = "body-too-large"
     http_status = 413
 
 
 class WrongType(RequestError):
-    """The body of a request is not JSON by its own account."""
+    """The content type of a request is not JSON."""
 
     code = "unsupported-media-type"
     http_status = 415
@@ -56,9 +56,9 @@ class TooSlow(RequestError):
 
 
 def json_response(value: Any, status: int = 200) -> web.Response:
-    """Return a value as JSON, readable in any language.
+    """Return a value as a JSON response, without escaping non-ASCII text.
 
-    Headers and paths may hold bytes that are not UTF-8, and messages quote them.
+    Headers and paths may contain bytes that are not UTF-8, and messages quote them.
     """
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
     return web.json_response(body=body, status=status)
@@ -67,19 +67,19 @@ def json_response(value: Any, status: int = 200) -> web.Response:
 def error_response(
     status: int, code: str, message: str, remedy: str = "", field: str | None = None
 ) -> web.Response:
-    """Return an error in the one form that all errors have."""
+    """Return an error in the form that all errors share."""
     body = {"code": code, "message": message, "remedy": remedy, "field": field}
     return json_response(body, status)
 
 
 def answer_error(request: web.Request, error: CosyVoiceError) -> web.Response:
-    """Return an error of ours as the API that was asked writes it."""
+    """Return an error in the format of the API that was called."""
     status = error.http_status
     field = _FIELDS.get(type(error))
     if isinstance(error, BadParameter):
         field = error.field
     if request.path.startswith("/v1/"):
-        field = "input" if field == "text" else field  # what its clients call it
+        field = "input" if field == "text" else field  # the name that its clients know
         response = openai_error(status, error.code, str(error), field)
     else:
         response = error_response(
@@ -93,7 +93,7 @@ def answer_error(request: web.Request, error: CosyVoiceError) -> web.Response:
 def openai_error(
     status: int, code: str, message: str, field: str | None = None
 ) -> web.Response:
-    """Return an error in the form that OpenAI's clients read."""
+    """Return an error in OpenAI's format."""
     server_s_fault = 500
     kind = "server_error" if status >= server_s_fault else "invalid_request_error"
     error = {"message": message, "type": kind, "param": field, "code": code}
@@ -102,7 +102,7 @@ def openai_error(
 
 @web.middleware
 async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn whatever a handler raises into an answer."""
+    """Convert any exception of a handler to a response."""
     try:
         return await handler(request)
     except CosyVoiceError as error:
@@ -114,7 +114,7 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
         if "Allow" in error.headers:
             response.headers["Allow"] = error.headers["Allow"]
         return response
-    # One request's fault, or ours with it, is no other request's.
+    # A failed request must not affect other requests.
     except Exception:
         _LOGGER.exception("%s %s failed", request.method, request.path[:80])
         return answer_error(request, CosyVoiceError("The server failed."))
@@ -123,12 +123,12 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
 async def read_json(
     request: web.Request, fields: Mapping[str, Any], *, max_bytes: int, within_s: float
 ) -> dict[str, Any]:
-    """Read a JSON body and check it; null counts as left out.
+    """Read and check a JSON body; null counts as omitted.
 
     Raises: RequestError.
     """
     if request.content_type != "application/json":
-        # Any web page may send forms and plain text; JSON it has to ask for first.
+        # Any web page may send forms and plain text; JSON needs a CORS preflight.
         raise WrongType("The body must be application/json.")
     if (request.charset or "utf-8").casefold() not in {"utf-8", "utf8"}:
         raise WrongType("The body must be in UTF-8.")

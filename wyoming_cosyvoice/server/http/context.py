@@ -1,4 +1,4 @@
-"""What every handler may use, and the table from which routes and description come."""
+"""The context of all handlers, and the type of their operations."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class KnownModel(Protocol):
-    """What is known of a model at one moment; ``fetch.known_model`` has the class."""
+    """State of a model at one moment; implemented in ``fetch.known_model``."""
 
     @property
     def name(self) -> str:
-        """What it is asked for by."""
+        """Name used in requests."""
 
     @property
     def state(self) -> str:
@@ -37,37 +37,37 @@ class KnownModel(Protocol):
 
 
 class Models(Protocol):
-    """Models that are here or can be had. All methods return at once."""
+    """Installed models and those that can be downloaded. No method blocks."""
 
     def models(self) -> Sequence[KnownModel]:
-        """Return all models that are known."""
+        """Return all known models."""
 
     def start(self, name: str, hub: str | None = None) -> None:
-        """Begin to download a model, from a hub or from that of the settings.
+        """Start to download a model, from ``hub`` or from the configured one.
 
         Raises: RequestError.
         """
 
     def cancel(self, name: str) -> None:
-        """Stop a download; what was fetched is kept. Raises: RequestError."""
+        """Stop a download; partial files are kept. Raises: RequestError."""
 
     def use(self, name: str) -> None:
-        """Begin to load an installed model, which then speaks. Raises: RequestError."""
+        """Start to switch to an installed model. Raises: RequestError."""
 
 
 @dataclass(slots=True)
 class Context:
-    """The parts of the program that answers are made of."""
+    """The parts of the program that handlers use."""
 
     engine: Engine
     config: Config
     http: HttpConfig
     metrics: Metrics
     executor: Executor
-    """For work on sound, which would hold up the event loop."""
+    """For audio processing, which would block the event loop."""
 
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
-    """Recordings that may be read at once: each is several times its size in memory."""
+    """Limit on recordings read at once: each takes several times its size in memory."""
 
     data: Patience = field(default_factory=lambda: Patience("The data folder"))
     """For work on files, which may hang with their disk."""
@@ -88,7 +88,7 @@ CONTEXT: web.AppKey[Context] = web.AppKey("context")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that a client can ask for."""
+    """One operation of the API."""
 
     method: str
     path: str
@@ -98,10 +98,10 @@ class Operation:
     """Schema of the JSON body."""
 
     query: dict[str, Any] | None = None
-    """Schema of the parameters after the question mark."""
+    """Schema of the query parameters."""
 
     answers: dict[int, str] = field(default_factory=dict)
-    """Content type by status, or several with commas; errors need not be listed."""
+    """Status -> content type, or several separated by commas; errors are added."""
 
     errors: tuple[int, ...] = ()
-    """Error statuses beside those that any request can get."""
+    """Error statuses besides the common ones."""

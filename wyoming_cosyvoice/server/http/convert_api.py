@@ -1,4 +1,4 @@
-"""``POST /convert-voice``: a recording in, the same words in another voice out."""
+"""``POST /convert-voice``: convert a recording to another voice."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
-    borrow_voice,
     decode_recording,
     format_of,
     read_upload,
+    temporary_voice,
     uploading,
 )
 from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
@@ -43,7 +43,7 @@ BODY: dict[str, Any] = {
 
 
 async def post_convert_voice(request: web.Request) -> web.StreamResponse:
-    """Answer ``POST /convert-voice``; words and their time stay as they are."""
+    """Handle ``POST /convert-voice``; words and timing are kept."""
     context = request.app[CONTEXT]
     async with contextlib.AsyncExitStack() as borrowing:
         async with uploading(request):
@@ -51,7 +51,9 @@ async def post_convert_voice(request: web.Request) -> web.StreamResponse:
             source = decode_recording(body.pop("recording"), "recording")
             voice = voice_named(context, body.get("voice"))
             if "reference_audio" in body:
-                voice = await borrowing.enter_async_context(borrow_voice(context, body))
+                voice = await borrowing.enter_async_context(
+                    temporary_voice(context, body)
+                )
             elif voice is None:
                 raise BadParameter(
                     "A voice is needed.",

@@ -1,4 +1,4 @@
-"""Fields that several requests share: their schemas, and bodies with recordings."""
+"""Schemas of fields shared by several requests, and bodies with recordings."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ LANGUAGE_TAG = f"^({'|'.join(LANGUAGES)})([-_][A-Za-z0-9]{{2,8}}){{0,2}}$"
 
 
 def optional(kind: str, description: str, **limits: Any) -> dict[str, Any]:
-    """Return the schema of a field that may be left out or null."""
+    """Return the schema of a field that may be omitted or null."""
     if "enum" in limits:
         limits["enum"] = [*limits["enum"], None]
     return {"type": [kind, "null"], "description": description, **limits}
 
 
 def format_of(name: str, field: str) -> Format:
-    """Return a kind of file. Raises: BadParameter if its encoder is not installed."""
+    """Return an audio format. Raises: BadParameter if its encoder is not installed."""
     if name == "aac" and not aac.is_available():
         raise BadParameter(
-            "This server cannot make AAC.",
+            "This server cannot encode AAC.",
             field=field,
-            remedy=f"Ask for mp3, or install {aac.NEEDED} there.",
+            remedy=f"Request mp3, or install {aac.NEEDED} there.",
         )
     return FORMATS[name]
 
 
 @contextlib.asynccontextmanager
 async def uploading(request: web.Request) -> AsyncIterator[None]:
-    """Wait until the memory for a recording may be taken; small bodies need not wait.
+    """Wait for the memory budget of a recording; small bodies do not wait.
 
     Raises: Busy.
     """
@@ -102,10 +102,10 @@ def decode_recording(text: str, field: str) -> bytes:
         raise BadParameter(f"{field} is not base64.", field=field) from None
 
 
-def borrow_voice(
+def temporary_voice(
     context: Context, body: dict[str, Any]
 ) -> AbstractAsyncContextManager[Voice]:
-    """Give a voice made of the request's recording, which is taken out.
+    """Yield a temporary voice made from the request's recording.
 
     Raises: BadParameter, ModelUnsupported.
     """
@@ -114,8 +114,8 @@ def borrow_voice(
             "voice and reference_audio exclude each other.", field="voice"
         )
     if context.own_voices is None:
-        raise ModelUnsupported("This server makes no voices.")
-    # Large, and it may be spoken for long.
+        raise ModelUnsupported("This server does not support user voices.")
+    # The recording is large, and the request may take long.
     recording = decode_recording(body.pop("reference_audio"), "reference_audio")
     return context.own_voices.borrow(
         recording, body.get("reference_text", ""), body.get("language")

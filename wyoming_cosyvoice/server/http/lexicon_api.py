@@ -1,4 +1,4 @@
-"""``/lexicon``: the user's pronunciations, to read, check, try and save."""
+"""``/lexicon``: read, check and save the user's pronunciations."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.text.lexicon_file import LexiconText
 
-# JSON may write a character as six bytes; a mebibyte of text leaves room for that.
+# A character may take six bytes in JSON; a mebibyte leaves room for that.
 _MAX_BODY_BYTES = 2 * MAX_BYTES
 _MAX_EXAMPLE_CHARS = 1000
 
 _TEXT = {
     "type": "string",
-    "description": "All lines: a word, a colon and how the word is said.",
+    "description": "All lines, each a word, a colon and its pronunciation.",
     "examples": ["Brightside: bright side\n重庆: chong2 qing4"],
 }
 
@@ -53,8 +53,8 @@ SAVE_BODY = {
         "text": _TEXT,
         "revision": optional(
             "string",
-            "Of the text that was read; if the file was changed since, nothing is "
-            "saved (409).",
+            "Version of the text that was read; if the file has changed since, nothing "
+            "is saved (409).",
             maxLength=64,
         ),
     },
@@ -68,7 +68,7 @@ async def get_lexicon(request: web.Request) -> web.Response:
 
 
 async def put_lexicon(request: web.Request) -> web.Response:
-    """Answer ``PUT /lexicon``."""
+    """Handle ``PUT /lexicon``."""
     path = _path(request)
     body = await _read(request, SAVE_BODY)
     save = partial(lexicon_file.save, path, body["text"], revision=body.get("revision"))
@@ -76,7 +76,7 @@ async def put_lexicon(request: web.Request) -> web.Response:
 
 
 async def post_check(request: web.Request) -> web.Response:
-    """Answer ``POST /lexicon/check``; nothing is saved."""
+    """Handle ``POST /lexicon/check``; nothing is saved."""
     body = await _read(request, CHECK_BODY)
     checked, spoken = await asyncio.to_thread(
         _check, body["text"], body.get("example", "")
@@ -109,7 +109,7 @@ def _path(request: web.Request) -> Path:
     data_dir = request.app[CONTEXT].config.data_dir
     if data_dir is None:
         raise ModelUnsupported(
-            "This server keeps no lexicon.", remedy="Start it with --data-dir DIR."
+            "This server has no lexicon.", remedy="Start it with --data-dir DIR."
         )
     return data_dir / LEXICON
 
@@ -120,7 +120,7 @@ OPERATIONS = (
         "GET",
         "/lexicon",
         get_lexicon,
-        "The user's pronunciations, and which lines are left out.",
+        "The user's pronunciations, and the lines that are ignored.",
         answers={200: _JSON},
         errors=(409,),
     ),

@@ -1,4 +1,4 @@
-"""The HTTP server: where it listens, how many it lets in, and how it ends."""
+"""The HTTP server: socket, connection limits and shutdown."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _KEEP_ALIVE_S = 75.0
-"""As nginx has it; proxies keep connections for a minute, and must close first."""
+"""As in nginx; proxies keep connections for a minute and must close first."""
 _LINE_BYTES = 8 * 1024
 
 
 class HttpServer:
-    """API and page, in the event loop of the engine that it uses."""
+    """API and page, in the event loop of the engine."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class HttpServer:
         own_voices: OwnVoices | None = None,
         models: Models | None = None,
     ) -> None:
-        """Prepare; ``metrics`` are those that the engine's speeches are counted in."""
+        """Prepare the server; ``metrics`` also counts the speeches of the engine."""
         self._http = http
         self._limits = config.limits
         self._executor = ThreadPoolExecutor(1, "sound")
@@ -63,13 +63,13 @@ class HttpServer:
             models=models,
         )
         self._silent: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}
-        """Connections that have not sent a request header yet."""
+        """Connections without a complete request header so far."""
         self._runner: web.AppRunner | None = None
         self._server: asyncio.Server | None = None
 
     @property
     def port(self) -> int | None:
-        """TCP port that it listens on; None if it does not listen."""
+        """TCP port of the server; None if it is not listening."""
         if self._server is None or not self._server.sockets:
             return None
         port: int = self._server.sockets[0].getsockname()[1]
@@ -77,13 +77,13 @@ class HttpServer:
 
     @property
     def open_connections(self) -> int:
-        """How many clients are connected."""
+        """Number of open connections."""
         server = self._runner.server if self._runner is not None else None
         return 0 if server is None else len(server.connections)
 
     @property
     def url(self) -> str:
-        """Where it listens, with the port that the system chose."""
+        """URL of the server, with the actual port."""
         port = self.port or self._http.port
         return f"http://{shown_address(self._http.host, port, self._sockets)}"
 
@@ -98,13 +98,13 @@ class HttpServer:
 
     @property
     def is_guarded(self) -> bool:
-        """Whether it asks who is there."""
+        """Whether clients need a token."""
         return self._http.token is not None or self._http.ingress is not None
 
     async def start(self) -> None:
-        """Begin to accept clients.
+        """Start to accept clients.
 
-        Raises: ConfigError if the address cannot be had.
+        Raises: ConfigError if the address is not available.
         """
         limits = self._limits
         self._runner = web.AppRunner(
@@ -112,7 +112,7 @@ class HttpServer:
             access_log=None,
             logger=_library_log(),
             handle_signals=False,
-            # A client that leaves ends its handler, and with that the work for it.
+            # When a client disconnects, its handler and its synthesis are cancelled.
             handler_cancellation=True,
             keepalive_timeout=_KEEP_ALIVE_S,
             max_line_size=_LINE_BYTES,
@@ -144,7 +144,7 @@ class HttpServer:
             self._server.close()
 
     async def stop(self) -> None:
-        """Let answers finish for ``drain_s``, then end the rest."""
+        """Let responses finish for ``drain_s``, then cancel the rest."""
         self.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -155,13 +155,13 @@ class HttpServer:
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def _accept(self) -> asyncio.BaseProtocol:
-        """Return the protocol of a new connection, whose address is not known yet."""
-        return _Gate(self._let_in)
+        """Return the protocol of a new connection; its address is not known yet."""
+        return _Gate(self._admit)
 
-    def _let_in(self, transport: asyncio.Transport) -> bool:
-        """Serve a new connection, unless there are too many of all, or of its address.
+    def _admit(self, transport: asyncio.Transport) -> bool:
+        """Serve a new connection unless there are too many in total or per address.
 
-        Return whether it is served.
+        Return whether it was accepted.
         """
         server = self._runner.server if self._runner is not None else None
         if server is None:
@@ -197,13 +197,13 @@ class HttpServer:
 
 
 def _library_log() -> logging.Logger:
-    """Return the log of aiohttp, without a traceback for what is not HTTP."""
+    """Return the logger of aiohttp, without tracebacks for input that is not HTTP."""
     log = logging.getLogger(f"{__name__}.aiohttp")
-    log.addFilter(_is_not_a_client_s_fault)
+    log.addFilter(_is_server_fault)
     return log
 
 
-def _is_not_a_client_s_fault(record: logging.LogRecord) -> bool:
+def _is_server_fault(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if record.exc_info else None
     return not isinstance(error, HttpProcessingError | web.RequestPayloadError)
 
@@ -214,13 +214,13 @@ def _host_of(transport: asyncio.BaseTransport | None) -> str:
 
 
 class _Gate(asyncio.Protocol):
-    """Lets a connection in, or says that too many are here already."""
+    """Accepts a connection, or responds that there are too many."""
 
-    def __init__(self, let_in: Callable[[asyncio.Transport], bool]) -> None:
-        self._let_in = let_in
+    def __init__(self, admit: Callable[[asyncio.Transport], bool]) -> None:
+        self._admit = admit
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.Transport) and not self._let_in(transport):
+        if isinstance(transport, asyncio.Transport) and not self._admit(transport):
             transport.write(
                 b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\n"
                 b"Connection: close\r\nContent-Length: 0\r\n\r\n"

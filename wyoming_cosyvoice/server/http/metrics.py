@@ -1,4 +1,4 @@
-"""What was done since the start, in the text form that Prometheus reads."""
+"""Prometheus metrics."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ __all__ = ["CONTENT_TYPE", "Metrics", "resident_bytes"]
 _FIRST_AUDIO_S = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _RTF = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 4.0)
 
-# Else each counter gets a second line that says when it was made.
+# Otherwise each counter also gets its creation time.
 prometheus_client.disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
-    """Figures of the HTTP server, and of the engine whoever asks it."""
+    """Metrics of the HTTP server, and of the engine for all clients."""
 
     def __init__(self) -> None:
         self.pace = Pace()
-        """How fast each model was."""
+        """Speed of each model."""
         self._registry = CollectorRegistry()
         names: dict[str, Any] = {"namespace": "cosyvoice", "registry": self._registry}
         self._answers = Counter(
@@ -66,11 +66,11 @@ class Metrics:
         )
 
     def note_answer(self, path: str, status: int) -> None:
-        """Count an answer; ``path`` is a route of ours, never what a client wrote."""
+        """Count a response; ``path`` is a route, never the client's path."""
         self._answers.labels(path, status).inc()
 
     def note_speech(self, speech: Speech) -> None:
-        """Count a speech that has ended, whoever asked for it."""
+        """Count a finished speech of any client."""
         stats = speech.stats
         self._speeches.labels(speech.outcome).inc()
         self._audio_s.inc(stats.audio_s)
@@ -82,7 +82,7 @@ class Metrics:
             self._rtf.observe(stats.computing_s / stats.audio_s)
 
     def text(self, engine: Engine) -> bytes:
-        """Return all figures."""
+        """Return all metrics."""
         self._ready.set(engine.is_ready)
         self._voices.set(len(engine.voices))
         self._open.set(engine.open_speeches)
@@ -90,7 +90,7 @@ class Metrics:
 
 
 def resident_bytes() -> int:
-    """Return the memory of this process; 0 where the system does not say."""
+    """Return the resident memory of this process; 0 if unknown."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:

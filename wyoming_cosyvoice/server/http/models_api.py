@@ -1,7 +1,7 @@
-"""``/models``: what is installed, what can be downloaded, and which one speaks.
+"""``/models``: list, download and switch models.
 
-Downloading and switching are not this module's business: whoever can do it gives the
-server an object with the methods of ``Models``. Without one, nothing is listed.
+Downloads and switching are implemented by an object with the methods of ``Models``,
+passed to the server. Without one, the operations are not available.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ DOWNLOAD_QUERY: dict[str, Any] = {
 
 
 async def get_models(request: web.Request) -> web.Response:
-    """Answer ``GET /models``."""
+    """Handle ``GET /models``."""
     context = request.app[CONTEXT]
     models, pace = context.models, context.metrics.pace
     found = [] if models is None else await context.with_files(models.models)
@@ -55,12 +55,12 @@ async def get_models(request: web.Request) -> web.Response:
 
 
 def _row(known: Any) -> dict[str, Any]:
-    """Return a dataclass of a model as JSON; what is not known of it is left out."""
+    """Return a model as a JSON object without its unknown fields."""
     return {name: value for name, value in asdict(known).items() if value is not None}
 
 
 async def post_download(request: web.Request) -> web.Response:
-    """Answer ``POST /models/{name}/download``."""
+    """Handle ``POST /models/{name}/download``."""
     fields = dict(request.query)
     schema.check(fields, DOWNLOAD_QUERY)
     name, models = request.match_info["name"], _models(request)
@@ -70,7 +70,7 @@ async def post_download(request: web.Request) -> web.Response:
 
 
 async def delete_download(request: web.Request) -> web.Response:
-    """Answer ``DELETE /models/{name}/download``."""
+    """Handle ``DELETE /models/{name}/download``."""
     _models(request).cancel(request.match_info["name"])
     return json_response({})
 
@@ -86,7 +86,7 @@ def _models(request: web.Request) -> Models:
     models = request.app[CONTEXT].models
     if models is None:
         raise ModelUnsupported(
-            "This server has one model and downloads none.",
+            "This server cannot download models.",
             remedy="Use the command line: wyoming-cosyvoice fetch.",
         )
     return models
@@ -105,7 +105,7 @@ OPERATIONS = (
         "POST",
         "/models/{name}/download",
         post_download,
-        "Begin to download a model; once it is there, it speaks.",
+        "Start to download a model; the server then switches to it.",
         query=DOWNLOAD_QUERY,
         answers={202: _JSON},
         errors=(404, 409),
@@ -122,7 +122,7 @@ OPERATIONS = (
         "POST",
         "/models/{name}/use",
         post_use,
-        "Let an installed model speak, without a restart.",
+        "Switch to an installed model without a restart.",
         answers={202: _JSON},
         errors=(404, 409),
     ),

@@ -1,4 +1,4 @@
-"""The part of OpenAI's API that speaks, so that its clients work unchanged."""
+"""The speech part of OpenAI's API, so that its clients work unchanged."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ if TYPE_CHECKING:
 
 MODEL = "cosyvoice"
 
-_THEIR_VOICES = (
+_OPENAI_VOICES = (
     *("alloy", "ash", "ballad", "cedar", "coral", "echo", "fable", "marin"),
     *("nova", "onyx", "sage", "shimmer", "verse"),
 )
-"""Names that clients send by default; they leave the choice of a voice to us."""
+"""Default names that clients send; the server then chooses the voice."""
 
-# What their clients expect of ``pcm``, which cannot tell its rate.
+# The rate that clients expect for ``pcm``, which has no header.
 _PCM_RATE_HZ = 24_000
 
-_PATIENCE_S = 0.2
-"""Who does not say whether to stream gets a short WAV file whole: see ``Wanted``."""
+_WHOLE_FILE_WAIT_S = 0.2
+"""Without ``stream``, short WAV files are sent as a whole: see ``Wanted``."""
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm", "ogg")
 _DEFAULT_FORMAT = "mp3"
@@ -62,23 +62,26 @@ _DEFAULT_FORMAT = "mp3"
 BODY = {
     "type": "object",
     "required": ["input"],
-    # Other servers of this API have fields of their own, which their clients send.
+    # Clients of other servers of this API send additional fields.
     "additionalProperties": True,
     "properties": {
         "model": optional(
-            "string", "Any name; the one model speaks.", maxLength=200, examples=[MODEL]
+            "string",
+            "Any name; the loaded model is used.",
+            maxLength=200,
+            examples=[MODEL],
         ),
         "input": {"type": "string", "description": "What to say.", "minLength": 1},
         "voice": {
             "type": ["string", "object", "null"],
-            "description": "Id of a voice; OpenAI's own names leave it to the text.",
+            "description": "Id of a voice; OpenAI's names leave it to the text.",
             "maxLength": 200,
             "required": ["id"],
             "properties": {"id": {"type": "string", "maxLength": 200}},
         },
         "instructions": optional(
             "string",
-            "How to speak, in English; models that follow none ignore it.",
+            "How to speak, in English; models that follow no instructions ignore it.",
             maxLength=4096,
         ),
         "response_format": optional(
@@ -94,7 +97,9 @@ BODY = {
             "maxLength": 40,
         },
         "stream_format": optional(
-            "string", "Sound itself, or events with it: audio or sse.", maxLength=40
+            "string",
+            "audio for the audio itself, sse for server-sent events.",
+            maxLength=40,
         ),
         "language": optional(
             "string",
@@ -104,7 +109,7 @@ BODY = {
         ),
         "seed": optional(
             "integer",
-            "The same seed gives the same sound.",
+            "The same seed gives the same audio.",
             minimum=0,
             maximum=MAX_SEED,
         ),
@@ -113,7 +118,7 @@ BODY = {
         ),
         "stream": optional(
             "boolean",
-            "Whether sound is sent as it is made; else a WAV file states its length.",
+            "Whether to stream; otherwise a WAV file states its length.",
             default=True,
         ),
     },
@@ -121,7 +126,7 @@ BODY = {
 
 
 async def post_speech(request: web.Request) -> web.StreamResponse:
-    """Answer ``POST /v1/audio/speech``; sound is always sent as it is made."""
+    """Handle ``POST /v1/audio/speech``; the audio is always streamed."""
     context = request.app[CONTEXT]
     limits = context.config.limits
     body = await read_json(
@@ -146,7 +151,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
         format=format_of(kind, "response_format"),
         rate_hz=rate_hz or (_PCM_RATE_HZ if kind == "pcm" else None),
         is_stream=bool(body.get("stream", True)),
-        patience_s=0.0 if "stream" in body else _PATIENCE_S,
+        patience_s=0.0 if "stream" in body else _WHOLE_FILE_WAIT_S,
     )
     if str(body.get("stream_format")).casefold() == "sse":
         return await _answer_events(request, wanted)
@@ -154,24 +159,24 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
 
 
 async def get_models(_: web.Request) -> web.Response:
-    """Answer ``GET /v1/models``."""
+    """Handle ``GET /v1/models``."""
     return json_response({"object": "list", "data": [_MODEL]})
 
 
 async def get_speech_models(_: web.Request) -> web.Response:
-    """Answer ``GET /v1/audio/models``."""
+    """Handle ``GET /v1/audio/models``."""
     return json_response({"models": [_MODEL], "object": "list", "data": [_MODEL]})
 
 
 async def get_model(request: web.Request) -> web.Response:
-    """Answer ``GET /v1/models/{model}``."""
+    """Handle ``GET /v1/models/{model}``."""
     if request.match_info["model"] != MODEL:
         raise web.HTTPNotFound
     return json_response(_MODEL)
 
 
 async def get_voices(request: web.Request) -> web.Response:
-    """Answer ``GET /v1/audio/voices``, as other servers of this API do."""
+    """Handle ``GET /v1/audio/voices``, as other servers of this API do."""
     voices = request.app[CONTEXT].engine.voices
     return json_response(
         {"voices": [{"id": voice.id, "name": voice.name} for voice in voices]}
@@ -193,7 +198,7 @@ def _format(name: str | None) -> str:
 
 
 def _speed(speed: float | str | None) -> float | None:
-    """Return a speed within our range; OpenAI's own is 0.25 to 4."""
+    """Return a speed clamped to our range; OpenAI allows 0.25 to 4."""
     if speed is None or speed == "":
         return None
     try:
@@ -207,7 +212,7 @@ def _speed(speed: float | str | None) -> float | None:
 
 
 def _language(tag: str | None) -> str | None:
-    """Return a tag of a language that we know; other words are left to the text."""
+    """Return the tag of a supported language, else None: detect it from the text."""
     return tag if tag is not None and re.fullmatch(LANGUAGE_TAG, tag) else None
 
 
@@ -217,15 +222,15 @@ def _voice(request: web.Request, voice: Any) -> Voice | None:
     try:
         return voice_named(context, name)
     except CosyVoiceError as error:
-        if isinstance(name, str) and name.casefold() in _THEIR_VOICES:
+        if isinstance(name, str) and name.casefold() in _OPENAI_VOICES:
             return None
         raise BadParameter(error.message, field="voice", remedy=error.remedy) from None
 
 
 async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResponse:
-    """Send sound as server-sent events, as ``stream_format: sse`` asks.
+    """Send audio as server-sent events, for ``stream_format: sse``.
 
-    Raises: CosyVoiceError, as long as no sound was sent.
+    Raises: CosyVoiceError before any audio was sent.
     """
     with speaking(request, wanted) as spoken:
         pieces = sound_pieces(request.app[CONTEXT], spoken.speech, wanted)
@@ -234,7 +239,7 @@ async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResp
             response = web.StreamResponse(
                 headers={
                     "Content-Type": "text/event-stream",
-                    # Proxies in between would otherwise collect events.
+                    # Otherwise proxies would buffer the events.
                     "X-Accel-Buffering": "no",
                     **skipped_header(spoken.speech),
                 }
@@ -288,7 +293,7 @@ OPERATIONS = (
         "POST",
         "/v1/audio/speech",
         post_speech,
-        "Speak a text, as OpenAI's API does.",
+        "Speak a text, as in OpenAI's API.",
         body=BODY,
         answers={200: "audio/*"},
         errors=(500, 409, 503, 504),

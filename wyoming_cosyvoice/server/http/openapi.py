@@ -1,4 +1,4 @@
-"""The API's description of itself, made of the table that also makes its routes."""
+"""The OpenAPI document, generated from the operations."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _OPENAI_ERROR = {
 
 
 def add_route(app: web.Application, operations: Sequence[Operation]) -> None:
-    """Serve the description of all operations, and of itself."""
+    """Serve the OpenAPI document, which also describes this route."""
 
     async def get_description(request: web.Request) -> web.Response:
         return json_response(document | {"servers": [{"url": ingress_path(request)}]})
@@ -87,7 +87,7 @@ def describe(operations: Sequence[Operation]) -> dict[str, Any]:
             "schemas": {"Error": _ERROR, "OpenAiError": _OPENAI_ERROR},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
-        # Either: a token is asked for only if the server was started with one.
+        # Both: a token is required only if the server was started with one.
         "security": [{}, {"token": []}],
     }
 
@@ -136,7 +136,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     for status in sorted(
         {*_ALWAYS, *operation.errors, *(_WITH_BODY if operation.body else ())}
     ):
-        # Who may not ask at all is told so before the API is chosen.
+        # Access is denied before the API is chosen.
         shown = plain_error if status in _ALWAYS[1:] else error
         responses[str(status)] = {
             "description": "An error.",

@@ -1,4 +1,4 @@
-"""How fast each model was on this machine, from what it has spoken."""
+"""Real-time factor of each model on this machine."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.speech import SpeechStats
 
-_LEAST_S = 1.0
-"""Seconds of sound before a figure is shown."""
+_MIN_AUDIO_S = 1.0
+"""Seconds of audio before a figure is shown."""
 
 
 @dataclass
@@ -19,10 +19,10 @@ class _Total:
 
 
 class Pace:
-    """Adds up speeches of the model in use.
+    """Accumulates the speeches of the model in use.
 
-    ``use`` is called whenever the models are listed: what was spoken since the last
-    call belongs to the model that was in use then.
+    ``use`` is called whenever the models are listed: speeches since the last call
+    belong to the model that was in use then.
     """
 
     def __init__(self) -> None:
@@ -31,23 +31,23 @@ class Pace:
         self._current = _Total()
 
     def note(self, stats: SpeechStats) -> None:
-        """Add a speech that has ended."""
+        """Add a finished speech."""
         self._current.audio_s += stats.audio_s
         self._current.computing_s += stats.computing_s
 
     def use(self, name: str) -> None:
-        """Say which model is in use."""
+        """Set the model in use."""
         if name == self._name:
             return
-        # The first name is that of the model that has spoken so far.
+        # The first name belongs to the model used so far.
         if self._name:
             self._current = self._totals.get(name, _Total())
         self._name = name
         self._totals[name] = self._current
 
     def real_time_factor(self, name: str) -> float | None:
-        """Return computing seconds by seconds of sound; None if too little was said."""
+        """Return computing time / audio time; None if there is too little audio."""
         total = self._totals.get(name)
-        if total is None or total.audio_s < _LEAST_S:
+        if total is None or total.audio_s < _MIN_AUDIO_S:
             return None
         return total.computing_s / total.audio_s

@@ -1,4 +1,4 @@
-"""The web page: a fixed list of files of the package, and nothing else."""
+"""The web page: a fixed list of files in the package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def static_files() -> Iterator[Path]:
 
 
 def add_routes(app: web.Application) -> None:
-    """Add a route for each file; a path that is not in the list leads nowhere."""
+    """Add a route for each file; other paths are not found."""
     for file in static_files():
         path = "/" if file.name == _INDEX else f"/static/{file.name}"
         content_type = _TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0]

@@ -1,6 +1,6 @@
-"""Check JSON by the schemas that the API's own description shows.
+"""Validate JSON with the schemas of the OpenAPI document.
 
-One table thus says what is accepted, and is what clients read.
+So the schemas that clients read are also those that are enforced.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHOWN_CHARS = 40
 
 
 def parse(body: bytes) -> Any:
-    """Read JSON strictly: UTF-8, finite numbers, no key twice, little nesting.
+    """Parse JSON strictly: UTF-8, finite numbers, unique keys, limited depth.
 
     Raises: RequestError.
     """
@@ -38,12 +38,12 @@ def parse(body: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         reason = str(error)[:_SHOWN_CHARS]
         raise RequestError(f"The body is not valid JSON: {reason}.") from None
-    # Only an escape can bring half of a surrogate pair in.
+    # Only an escape can introduce half of a surrogate pair.
     return _without_halves(value) if _SURROGATE in text.casefold() else value
 
 
 def check(value: Any, schema: Schema) -> None:
-    """Compare a value with a schema.
+    """Validate a value.
 
     Raises: BadParameter, which names the field.
     """
@@ -58,7 +58,7 @@ def check(value: Any, schema: Schema) -> None:
 
 @cache
 def _compiled(schema: str) -> Callable[[Any], Any]:
-    # Later drafts also decode base64, which is done once where it is needed.
+    # Later drafts would also decode base64, which is done later, once.
     draft = {"$schema": "http://json-schema.org/draft-06/schema#"}
     validate: Callable[[Any], Any] = fastjsonschema.compile(
         draft | json.loads(schema), use_default=False
@@ -67,7 +67,7 @@ def _compiled(schema: str) -> Callable[[Any], Any]:
 
 
 def _explain(error: JsonSchemaValueException) -> tuple[list[str], str]:
-    """Return the name of a field, where it is one within the value, and a reason."""
+    """Return the name of the field, if any, and the reason."""
     schema, rule, bound = error.definition, error.rule, error.rule_definition
     match rule:
         case "required":
@@ -96,7 +96,7 @@ def _explain(error: JsonSchemaValueException) -> tuple[list[str], str]:
 
 
 def _depth(text: str) -> int:
-    """Return the deepest nesting; brackets in strings count too, which is harmless."""
+    """Return the maximum depth; brackets in strings also count, which is harmless."""
     depth = deepest = 0
     in_string = escaped = False
     for char in text if len(text) <= _DEPTH_CHARS else text[:_DEPTH_CHARS]:
@@ -117,7 +117,7 @@ def _depth(text: str) -> int:
     return deepest
 
 
-# Past this, nesting is left to the parser's own limit: a recording makes long bodies.
+# Beyond this the parser's limit applies: bodies with recordings are long.
 _DEPTH_CHARS = 100_000
 
 
@@ -125,7 +125,7 @@ _SURROGATE = "\\ud"
 
 
 def _without_halves(value: Any) -> Any:
-    """Replace halves of surrogate pairs, which no encoding can write, by U+FFFD."""
+    """Replace lone surrogates, which cannot be encoded, with U+FFFD."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

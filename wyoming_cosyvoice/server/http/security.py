@@ -1,9 +1,9 @@
-"""Who may ask: Host, Origin, network address, token; and what every answer carries.
+"""Access rules (Host, Origin, network address, token) and security headers.
 
-A web page elsewhere can make a browser send requests to this machine. It cannot choose
-their Host and Origin headers, so these tell our own page from any other, also after DNS
-rebinding: a name that anyone can register, and point here, is not a host of ours.
-Names that no one can register, such as ``cosyvoice`` or ``pi.lan``, are.
+Any web page can make a browser send requests to this machine. It cannot choose their
+Host and Origin headers, so these distinguish our page from others, even with DNS
+rebinding: public names, which anyone can register and point here, are refused. Names
+that cannot be registered, such as ``cosyvoice`` or ``pi.lan``, are accepted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _HOST = re.compile(
     r"(?P<name>[A-Za-z0-9_.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:(?P<port>[0-9]{0,5}))?"
 )
 _INGRESS_PATH = re.compile(r"/[A-Za-z0-9/_-]{1,200}")
-_PRIVATE_ENDINGS = (
+_PRIVATE_SUFFIXES = (
     *(".local", ".lan", ".internal", ".home.arpa", ".localhost"),
     *(".svc.cluster.local", ".fritz.box"),
 )
-"""Names below these are given out inside a house or a cluster only."""
+"""Names with these suffixes exist only in local networks or clusters."""
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
@@ -45,7 +45,7 @@ _CSP = (
 
 
 class Guard:
-    """Refuses requests that no client of ours would send."""
+    """Refuses requests from web pages and clients that are not allowed."""
 
     def __init__(self, config: HttpConfig) -> None:
         own = socket.gethostname().casefold()
@@ -58,7 +58,7 @@ class Guard:
     async def middleware(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
-        """Let a request through, or answer why not."""
+        """Pass a request on, or respond with the reason for refusal."""
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
@@ -69,7 +69,7 @@ class Guard:
     async def add_headers(
         self, request: web.Request, response: web.StreamResponse
     ) -> None:
-        """Tell the browser what it may do with an answer."""
+        """Add the security and CORS headers to a response."""
         ancestors = "'self'" if self._is_proxy(request) else "'none'"
         response.headers["Content-Security-Policy"] = _CSP.format(ancestors=ancestors)
         response.headers["X-Content-Type-Options"] = "nosniff"
@@ -91,7 +91,7 @@ class Guard:
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         if self._is_proxy(request):
-            return None  # Home Assistant has asked who it is, and knows its own names
+            return None  # Home Assistant checks the user and its host names
         is_health_check = _is_loopback(_remote(request)) and request.path == "/health"
         is_closed = self._ingress is not None and self._token is None
         if is_closed and not is_health_check:
@@ -106,7 +106,7 @@ class Guard:
         return refusal
 
     def _refusal_of_page(self, request: web.Request) -> web.Response | None:
-        """Refuse what a browser sends for a page that is not ours."""
+        """Refuse requests that a browser sends for another page."""
         if not self._is_own_host(request):
             host = request.headers.get("Host", "")[:100]
             name = host.partition(":")[0] or "NAME"
@@ -128,7 +128,7 @@ class Guard:
 
     def _refusal_without_token(self, request: web.Request) -> web.Response | None:
         if request.method == "OPTIONS" or self._has_token(request):
-            return None  # a browser asks for permission without the token
+            return None  # a browser sends preflight requests without the token
         message, remedy = "A token is needed.", "Send it as Bearer token."
         response = _error(request, 401, "unauthorized", message, remedy)
         response.headers["WWW-Authenticate"] = "Bearer"
@@ -166,13 +166,13 @@ class Guard:
 
 
 def ingress_path(request: web.Request) -> str:
-    """Return the path below which a proxy shows this server; empty without one."""
+    """Return the base path behind an ingress proxy; empty without one."""
     path = request.headers.get("X-Ingress-Path", "")
     return path if _INGRESS_PATH.fullmatch(path) else ""
 
 
 def _is_own_origin(request: web.Request) -> bool:
-    # Browsers state it for every page but those that open an address themselves.
+    # Browsers send it unless the user opens the address directly.
     site = request.headers.get("Sec-Fetch-Site")
     if site == "cross-site" and (request.method != "GET" or request.path != "/"):
         return False
@@ -185,9 +185,9 @@ def _is_own_origin(request: web.Request) -> bool:
 
 
 def _is_same_host(origin: str, host: str) -> bool:
-    """Whether a page's origin is this host; a proxy may have changed or lost the port.
+    """Whether the origin is this host; a proxy may have changed or dropped the port.
 
-    A port that only one of them names is taken for the proxy's doing.
+    A port that only one of them has is attributed to the proxy.
     """
     scheme, separator, place = origin.partition("://")
     if scheme not in {"http", "https"} or not separator:
@@ -201,13 +201,13 @@ def _is_same_host(origin: str, host: str) -> bool:
 
 
 def _is_private(name: str) -> bool:
-    """Whether no one can register a name, and so no one can point it here."""
+    """Whether a name cannot be registered publicly and pointed here."""
     labels = name.split(".")
     if not all(_LABEL.fullmatch(label) for label in labels):
         return False
     if _NUMBER.fullmatch(labels[-1]):
         return False  # an address in disguise
-    return len(labels) == 1 or name.endswith(_PRIVATE_ENDINGS)
+    return len(labels) == 1 or name.endswith(_PRIVATE_SUFFIXES)
 
 
 def _remote(request: web.Request) -> str:

@@ -1,4 +1,4 @@
-"""A request to speak -> sound in the answer, whole or while it is made."""
+"""Speech requests -> audio in the response, as a whole or streamed."""
 
 from __future__ import annotations
 
@@ -38,35 +38,35 @@ _SKIPPED_PARTS, _SKIPPED_CHARS = 10, 40
 """Most of the parts, and of their characters, that a header tells of."""
 
 CANCELLED = "cancelled"
-"""Outcome of a speech whose listener left, or does not read."""
+"""Outcome of a speech whose client left or stopped reading."""
 
 CUTS = (CosyVoiceError, SynthesisCancelled, TimeoutError, ConnectionError)
-"""What ends an answer of which a part was sent."""
+"""Errors that end a partly sent response."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be said, and in which kind of file."""
+    """A speech request with its audio format."""
 
     text: str
     request: SpeechRequest
     format: Format = FORMATS["wav"]
     rate_hz: int | None = None
-    """None is the model's own."""
+    """None for the rate of the model."""
 
     is_stream: bool = False
     patience_s: float = 0.0
-    """How long a stream waits after its first sound for its end: a WAV file that is
-    whole by then states its length, which many programs rely on."""
+    """How long a stream waits for its end after the first audio: a WAV file that is
+    complete by then states its length, which many programs need."""
 
     has_timings: bool = False
-    """Whether the answer is JSON, with the times of the words."""
+    """Whether the response is JSON with word times."""
 
 
 def voice_named(context: Context, name: str | None) -> Voice | None:
     """Return the voice of a name; None for None.
 
-    Raises: VoiceNotFound, because a script would not notice that another voice speaks.
+    Raises: VoiceNotFound, because a script would not notice the use of another voice.
     """
     voice = find_voice(context.engine.voices, name)
     if voice is None and name is not None:
@@ -78,19 +78,19 @@ def voice_named(context: Context, name: str | None) -> Voice | None:
 
 @dataclass(slots=True)
 class Spoken:
-    """A speech on its way to a client, and how that ended if it did not go well."""
+    """A speech being sent to a client, and the error that cut it, if any."""
 
     speech: Speech
     outcome: str | None = None
 
     def cut(self, error: BaseException) -> None:
-        """Note why no more sound is sent: an error, or a client that does not read."""
+        """Record why the audio is cut: an error, or a client that does not read."""
         self.outcome = error.code if isinstance(error, CosyVoiceError) else CANCELLED
 
 
 @contextlib.contextmanager
 def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
-    """Open a speech; at the end log what became of it.
+    """Open a speech, and log its outcome at the end.
 
     Raises: CosyVoiceError.
     """
@@ -113,9 +113,9 @@ def speaking(request: web.Request, wanted: Wanted) -> Iterator[Spoken]:
 
 
 async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamResponse:
-    """Speak, and answer with the sound.
+    """Speak, and respond with the audio.
 
-    Raises: CosyVoiceError, as long as no sound was sent.
+    Raises: CosyVoiceError before any audio was sent.
     """
     context = request.app[CONTEXT]
     with speaking(request, wanted) as spoken:
@@ -138,7 +138,7 @@ async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamRespo
 
 
 def _timed(speech: Speech, wanted: Wanted, sound: bytes) -> web.Response:
-    """Return sound and words; times are seconds from the beginning of the sound."""
+    """Return audio and words, with times in seconds from the start of the audio."""
     _, rate_hz = _rates(speech, wanted)
     return json_response(
         {
@@ -161,9 +161,9 @@ def _timed(speech: Speech, wanted: Wanted, sound: bytes) -> web.Response:
 async def sound_pieces(
     context: Context, speech: Speech, wanted: Wanted
 ) -> AsyncGenerator[bytes]:
-    """Yield the encoded sound of a speech; none of the pieces is empty.
+    """Yield the encoded audio of a speech in non-empty pieces.
 
-    Raises: what ended the speech.
+    Raises: the error that ended the speech.
     """
     loop = asyncio.get_running_loop()
     resampler: Resampler | None = None
@@ -182,7 +182,7 @@ async def sound_pieces(
             yield await loop.run_in_executor(context.executor, last)
     finally:
         if encoder is not None:
-            # In its turn: that thread may still be writing for a client that left.
+            # Queued in the thread, which may still be encoding for a client that left.
             with contextlib.suppress(RuntimeError):  # the server stopped
                 context.executor.submit(encoder.close)
 
@@ -215,10 +215,10 @@ def _headers(speech: Speech, wanted: Wanted) -> dict[str, str]:
 
 
 def skipped_header(speech: Speech) -> dict[str, str]:
-    """Return what the model could not read, as JSON, if there is any.
+    """Return the parts that the model could not read as JSON, if there are any.
 
-    The whole text is read before the first of its sound is made. A header has little
-    room: the first parts are named, each with its beginning.
+    The whole text is read before any audio is made. Headers are short, so only the
+    beginnings of the first parts are listed.
     """
     if not speech.skipped:
         return {}
@@ -230,7 +230,7 @@ def skipped_header(speech: Speech) -> dict[str, str]:
 
 
 def _figures(speech: Speech) -> dict[str, str]:
-    """Return what is known when all was spoken, in seconds."""
+    """Return the timing figures of a finished speech in seconds."""
     stats = speech.stats
     figures = {
         "X-Audio-Seconds": stats.audio_s,
@@ -247,7 +247,7 @@ async def _stream_or_whole(
     pieces: AsyncGenerator[bytes],
     spoken: Spoken,
 ) -> web.StreamResponse:
-    """Answer with a whole WAV file if a speech ends soon, else stream it."""
+    """Respond with a complete WAV file if the speech ends soon, else stream it."""
     loop = asyncio.get_running_loop()
     sound, end_s = first, loop.time() + wanted.patience_s
     headers = _headers(spoken.speech, wanted)
@@ -263,20 +263,20 @@ async def _stream_or_whole(
         rest = _after(following, pieces)
         return await _stream(request, headers, sound, rest, spoken)
     finally:
-        # A generator cannot be closed while its next piece is waited for.
+        # A generator cannot be closed while its next piece is awaited.
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
 
 async def _next(pieces: AsyncGenerator[bytes]) -> bytes:
-    """Return the next piece; none is empty but the one that stands for the end."""
+    """Return the next piece; an empty one marks the end."""
     return await anext(pieces, b"")
 
 
 async def _after(
     following: asyncio.Future[bytes], pieces: AsyncGenerator[bytes]
 ) -> AsyncIterator[bytes]:
-    """Yield the piece that is being waited for, and those after it."""
+    """Yield the pending piece and those after it."""
     if piece := await following:
         yield piece
         async for each in pieces:
@@ -291,7 +291,7 @@ async def _stream(
     spoken: Spoken,
 ) -> web.StreamResponse:
     response = web.StreamResponse(headers=headers)
-    # Proxies in between would otherwise collect the sound until its end.
+    # Otherwise proxies would buffer the audio until its end.
     response.headers["X-Accel-Buffering"] = "no"
     await response.prepare(request)
     try:
@@ -302,7 +302,7 @@ async def _stream(
     except CUTS as error:
         spoken.cut(error)
         _LOGGER.warning("A stream was cut: %s", error or "its client does not read")
-        # Without the end of the last chunk, the client knows that something is missing.
+        # Without the final chunk, the client knows that the audio is incomplete.
         abort(request)
     return response
 
@@ -310,7 +310,7 @@ async def _stream(
 async def write(
     request: web.Request, response: web.StreamResponse, data: bytes
 ) -> None:
-    """Send a part of an answer. Raises: TimeoutError if the client does not read."""
+    """Send a part of a response. Raises: TimeoutError if the client does not read."""
     async with asyncio.timeout(request.app[CONTEXT].config.limits.write_s):
         await response.write(data)
 

@@ -1,4 +1,4 @@
-"""``GET /health``, ``/settings`` and ``/metrics``: for those who watch the server."""
+"""``GET /health``, ``/settings`` and ``/metrics``: monitoring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wyoming_cosyvoice.server.http.metrics import CONTENT_TYPE
 
 
 async def get_health(request: web.Request) -> web.Response:
-    """Answer 200 when a request would be spoken, else 503 and why not."""
+    """Respond 200 if the server can speak, else 503 with the reason."""
     engine = request.app[CONTEXT].engine
     status, reason = "ready", ""
     if engine.lost is not None:
@@ -29,12 +29,12 @@ async def get_health(request: web.Request) -> web.Response:
 
 
 async def get_settings(request: web.Request) -> web.Response:
-    """Answer with what was set and is not used."""
+    """Respond with the settings that are not used."""
     return json_response({"problems": list(request.app[CONTEXT].config.problems)})
 
 
 async def get_metrics(request: web.Request) -> web.Response:
-    """Answer with all figures."""
+    """Respond with all metrics."""
     context = request.app[CONTEXT]
     text = context.metrics.text(context.engine)
     return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE})
@@ -45,7 +45,7 @@ OPERATIONS = (
         "GET",
         "/health",
         get_health,
-        "Tell whether the server can speak, or why not.",
+        "Whether the server can speak, or why not.",
         answers={200: "application/json", 503: "application/json"},
     ),
     Operation(
@@ -59,7 +59,7 @@ OPERATIONS = (
         "GET",
         "/metrics",
         get_metrics,
-        "Figures for Prometheus.",
+        "Metrics for Prometheus.",
         answers={200: "text/plain"},
     ),
 )

@@ -1,4 +1,4 @@
-"""``POST /tts`` and ``GET /tts``: a text in, sound out."""
+"""``POST /tts`` and ``GET /tts``: text to speech."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
     MAX_SEED,
     SAMPLE_RATES_HZ,
-    borrow_voice,
     format_of,
     optional,
     read_upload,
+    temporary_voice,
     uploading,
 )
 from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
@@ -59,12 +59,12 @@ BODY = {
         ),
         "reference_audio": optional(
             "string",
-            "A recording to speak like: WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
+            "Recording of a voice: WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
             contentEncoding="base64",
         ),
         "reference_text": optional(
             "string",
-            "What is said in the recording.",
+            "Transcript of the recording.",
             maxLength=_MAX_TRANSCRIPT_CHARS,
         ),
         "speed": optional(
@@ -83,19 +83,17 @@ BODY = {
         ),
         "seed": optional(
             "integer",
-            "The same seed gives the same sound.",
+            "The same seed gives the same audio.",
             minimum=0,
             maximum=MAX_SEED,
         ),
-        "format": optional("string", "Kind of file.", enum=list(FORMATS)),
+        "format": optional("string", "Audio format.", enum=list(FORMATS)),
         "sample_rate": optional(
             "integer",
             "Samples per second; the model's own, 22050, if it is left out.",
             enum=list(SAMPLE_RATES_HZ),
         ),
-        "stream": optional(
-            "boolean", "Whether sound is sent as it is made.", default=False
-        ),
+        "stream": optional("boolean", "Whether to stream the audio.", default=False),
         "timings": optional(
             "boolean",
             "Whether the answer is JSON: audio is the sound as base64, and words says "
@@ -120,7 +118,7 @@ _MAX_QUERY_CHARS = 2000
 
 
 def _in_query(name: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a field as a parameter, which is never null."""
+    """Return the schema of a field as a query parameter, which is never null."""
     kind = fields["type"]
     schema = {**fields, "type": kind if isinstance(kind, str) else kind[0]}
     if "enum" in schema:
@@ -145,7 +143,7 @@ QUERY: dict[str, Any] = {
 
 
 async def get_tts(request: web.Request) -> web.StreamResponse:
-    """Answer ``GET /tts?text=...``, as it is made: for players that are given a URL."""
+    """Handle ``GET /tts?text=...``, streamed, for players that take a URL."""
     fields = _read_query(request)
     voice = voice_named(request.app[CONTEXT], fields.get("voice"))
     wanted = _wanted({**fields, "stream": True}, voice)
@@ -173,14 +171,16 @@ def _read_query(request: web.Request) -> dict[str, Any]:
 
 
 async def post_tts(request: web.Request) -> web.StreamResponse:
-    """Answer ``POST /tts``."""
+    """Handle ``POST /tts``."""
     context = request.app[CONTEXT]
     async with contextlib.AsyncExitStack() as borrowing:
         async with uploading(request):
             body = await read_upload(request, BODY)
             voice = voice_named(context, body.get("voice"))
             if "reference_audio" in body:
-                voice = await borrowing.enter_async_context(borrow_voice(context, body))
+                voice = await borrowing.enter_async_context(
+                    temporary_voice(context, body)
+                )
         return await answer_speech(request, _wanted(body, voice))
 
 
@@ -220,7 +220,7 @@ OPERATIONS = (
         "GET",
         "/tts",
         get_tts,
-        "Speak a short text, for players that are given a URL.",
+        "Speak a short text, for players that take a URL.",
         query=QUERY,
         answers={200: "audio/*"},
         errors=(404, 409, 413, 500, 503, 504),

@@ -1,4 +1,4 @@
-"""``/voices``: list them, make one of a recording, hear it, delete it."""
+"""``/voices``: list voices; add, play and delete user voices."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ BODY = {
     "properties": {
         "name": {
             "type": "string",
-            "description": "What lists show.",
+            "description": "Name of the voice in lists.",
             "minLength": 1,
             "maxLength": 60,
         },
@@ -44,7 +44,7 @@ BODY = {
         },
         "transcript": optional(
             "string",
-            "What is said in the recording, word by word; the voice gains by it.",
+            "Exact words of the recording; improves the voice.",
             maxLength=1000,
         ),
         "languages": {
@@ -65,7 +65,7 @@ BODY = {
 
 
 async def get_voices(request: web.Request) -> web.Response:
-    """Answer ``GET /voices``."""
+    """Handle ``GET /voices``."""
     context = request.app[CONTEXT]
     own = context.own_voices
     listed = [
@@ -101,7 +101,7 @@ def _row(
 
 
 async def post_voice(request: web.Request) -> web.Response:
-    """Answer ``POST /voices``; the voice is there as soon as it was listened to."""
+    """Handle ``POST /voices``; the voice is ready once its features are extracted."""
     own = _own_voices(request)
     async with uploading(request):
         body = await read_upload(request, BODY)
@@ -123,19 +123,19 @@ async def post_voice(request: web.Request) -> web.Response:
 
 
 async def delete_voice(request: web.Request) -> web.Response:
-    """Answer ``DELETE /voices/{id}``."""
+    """Handle ``DELETE /voices/{id}``."""
     await _own_voices(request).delete(request.match_info["id"])
     return web.Response(status=204)
 
 
 async def get_sample(request: web.Request) -> web.Response:
-    """Answer ``GET /voices/{id}/sample`` with the recording of an own voice."""
+    """Handle ``GET /voices/{id}/sample`` with the recording of an own voice."""
     own = request.app[CONTEXT].own_voices
     voice_id = request.match_info["id"]
     if own is None or not own.has(voice_id):
         raise VoiceNotFound(
             "No voice of your own has this id.",
-            remedy="A model's own voices have no recording; POST /tts lets them speak.",
+            remedy="Only user voices have recordings; use POST /tts for the others.",
         )
     content, content_type = await own.sample(voice_id)
     return web.Response(body=content, content_type=content_type)
@@ -145,7 +145,8 @@ def _own_voices(request: web.Request) -> OwnVoices:
     own = request.app[CONTEXT].own_voices
     if own is None:
         raise ModelUnsupported(
-            "This server keeps no voices.", remedy="Start it with --data-dir DIR."
+            "This server does not support user voices.",
+            remedy="Start it with --data-dir DIR.",
         )
     return own
 
@@ -163,7 +164,7 @@ OPERATIONS = (
         "POST",
         "/voices",
         post_voice,
-        "Make a voice of a recording.",
+        "Make a voice from a recording.",
         body=BODY,
         answers={201: _JSON},
         errors=(422, 500, 409, 503),

@@ -1,9 +1,9 @@
-"""What the networks of a model heard in a recording, kept beside it.
+"""Cache of the features that a model extracted from a recording.
 
-    grandma/neutral.KEY.npz     KEY names the networks
+    grandma/neutral.KEY.npz     KEY identifies the networks
 
-It is listened to again where the file is missing, made of another recording, or not
-what was written: it may have been damaged or exchanged.
+Features are extracted again if the file is missing, damaged, or belongs to another
+recording.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ _MAX_BYTES = 16 << 20
 
 
 def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures | None:
-    """Return what a model heard before; None if it has to listen again."""
+    """Return the cached features; None if they must be extracted again."""
     path = _path(voice, emotion, key)
     try:
         content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            # A few bytes may unpack to any number of them.
+            # A few compressed bytes may expand to any size.
             if sum(member.file_size for member in archive.infolist()) > _MAX_BYTES:
                 return None
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
@@ -54,7 +54,7 @@ def load_features(voice: StoredVoice, emotion: str, key: str) -> PromptFeatures 
     except UnusableFile as error:
         _LOGGER.warning("%s: %s", voice.id, error)
         return None
-    # A header may ask for more memory than there is.
+    # A header may request more memory than available.
     except (OSError, ValueError, KeyError, TypeError, MemoryError, zipfile.BadZipFile):
         return None
     return features if _has_right_shapes(features) else None
@@ -67,15 +67,15 @@ def save_features(
     features: PromptFeatures,
     mark: tuple[int, int],
 ) -> None:
-    """Remember what a model heard; a folder that cannot be written does without.
+    """Cache the features of a recording; does nothing in a read-only folder.
 
-    ``mark`` is that of the recording before it was read: it may have been exchanged
-    while it was listened to.
+    ``mark`` is the fingerprint of the recording before it was read: it may have been
+    replaced during the extraction.
     """
     content = io.BytesIO()
     np.savez(
         content,
-        # Not which file is newer: the clock of a file system ticks too slowly for that.
+        # Do not compare file times: file systems have too coarse a resolution.
         recording=np.array(mark, dtype=np.int64),
         speaker_embedding=features.speaker_embedding,
         prompt_speech_tokens=features.prompt_speech_tokens,
@@ -87,7 +87,7 @@ def save_features(
     try:
         replace_file(_path(voice, emotion, key), content.getvalue())
     except OSError as error:
-        _LOGGER.debug("Cannot remember what was heard of %s: %s", voice.id, error)
+        _LOGGER.debug("Cannot cache the features of %s: %s", voice.id, error)
 
 
 def _path(voice: StoredVoice, emotion: str, key: str) -> Path:
