@@ -29,8 +29,8 @@ DOWNLOAD_QUERY: dict[str, Any] = {
     "properties": {
         "hub": {
             "type": "string",
-            "description": "Where to download from; the other hub is tried if this one "
-            "cannot be reached. That of the settings if it is left out.",
+            "description": "Hub to download from; the other one is tried if it cannot "
+            "be reached. Default: the configured hub.",
             "enum": list(HUBS),
         },
     },

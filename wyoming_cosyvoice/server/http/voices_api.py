@@ -49,14 +49,14 @@ BODY = {
         ),
         "languages": {
             "type": ["array", "null"],
-            "description": "The language of the recording first, then others it is "
-            "offered for; all if it is left out.",
+            "description": "Language of the recording, then others that the voice "
+            "may speak; all if omitted.",
             "items": {"type": "string", "pattern": LANGUAGE_TAG},
             "maxItems": 10,
         },
         "emotion": optional(
             "string",
-            "How the recording sounds. With the name of a voice that is there, the "
+            "Emotion of the recording. With the name of an existing voice, the "
             "recording is added to it.",
             enum=list(EMOTIONS),
         ),
