@@ -184,7 +184,7 @@ def hear_a_card(browser, url):
     button = "document.querySelector('#voice-list .hear')"
     browser.execute_script(f"{button}.click()")
     wait(browser, f"{button}.textContent === 'Stop'")
-    wait(browser, f"{button}.textContent === 'Hear it'")  # it has ended
+    wait(browser, f"{button}.textContent === 'Preview'")  # it has ended
     assert not find(browser, "#voice-error").is_displayed()
 
 

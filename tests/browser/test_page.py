@@ -267,7 +267,7 @@ def convert(browser, url, recording):
     find(browser, "#convert-voice [value=en-male]").click()
     find(browser, "#convert").click()
     wait(browser, "!document.querySelector('#converted').hidden")
-    assert find(browser, "#convert-state").text == "Done: 2.0 seconds of sound."
+    assert find(browser, "#convert-state").text == "Done: 2.0 seconds of audio."
     name = find(browser, "#convert-download").get_attribute("download")
     assert name == "en-male.wav"
     errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
