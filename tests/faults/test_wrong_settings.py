@@ -126,7 +126,7 @@ async def test_a_model_that_cannot_be_used_gives_way_to_the_starter(
         path.write_text(json.dumps(manifest | {"format_version": 999}))
     async with serving(tmp_path, http="127.0.0.1:0") as program:
         assert await speaks(program)
-    assert "The starter speaks instead." in "".join(program.lines)
+    assert "The starter is used instead." in "".join(program.lines)
 
 
 async def test_a_port_of_the_page_that_is_taken_does_not_silence_a_house(

@@ -118,7 +118,7 @@ def test_the_starter_speaks_until_the_model_is_there(hub: Hub, tmp_path: Path) -
 
     with serving(hub, tmp_path) as (uri, log):
         asyncio.run(ask(uri))
-    assert f"Speaking with {NAME} from now on" in "".join(log)
+    assert f"Switched to the model {NAME}" in "".join(log)
     assert (tmp_path / "models" / NAME / "manifest.json").is_file()
 
 
