@@ -143,7 +143,7 @@ def test_instruction_needs_another_model(
     flags = ("--model", tiny_pack.directory, "-o", tmp_path / "x.wav")
     outcome = run("say", "Hi", *flags, "--instruct", "A tired old man.")
     assert outcome.code == 1
-    assert "follows no instructions" in outcome.err
+    assert "does not follow instructions" in outcome.err
 
 
 def test_explain_shows_each_step_and_says_nothing(

@@ -1,1 +1,1 @@
-"""From a sentence to sound: the synthesizer and its interface."""
+"""Speech synthesis: the synthesizer and its interface."""

@@ -1,9 +1,8 @@
-"""Voice conversion: the words of a recording, said in another voice.
+"""Voice conversion: the words of a recording in another voice.
 
-The speech tokens of a recording say what is said and how, but not by whom; the flow
-turns them into sound in the voice that it is given (upstream ``inference_vc``). A piece
-of a recording takes the place of a sentence, so it is begun, advanced in turns and
-cancelled as one.
+Speech tokens represent words and delivery, but not the speaker; the flow turns them
+into mel in the given voice (upstream ``inference_vc``). A piece of a recording takes
+the place of a sentence, so it is scheduled and cancelled like one.
 """
 
 from __future__ import annotations
@@ -31,21 +30,21 @@ if TYPE_CHECKING:
 
 
 class SourceReader:
-    """Gives the pieces of a recording where a text would give its sentences."""
+    """Returns the pieces of a recording instead of the sentences of a text."""
 
     skipped: Sequence[Skipped] = ()
     held_chars = 0
 
     def __init__(self, content: bytes) -> None:
-        """Take the bytes of a sound file."""
+        """Take the bytes of an audio file."""
         self._content = content
 
     def feed(self, text: str) -> list[SourcePiece]:  # noqa: ARG002
-        """Return nothing: a recording comes whole."""
+        """Return nothing: the recording is complete from the start."""
         return []
 
     def pause(self) -> list[SourcePiece]:
-        """Return nothing: a recording comes whole."""
+        """Return nothing: the recording is complete from the start."""
         return []
 
     def finish(self) -> list[SourcePiece]:
@@ -54,7 +53,7 @@ class SourceReader:
 
 
 def check_converts(model: Model) -> None:
-    """Refuse a model without a speech tokenizer. Raises: ModelUnsupported."""
+    """Check that a model has a speech tokenizer. Raises: ModelUnsupported."""
     if cloning_key(model.manifest) is None:
         raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
 
@@ -83,5 +82,5 @@ def convert_piece(
         yield samples[:left]
         left -= min(left, len(samples))
     if left:
-        # The last fraction of a token is no token; the next piece comes on time.
+        # The last fraction of a token is dropped; the next piece still starts on time.
         yield np.zeros(left, np.float32)

@@ -1,8 +1,8 @@
-"""How a sentence is delivered: silence at its ends, the pause after it, its loudness.
+"""Delivery of a sentence: silence at its ends, the pause after it, its loudness.
 
-Models begin and end with as much silence as they like. Each sentence is cut to the same
-short silence at both ends, and then followed by a pause that its punctuation, length
-and language ask for; so pauses are alike whatever model speaks.
+The silence at the ends of a model's output varies. Each sentence is trimmed to the same
+short silence at both ends, followed by a pause that depends on its punctuation, length
+and language; so pauses do not depend on the model.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 EDGE_S = 0.05
-"""Silence that a sentence keeps at either end; pauses count it."""
+"""Silence kept at either end of a sentence; part of the pause."""
 
 _SHORT_S = 1.35
-"""A sentence that is spoken in less is a confirmation, and hardly paused after."""
+"""A shorter sentence is a confirmation, with a short pause after it."""
 
 _SHORT_PAUSE_S = 0.25
 _PAUSES_S = {"…": 0.7, ",": 0.3, ";": 0.4, ":": 0.4}
 _USUAL_PAUSE_S = {"en": 0.5, "zh": 0.5, "yue": 0.5, "ja": 0.55, "ko": 0.5}
 
-_MOST_GAIN_DB = 6.0
+_MAX_GAIN_DB = 6.0
 _AUDIBLE = 1e-3
 
 
@@ -40,8 +40,8 @@ def pause_after_s(
 ) -> float:
     """Return the silence after a sentence that took ``speech_s`` to say.
 
-    ``setting_s`` is what the user wants between sentences, None the natural pause. A
-    paragraph's end, or markup, may ask for more.
+    ``setting_s`` is the user's setting, None for the natural pause. The end of a
+    paragraph or markup may require more.
     """
     if setting_s is not None:
         natural_s = setting_s
@@ -60,22 +60,22 @@ def edge_trimmer(sample_rate: int) -> Trimmer:
 
 
 def reply_gain(samples: Floats, sample_rate: int, wanted_db: float) -> float:
-    """Return the factor that makes a short reply (S,) as loud as the voice's sentences.
+    """Return the gain that brings a short reply (S,) to the level of longer sentences.
 
-    ``wanted_db`` is how loud these are, by ``speech_level``. 1 for silence.
+    ``wanted_db`` is their ``speech_level``. Returns 1 for silence.
     """
     if not np.any(np.abs(samples) > _AUDIBLE):
         return 1.0
     gain_db = wanted_db - speech_level(samples, sample_rate)
-    limited_db = np.clip(gain_db, -_MOST_GAIN_DB, _MOST_GAIN_DB)
+    limited_db = np.clip(gain_db, -_MAX_GAIN_DB, _MAX_GAIN_DB)
     return float(10 ** (limited_db / 20))
 
 
 def speech_level(samples: Floats, sample_rate: int) -> float:
-    """Return how loud speech (S,) is, however short it is, in dB.
+    """Return the level of speech (S,) in dB, also for very short speech.
 
-    The mean of its loudness and of its power without pauses: in a single syllable the
-    blocks of the first are too long to be right alone.
+    The mean of its loudness and of its power without pauses: for a single syllable the
+    blocks of the loudness are too long.
     """
     size = sample_rate // 100
     count = max(1, len(samples) // size)

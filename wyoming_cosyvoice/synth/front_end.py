@@ -1,4 +1,4 @@
-"""What a pack makes of text, without any of its networks: sentences and text tokens."""
+"""The front end of a pack: text -> sentences -> text tokens, without networks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LONGEST_TEXT = {
     "qwen-bpe-3": 80,
     "phonemes": 120,
 }
-# Marks of sounds that models learned: as tokenizer and kind of model.
+# Marks of sounds that the models were trained with, by tokenizer and kind.
 _SOUNDS = {
     ("whisper-bpe", "instruct"): (
         *("[laughter]", "[breath]", "<laughter>", "</laughter>"),
@@ -51,7 +51,7 @@ _LANGUAGES = {
 
 
 class FrontEnd:
-    """Reads text as one pack needs it."""
+    """Reads text for one pack."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class FrontEnd:
 
     @classmethod
     def open(cls, pack: Pack, lexicon: Lexicon | None = None) -> Self:
-        """Open the tokenizer of a pack, and nothing else.
+        """Open the tokenizer of a pack, without its networks.
 
         Raises: ModelCorrupt, ModelUnsupported.
         """
@@ -99,7 +99,7 @@ class FrontEnd:
     ) -> SentenceReader:
         """Return a reader for the text of one request; voice and language are hints.
 
-        ``on_reading`` is told what each step made of each written sentence.
+        ``on_reading`` is called with the result of each step for each written sentence.
         """
         tags = voice.languages if voice is not None else ()
         spoken = base_language(tags[0]) if tags else None
@@ -120,7 +120,7 @@ class FrontEnd:
         return self.tokenizer.encode(sentence.spoken, sentence.language)
 
     def spans(self, sentence: Sentence) -> list[TokenSpan]:
-        """Return which text tokens of a sentence say which word."""
+        """Return the text tokens of each word of a sentence."""
         return self.tokenizer.spans(sentence.spoken, sentence.language)
 
 

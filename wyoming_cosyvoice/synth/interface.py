@@ -1,7 +1,7 @@
-"""What the engine needs of a model: the one interface of a synthesizer.
+"""The interface between the engine and a model.
 
-``PackSynthesizer`` implements it with networks; tests implement it with tones. Those
-who only call a synthesizer import this module and load no network.
+``PackSynthesizer`` implements it with networks; tests implement it with tones. Callers
+import this module without loading networks.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ __all__ = [
     "Synthesizer",
 ]
 
-CANNOT_CLONE = "This model cannot listen to recordings."
+CANNOT_CLONE = "This model cannot clone voices."
 CLONING_REMEDY = (
     "Install a model with a speech tokenizer, such as CosyVoice-300M: "
     "wyoming-cosyvoice fetch cosyvoice-300m"
@@ -38,19 +38,19 @@ CLONING_REMEDY = (
 
 
 class Sentence(Protocol):
-    """What the engine needs to know of a sentence."""
+    """The properties of a sentence that the engine uses."""
 
     @property
     def language(self) -> str | None:
-        """Which of the languages it is in; None if it is a piece of a recording."""
+        """The language; None for a piece of a recording."""
 
     @property
     def max_speech_s(self) -> float:
-        """The longest that saying it can take at speed 1."""
+        """Maximum duration at speed 1."""
 
 
 class SentenceReader(Protocol):
-    """Text in pieces to sentences; runs in the worker."""
+    """Streamed text -> sentences; runs in the worker."""
 
     @property
     def skipped(self) -> Sequence[Skipped]:
@@ -64,17 +64,17 @@ class SentenceReader(Protocol):
         """Return the sentences that ``text`` completes."""
 
     def pause(self) -> Sequence[Sentence]:
-        """Return the sentences that are complete, because no text comes for now."""
+        """Return the sentences that are complete if no more text follows for now."""
 
     def finish(self) -> Sequence[Sentence]:
-        """Return what is left at the end of the text.
+        """Return the remaining sentences at the end of the text.
 
         Raises: LanguageNotSpoken if there was text, but none that can be read.
         """
 
 
 class Synthesizer(Protocol):
-    """Text to samples, blocking; every method but the properties runs in the worker.
+    """Text -> samples, blocking; all methods except properties run in the worker.
 
     Several iterators of ``speak`` may be open at once: one of them waits while its
     client is slow. Only one is advanced at a time.
@@ -82,18 +82,18 @@ class Synthesizer(Protocol):
 
     @property
     def sample_rate(self) -> int:
-        """Samples per second of everything that it speaks."""
+        """Sample rate of the output."""
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """Voices it has; may grow while the program runs. Cheap, from any thread."""
+        """The voices; may grow at run time. Cheap, from any thread."""
 
     @property
     def most_together(self) -> int:
-        """How many sentences gain from being spoken at once; 1 if none does.
+        """Largest useful batch of sentences; 1 if batching does not help.
 
-        What ``speak`` returns has then a method ``prepare``, which begins the sentence
-        before its first samples are asked for, and returns whether it did.
+        If above 1, the result of ``speak`` has a method ``prepare``, which starts the
+        sentence before its first samples are requested, and returns whether it did.
         """
 
     def reader(
@@ -126,8 +126,8 @@ class Synthesizer(Protocol):
     def source_reader(self, content: bytes) -> SentenceReader:
         """Return a reader that gives the pieces of a recording as its sentences.
 
-        Its ``finish`` raises BadRecording for what is none.
-        Raises: ModelUnsupported if the model cannot listen.
+        Its ``finish`` raises BadRecording.
+        Raises: ModelUnsupported if the model has no speech tokenizer.
         """
 
     def convert(
@@ -144,14 +144,14 @@ class Synthesizer(Protocol):
         Raises: SynthesisCancelled, SynthesisError.
         """
 
-    # Cloning. A model that cannot clone has no ``cloning_key`` and refuses to listen.
+    # Cloning. A model that cannot clone has no ``cloning_key``.
 
     @property
     def cloning_key(self) -> str | None:
         """Identifies the networks that extract features; None if it has none."""
 
     def listen(self, recording: Recording, transcript: str) -> PromptFeatures:
-        """Extract the features of a recording; ``transcript`` is what is said in it.
+        """Extract the features of a recording with its ``transcript``.
 
         Raises: ModelUnsupported if the model cannot clone, SynthesisError.
         """

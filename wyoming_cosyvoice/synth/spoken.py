@@ -1,4 +1,4 @@
-"""A sentence that is being spoken: its samples, and when each word is heard."""
+"""A sentence being spoken: its samples and word times."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WordClock:
-    """What it takes to say when the words of one sentence are spoken."""
+    """Converts phone times of one sentence to word times."""
 
     spans: Sequence[TokenSpan]
     times: PhoneTimes
     tokens_per_s: float
-    """Speech tokens in a second of sound, at the speed that is spoken."""
+    """Speech tokens per second of audio at the current speed."""
 
     ahead_s: float = 0.0
-    """How much earlier a phone is heard than its tokens say, at that speed."""
+    """How much earlier a phone sounds than its tokens, at that speed."""
 
     trimmer: Trimmer | None = None
-    """What cuts silence from the sentence's beginning, if anything does."""
+    """The trimmer of the sentence, if any."""
 
 
 class SpokenSentence:
     """An iterator over the samples (S,) of a sentence.
 
-    ``words`` grows as samples are given out. Models whose speech tokens do not name
-    phones have one "word": the whole sentence, when it is over.
+    ``words`` grows as samples are returned. Models without phone tokens have one
+    "word": the whole sentence, at its end.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class SpokenSentence:
         self._rate = sample_rate
         self._clock = clock
         self.pause_s = 0.0
-        """The silence after the sentence; known when it is over."""
+        """The silence after the sentence; known at its end."""
         self._given = 0
         self._is_over = False
         self._matches: list[Match] = []
@@ -96,7 +96,7 @@ class SpokenSentence:
         return samples
 
     def _end(self) -> NDArray[np.float32]:
-        """Return what is left of the sentence, and the pause after it."""
+        """Return the rest of the sentence and the pause after it."""
         rest = self._trimmer.finish()
         speech_s = (self._given + len(rest)) / self._rate
         if not speech_s:
@@ -108,14 +108,14 @@ class SpokenSentence:
         return np.concatenate([rest, np.zeros(count, np.float32)])
 
     def close(self) -> None:
-        """Give up what is left of the sentence, and free what it holds."""
+        """Drop the rest of the sentence and free its resources."""
         for held in (self._samples, self._shared):
             close = getattr(held, "close", None)
             if close is not None:
                 close()
 
     def prepare(self) -> bool:
-        """Begin to decode the sentence with others; False if that is not to be.
+        """Join the decoding batch; return False if that is not possible.
 
         Raises: SynthesisCancelled, SynthesisError.
         """
@@ -123,10 +123,10 @@ class SpokenSentence:
 
     @property
     def words(self) -> list[TimedWord]:
-        """The words that are known so far, in seconds from the sentence's beginning.
+        """The words so far, with times in seconds from the start of the sentence.
 
-        A word is known when samples were given of all of it, at the latest when the
-        sentence is over. The pause after the sentence belongs to no word.
+        A word is added when all of its samples were returned, at the latest at the end
+        of the sentence. The pause after the sentence belongs to no word.
         """
         given_s = self._given / self._rate
         clock = self._clock

@@ -1,4 +1,4 @@
-"""From a request to samples: text, tokenizer and networks, joined.
+"""The synthesizer of a pack: text, tokenizer and networks combined.
 
     synthesizer = PackSynthesizer.open(Pack.open(folder))
     reader = synthesizer.reader(text_format="text", voice=None, language=None)
@@ -6,7 +6,7 @@
         for samples in synthesizer.speak(sentence, ...):
             ...
 
-Knows no sockets and no asyncio. It computes in the thread that calls it, one call at a
+It uses neither sockets nor asyncio and computes in the calling thread, one call at a
 time; iterators of several sentences may be open and advanced in turn.
 """
 
@@ -61,12 +61,12 @@ _LOGGER = logging.getLogger(__name__)
 _WARM_UP_TOKENS = 20
 
 _REPLY_TOKENS = 16
-"""Text tokens of the longest reply: about one second, made in one window or two."""
+"""Text tokens of the longest reply: about one second, one or two windows."""
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesizerOptions:
-    """What a user may set; None leaves it to the pack."""
+    """Settings of the user; None for the values of the pack."""
 
     threads: int | None = None
     settings: Settings | None = None
@@ -75,7 +75,7 @@ class SynthesizerOptions:
     lexicon: Lexicon | None = None
 
     pause_s: float | None = None
-    """Silence between sentences; None leaves it to their punctuation."""
+    """Silence between sentences; None depends on their punctuation."""
 
 
 class PackSynthesizer:
@@ -114,41 +114,41 @@ class PackSynthesizer:
 
     @property
     def model(self) -> Model:
-        """The networks, for those who measure them."""
+        """The networks, for measurements."""
         return self._model
 
     @property
     def sample_rate(self) -> int:
-        """Samples per second of everything that it speaks."""
+        """Sample rate of the output."""
         return self._model.manifest.sample_rate
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """The voices that it has."""
+        """The available voices."""
         return self._voices.listed
 
     @property
     def most_together(self) -> int:
-        """How many sentences gain from being spoken at once; those with a seed do not.
+        """Largest useful batch of sentences; those with a seed are not batched.
 
-        Company would change what is drawn.
+        A batch would change their sampled tokens.
         """
         return self._model.most_together
 
     @property
     def cloning_key(self) -> str | None:
-        """What identifies the networks that listen; None if the pack has none."""
+        """Key of the cloning networks; None if the pack has none."""
         return cloning_key(self._model.manifest)
 
     def listen(self, recording: Recording, transcript: str = "") -> PromptFeatures:
-        """Return what the networks hear in a recording.
+        """Extract the features of a recording.
 
         Raises: ModelUnsupported if the pack cannot listen, SynthesisError.
         """
         if self.cloning_key is None:
             raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
         self._model.pack.check_unchanged()
-        # Opened for each recording: they are large, and rarely wanted.
+        # Opened for each recording: the networks are large and rarely used.
         threads = choose_threads(self._model.manifest, self._options.threads)
         return extract_once(self._model.pack, threads.count, recording, transcript)
 
@@ -177,7 +177,7 @@ class PackSynthesizer:
         self._voices.add(VoiceSpeakers(voice, speakers), is_listed=is_listed)
 
     def remove_voice(self, voice_id: str) -> None:
-        """Forget a voice that was added; sentences that are being spoken go on."""
+        """Remove an added voice; running sentences are not affected."""
         self._voices.remove(voice_id)
 
     def emotion_by(self, voice_id: str) -> str:
@@ -196,7 +196,7 @@ class PackSynthesizer:
     ) -> SentenceReader:
         """Return a reader for the text of one request; voice and language are hints.
 
-        ``on_reading`` is told what each step made of each written sentence.
+        ``on_reading`` is called with the result of each step for each written sentence.
         """
         return self._front.reader(
             text_format=text_format,
@@ -206,7 +206,7 @@ class PackSynthesizer:
         )
 
     def source_reader(self, content: bytes) -> SourceReader:
-        """Return a reader for a recording that is to be said in another voice.
+        """Return a reader for the conversion of a recording.
 
         Raises: ModelUnsupported if the pack cannot listen.
         """
@@ -221,7 +221,7 @@ class PackSynthesizer:
         seed: int | None = None,
         cancel: CancelToken | None = None,
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield the samples (S,) of a piece of a recording, said in another voice.
+        """Yield the samples (S,) of a piece of a recording in another voice.
 
         Raises: ModelUnsupported if the pack cannot listen, SynthesisCancelled,
         SynthesisError, ModelCorrupt if its files were changed.
@@ -260,7 +260,7 @@ class PackSynthesizer:
         chosen = self._voices.choose(
             sentence.language, voice, preferred, markup=sentence.voice
         )
-        speaker, prosody = self._manner(chosen, emotion)
+        speaker, prosody = self._delivery_of(chosen, emotion)
         if prosody is not None:
             speed *= prosody.rate
         if self._follows_instructions and instruction is None:
@@ -303,14 +303,14 @@ class PackSynthesizer:
         )
 
     def _is_reply(self, utterance: Utterance) -> bool:
-        """Whether a sentence is so short that it is evened as a whole."""
+        """Whether a sentence is short enough to level it as a whole."""
         is_short = len(utterance.text_tokens) <= _REPLY_TOKENS
         return is_short and self._model.alignment is not None
 
     def _even(
         self, pieces: Iterator[NDArray[np.float32]], level_db: float
     ) -> Iterator[NDArray[np.float32]]:
-        """Yield a reply in one piece, as loud as sentences of ``level_db``."""
+        """Yield a reply in one piece, adjusted to ``level_db``."""
         made = list(pieces)
         if made:
             samples = np.concatenate(made)
@@ -318,7 +318,7 @@ class PackSynthesizer:
             yield with_energy(samples, gain)
 
     def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
-        """Return what tells the times of words; None if the model's tokens do not."""
+        """Return the word clock; None for models without an alignment."""
         if self._model.alignment is None:
             return None
         speed = utterance.speed
@@ -330,9 +330,9 @@ class PackSynthesizer:
         )
 
     def warm_up(self) -> None:
-        """Speak a few tokens to nobody: the first run of each network is its slowest.
+        """Synthesize a few tokens: the first run of each network is the slowest.
 
-        Raises: SynthesisError if the model cannot speak at all.
+        Raises: SynthesisError if the model does not work.
         """
         if not self.voices:
             return
@@ -361,10 +361,10 @@ class PackSynthesizer:
     def _follows_instructions(self) -> bool:
         return self._model.manifest.kind == "instruct"
 
-    def _manner(
+    def _delivery_of(
         self, voice: VoiceSpeakers, emotion: str | None
     ) -> tuple[Speaker, Prosody | None]:
-        """Return who shows an emotion, and how the sound is to be moved, if at all."""
+        """Return the speaker for an emotion, and the prosody changes, if any."""
         if emotion is None or emotion == "neutral" or self._follows_instructions:
             return voice.neutral, None
         if emotion in voice.speakers:
@@ -372,7 +372,7 @@ class PackSynthesizer:
         return voice.neutral, PROSODIES.get(emotion)
 
     def _transcript_tokens(self, transcript: str, language: str | None) -> list[int]:
-        """Return the text tokens of what is said in a recording, read as any text."""
+        """Return the text tokens of a transcript, read like any text."""
         reader = self.reader(language=language)
         sentences = [*reader.feed(transcript), *reader.finish()]
         return [token for each in sentences for token in self.text_tokens(each)]

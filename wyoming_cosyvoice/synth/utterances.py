@@ -1,4 +1,4 @@
-"""A sentence, a speaker and how to speak -> what the networks are given."""
+"""A sentence, a speaker and settings -> inputs of the networks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.text import Sentence
 
 MAX_SENTENCE_S = 30.0
-"""No sentence becomes longer than this, whatever its model does."""
+"""Hard limit of the length of a sentence."""
 
 
 def utterance_of(
@@ -29,17 +29,17 @@ def utterance_of(
     speed: float,
     instruction: str | None,
 ) -> Utterance:
-    """Return the tokens of a sentence, with what stands before them, and its bounds.
+    """Return the tokens of a sentence with its prompt and its length limits.
 
     Raises: BadParameter for an instruction that the model does not follow.
     """
     rate = manifest.token_rate
-    # Request and markup together stay within what sounds like speech.
+    # Request and markup together are limited to a natural speed.
     slowest, fastest = SPEED_RANGE
     longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
     shortest = min(sentence.min_speech_s, longest)
-    # A recording in another language lends its sound to the flow only: its words
-    # would lead the language model astray.
+    # A recording in another language is a prompt for the flow only: its words would
+    # confuse the language model.
     is_foreign = speaker.language not in (None, sentence.language)
     continues = bool(speaker.text_tokens) and not is_foreign and not instruction
     opening = tuple(front.tokenizer.opening_tokens)

@@ -1,4 +1,4 @@
-"""The voices of a synthesizer, the speakers behind them, and who speaks a sentence."""
+"""The voices of a synthesizer with their speakers, and the choice for a sentence."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class VoiceSpeakers:
 
     @property
     def neutral(self) -> Speaker:
-        """The speaker for everything that has no recording of its own."""
+        """The speaker for emotions without a recording."""
         return self.speakers.get(_NEUTRAL) or next(iter(self.speakers.values()))
 
 
 class VoiceTable:
-    """The voices of a pack, and those that were added while the program runs."""
+    """The voices of a pack, and those added at run time."""
 
     def __init__(self, pack_voices: Iterable[tuple[Voice, Speaker]]) -> None:
         of_pack = {

@@ -1,8 +1,8 @@
-"""Which words of the written sentence the spoken ones stand for.
+"""Match spoken words with the words of the written sentence.
 
-"It is 22°C." is said as "It is twenty-two degrees Celsius.": subtitles want what was
-written, with the time of what is said. Words that both have in common are found first;
-what stands between two of them belongs together.
+"It is 22°C." is spoken as "It is twenty-two degrees Celsius."; subtitles need the
+written text with the times of the spoken words. Common words are matched first; the
+words between them belong together.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EDGE = re.compile(r"^\W+|\W+$")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A stretch of the written sentence, and the spoken words that say it."""
+    """A part of the written sentence and its spoken words."""
 
     text: str
-    """With the blanks and marks behind it."""
+    """Includes the following spaces and punctuation."""
 
     first: int
     """Index of the first spoken word."""
@@ -63,7 +63,7 @@ def match_words(
 
 
 def _plain(word: str) -> str:
-    """Return what is compared of a word: no marks around it, no case."""
+    """Normalise a word for comparison: no punctuation, no case."""
     return _EDGE.sub("", word).casefold() or word
 
 
@@ -86,7 +86,7 @@ def _join(
     spans: list[list[int]] = []  # first and last spoken, first and last written word
     for number, found in enumerate(reach):
         if not found or (spans and found[0] < spans[-1][3]):
-            # Nothing of its own is written for it: it belongs to the word before.
+            # It has no written word of its own: it belongs to the previous word.
             if spans:
                 spans[-1][1] = number + 1
                 spans[-1][3] = max(spans[-1][3], found[1] if found else 0)

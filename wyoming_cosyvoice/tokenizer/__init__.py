@@ -1,4 +1,4 @@
-"""A spoken sentence -> text tokens: integers that the text encoder was trained on."""
+"""A spoken sentence -> text tokens, the input of the text encoder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Tokenizer(Protocol):
-    """What every pack's tokenizer can do."""
+    """Interface of the tokenizers."""
 
     @property
     def vocabulary_size(self) -> int:
@@ -22,24 +22,24 @@ class Tokenizer(Protocol):
 
     @property
     def opening_tokens(self) -> list[int]:
-        """What every prompt opens with, before what a recording says or the text."""
+        """Tokens before every transcript or text."""
 
     def encode(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens of a sentence as ``text.Sentence.spoken`` has it."""
 
     def count(self, spoken: str, language: str) -> int:
-        """Return how many text tokens ``encode`` would give."""
+        """Return the number of text tokens of ``encode``."""
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:
-        """Return which text tokens say which word; empty if they do not name words."""
+        """Return the text tokens of each word; empty if there is no alignment."""
 
 
 @runtime_checkable
 class Instructable(Protocol):
-    """A tokenizer that can write an instruction."""
+    """A tokenizer that can encode an instruction."""
 
     def encode_instruction(self, instruction: str) -> list[int]:
-        """Return what stands before the text: how to speak, and an end mark."""
+        """Return the prompt of an instruction, with its end mark."""
 
 
 def open_tokenizer(
@@ -48,12 +48,11 @@ def open_tokenizer(
     """Open the tokenizer of a pack by the kind in its manifest.
 
     ``vocabulary`` is the pack's own file; ``whisper-bpe`` needs none. ``read``
-    reads a sentence word by word for ``phonemes``, by default as the starter voice
-    learned it.
+    reads a sentence word by word for ``phonemes``, by default like the starter voice.
     Raises: ModelCorrupt if the file is damaged, ModelUnsupported if the pack has no
     tokenizer that is known here.
     """
-    # Imported here: each kind has a library of its own that takes its time to load.
+    # Imported here: each kind has its own library, which is slow to load.
     if kind == "whisper-bpe":
         from wyoming_cosyvoice.tokenizer.whisper_bpe import (  # noqa: PLC0415
             WhisperBpe,

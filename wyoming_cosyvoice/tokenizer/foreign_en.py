@@ -1,8 +1,8 @@
 """Unknown words that end in a, i, o or u, as English speakers read them.
 
-Such words are hardly ever English: Mopeka, Risco, Nakano, Zanetti. Their vowels are
-those of Italian or Japanese, and the last vowel but one is stressed. An accent says
-that another one is, and then the word may end in a consonant as well: Culiacán.
+Such words are rarely English: Mopeka, Risco, Nakano, Zanetti. Their vowels are read as
+in Italian or Japanese, with stress on the last vowel but one. An accent marks another
+stress, and then the word may also end in a consonant: Culiacán.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 _CONSONANTS = "[bcdfghjklmnpqrstvwxyz]"
-# Each letter has one place in it, so that it takes linear time.
+# Each letter matches one alternative, so matching takes linear time.
 _WORD = re.compile(
     rf"{_CONSONANTS}{{0,4}}[aeiou]{{1,3}}(?:{_CONSONANTS}{{1,4}}[aeiou]{{1,3}})*"
 )

@@ -31,8 +31,8 @@ class MixedG2P:
 
     def __init__(self) -> None:
         self._english = EnglishG2P()
-        # pypinyin reads 47,000 phrases when it is imported, as long as it takes to open
-        # all networks: it does so beside, and only a Chinese sentence waits for it.
+        # Importing pypinyin loads 47,000 phrases, which takes as long as opening all
+        # networks: it is imported in a thread, and only Chinese sentences wait for it.
         name = "wyoming_cosyvoice.tokenizer.g2p_zh"
         threading.Thread(
             target=importlib.import_module, args=(name,), daemon=True
@@ -66,7 +66,7 @@ class MixedG2P:
 
 
 def _mandarin(run: str) -> list[ReadWord]:
-    """Read Chinese characters, as soon as the phrases are there."""
+    """Read Chinese characters, once pypinyin is loaded."""
     from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415 - see __init__
 
     return g2p_zh.words(run)

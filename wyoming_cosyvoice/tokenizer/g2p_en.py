@@ -1,11 +1,10 @@
 """English words -> the phoneme units of the starter voice.
 
-A word of two readings is told apart by its sentence (``heteronyms_en``). Any other is
-looked up among names, then in two lexicons, as it stands, in lower case, or without
-its ending (-s, -ed, -ing). What is not there is taken apart into two words that are,
-spelled out if it looks like an acronym, read as a foreign word if it ends like one, or
-letter by letter with learned rules.
-Little words change with what follows: "the apple", "to Anna".
+Heteronyms are resolved by their sentence (``heteronyms_en``). Other words are looked up
+among names, then in two lexicons: as written, in lower case, or without an ending (-s,
+-ed, -ing). Unknown words are split into two known words, spelled out if they look like
+an acronym, read as a foreign word if they end like one, or letter by letter with
+learned rules. Function words depend on the next sound: "the apple", "to Anna".
 
 Phonemes are misaki's, as the voice's teachers know them: one character a sound (``A``
 is the vowel of "day", ``ʤ`` the sound of "j"), a stress mark before its vowel.
@@ -46,7 +45,7 @@ _FLAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
 _LONGEST_NAME = 4  # words
-# Nothing longer is a word of the lexicon, or made of two: it is sounded out in parts.
+# Longer strings are neither words of the lexicon nor compounds: they are read in parts.
 _LONGEST_WORD = 40
 _KEPT_WORDS = 4096
 
@@ -94,11 +93,12 @@ def split_phonemes(phonemes: str) -> list[str]:
 
 
 class EnglishG2P:
-    """Reads English text. Reading does not change it, so threads may share one."""
+    """Reads English text; thread-safe."""
 
     def __init__(self) -> None:
         self._lexicon = Lexicon()
-        # Words come again, and each sentence is read to count its tokens and to say it.
+        # Words repeat, and each sentence is read twice: to count its tokens and to
+        # speak it.
         self._kept = lru_cache(_KEPT_WORDS)(self._read)
 
     def to_units(self, text: str) -> list[str]:
@@ -174,7 +174,7 @@ class EnglishG2P:
         return foreign_en.read(plain, acutes[0])
 
     def read(self, word: str, before: str = "") -> str:
-        """Return the phonemes of one word, wherever they come from.
+        """Return the phonemes of one word.
 
         ``before`` is the word in front of it, in lower case: it tells "to record" from
         "the record".
@@ -221,13 +221,13 @@ class EnglishG2P:
         return _full_stress("".join(units), word)
 
     def _sound_out_parts(self, word: str) -> str:
-        """Read what is too long for a word."""
+        """Read a string that is too long for a word."""
         starts = range(0, len(word), _LONGEST_WORD)
         parts = [word[start : start + _LONGEST_WORD] for start in starts]
         return self._join([self.sound_out(part) for part in parts])
 
     def _in_context(self, word: str, before: str, follower: str) -> str:
-        """Read a word; little ones by what follows them."""
+        """Read a word; function words depend on the next sound."""
         lower = word.lower()
         if (
             lower in _LITTLE
@@ -240,7 +240,7 @@ class EnglishG2P:
         if word == "I":
             return "ˌI"
         phonemes = self.read(word, before)
-        # A weak word that begins a sentence is said a little stronger.
+        # A weak word at the start of a sentence is stressed a little more.
         is_weak = word[0].isupper() and not set(STRESS) & set(phonemes)
         return _stress(phonemes, SIDE) if is_weak else phonemes
 

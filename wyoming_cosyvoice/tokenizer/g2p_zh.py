@@ -50,7 +50,7 @@ def syllables(characters: str) -> list[str]:
 def read_characters(characters: str) -> list[str]:
     """Read each character; without a known reading it is empty."""
     parts = words_zh.split(characters)
-    # Word by word: pypinyin alone takes the first phrase that fits, 把头 in 把头发.
+    # Word by word: pypinyin uses the first matching phrase, 把头 in 把头发.
     found = [syllable for word in parts for syllable in _as_in_phrases(word)]
     polyphones_zh.apply(characters, found, parts)
     known = readings()
@@ -81,7 +81,7 @@ def _as_in_phrases(word: str) -> list[str]:
 
 
 def _nothing_each(unknown: str) -> Any:
-    """Give each unknown character an empty reading, so that places stay in step."""
+    """Give each unknown character an empty reading, so that indices match."""
     return [""] * len(unknown)
 
 

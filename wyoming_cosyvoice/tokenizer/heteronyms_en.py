@@ -1,8 +1,8 @@
-"""English words of two readings, told apart by the words around them.
+"""English heteronyms, resolved by the words around them.
 
-"Close the door" and "close to the door": where a word of the sentence says which of
-the two is meant, it is named here; else a verb stands after "to", a pronoun or an
-auxiliary, or begins an order, and anything else is a noun or an adjective.
+"Close the door" and "close to the door": words of the sentence that decide the reading
+are listed here; otherwise a word after "to", a pronoun or an auxiliary, or at the start
+of an imperative, is a verb, and anything else a noun or an adjective.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Context:
         self.place = place
 
     def at(self, offset: int) -> str:
-        """Return the word so many places away, empty where there is none."""
+        """Return the word at an offset; empty if there is none."""
         place = self.place + offset
         return self.words[place] if 0 <= place < len(self.words) else ""
 
@@ -85,13 +85,13 @@ class Context:
 
     @property
     def begins(self) -> bool:
-        """Whether it begins a sentence or a part of one."""
+        """Whether it starts a sentence or a clause."""
         before = self.at(-1)
         return not before or before in _MARKS or before in ("and", "then", "or")
 
     @property
     def is_verb(self) -> bool:
-        """Whether it stands where a verb does."""
+        """Whether it is in the position of a verb."""
         return self.at(-1) in _BEFORE_VERB or (
             self.begins and self.at(1) in _AFTER_ORDER
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from wyoming_cosyvoice.tokenizer.sorted_lines import SortedLines
 
-# Letters before and after a letter that a rule looks at; the last that is known wins.
+# Letters of context before and after; the last known context wins.
 CONTEXTS = (
     *((0, 0), (0, 1), (1, 0), (1, 1), (1, 2)),
     *((2, 1), (2, 2), (1, 4), (3, 2), (3, 4)),
@@ -29,7 +29,7 @@ def neighbours(word: str, place: int, left: int, right: int) -> str:
 
 
 class Lexicon:
-    """Finds words and rules; files are opened when first needed, and never changed."""
+    """Looks up words and rules; files are opened on first use and never changed."""
 
     def __init__(self) -> None:
         self._words = SortedLines(_DATA / "english.txt")
@@ -37,7 +37,7 @@ class Lexicon:
         self._names = SortedLines(_DATA / "names.txt")
 
     def find(self, word: str) -> list[str]:
-        """Return the readings of a word, as it is spelled here; none if unknown.
+        """Return the readings of a word as spelled; empty if unknown.
 
         The first is the usual one; others have the part of speech in front, as in
         ``VERB=...``.
@@ -46,15 +46,15 @@ class Lexicon:
         return [] if found is None else found.split("\t")
 
     def name(self, word: str) -> str | None:
-        """Find a name, brand or place in lower case; None if it is not there."""
+        """Look up a name, brand or place in lower case; None if unknown."""
         return self._names.find(word)
 
     def find_more(self, word: str) -> str | None:
-        """Find a word in lower case that ``find`` lacks; None if it is not there."""
+        """Look up a lower-case word that ``find`` does not know; None if unknown."""
         return self._more.find(word)
 
     def letter(self, word: str, place: int) -> list[str]:
-        """Return the phonemes that a letter makes, by the widest rule that is known."""
+        """Return the phonemes of a letter, by the rule with the most context."""
         for left, right in reversed(CONTEXTS):
             rule = self._rules.get(neighbours(word, place, left, right))
             if rule is not None:

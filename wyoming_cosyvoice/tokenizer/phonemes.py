@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# No unit stands for a sound of these; Cantonese is read as Mandarin.
+# There are no units for these languages; Cantonese is read as Mandarin.
 _UNREADABLE = {"ja": "Japanese", "ko": "Korean"}
 
 ReadWords = Callable[[str, str], "list[ReadWord]"]
@@ -41,7 +41,7 @@ def read_vocabulary(path: Path) -> list[str]:
 
 
 class PhonemeTokenizer:
-    """Reads a sentence out as units and numbers them by their line."""
+    """Converts a sentence to units, and units to their line numbers."""
 
     def __init__(self, vocabulary: Sequence[str], read: ReadWords) -> None:
         self._ids = {unit: number for number, unit in enumerate(vocabulary)}
@@ -49,7 +49,7 @@ class PhonemeTokenizer:
 
     @property
     def vocabulary_size(self) -> int:
-        """How many units there are."""
+        """Number of units."""
         return len(self._ids)
 
     @property
@@ -60,7 +60,7 @@ class PhonemeTokenizer:
     def encode(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens of a spoken sentence.
 
-        Raises: LanguageNotSpoken rather than to leave out what it cannot read.
+        Raises: LanguageNotSpoken if it cannot be read.
         """
         units = self._units(spoken, language)
         has_sounds = any(unit[0].isalpha() or unit[0] in "ˈˌ" for unit in units)
@@ -71,11 +71,11 @@ class PhonemeTokenizer:
         return self.units_to_ids(units)
 
     def count(self, spoken: str, language: str) -> int:
-        """Return how many text tokens ``encode`` would give."""
+        """Return the number of text tokens of ``encode``."""
         return len(self._units(spoken, language))
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:
-        """Return which text tokens of ``encode`` say which word, in their order."""
+        """Return the text tokens of each word, in order."""
         found: list[TokenSpan] = []
         first = 0
         for word in self._read(spoken, language):
@@ -89,8 +89,8 @@ class PhonemeTokenizer:
         return [unit for word in self._read(spoken, language) for unit in word.units]
 
     def units_to_ids(self, units: Sequence[str]) -> list[int]:
-        """Return the number of each unit; those not in the vocabulary are left out."""
+        """Return the id of each unit; unknown units are dropped."""
         unknown = {unit for unit in units if unit not in self._ids}
         if unknown:
-            _LOGGER.warning("The model does not know the units %s", sorted(unknown))
+            _LOGGER.warning("Unknown units were dropped: %s", sorted(unknown))
         return [self._ids[unit] for unit in units if unit not in unknown]

@@ -1,6 +1,6 @@
 """Chinese names in English text, written in pinyin without tones: Xiaoling, Zhengzhou.
 
-Said as English speakers say them, stressed on the last syllable.
+Read in the English way, stressed on the last syllable.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def read(word: str) -> str | None:
 
 
 def _split(word: str) -> list[tuple[str, str]] | None:
-    """Part a word into syllables, each as long as the rest of them allows."""
+    """Split a word into syllables, each as long as possible."""
     if not word:
         return []
     for end in range(min(6, len(word)), 0, -1):

@@ -1,8 +1,8 @@
-"""Chinese characters with several readings, told apart by what stands beside them.
+"""Chinese polyphones, resolved by their context.
 
-pypinyin knows phrases. What no list of phrases can hold are particles (地 得 着 了),
-surnames before a title, and verbs that go with anything. Each rule is a pattern around
-one character and the reading that it has there; of all that fit, the last one counts.
+pypinyin knows phrases. A list of phrases cannot cover particles (地 得 着 了), surnames
+before titles, and productive verbs. Each rule is a pattern around one character with
+its reading there; the last matching rule wins.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _GETS = re.compile(
 _TWICE = re.compile(r"(.)\1地(?!址|板|铁|图|毯|震)")
 _ROOM = re.compile(rf"{_DIGITS}{{3,5}}(?=号?(?:房|室|病房|教室|房间|包间|会议室))")
 
-# After these 儿 is a child, not a colour of the vowel.
+# After these, 儿 means child and is not erhua.
 _CHILD_AFTER = frozenset("女婴幼孤少胎健男宠患生小孩混血育托")
 _CHILD_BEFORE = frozenset("子童歌科媳女孙戏")
 
@@ -47,7 +47,7 @@ def apply(characters: str, readings: list[str], words: list[str]) -> None:
 
 
 def _adverbs(characters: str, readings: list[str], words: list[str]) -> None:
-    """Read 地 between words: behind an adverb, or the ground."""
+    """Read 地: the adverbial particle, or the noun."""
     place = 0
     for word in words:
         if word == "地" and 0 < place < len(characters) - 1:
@@ -62,7 +62,7 @@ def _in_phrases(words: list[str]) -> list[bool]:
 
 
 def _by_rule(characters: str, readings: list[str], in_phrase: list[bool]) -> None:
-    """Apply the rules; a character's usual reading does not replace a phrase's."""
+    """Apply the rules; a default reading does not replace that of a phrase."""
     for character, pattern, reading in _rules():
         if character not in characters:
             continue
@@ -73,7 +73,7 @@ def _by_rule(characters: str, readings: list[str], in_phrase: list[bool]) -> Non
 
 
 def _must(characters: str, readings: list[str], words: list[str]) -> None:
-    """Read 得 as "must" between the one who must and what is to be done."""
+    """Read 得 as "must" between a subject and a verb."""
     place = 0
     for before, word in pairwise(words):
         place += len(before)
@@ -83,7 +83,7 @@ def _must(characters: str, readings: list[str], words: list[str]) -> None:
 
 
 def colour(characters: str, readings: list[str]) -> None:
-    """Join each 儿 that colours a vowel with the syllable before it: ``zher4``."""
+    """Merge each erhua 儿 with the syllable before it: ``zher4``."""
     for at in range(1, len(characters)):
         is_child = (
             characters[at - 1] in _CHILD_AFTER

@@ -67,7 +67,7 @@ class QwenBpe:
         every = (*CONTROLS, *markup.marks)
         self._special = {mark: first + i for i, mark in enumerate(every)}
         self._size = first + len(every)
-        # Longest first, or a mark could hide in another.
+        # Longest first, because marks may be prefixes of others.
         names = sorted(SOUNDS, key=len, reverse=True)
         self._marks = re.compile("(" + "|".join(map(re.escape, names)) + ")")
 
@@ -78,7 +78,7 @@ class QwenBpe:
 
     @property
     def opening_tokens(self) -> list[int]:
-        """What every prompt opens with, before what a recording says or the text."""
+        """Tokens before every transcript or text."""
         return self.encode_instruction("")
 
     def encode(self, spoken: str, language: str) -> list[int]:
@@ -104,14 +104,14 @@ class QwenBpe:
         return "".join(parts)
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:  # noqa: ARG002
-        """Return nothing: these models do not tell where a word is spoken."""
+        """Return nothing: these models have no alignment."""
         return []
 
     def encode_instruction(self, instruction: str) -> list[int]:
-        """Return what stands before every text: how to speak, and the prompt's end.
+        """Return the prompt of an instruction, with its end mark.
 
-        An empty instruction leaves the sentence that CosyVoice3 was trained with, and
-        without which it repeats itself; CosyVoice2 then has nothing before its text.
+        With an empty instruction CosyVoice3 still gets the sentence it was trained
+        with, without which it repeats itself; CosyVoice2 gets no prompt.
         """
         for control in CONTROLS:
             instruction = instruction.replace(control, "")
@@ -123,7 +123,7 @@ class QwenBpe:
     def encode_special(self, text: str) -> list[int]:
         """Return the tokens of a text in which every special token counts.
 
-        For what the program itself wrote, never for what a user did.
+        Only for text written by the program, never by users.
         """
         names = sorted(self._special, key=len, reverse=True)
         special = re.compile("(" + "|".join(map(re.escape, names)) + ")")
@@ -132,8 +132,8 @@ class QwenBpe:
     def _tokens(
         self, text: str, special: re.Pattern[str] | None = None
     ) -> Iterator[int]:
-        # Marks are cut out before the rest is composed: one with a combining accent
-        # is none.
+        # Marks are split off before Unicode composition: a mark with a combining accent
+        # does not count.
         for place, part in enumerate((special or self._marks).split(text)):
             if place % 2:
                 yield self._special[part]
@@ -146,7 +146,7 @@ class QwenBpe:
 def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:
     """Write the table of a release's ``vocab.json`` and ``merges.txt``.
 
-    Returns: how many tokens the model has, marks included.
+    Returns the number of tokens, including marks.
     Raises: MalformedCheckpoint.
     """
     try:
@@ -206,7 +206,7 @@ def _parse(table: Path) -> list[tuple[bytes, int]]:
             remedy="Convert or fetch the model again.",
         ) from error
     known = {pair for pair, _ in pairs}
-    # Any text must be writable: every single byte needs a token.
+    # Any text must be encodable: every single byte needs a token.
     if len(known) != len(pairs) or any(bytes([b]) not in known for b in range(256)):
         raise ModelCorrupt(
             f"The table of byte pairs {table.name} has gaps.",

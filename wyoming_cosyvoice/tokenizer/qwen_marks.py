@@ -37,10 +37,10 @@ ué uì uí uò uó uā uāi uān uāng uē uě uī uō uǎ uǎi uǎn uǎng uǐ 
 """
 
 SOUNDS = tuple(_SOUND_WORDS.split())
-"""What a user may write into a text."""
+"""Marks allowed in a text."""
 
 PHONES = tuple(f"[{phone}]" for phone in (_PHONE_WORDS + _PINYIN_WORDS).split())
-"""What a word is to sound like."""
+"""Phones that specify the pronunciation of a word."""
 
 
 @dataclass(frozen=True, slots=True)

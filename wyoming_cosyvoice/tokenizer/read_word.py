@@ -1,4 +1,4 @@
-"""A word of a spoken sentence and the units that it is read as."""
+"""A word of a spoken sentence and its units."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReadWord:
-    """One word, mark or space, and where the sentence has it."""
+    """One word, mark or space, and its position in the sentence."""
 
     units: tuple[str, ...]
     start: int = 0
@@ -17,13 +17,13 @@ class ReadWord:
     """Index after its last character; ``start`` for what is not a word."""
 
     def shifted(self, by: int) -> ReadWord:
-        """Return the same word of a sentence in which it stands further right."""
+        """Return the word with its position shifted to the right."""
         return ReadWord(self.units, self.start + by, self.end + by)
 
 
 @dataclass(frozen=True, slots=True)
 class TokenSpan:
-    """The text tokens ``first`` to ``last`` (excluded) that say one word."""
+    """The text tokens ``first`` to ``last`` (exclusive) of one word."""
 
     first: int
     last: int

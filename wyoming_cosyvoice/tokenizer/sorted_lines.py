@@ -1,6 +1,6 @@
-"""A file of sorted lines, ``word TAB value``, that is searched where it lies.
+"""A file of sorted lines, ``word TAB value``, searched without loading it.
 
-It costs neither time to load nor memory, however many words it has.
+It needs no load time and no memory, whatever the number of words.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
 
 class SortedLines:
-    """Words sorted by their bytes; opened when first needed, and never changed."""
+    """Words sorted by their bytes; opened on first use and never changed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def find(self, word: str) -> str | None:
-        """Return the value of a word, None if it is not there."""
+        """Return the value of a word; None if unknown."""
         found, value = self.first_from(word)
         return value if found == word else None
 
     def first_from(self, word: str) -> tuple[str, str]:
         """Return the first word that does not sort before this one, and its value.
 
-        So it is the word itself, or a longer one that begins with it, if there is one.
-        Both are empty behind the last word.
+        So it is the word itself, or a longer one with this prefix, if there is one.
+        Both are empty after the last word.
         """
         wanted = word.encode()
         lines = self._lines

@@ -7,8 +7,8 @@ Whisper numbers 50,257 byte pairs, then its control tokens: ``<|endoftext|>``,
 Control tokens are not given to the encoder at all. Whatever a user writes, be it
 ``<|endoftext|>``, becomes byte pairs; only ``encode_cross_lingual`` adds one by number.
 
-What Instruct models know as markup, ``<laughter>``, ``<strong>``, ``[breath]`` and the
-end of an instruction, they learned as byte pairs too: Whisper has no tokens for it.
+The markup of Instruct models, ``<laughter>``, ``<strong>``, ``[breath]`` and the end of
+an instruction, also consists of byte pairs: Whisper has no tokens for it.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ class WhisperBpe:
         return self._encoding.encode_ordinary(spoken)
 
     def count(self, spoken: str, language: str) -> int:
-        """Return how many text tokens ``encode`` would give."""
+        """Return the number of text tokens of ``encode``."""
         return len(self.encode(spoken, language))
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:  # noqa: ARG002
-        """Return nothing: these models do not tell where a word is spoken."""
+        """Return nothing: these models have no alignment."""
         return []
 
     def encode_cross_lingual(self, spoken: str, language: str) -> list[int]:
@@ -91,7 +91,7 @@ class WhisperBpe:
         """
         if language not in _LANGUAGE_PLACES:
             raise BadParameter(
-                f"There is no language {language[:20]!r}; there are "
+                f"The language {language[:20]!r} is unknown; known are "
                 f"{', '.join(_LANGUAGE_PLACES)}.",
                 field="language",
             )
@@ -99,7 +99,7 @@ class WhisperBpe:
         return [token, *self.encode(spoken, language)]
 
     def encode_instruction(self, instruction: str) -> list[int]:
-        """Return the prompt text of an Instruct model: how to speak, and an end mark.
+        """Return the prompt text of an Instruct model, with its end mark.
 
         Encoded in one piece: some punctuation shares a byte pair with the mark.
         """
@@ -120,7 +120,7 @@ def _parse(content: bytes, name: str) -> dict[bytes, int]:
     except ValueError as error:
         raise ModelCorrupt(f"The table of byte pairs {name} is damaged.") from error
     is_whole = sorted(pairs.values()) == list(range(len(pairs)))
-    # Any text must be writable: every single byte needs a token.
+    # Any text must be encodable: every single byte needs a token.
     if not is_whole or any(bytes([byte]) not in pairs for byte in range(256)):
         raise ModelCorrupt(f"The table of byte pairs {name} has gaps.")
     return pairs

@@ -1,9 +1,9 @@
-"""A run of Chinese characters -> its words.
+"""Word segmentation of Chinese.
 
-Chinese is written without spaces, yet a speaker pauses and lengthens between words, so
-the starter voice is told where they are. The words are those of the most likely way to
-part the run, each word as likely as it is frequent (the unigram model of jieba, whose
-dictionary it is; ``models/starter/lexica/mandarin.py``).
+Chinese is written without spaces, but speech has pauses and lengthening between words,
+so the starter voice gets word boundaries. The segmentation is the most likely one by
+word frequency (the unigram model of jieba, whose dictionary it is;
+``models/starter/lexica/mandarin.py``).
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from pathlib import Path
 from wyoming_cosyvoice.tokenizer.sorted_lines import SortedLines
 
 LONGEST = 8
-"""Characters of the longest words of the dictionary."""
+"""Length of the longest words in the dictionary."""
 
 _DICTIONARY = SortedLines(Path(__file__).with_name("data") / "mandarin.txt")
 
 VERBAL = "v"
-"""Stands behind the cost of a word that says what is done or how something is."""
+"""Marks verbs and adjectives, after the cost of a word."""
 
 UNKNOWN = 1800
-"""The cost of a character that the dictionary does not have."""
+"""Cost of a character that is not in the dictionary."""
 
 
 def split(run: str) -> list[str]:
-    """Part a run of Chinese characters into words; nothing of it is lost."""
+    """Split a run of Chinese characters into words, without loss."""
     costs = [0.0] * (len(run) + 1)  # of the best way from here to the end
     ends = [0] * len(run)  # where the first word of that way ends
     for begin in range(len(run) - 1, -1, -1):
@@ -40,15 +40,15 @@ def split(run: str) -> list[str]:
 
 
 def is_verbal(word: str) -> bool:
-    """Whether a word of two or more characters says what is done or how it is."""
+    """Whether a word of two or more characters is a verb or an adjective."""
     known, cost = _look_up(word)
     return known == word and cost.endswith(VERBAL)
 
 
 def _words_at(run: str, begin: int) -> list[tuple[int, int]]:
-    """Return where the words that begin here end, and what each costs.
+    """Return the ends of the words that start here, with their costs.
 
-    A cost is -100 ln of how frequent a word is.
+    A cost is -100 ln of the frequency of the word.
     """
     found = []
     for end in range(begin + 1, min(begin + LONGEST, len(run)) + 1):
@@ -63,6 +63,6 @@ def _words_at(run: str, begin: int) -> list[tuple[int, int]]:
     return found
 
 
-@lru_cache(maxsize=4096)  # a sentence is read several times, a home says little else
+@lru_cache(maxsize=4096)  # sentences are read several times and repeat often at home
 def _look_up(word: str) -> tuple[str, str]:
     return _DICTIONARY.first_from(word)
