@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 
 
 def test_work_that_hangs_is_left_behind_once() -> None:
-    patience, back = Patience("The folder", max_s=0.05), threading.Event()
+    retry, back = Patience("The folder", max_s=0.05), threading.Event()
     before = threading.active_count()
     for _ in range(5):
         with pytest.raises(UnusableFile, match="The folder does not answer"):
-            patience.run(back.wait)
+            retry.run(back.wait)
     assert threading.active_count() == before + 1
     back.set()
     for thread in threading.enumerate():
         if thread.name == "files":
             assert thread.daemon
             thread.join(DEADLINE_S)
-    assert patience.run(lambda: 5) == 5
+    assert retry.run(lambda: 5) == 5
     with pytest.raises(TimeoutError, match="of the work"):
-        patience.run(late)
+        retry.run(late)
 
 
 def late() -> None:

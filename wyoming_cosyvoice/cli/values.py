@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wyoming_cosyvoice.config import LOUDNESS_RANGE, MOST_SILENCE_S, SoundConfig
+from wyoming_cosyvoice.config import LOUDNESS_RANGE, MAX_SILENCE_S, SoundConfig
 from wyoming_cosyvoice.config.addresses import host_name, parse_uri, web_origin
 from wyoming_cosyvoice.errors import ConfigError, nearest
 

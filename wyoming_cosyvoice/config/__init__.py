@@ -1,16 +1,16 @@
-"""The configuration: what a run of the program was told, checked once, then only read.
+"""The configuration: checked once, then read-only.
 
 Every class here is frozen. The command line builds one ``Config`` from flags and
-variables (``cli/settings.py``); everything below it gets the part that it needs, and
-never sees flags or the environment. Numbers that protect the machine or a peer are all
-in ``Limits``.
+variables (``cli/settings.py``); other modules get the part they need and never see
+flags or the environment. All limits that protect the machine or a peer are in
+``Limits``.
 """
 
 from wyoming_cosyvoice.config.config import (
     HUBS,
     LEXICON,
     LOUDNESS_RANGE,
-    MOST_SILENCE_S,
+    MAX_SILENCE_S,
     SPEED_RANGE,
     VOICES,
     Config,
@@ -27,7 +27,7 @@ __all__ = [
     "HUBS",
     "LEXICON",
     "LOUDNESS_RANGE",
-    "MOST_SILENCE_S",
+    "MAX_SILENCE_S",
     "SPEED_RANGE",
     "VOICES",
     "Config",

@@ -10,45 +10,45 @@ from wyoming_cosyvoice.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every bound of the program. All must be positive numbers."""
+    """All limits of the program; positive numbers."""
 
     line_bytes: int = 64 * 1024
-    """Header line of a Wyoming frame; the reference reader has the same limit."""
+    """Header line of a Wyoming frame; same limit as the reference implementation."""
 
     json_depth: int = 32
     """Nesting of the JSON in a frame; real events have three levels."""
 
     json_items: int = 2000
-    """Values in the JSON of a frame; real events have ten. Parsing costs by value."""
+    """Values in the JSON of a frame; real events have ten. Each costs parsing time."""
 
     data_bytes: int = 256 * 1024
     """Data block of a frame: the longest text, each character as two escapes, twice."""
 
     payload_bytes: int = 1024 * 1024
-    """Payload of a frame. It is skipped, never kept: clients have no sound for us."""
+    """Payload of a frame. It is skipped: clients do not send audio to this server."""
 
     frame_s: float = 10.0
-    """From the first byte of a frame to its last."""
+    """Time from the first byte of a frame to its last."""
 
     idle_s: float = 300.0
-    """A connection on which nothing was asked and nothing is being answered."""
+    """Idle time of a connection without a request."""
 
     stream_s: float = 120.0
-    """Next event of an open text stream; a language model may be calling tools."""
+    """Wait for the next event of an open stream; a language model may call tools."""
 
     text_pause_s: float = 0.5
-    """Without text, after which a sentence that is complete waits no longer for what
-    might follow it."""
+    """Time without new text after which a complete sentence is spoken, although more
+    might follow."""
 
     flood_s: float = 5.0
-    """Waits of a connection that sends far too much, after which it is closed."""
+    """Throttling pauses of a connection that floods, after which it is closed."""
 
     refusal_s: float = 0.25
-    """Between an error about the framing and the end of the connection, so that one who
-    comes again and again is slow."""
+    """Delay between a framing error and the end of the connection, which slows down
+    repeat offenders."""
 
     write_s: float = 20.0
-    """One write to a client that does not read."""
+    """Timeout of one write to a client that does not read."""
 
     linger_s: float = 1.0
     """Wait for the client to close after our last byte, so that it can read it."""
@@ -57,56 +57,55 @@ class Limits:
     """Open connections per listener."""
 
     connections_per_address: int = 48
-    """Open connections of one network address: a home has one for all its rooms."""
+    """Open connections per network address: a home has one address for all rooms."""
 
     answers_per_connection: int = 4
-    """Requests of one connection that are not yet answered in full."""
+    """Unfinished requests per connection."""
 
     text_chars: int = 10_000
     """Characters of one request, over all its chunks."""
 
     waiting: int = 23
-    """Requests that may wait beside the one that is spoken: a house of many rooms."""
+    """Queued requests, enough for a house with many rooms."""
 
     idle_streams: int = 56
-    """Streams that are open and have nothing to speak, because their text is still to
-    come; more than one address may hold."""
+    """Open streams that are still waiting for text; more than one address may hold."""
 
     waiting_s: float = 60.0
-    """Until the first sentence of a request has its turn."""
+    """Wait until the first sentence of a request is started."""
 
     sentence_s: float = 30.0
-    """Computing time of a sentence, at least."""
+    """Minimum computing time limit of a sentence."""
 
     sentence_per_audio: float = 40.0
-    """Computing time of a sentence, per second of speech that it may take."""
+    """Computing time limit per second of the longest speech of a sentence."""
 
     stuck_s: float = 10.0
-    """A stage that was told to stop and does not return; the engine is then lost."""
+    """Wait for a cancelled stage to return; after that the engine is lost."""
 
     audio_s: float = 3600.0
-    """Sound of one request; only a model that runs wild gets there."""
+    """Audio of one request; reached only by a runaway model."""
 
     http_body_bytes: int = 64 * 1024
     """Body of an HTTP request without a recording."""
 
     http_recording_bytes: int = 16 * 1024 * 1024
-    """Body of an HTTP request with a recording: 30 s in any kind, as base64."""
+    """Body of an HTTP request with a recording: 30 s in any format, as base64."""
 
     http_header_s: float = 10.0
-    """From connecting to a whole request line with its headers."""
+    """Time from connecting to a complete request header."""
 
     http_body_s: float = 30.0
-    """For the body of an HTTP request to arrive."""
+    """Time for the body of an HTTP request to arrive."""
 
     buffered_s: float = 4.0
-    """Sound made ahead of a client that reads slowly; then its work is parked."""
+    """Audio buffered for a slow client before its synthesis is paused."""
 
     drain_s: float = 0.7
-    """For answers under way when the program is told to stop."""
+    """Time for running answers when the program stops."""
 
     stop_s: float = 0.4
-    """For cut answers to say so, and the model to come to rest, after that."""
+    """Time after that for cancelled answers to report it and for the model to stop."""
 
     def __post_init__(self) -> None:
         for limit in fields(self):

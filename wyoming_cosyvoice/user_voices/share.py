@@ -41,7 +41,7 @@ def import_recordings(share: Path, voices: Path) -> None:
     if len(sources) > _MAX_RECORDINGS:
         _LOGGER.warning(
             "Only the first %d of %d recordings in the share are imported, by name.",
-            *(_MOST_RECORDINGS, len(sources)),
+            *(_MAX_RECORDINGS, len(sources)),
         )
         del sources[_MAX_RECORDINGS:]
     memory = read_memory(voices.parent)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_LOOK_S = 2.0
+_SCAN_S = 2.0
 _PATIENCE_S = 20.0
 """One look writes up to ten recordings of 16 MB, and the card may be slow."""
 
@@ -221,14 +221,14 @@ class OwnVoices:
         """Scan the folder once and apply all changes."""
         await self._meet()
         async with self._writing:
-            await self._with_files(self._store.take_in, self._taken())
+            await self._with_files(self._store.import_dropped, self._taken())
             voices = {v.id: v for v in await self._with_files(self._store.voices)}
             gone = [self._entries.pop(key) for key in {*self._entries} - {*voices}]
             entries = [self._entry(voice) for voice in voices.values()]
         for entry in gone:
             await self._take_back(entry)
         for entry in entries:
-            with contextlib.suppress(OSError):  # deleted under our eyes
+            with contextlib.suppress(OSError):  # deleted concurrently
                 stamp = await self._with_files(partial(getattr, entry.stored, "stamp"))
                 if entry.stamp != stamp:
                     await self._take_in(entry)
@@ -259,8 +259,8 @@ class OwnVoices:
                     return
                 if str(error) != said:
                     said = str(error)
-                    _LOGGER.warning("Cannot look after your own voices: %s", said)
-            # The task must outlive whatever a folder can hold.
+                    _LOGGER.warning("Cannot update the user voices: %s", said)
+            # The task must survive any content of the folder.
             except Exception:
                 _LOGGER.exception("Updating the user voices failed")
             await asyncio.sleep(_SCAN_S)
@@ -289,7 +289,7 @@ class OwnVoices:
         """
         voice = entry.stored
         if self._entries.get(voice.id) is not entry:
-            return  # deleted while others were listened to
+            return  # deleted while others were processed
         stamp = entry.stamp = await self._with_files(partial(getattr, voice, "stamp"))
         if self._synthesizer is None or self._synthesizer.cloning_key is None:
             entry.state, entry.reason = "unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}"
@@ -343,15 +343,17 @@ class OwnVoices:
     async def _extract(
         self, voice: StoredVoice, emotion: str, key: str
     ) -> PromptFeatures:
-        """Return the features of a recording, from the folder if they are there."""
-        stored = await self._with_files(heard.load_features, voice, emotion, key)
+        """Return the features of a recording, from the cache if possible."""
+        stored = await self._with_files(
+            feature_cache.load_features, voice, emotion, key
+        )
         if stored is not None:
             return stored
         transcript = voice.transcripts.get(emotion, "")
         content, mark = await self._with_files(read_recording, voice, emotion)
         recording = await asyncio.to_thread(load_recording, content)
         features = await self._engine.run(lambda s: s.listen(recording, transcript))
-        save = partial(heard.save_features, voice, emotion, key, features, mark)
+        save = partial(feature_cache.save_features, voice, emotion, key, features, mark)
         await self._with_files(save)
         return features
 

@@ -62,7 +62,7 @@ SAVE_BODY = {
 
 
 async def get_lexicon(request: web.Request) -> web.Response:
-    """Answer ``GET /lexicon``."""
+    """Handle ``GET /lexicon``."""
     read = partial(lexicon_file.read, _path(request))
     return _answer(await request.app[CONTEXT].with_files(read))
 

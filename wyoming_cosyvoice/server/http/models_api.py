@@ -76,7 +76,7 @@ async def delete_download(request: web.Request) -> web.Response:
 
 
 async def post_use(request: web.Request) -> web.Response:
-    """Answer ``POST /models/{name}/use``; ``GET /models`` tells when it is done."""
+    """Handle ``POST /models/{name}/use``; ``GET /models`` shows when it is done."""
     use = partial(_models(request).use, request.match_info["name"])
     await request.app[CONTEXT].with_files(use)
     return json_response({}, 202)
