@@ -15,7 +15,7 @@ from wyoming_cosyvoice.server.wyoming.answer import Answer
 if TYPE_CHECKING:
     from wyoming.event import Event
 
-ERROR = Busy("All places are taken.", remedy="Try again soon.")
+ERROR = Busy("All requests are active.", remedy="Try again soon.")
 SAMPLES = np.zeros(100, np.float32)
 
 
@@ -62,7 +62,7 @@ async def test_failure(
     events = answer.fail(ERROR)
     assert types(events) == expected
     assert events[0].data == {
-        "text": "All places are taken. Try again soon.",
+        "text": "All requests are active. Try again soon.",
         "code": "busy",
     }
 

@@ -2,20 +2,18 @@
 
     Engine.open(request) -> Speech    feed(text), finish(), async for samples, cancel()
 
-All bookkeeping is in the event loop, in one task that gives turns; only the calls into
-the Synthesizer run in the worker, one at a time. So nothing is shared between threads.
+All state is in the event loop, in one scheduler task; only calls into the Synthesizer
+run in the worker, one at a time. So nothing is shared between threads. A turn reads the
+text of one speech and computes one piece of its audio; then the most urgent speech has
+the next turn (order.py), so that no client waits for the whole answer of another. A
+speech with a slow client is paused: its iterator waits until there is room.
 
-A turn reads the text of one speech and makes one piece of its sound; then the speech
-that needs it most has the next turn (order.py), so that nobody waits for the whole of
-another's answer. A speech whose listener is slow is parked: its iterator stays where it
-is until there is room.
+Limits: open speeches (Busy), the wait for the first turn (Busy), text (TextTooLong),
+computing time of a sentence (SynthesisTimeout), buffered audio. If a call does not
+return even after a cancel, the engine is lost: ``wait_lost`` returns, and the program
+should exit, because a thread cannot be killed.
 
-What bounds it: speeches that are open (Busy), the wait for the first turn (Busy), text
-(TextTooLong), computing time of a sentence (SynthesisTimeout), sound made ahead. A call
-that does not return even when it is told to stop loses the engine: ``wait_lost`` says
-so, and the program should exit, because a thread cannot be ended from outside.
-
-Models may be switched while it runs. A speech stays with the model it began with.
+The model can be switched at run time. A speech stays with the model it started with.
 """
 
 from __future__ import annotations
@@ -49,7 +47,7 @@ _Result = TypeVar("_Result")
 
 
 class Engine:
-    """Speak requests in turn with a model that runs in a thread of its own.
+    """Schedule speech requests for a model that runs in a separate thread.
 
     Used from one event loop, from ``start`` to ``stop``.
     """
@@ -64,10 +62,10 @@ class Engine:
         sound: SoundConfig | None = None,
         on_ended: Callable[[Speech], None] = lambda _: None,
     ) -> None:
-        """Prepare; ``voices`` are what is announced until ``load`` has returned.
+        """Prepare; ``voices`` are announced until ``load`` has returned.
 
-        ``sound`` says what is done to all samples; None is the usual. ``on_ended`` is
-        called once for each speech when no more work is done for it.
+        ``sound`` is the audio processing, None the default. ``on_ended`` is called once
+        for each finished speech.
         """
         self._load = load
         self._voices = voices
@@ -89,7 +87,7 @@ class Engine:
 
     @property
     def voices(self) -> tuple[Voice, ...]:
-        """Voices of the model that new speeches get."""
+        """Voices of the current model."""
         if self._synthesizer is None:
             return self._voices
         return self._synthesizer.voices
@@ -101,21 +99,21 @@ class Engine:
 
     @property
     def lost(self) -> CosyVoiceError | None:
-        """Why the engine cannot speak any more; None while it can."""
+        """The error of a lost engine; None while it works."""
         return self._lost
 
     @property
     def open_speeches(self) -> int:
-        """Requests that are waiting or being spoken."""
+        """Number of requests that are queued or being spoken."""
         return sum(not speech.is_ended for speech in self._jobs)
 
     @property
     def idle_streams(self) -> int:
-        """Requests that are open and have nothing to speak yet."""
+        """Number of open streams that are waiting for text."""
         return sum(job.is_idle for job in self._jobs.values())
 
     async def start(self) -> None:
-        """Begin to load the model; returns at once."""
+        """Start to load the model; returns at once."""
         self._loop = asyncio.get_running_loop()
         self._worker = Worker("model")
         self._task = asyncio.create_task(self._run(self._worker), name="engine")
@@ -125,12 +123,12 @@ class Engine:
         await self._ready.wait()
 
     async def wait_lost(self) -> CosyVoiceError:
-        """Wait until the engine cannot speak any more, and return why."""
+        """Wait until the engine is lost, and return the error."""
         await self._is_lost.wait()
         return self._lost or EngineLost("The engine stopped.")
 
     async def stop(self, wait_s: float = 0.0) -> bool:
-        """End every speech; return whether the worker came to rest in time."""
+        """End all speeches; return whether the worker stopped in time."""
         self._fail_all(Busy("The server is stopping."))
         worker, self._worker = self._worker, None
         if self._task is None or worker is None:
@@ -143,9 +141,9 @@ class Engine:
         return bool(done)
 
     async def switch(self, load: Load) -> None:
-        """Load another model between two turns; new speeches are spoken with it.
+        """Load another model between two turns and use it for new speeches.
 
-        Raises: ModelError or what else of ours ``load`` raises; the model in use stays.
+        Raises: errors of ``load``; the current model then stays in use.
         """
         if self._lost is not None:
             raise self._lost
@@ -160,13 +158,13 @@ class Engine:
         Raises: what ``switch`` raises; EngineLost if the engine is not running.
         """
         if self._loop is None or self._loop.is_closed():
-            raise EngineLost("The engine does not run.")
+            raise EngineLost("The engine is not running.")
         asyncio.run_coroutine_threadsafe(self.switch(load), self._loop).result()
 
     async def run(self, call: Callable[[Synthesizer], _Result]) -> _Result:
-        """Run a call in the worker with the model in use, once there is one.
+        """Run a call in the worker with the current model, once it is loaded.
 
-        Raises: what ``call`` raises; what ended the engine, if it is lost.
+        Raises: errors of ``call``; the error of a lost engine.
         """
         ready = asyncio.ensure_future(self._ready.wait())
         lost = asyncio.ensure_future(self._is_lost.wait())
@@ -182,8 +180,8 @@ class Engine:
     def open(self, request: SpeechRequest) -> Speech:
         """Accept a request.
 
-        A stream whose text is still to come takes no place of those who speak.
-        Raises: Busy if too many are open; what ended the engine, if it is lost.
+        Streams that are waiting for text have a separate limit.
+        Raises: Busy if too many are open; the error of a lost engine.
         """
         if self._lost is not None:
             raise self._lost
@@ -192,10 +190,10 @@ class Engine:
         most = 1 + self._limits.waiting
         idle = self.idle_streams
         if self.open_speeches - idle >= most:
-            raise Busy(f"All {most} places are taken.", remedy="Try again soon.")
+            raise Busy(f"All {most} requests are active.", remedy="Try again soon.")
         if idle >= self._limits.idle_streams:
             raise Busy(
-                f"{idle} streams are open and wait for text.",
+                f"{idle} open streams are waiting for text.",
                 remedy="Open a stream when there is text for it.",
             )
         speech = Speech(request, self._limits, self._wake)
@@ -233,14 +231,14 @@ class Engine:
                 synthesizer = await self._switched(worker, synthesizer)
         except CosyVoiceError as lost:
             error = lost
-        # A bug here would leave every client waiting; let them know instead.
+        # A bug here would block all clients; report it to them instead.
         except Exception:
             _LOGGER.exception("The engine failed")
             error = EngineLost("The engine failed.", remedy="Restart the program.")
         self._fail_all(error)
 
     async def _schedule(self, synthesizer: Synthesizer) -> None:
-        """Give turns until a switch is asked for."""
+        """Schedule turns until a switch is requested."""
         while not self._switches:
             self._has_work.clear()
             waiting = self._waiting_jobs()
@@ -254,10 +252,9 @@ class Engine:
                 self._forget(job)
 
     def _waiting_jobs(self) -> list[Job]:
-        """Return the jobs with something to do, the most urgent first.
+        """Return the runnable jobs, most urgent first.
 
-        Before all others those that only have to be closed; among those due at the same
-        moment, the one that was opened first.
+        Jobs that only need to be closed come first; ties are resolved by age.
         """
         waiting = [job for job in self._jobs.values() if job.is_waiting]
         return sorted(waiting, key=lambda job: (not job.speech.is_ended, job.due))
@@ -265,9 +262,9 @@ class Engine:
     async def _prepare_another(
         self, waiting: Sequence[Job], synthesizer: Synthesizer
     ) -> None:
-        """Have one more sentence join those that the first job's turn will decode.
+        """Let one more sentence join the decoding batch of the next turn.
 
-        One in each turn: reading its prompt delays the sound that is due.
+        One per turn: processing its prompt delays the audio that is due.
         """
         job = waiting[0]
         if synthesizer.most_together == 1 or job.speech.is_ended:
@@ -279,7 +276,7 @@ class Engine:
                 return
 
     async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
-        """Return the model that was asked for, or ``used`` if it cannot be loaded."""
+        """Return the requested model, or ``used`` if it cannot be loaded."""
         load, done = self._switches.popleft()
         try:
             loaded = await _load_model(worker, load)

@@ -1,8 +1,8 @@
-"""What it takes to speak one request: its reader, its sentences, its turns.
+"""The scheduling of one request: its reader, its sentences, its turns.
 
-A job lives in the event loop; only the calls into the Synthesizer go to the worker, one
-at a time. One turn reads the text that came and makes one piece of sound; the next turn
-goes on where that one stopped.
+A job runs in the event loop; only calls into the Synthesizer go to the worker, one at a
+time. A turn reads new text and computes one piece of audio; the next turn continues
+there.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
 
 _SILENCE_S = 0.1
-"""Answer to a text with nothing to speak; players take an empty one as a failure."""
+"""Answer to a text with nothing to speak; players treat empty audio as an error."""
 
 
 class Job:
-    """The engine's side of one Speech. Only the engine's task gives it turns."""
+    """The engine's side of one Speech. Only the scheduler calls it."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Job:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a turn would do something."""
+        """Whether a turn has work to do."""
         speech = self.speech
         if speech.is_ended or self._text.has_to_read:
             return True
@@ -100,18 +100,18 @@ class Job:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it waits for text, and has nothing to speak."""
+        """Whether it is waiting for text."""
         speech = self.speech
         has_work = self._segment is not None or bool(self._sentences)
         return not (speech.is_finished or has_work or self.is_waiting)
 
     @property
     def holds_segment(self) -> bool:
-        """Whether a sentence was begun that the worker has to close."""
+        """Whether there is an open sentence that the worker has to close."""
         return self._segment is not None or bool(self._sentences.opened)
 
     def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
-        """Settle which model speaks, and with that the sample rate."""
+        """Set the model and the sample rate."""
         rate_hz = synthesizer.sample_rate
         sound = self._sound
         if self.speech.request.source is not None:
@@ -124,12 +124,12 @@ class Job:
 
     @property
     def due(self) -> float:
-        """When its listener needs the next sound, by the loop's clock."""
+        """When the client needs the next audio, by the loop's clock."""
         asked_at = self._asked_at or asyncio.get_running_loop().time()
         return next_sound_due(asked_at, self.speech.heard_until)
 
     def note_input(self) -> None:
-        """Note when there is something to do, and start the wait for the first turn."""
+        """Record new input, and start the timeout of the first turn."""
         loop = asyncio.get_running_loop()
         if self._asked_at is None and self.is_waiting:
             self._asked_at = loop.time()
@@ -137,15 +137,15 @@ class Job:
             self._expiry = loop.call_later(self._limits.waiting_s, self._expire)
 
     def close(self) -> None:
-        """Stop the timers; nothing is done for this job any more."""
+        """Stop the timers; the job is finished."""
         self._text.close()
         if self._expiry is not None:
             self._expiry.cancel()
 
     async def turn(self, synthesizer: Synthesizer) -> None:
-        """Read what came and make one piece of sound; ends the speech if that is all.
+        """Read new text and compute one piece of audio; end the speech if it was last.
 
-        ``synthesizer`` is used if none is bound yet. Raises: EngineLost, nothing else.
+        ``synthesizer`` is used if none is bound yet. Raises: only EngineLost.
         """
         self._has_had_turn = True
         if self._expiry is not None:
@@ -158,11 +158,11 @@ class Job:
             self._asked_at = None
 
     async def prepare(self, synthesizer: Synthesizer) -> bool:
-        """Have the model begin with a sentence before its turn comes.
+        """Start a sentence before its turn.
 
-        It is then decoded in one step with others: the first sentence, or, once there
-        is sound, those that follow. Return whether anything was done.
-        Raises: EngineLost, nothing else.
+        It is then decoded in a batch with others: the first sentence, or, once there is
+        audio, the following ones. Return whether anything was done. Raises: only
+        EngineLost.
         """
         if self._segment is not None and self.speech.heard_until is None:
             return False
@@ -173,7 +173,7 @@ class Job:
         return did or False
 
     async def _guard(self, work: Callable[[], Awaitable[_Result]]) -> _Result | None:
-        """Do some work; what fails in it ends the speech. Raises: EngineLost."""
+        """Run one step; an error ends the speech. Raises: EngineLost."""
         speech = self.speech
         try:
             return None if speech.is_ended else await work()
@@ -182,12 +182,12 @@ class Job:
         except (CosyVoiceError, SynthesisCancelled) as error:
             speech.end(error)
         except Exception:
-            # A network that is stopped from outside fails in ways of its own.
+            # A cancelled network may fail with any error.
             if speech.is_ended:
                 _LOGGER.debug("Request %d ended with", speech.id, exc_info=True)
             else:
                 _LOGGER.exception("Request %d failed", speech.id)
-                speech.end(SynthesisError("Speaking failed; see the log."))
+                speech.end(SynthesisError("Synthesis failed; see the log."))
         return None
 
     async def _prepare(self, synthesizer: Synthesizer) -> bool:
@@ -212,11 +212,11 @@ class Job:
             if self._segment is not None and not (speech.is_ended or speech.is_full):
                 await self._advance_segment(self._segment, chain)
         except LanguageNotSpoken as refusal:
-            # Of this sentence only: the others are spoken.
+            # Applies to this sentence only: the others are spoken.
             self._segment, self._refusal = None, refusal
         if self._text.is_read and self._segment is None and not self._sentences:
             speech.deliver(await self._call(partial(_last_samples, chain)))
-            # The chain may have cut the very end of the last word.
+            # The chain may have trimmed the end of the last word.
             speech.words[-1:] = [
                 replace(word, end_s=min(word.end_s, speech.stats.audio_s))
                 for word in speech.words[-1:]
@@ -251,13 +251,13 @@ class Job:
         )
 
     def _language(self, voice: Voice | None) -> str | None:
-        """Return what a text without letters is taken for: asked for, set or heard."""
+        """Return the language of a text without letters: requested, set or recent."""
         request = self.speech.request
         wanted = request.language or self._defaults.language
         return wanted or self._languages.last(request.client, voice)
 
     async def _begin(self, synthesizer: Synthesizer) -> Segment:
-        """Return the next sentence's sound, and start its clocks."""
+        """Open the next sentence and start its timers."""
         speak = partial(self._speak, synthesizer)
         try:
             sentence, segment = await self._call(partial(self._sentences.take, speak))
@@ -298,12 +298,12 @@ class Job:
 
     async def _advance_segment(self, segment: Segment, chain: Chain) -> None:
         speech = self.speech
-        # Else the silence at its end may be the end of all.
+        # Otherwise the silence at its end may be that of the answer.
         more_follows = bool(self._sentences) or not speech.is_finished
         samples, is_over = await self._call(
             partial(_next_samples, segment, chain, more_follows=more_follows)
         )
-        # Not every synthesizer knows when its words are heard.
+        # Not every synthesizer has word times.
         words = getattr(segment, "words", ())
         if self._word_times is not None:
             speech.words += self._word_times.collect(words)
@@ -311,7 +311,7 @@ class Job:
             self._segment = None
             self._left_s = self._limits.sentence_s  # for reading what comes next
         speech.deliver(samples)
-        # Lets the listener send this before the worker is busy again.
+        # Let the client task send this before the worker is busy again.
         await asyncio.sleep(0)
         if speech.stats.audio_s > self._limits.audio_s:
             raise SynthesisError(
@@ -326,7 +326,7 @@ class Job:
         done, _ = await asyncio.wait((future,), timeout=max(0.0, self._left_s))
         if not done:
             self.speech.end(
-                SynthesisTimeout("A sentence took too long and was given up.")
+                SynthesisTimeout("A sentence took too long and was cancelled.")
             )
             done, _ = await asyncio.wait((future,), timeout=self._limits.stuck_s)
         took_s = loop.time() - began
@@ -340,7 +340,7 @@ class Job:
         return future.result()
 
     async def _close_segments(self) -> None:
-        """Free in the worker what the job holds there."""
+        """Free the job's resources in the worker."""
         held = [self._segment, *self._sentences.opened]
         self._segment = None
         self._sentences.clear()
@@ -368,9 +368,9 @@ class Job:
 def _next_samples(
     segment: Segment, chain: Chain, *, more_follows: bool
 ) -> tuple[Floats, bool]:
-    """Return more sound of a sentence, perhaps none yet, and whether it is over.
+    """Return more audio of a sentence, possibly empty, and whether it has ended.
 
-    What waits for its listener is a copy: the networks' buffers are used again.
+    Buffered audio is copied, because the networks reuse their buffers.
     """
     samples = next(segment, None)
     if samples is None:

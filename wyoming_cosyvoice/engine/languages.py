@@ -1,7 +1,7 @@
-"""In which language a client, and the house, was spoken to last.
+"""The last language of each client and of the server.
 
-Home Assistant names a voice and no language, and a voice may speak five. "23.5°C" can
-be read in any of them: in that of the sentences before it.
+Home Assistant sends a voice but no language, and a voice may speak five. "23.5°C" is
+then read in the language of the previous sentences.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from wyoming_cosyvoice.voices import base_language
 if TYPE_CHECKING:
     from wyoming_cosyvoice.voices import Voice
 
-_MOST_CLIENTS = 64
+_MAX_CLIENTS = 64
 
 
 class LastLanguages:
-    """Remembers a language for each of the last clients, and for all of them."""
+    """The last language of recent clients, and of all clients together."""
 
     def __init__(self) -> None:
         self._by_client: dict[str, str] = {}
         self._of_house: str | None = None
 
     def note(self, client: str | None, language: str | None) -> None:
-        """Note that a sentence in ``language`` was spoken for ``client``."""
+        """Record that a sentence in ``language`` was spoken for ``client``."""
         if language is None:
             return
         self._of_house = language
@@ -32,13 +32,13 @@ class LastLanguages:
             return
         self._by_client.pop(client, None)
         self._by_client[client] = language
-        if len(self._by_client) > _MOST_CLIENTS:
+        if len(self._by_client) > _MAX_CLIENTS:
             del self._by_client[next(iter(self._by_client))]
 
     def last(self, client: str | None, voice: Voice | None = None) -> str | None:
-        """Return what ``client``, or else the house, heard last in this voice's reach.
+        """Return the last language of ``client``, or else of the server.
 
-        A language that ``voice`` does not speak does not count; None speaks all.
+        Languages that ``voice`` does not speak are ignored; None speaks all.
         """
         language = self._by_client.get(client or "", self._of_house)
         if language is None or voice is None or not voice.languages:

@@ -1,7 +1,7 @@
-"""The sentences of one speech that wait to be spoken; the first may be open already.
+"""The queued sentences of one speech; the first ones may already be open.
 
-A sentence is opened when it is spoken, or earlier, so that a model that decodes several
-sentences in one step can begin with it (``prepare``).
+A sentence is opened when it is spoken, or earlier, so that it can join a decoding batch
+(``prepare``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SentenceQueue:
-    """Sentences in the order in which they are spoken."""
+    """Sentences in the order of speaking."""
 
     def __init__(self) -> None:
         self._waiting: deque[Sentence] = deque()
@@ -33,7 +33,7 @@ class SentenceQueue:
 
     @property
     def opened(self) -> list[Segment]:
-        """The open ones, which somebody has to close."""
+        """The open sentences, which have to be closed."""
         return [segment for _, segment in self._open]
 
     def add(self, sentences: Iterable[Sentence]) -> None:
@@ -41,9 +41,9 @@ class SentenceQueue:
         self._waiting.extend(sentences)
 
     def take(self, speak: Callable[[Sentence], Segment]) -> tuple[Sentence, Segment]:
-        """Remove and return the first sentence, opened by ``speak`` if it is not yet.
+        """Remove and return the first sentence, opening it by ``speak`` if necessary.
 
-        Raises: what ``speak`` raises.
+        Raises: errors of ``speak``.
         """
         if not self._open:
             self._open_next(speak)
@@ -51,9 +51,9 @@ class SentenceQueue:
         return self._open.popleft()
 
     def prepare(self, speak: Callable[[Sentence], Segment], *, most: int) -> bool:
-        """Have the model begin with one more of the first sentences, at most so many.
+        """Start one more of the first ``most`` sentences.
 
-        Return whether it did anything. Raises: what ``speak`` and the model raise.
+        Return whether it did anything. Raises: errors of ``speak`` and the model.
         """
         if self._prepared >= min(most, len(self)):
             return False
@@ -67,7 +67,7 @@ class SentenceQueue:
         return True
 
     def clear(self) -> None:
-        """Forget all sentences."""
+        """Drop all sentences."""
         self._waiting.clear()
         self._open.clear()
         self._prepared = 0

@@ -1,8 +1,8 @@
-"""One request to speak, between the one who asked and the engine.
+"""One speech request, shared by its client and the engine.
 
-The asking side feeds text and iterates over sound; the engine takes the text and
-delivers the sound. Both live in the event loop, so nothing here needs a lock. A speech
-ends exactly once, by completion, failure or cancel; the first of them counts.
+The client side feeds text and iterates over audio; the engine takes the text and
+delivers the audio. Both run in the event loop, so no locks are needed. A speech ends
+exactly once, by completion, failure or cancel, whichever comes first.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SpeechRequest:
-    """How to speak a text. None leaves the choice to the configuration."""
+    """Settings of a speech; None for the configured default."""
 
     voice: Voice | None = None
-    """None follows the language of the text."""
+    """None: chosen by the language of the text."""
 
     language: str | None = None
-    """Language tag that the client named; a hint for reading, not an order."""
+    """Requested language tag; only a hint for reading."""
 
     client: str | None = None
-    """Address of who asks: what it heard last helps to read a text without letters."""
+    """Address of the client: its last language helps to read a text without letters."""
 
     text_format: str = "text"
     """``text`` or ``ssml``; anything else is read as text."""
@@ -50,21 +50,21 @@ class SpeechRequest:
     """0.5 to 2.0."""
 
     seed: int | None = None
-    """Seed of the random draws."""
+    """Random seed."""
 
     emotion: str | None = None
-    """One of ``voices.EMOTIONS``; None and ``neutral`` are the voice as it is."""
+    """One of ``voices.EMOTIONS``; None is ``neutral``."""
 
     instruction: str | None = None
-    """How to speak, in English; only Instruct models follow it."""
+    """Speaking instruction in English, for models that follow instructions."""
 
     source: bytes | None = None
-    """A sound file whose words are to be said in the voice, in place of a text."""
+    """An audio file to convert to the voice, instead of a text."""
 
 
 @dataclass(slots=True)
 class SpeechStats:
-    """What a speech took and gave; times in seconds since it was opened."""
+    """Statistics of a speech; times in seconds since it was opened."""
 
     chars: int = 0
     sentences: int = 0
@@ -80,40 +80,39 @@ _IDS = itertools.count(1)
 class Speech:
     """One request: text goes in piece by piece, samples come out of ``async for``.
 
-    Each piece has the shape (S,), in [-1, 1]. The iteration raises what ended the
-    speech, if it was not completion: a CosyVoiceError, or SynthesisCancelled after
-    ``cancel``.
+    Each piece has the shape (S,), in [-1, 1]. The iteration raises the error that ended
+    the speech: a CosyVoiceError, or SynthesisCancelled after ``cancel``.
     """
 
     request: SpeechRequest
     limits: Limits
     on_input: Callable[[Speech], None]
-    """Called when the engine may have something to do for this speech."""
+    """Called when the engine may have work for this speech."""
 
     id: int = field(default_factory=lambda: next(_IDS))
     rate_hz: int | None = None
     """Samples per second of every piece; None until the model is loaded."""
 
     words: list[TimedWord] = field(default_factory=list)
-    """The words of the sound that was delivered, and when they are heard in it."""
+    """The words of the delivered audio, with their times."""
 
     skipped: Sequence[Skipped] = ()
-    """Parts of the text that the model cannot read, as far as it was read."""
+    """Parts of the text so far that the model cannot read."""
 
     stats: SpeechStats = field(default_factory=SpeechStats)
     token: CancelToken = field(default_factory=CancelToken)
     is_finished: bool = False
-    """Whether all text came."""
+    """Whether the text is complete."""
 
     is_ended: bool = False
-    """Whether no more sound will be made."""
+    """Whether the speech has ended."""
 
     fed_at: float = 0.0
-    """When text last came, by the loop's clock."""
+    """When text last arrived, by the loop's clock."""
 
     heard_until: float | None = None
-    """When a listener who plays what comes at once has heard all that was made, by the
-    loop's clock; None before there was sound."""
+    """When all audio so far will have been played, by the loop's clock; None before the
+    first audio."""
 
     _error: BaseException | None = None
     _texts: list[str] = field(default_factory=list)
@@ -129,7 +128,7 @@ class Speech:
     def feed(self, text: str) -> None:
         """Add text. Never blocks; text after the end is ignored.
 
-        Raises: TextTooLong if more text than the limit would wait to be spoken.
+        Raises: TextTooLong if more text than the limit would be queued.
         """
         if self.is_ended or self.is_finished or not text:
             return
@@ -142,14 +141,14 @@ class Speech:
         self._unread_chars += len(text)
         self._texts.append(text)
         self.fed_at = asyncio.get_running_loop().time()
-        # Blanks complete no sentence: they are read with what comes next.
+        # Spaces do not complete a sentence: they are read with the next text.
         if text.strip(" "):
             self.on_input(self)
 
     async def wait_room(self, chars: int) -> None:
-        """Wait until so much text was spoken that ``chars`` more may be fed.
+        """Wait until ``chars`` more characters may be fed.
 
-        Returns also when no wait will help.
+        Also returns if waiting cannot help.
         """
         while (
             not self.is_ended
@@ -160,13 +159,13 @@ class Speech:
             await self._has_room.wait()
 
     def finish(self) -> None:
-        """Say that all text came; what is left of it is spoken."""
+        """Mark the text as complete; the rest of it is spoken."""
         if not self.is_finished:
             self.is_finished = True
             self.on_input(self)
 
     def cancel(self) -> None:
-        """Stop the work and forget the sound that was made; harmless after the end."""
+        """Cancel the synthesis and drop buffered audio; harmless after the end."""
         self._pieces.clear()
         self._buffered_samples = 0
         self.end(SynthesisCancelled())
@@ -191,16 +190,16 @@ class Speech:
 
     @property
     def has_text(self) -> bool:
-        """Whether text waits to be read."""
+        """Whether there is unread text."""
         return bool(self._texts)
 
     @property
     def is_full(self) -> bool:
-        """Whether enough sound waits for its listener."""
+        """Whether enough audio is buffered for the client."""
         return self._seconds(self._buffered_samples) >= self.limits.buffered_s
 
     def take_text(self, most_chars: int) -> str:
-        """Return the first characters of the text that waits, at most so many."""
+        """Return the first unread characters, at most ``most_chars``."""
         text = "".join(self._texts)
         self._texts[:] = filter(None, [text[most_chars:]])
         return text[:most_chars]
@@ -208,9 +207,9 @@ class Speech:
     def note_waiting(
         self, *, read_chars: int, held_chars: int, queued_chars: int
     ) -> None:
-        """Note that text was read, and how much that was read is not spoken yet.
+        """Record that text was read, and how much of it is not spoken yet.
 
-        ``held_chars`` wait for more text, ``queued_chars`` for their turn.
+        ``held_chars`` are waiting for more text, ``queued_chars`` for their turn.
         """
         self._unread_chars -= read_chars
         self._held_chars = held_chars
@@ -218,7 +217,7 @@ class Speech:
         self._has_room.set()
 
     def deliver(self, samples: Floats) -> None:
-        """Add sound (S,), which is kept; what comes after the end is dropped."""
+        """Add audio (S,); it is dropped after the end."""
         if self.is_ended or not samples.size:
             return
         if self.stats.first_audio_s is None:
@@ -250,7 +249,7 @@ class Speech:
 
     @property
     def outcome(self) -> str:
-        """How it ended, for those who count: ``done``, ``cancelled`` or a code."""
+        """The outcome for statistics: ``done``, ``cancelled`` or an error code."""
         if isinstance(self._error, CosyVoiceError):
             return self._error.code
         return "done" if self._error is None else "cancelled"

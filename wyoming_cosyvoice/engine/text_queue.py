@@ -1,10 +1,10 @@
-"""The text of one speech, from what its client sent to sentences that can be spoken.
+"""The text of one speech: received text -> sentences to speak.
 
-Text is read in portions until a few sentences wait, so that the first sound of a long
-text comes as soon as that of a short one. A reader keeps a sentence until the next one
-begins. When no text comes for a while, what is complete is taken from it: a language
-model may be calling a tool. Counted are the characters that wait to be spoken, because
-the limit is about them.
+Text is read in portions until a few sentences are queued, so that the first audio of a
+long text comes as early as that of a short one. A reader holds a sentence until the
+next one starts. When no text arrives for a while, complete sentences are taken from it:
+a language model may be calling a tool. The limit applies to the characters that are
+waiting to be spoken.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
         """Runs a call in the worker."""
 
         def __call__(self, call: Callable[[], Result]) -> Awaitable[Result]:
-            """Return what ``call`` returns."""
+            """Return the result of ``call``."""
 
 
 _LOGGER = logging.getLogger(__name__)
 
 _PORTION_CHARS = 300
 _ENOUGH_SENTENCES = 2
-"""One to speak, and one that shows that it is not the last."""
+"""One to speak, and one more to know that it is not the last."""
 
 
 class TextQueue:
@@ -55,11 +55,11 @@ class TextQueue:
         self._has_paused = False
         self._enough = _ENOUGH_SENTENCES
         self.is_read = False
-        """Whether all text of the speech was read."""
+        """Whether all text has been read."""
 
     @property
     def has_to_read(self) -> bool:
-        """Whether ``read`` would do something."""
+        """Whether ``read`` has work to do."""
         if self._speech.has_text:
             return len(self.sentences) < self._enough
         return self._has_paused or (self._speech.is_finished and not self.is_read)
@@ -67,9 +67,9 @@ class TextQueue:
     async def read(
         self, reader: SentenceReader, call: Call, *, sentences: int = 0
     ) -> None:
-        """Read text that came, in the worker, until at least ``sentences`` wait.
+        """Read new text in the worker until at least ``sentences`` are queued.
 
-        Raises: LanguageNotSpoken if none of all the text can be read.
+        Raises: LanguageNotSpoken if no part of the text can be read.
         """
         speech = self._speech
         self._enough = max(sentences, _ENOUGH_SENTENCES)
@@ -91,7 +91,7 @@ class TextQueue:
         self._has_paused = False
 
     def note_taken(self) -> None:
-        """Note that a sentence does not wait any more."""
+        """Record that a sentence was taken."""
         if self._shares:
             self._shares.popleft()
         self._note()
@@ -109,7 +109,7 @@ class TextQueue:
         self._held_chars = reader.held_chars
         self.sentences.add(sentences)
         for count in range(len(sentences), 0, -1):
-            # Which characters became which sentence is not known: shares of one size.
+            # The characters of each sentence are unknown: assume equal shares.
             self._shares.append(used_chars // count)
             used_chars -= used_chars // count
         self._note(read_chars)
@@ -122,7 +122,7 @@ class TextQueue:
         )
 
     def _await_text(self) -> None:
-        """Start the wait for more text, counted from when the last came."""
+        """Start the timeout for more text, from the last arrival."""
         if self._timer is not None:
             self._timer.cancel()
         if not (self._speech.is_finished or self._speech.has_text):
@@ -135,7 +135,7 @@ class TextQueue:
         self._speech.on_input(self._speech)
 
     def _log_skipped(self) -> None:
-        """Warn once of all that is left out; what it is, only the client may know."""
+        """Warn once about skipped text, without its content, which is private."""
         skipped = self._speech.skipped
         if skipped:
             _LOGGER.warning(

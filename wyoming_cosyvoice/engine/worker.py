@@ -16,11 +16,10 @@ _Job = tuple["Callable[[], object]", "asyncio.Future[object]"]
 
 
 class Worker:
-    """Run blocking calls one after the other in a thread of their own.
+    """Run blocking calls sequentially in a separate thread.
 
-    An executor of the standard library would do, but for one thing: the interpreter
-    waits for its threads at exit, and a network that hangs would then keep the program
-    from stopping. This thread is a daemon.
+    Unlike the threads of concurrent.futures, this one is a daemon: at exit the
+    interpreter would wait for them, so a hanging network would block the exit.
 
     ``run`` and ``stop`` are called from one event loop only.
     """
@@ -32,7 +31,7 @@ class Worker:
         self._thread.start()
 
     def run(self, call: Callable[[], _Result]) -> asyncio.Future[_Result]:
-        """Have ``call`` run in the thread; its result or exception is the future's."""
+        """Run ``call`` in the thread; return a future with its result or exception."""
         future: asyncio.Future[_Result] = self._loop.create_future()
         # The waiter may be gone when the call ends; then there is no one to report the
         # failure to.
@@ -41,7 +40,7 @@ class Worker:
         return future
 
     def stop(self) -> None:
-        """Let the thread end after what was given to it."""
+        """Stop the thread after all submitted calls."""
         self._jobs.put(None)
 
     def _work(self) -> None:
@@ -51,17 +50,17 @@ class Worker:
             error: BaseException | None = None
             try:
                 result = call()
-            # Whatever ends the call must reach who waits for it, or that one hangs.
+            # Every exception must reach the waiter, or it would hang.
             except BaseException as caught:  # noqa: BLE001
                 error = caught
-            # A loop that has closed in the meantime has no waiters.
+            # If the loop was closed meanwhile, there are no waiters.
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(_settle, future, result, error)
-            # Nothing of the last job may stay alive while the thread waits.
+            # Drop references to the last call while the thread waits.
             del job, call, future, result, error
 
 
-# A future refuses the first; the event loop would take the others as its own end.
+# Futures do not accept the first; the others would stop the event loop.
 _NOT_FOR_FUTURES = (
     StopIteration,
     SystemExit,
@@ -83,6 +82,8 @@ def _settle(
     if error is None:
         future.set_result(result)
     elif isinstance(error, _NOT_FOR_FUTURES):
-        future.set_exception(RuntimeError(f"The worker met {type(error).__name__}."))
+        future.set_exception(
+            RuntimeError(f"The worker failed with {type(error).__name__}.")
+        )
     else:
         future.set_exception(error)

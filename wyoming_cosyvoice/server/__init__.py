@@ -1,1 +1,1 @@
-"""The servers: connections in, sound out. They never compute."""
+"""The servers for Wyoming and HTTP. They never run networks."""

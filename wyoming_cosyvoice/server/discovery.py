@@ -1,4 +1,4 @@
-"""Tell the local network where the server is, for Home Assistant to find it."""
+"""Announce the server on the local network, so that Home Assistant discovers it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ _LOGGER = logging.getLogger(__name__)
 
 _SERVICE = "_wyoming._tcp.local."
 
-# Any address outside would do: connecting a UDP socket sends nothing, it only makes the
-# system choose the interface. These are the group that discovery itself uses, and one
-# of the addresses for documents.
+# Any remote address works: connecting a UDP socket sends nothing and only selects the
+# interface. These are the multicast group of mDNS and a documentation address.
 _OUTSIDE = {
     socket.AF_INET: ("224.0.0.251", 5353),
     socket.AF_INET6: ("2001:db8::1", 5353),
@@ -27,10 +26,10 @@ _OUTSIDE = {
 
 
 def routable_addresses(hosts: Iterable[str]) -> list[str]:
-    """Return the addresses at which others reach a server bound to ``hosts``.
+    """Return the addresses at which a server bound to ``hosts`` can be reached.
 
-    Empty if there are none: bound to loopback, or no network. Home Assistant drops an
-    announcement of 0.0.0.0, so the bound address is no answer.
+    Empty for loopback or without a network. Home Assistant ignores an announcement of
+    0.0.0.0, so the bound address cannot be used.
     """
     found = dict.fromkeys(map(_routable, hosts))
     return [address for address in found if address is not None]
@@ -62,7 +61,7 @@ def _new_zeroconf() -> Any:
 
 
 class Announcement:
-    """The server's entry in the local network, from ``start`` to ``stop``."""
+    """The zeroconf announcement, from ``start`` to ``stop``."""
 
     def __init__(
         self,
@@ -72,7 +71,7 @@ class Announcement:
         port: int | None = None,
         new_zeroconf: Callable[[], Any] = _new_zeroconf,
     ) -> None:
-        """Prepare; ``host`` and ``port`` are where others reach it, if elsewhere."""
+        """Prepare; ``host`` and ``port`` override the announced address."""
         self._name = name
         self._host = host
         self._port = port
@@ -80,7 +79,7 @@ class Announcement:
         self._zeroconf: Any = None
 
     async def start(self, hosts: Iterable[str], port: int) -> bool:
-        """Announce a server bound to ``hosts``; return whether there was a way to.
+        """Announce a server bound to ``hosts``; return whether it was possible.
 
         Raises: ConfigError if the optional package is missing.
         """
@@ -97,7 +96,7 @@ class Announcement:
         return True
 
     async def _addresses(self, hosts: Iterable[str]) -> list[str]:
-        """Return addresses to announce. Raises: OSError for a name that has none."""
+        """Return the addresses to announce. Raises: OSError for an unknown name."""
         if self._host is None:
             return routable_addresses(hosts)
         loop = asyncio.get_running_loop()
@@ -121,7 +120,7 @@ class Announcement:
         self._zeroconf = zeroconf
 
     async def stop(self) -> None:
-        """Take the entry back, so that no client looks for a server that is gone."""
+        """Withdraw the announcement, so that clients do not look for this server."""
         zeroconf, self._zeroconf = self._zeroconf, None
         if zeroconf is not None:
             await zeroconf.async_unregister_all_services()

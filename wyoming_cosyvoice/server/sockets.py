@@ -1,7 +1,7 @@
-"""Sockets to listen on, and their addresses as they are compared and shown.
+"""Listening sockets, and the normalised form of addresses.
 
-``[::]`` and ``*`` mean all addresses of this machine, IPv6 and IPv4, by one socket
-where the system can do that. asyncio would restrict ``[::]`` to IPv6.
+``[::]`` and ``*`` mean all addresses of this machine, IPv6 and IPv4, with one socket if
+the system supports it. asyncio would restrict ``[::]`` to IPv6.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _OWNER_ONLY, _GROUP_TOO = 0o600, 0o660
 
 
 def open_everywhere(host: str, port: int) -> socket.socket | None:
-    """Return a socket for all addresses if ``host`` means them; else None.
+    """Return a socket for all addresses if ``host`` means all; else None.
 
     Only ``*`` falls back to IPv4, on a machine without IPv6.
-    Raises: OSError if the port cannot be had.
+    Raises: OSError if the port is not available.
     """
     if host != EVERY and not _is_any_ipv6(host):
         return None
@@ -45,10 +45,10 @@ def open_everywhere(host: str, port: int) -> socket.socket | None:
 
 
 def open_unix_socket(address: UnixAddress) -> socket.socket:
-    """Return a socket at a path that is free, for whom the address names.
+    """Return a socket at a free path, with the permissions of the address.
 
-    Until it belongs to its group, only the program's own user can connect.
-    Raises: OSError, also for a group that is unknown or not the user's.
+    Until its group is set, only the user of the process can connect.
+    Raises: OSError, also for an unknown group or one without membership.
     """
     bound = socket.socket(socket.AF_UNIX)
     path = str(address.path)
@@ -78,7 +78,7 @@ def _give_to_group(path: str, group: str) -> None:
 
 
 def hosts_of(sockets: Iterable[socket.socket]) -> list[str]:
-    """Return the hosts that sockets are bound to: both, of one for both families."""
+    """Return the hosts of sockets; two for a socket of both families."""
     hosts: list[str] = []
     for bound in sockets:
         host = bound.getsockname()[0]
@@ -91,7 +91,7 @@ def hosts_of(sockets: Iterable[socket.socket]) -> list[str]:
 
 
 def families_of(sockets: Iterable[socket.socket]) -> str:
-    """Say which families ``[::]`` stands for; empty if no socket is bound to it."""
+    """Return the address families of ``[::]``; empty if no socket is bound to it."""
     hosts = hosts_of(sockets)
     if ANY_IPV6 not in hosts:
         return ""
@@ -104,14 +104,14 @@ def is_loopback_only(sockets: Iterable[socket.socket]) -> bool:
 
 
 def shown_address(host: str, port: int, sockets: Sequence[socket.socket] = ()) -> str:
-    """Return ``HOST:PORT`` as URIs have it; for ``*`` what it has become."""
+    """Return ``HOST:PORT`` as in URIs, with ``*`` resolved."""
     if host == EVERY and sockets:
         host = sockets[0].getsockname()[0]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def plain_address(host: str) -> str:
-    """Return a client's address; a socket for both families writes IPv4 as IPv6."""
+    """Return a client's address, with IPv4-mapped addresses as IPv4."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -38,21 +38,21 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Answer:
-    """What one request gets; knows which events were already made."""
+    """The events of one answer; tracks which were already sent."""
 
     is_stream: bool
     speech: Speech | None = None
-    """None if nothing is to be spoken."""
+    """None if there is nothing to speak."""
 
     error: CosyVoiceError | None = None
-    """Why the request was refused, or broken off."""
+    """Why the request was refused or ended early."""
 
     _format: PcmFormat | None = None
     _sent_bytes: int = 0
     _is_over: bool = False
 
     def break_off(self, error: CosyVoiceError) -> None:
-        """Take no more text: what was accepted is spoken, then comes the error."""
+        """Accept no more text: speak the accepted text, then send the error."""
         if self.speech is None or not self.speech.stats.chars:
             if self.speech is not None:
                 self.speech.end(error)
@@ -61,13 +61,13 @@ class Answer:
         self.speech.finish()
 
     def probe(self) -> list[Event]:
-        """Return an event that does no harm and shows whether anyone listens.
+        """Return a harmless event that shows whether the client is still there.
 
-        A client that closed its end may still read. Only writing tells: the system of
-        one that is gone answers with a reset.
+        A half-closed client may still read. Only a write shows: if the client is gone,
+        its system responds with a reset.
         """
         if self._is_over or self.speech is None or self.speech.is_ended:
-            return []  # there is something better to write
+            return []  # there is real output to write
         audio = self._format
         if audio is not None:
             return [self._chunk(audio, b"")]
@@ -78,7 +78,7 @@ class Answer:
     def audio(
         self, samples: NDArray[np.float32], samples_per_chunk: int
     ) -> list[Event]:
-        """Return the events for more sound (S,) of the speech, as 16-bit integers."""
+        """Return the events for more audio (S,) of the speech, as 16-bit integers."""
         speech = self.speech
         if speech is None or speech.rate_hz is None:
             raise RuntimeError("There is sound without a sample rate.")
@@ -104,7 +104,7 @@ class Answer:
         return [error_event(error), *stop, *self._stopped()]
 
     def log(self, client: str, outcome: str) -> None:
-        """Write the one line that each request gets; never its text."""
+        """Log one line per request, without its text."""
         if self.speech is None:
             return
         stats = self.speech.stats

@@ -1,12 +1,12 @@
 """One Wyoming connection.
 
 Two tasks serve it. One reads events and never waits for the model, so that ``describe``
-and ``ping`` are answered at any time; the other sends the answers, in the order of
-their requests. A row of answers is between them. What an event does stands in
-``_TRANSITIONS``; there are two states, whether or not a text stream is open.
+and ``ping`` are answered at any time; the other sends the answers in the order of their
+requests, from a queue. ``_TRANSITIONS`` defines the effect of each event; there are two
+states: with and without an open text stream.
 
-The end of the client's sending means no more than that: it may still be listening. So
-its answers go on, and a probe finds out whether anyone is there.
+A client may half-close the connection and still listen. So its answers continue, and a
+probe detects whether it is still there.
 
 A request that fails ends the connection after its answer, as ``answer`` tells; bytes
 that are not a frame end it at once.
@@ -89,7 +89,7 @@ class WyomingConnection:
         self._is_last = False
 
     async def run(self) -> None:
-        """Serve the client; returns when the connection is closed."""
+        """Serve the client until the connection is closed."""
         reading = asyncio.create_task(self._read())
         answering = asyncio.create_task(self._answer_all())
         tasks = (reading, answering)
@@ -119,7 +119,7 @@ class WyomingConnection:
             await self._peer.close()
 
     def finish(self) -> None:
-        """Take no more requests; ``run`` returns after the answers under way."""
+        """Accept no more requests; ``run`` returns after the current answers."""
         self._is_last = True
         self._changed.set()
 
@@ -127,11 +127,11 @@ class WyomingConnection:
 
     @property
     def _is_listening(self) -> bool:
-        """Whether what the client sends still means anything."""
+        """Whether input from the client is still processed."""
         return self._stream is not None or not self._is_last
 
     async def _read(self) -> None:
-        """Act on what the client sends. Ends only by an exception or a cancel."""
+        """Process input from the client. Ends only by an exception or a cancel."""
         while received := await self._receive():
             await self._pace.pay_for_bytes(len(received))
             self._check_flood()
@@ -148,7 +148,7 @@ class WyomingConnection:
             try:
                 return await self._peer.receive(max(0.0, self._deadline() - _now()))
             except TimeoutError:
-                self._check_patience()
+                self._check_timeout()
 
     async def _take(self, received: bytes) -> None:
         self._frames.feed(received)
@@ -167,13 +167,13 @@ class WyomingConnection:
     def _check_flood(self) -> None:
         """Close a connection that floods. Raises: PeerLost.
 
-        It may have left, which shows only when all that it sent has been read.
+        It may have left, which shows only after all its input has been read.
         """
         if self._pace.waited_s > self._limits.flood_s:
             raise PeerLost("sent far more than is read, and was closed")
 
     async def _watch(self) -> None:
-        """Notice when a client leaves that sends no more. Raises: PeerLost."""
+        """Detect that a half-closed client has left. Raises: PeerLost."""
         is_probed = False
         while not self._peer.is_reset():
             if self._answers and not is_probed:
@@ -192,8 +192,8 @@ class WyomingConnection:
             return _now() + self._limits.idle_s
         return self._active_at + self._limits.idle_s
 
-    def _check_patience(self) -> None:
-        """Decide what a silence means. Raises: ProtocolError for half a frame."""
+    def _check_timeout(self) -> None:
+        """Handle a read timeout. Raises: ProtocolError within a frame."""
         if _now() < self._deadline():
             return
         if self._frame_began is not None:
@@ -201,7 +201,9 @@ class WyomingConnection:
             raise ProtocolError(f"A frame took longer than {limit_s:g} s.")
         if self._stream is not None:
             limit_s = self._limits.stream_s
-            self._fail(RequestError(f"No text came for {limit_s:g} s."), is_stream=True)
+            self._fail(
+                RequestError(f"No text arrived for {limit_s:g} s."), is_stream=True
+            )
         self.finish()
 
     # What events do
@@ -245,7 +247,7 @@ class WyomingConnection:
         self._stream = self._open(data, is_stream=True)
 
     async def _feed_stream(self, data: _Data) -> None:
-        """Take text; if too much waits to be spoken, read no more until it is less."""
+        """Feed text; while too much is waiting to be spoken, stop reading."""
         if self._stream is not None:
             text = read_text(data)
             await self._stream.wait_room(len(text))
@@ -253,9 +255,9 @@ class WyomingConnection:
             self._active_at = _now()
 
     def _keep_copy(self, data: _Data) -> None:
-        """Keep the whole text, which is sent once more for servers that know no chunks.
+        """Keep the whole text, which is repeated for servers without streaming.
 
-        It is spoken only if no chunk brings any text.
+        It is spoken only if no chunk had text.
         """
         text = data.get("text")
         if isinstance(text, str):
@@ -271,12 +273,12 @@ class WyomingConnection:
         self._stream = None
 
     def _reopen_stream(self, data: _Data) -> None:
-        """Take a second start as the end of the first stream: no text is lost."""
+        """Treat a second start as the end of the first stream: no text is lost."""
         self._close_stream({})
         self._open_stream(data)
 
     def _refuse_chunk(self, _data: _Data) -> None:
-        raise RequestError("A synthesize-chunk came without a synthesize-start.")
+        raise RequestError("A synthesize-chunk must follow a synthesize-start.")
 
     def _stop_nothing(self, _data: _Data) -> None:
         """Answer a stop without a start, because its sender waits for the answer."""
@@ -293,14 +295,14 @@ class WyomingConnection:
 
     def _check_row(self) -> None:
         if self._is_last:
-            raise Busy("This connection takes no more requests.")
+            raise Busy("This connection accepts no more requests.")
         if len(self._answers) >= self._limits.answers_per_connection:
             raise Busy(f"This connection has {len(self._answers)} requests waiting.")
 
     def _fail(self, error: CosyVoiceError, *, is_stream: bool) -> None:
-        """Make ``error`` the last answer: of the request it is about, if that is open.
+        """Make ``error`` the last answer: that of the current request, if it is open.
 
-        Answers to earlier requests, and what was accepted of this one, go out first.
+        Answers to earlier requests, and accepted text of this one, are sent first.
         """
         last = self._answers[-1] if self._answers else None
         if last is not None and last.speech and not last.speech.is_finished:
@@ -325,7 +327,7 @@ class WyomingConnection:
                 answer.log(self._peer.name, error.code if error else "ok")
                 if error is not None:
                     self._faults.log(
-                        logging.WARNING, "%s was told: %s", self._peer.name, error
+                        logging.WARNING, "Sent to %s: %s", self._peer.name, error
                     )
                     return
                 self._active_at = _now()
@@ -353,7 +355,7 @@ class WyomingConnection:
     async def _refuse(
         self, answering: asyncio.Task[None], error: ProtocolError
     ) -> None:
-        """Tell the client what it did wrong, in the order that ``answer`` gives."""
+        """Send a protocol error to the client, in the order of ``answer``."""
         answering.cancel()
         await asyncio.gather(answering, return_exceptions=True)
         answer = self._answers[0] if self._answers else None

@@ -1,4 +1,4 @@
-"""Ask a running server whether it could speak."""
+"""Health check of a running server."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 _READ_BYTES = 64 * 1024
 
 _INFO_ITEMS = 1_000_000
-"""Values in the info of a server of many voices."""
+"""JSON values in the info of a server with many voices."""
 
 
 async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
-    """Return what the server at ``uri`` says about itself.
+    """Return the info of the server at ``uri``.
 
-    ``0.0.0.0``, ``::`` and ``*`` mean this machine. Raises: ServerUnreachable if nobody
-    answers within ``timeout_s``, or who answers has no voice; ConfigError for a URI
-    that nobody can connect to.
+    ``0.0.0.0``, ``::`` and ``*`` mean this machine. Raises: ServerUnreachable without a
+    response within ``timeout_s``, or if the server has no voices; ConfigError for a URI
+    that cannot be connected to.
     """
     try:
         async with asyncio.timeout(timeout_s):
@@ -66,7 +66,7 @@ async def _describe(uri: str) -> Info:
 def _parse(data: dict[str, object]) -> Info:
     try:
         return Info.from_event(Event("info", data))
-    # The reference library raises whatever a wrong type leads to.
+    # The reference library may raise any exception for a wrong type.
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ProtocolError("its info is malformed.") from None
 
@@ -80,4 +80,4 @@ async def _connect(
             return await asyncio.open_connection(here.get(host, host), port)
         case UnixAddress() as address:
             return await asyncio.open_unix_connection(address.path)
-    raise ConfigError(f"Nobody can connect to {uri}.")
+    raise ConfigError(f"Clients cannot connect to {uri}.")

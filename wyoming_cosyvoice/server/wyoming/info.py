@@ -1,4 +1,4 @@
-"""What the program says about itself when it is asked to describe itself."""
+"""The answer to ``describe``."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ _ATTRIBUTION = Attribution(
 
 @lru_cache(maxsize=4)
 def info_event(voices: tuple[Voice, ...]) -> Event:
-    """Return the answer to ``describe``; it is asked for often and changes rarely."""
+    """Return the ``info`` event; cached, because it is requested often."""
     return build_info(voices).event()
 
 
 def build_info(voices: Iterable[Voice]) -> Info:
     """Return one text-to-speech program with one Wyoming voice per voice.
 
-    Home Assistant sorts voices by description and takes the first of a language as its
-    default; it shows no speakers, so each speaker is a voice.
+    Home Assistant sorts voices by description and uses the first one of a language as
+    the default; it does not show speakers, so each speaker is a voice.
     """
     return Info(
         tts=[

@@ -1,4 +1,4 @@
-"""Where Wyoming clients come in: TCP, a Unix socket, or standard input and output."""
+"""The Wyoming listener: TCP, a Unix socket, or standard input and output."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class WyomingServer:
-    """Accept clients up to the limits and serve each in a task of its own."""
+    """Accept clients within the limits and serve each in its own task."""
 
     def __init__(self, engine: Engine, config: ServerConfig, limits: Limits) -> None:
         self._engine = engine
@@ -50,19 +50,19 @@ class WyomingServer:
 
     @property
     def sockets(self) -> tuple[socket.socket, ...]:
-        """TCP sockets that it listens on; none if it listens elsewhere."""
+        """Listening TCP sockets; empty for other transports."""
         if self._server is None or not isinstance(self._address, TcpAddress):
             return ()
         return tuple(self._server.sockets)
 
     @property
     def port(self) -> int | None:
-        """TCP port that it listens on, None if it listens elsewhere."""
+        """TCP port; None for other transports."""
         return self.sockets[0].getsockname()[1] if self.sockets else None
 
     @property
     def uri(self) -> str:
-        """Where it listens, with the port that the system chose."""
+        """URI of the server, with the actual port."""
         if isinstance(self._address, TcpAddress):
             port = self.port or self._address.port
             return f"tcp://{shown_address(self._address.host, port, self.sockets)}"
@@ -75,13 +75,13 @@ class WyomingServer:
 
     @property
     def open_connections(self) -> int:
-        """Clients that are connected."""
+        """Number of connected clients."""
         return len(self._connections)
 
     async def start(self) -> None:
-        """Begin to accept clients.
+        """Start to accept clients.
 
-        Raises: ConfigError if the address cannot be had.
+        Raises: ConfigError if the address is not available.
         """
         try:
             match self._address:
@@ -93,7 +93,7 @@ class WyomingServer:
                         else await asyncio.start_server(self._accept, sock=everywhere)
                     )
                 case UnixAddress() as address:
-                    _make_way(address.path)
+                    _remove_stale_socket(address.path)
                     self._server = await asyncio.start_unix_server(
                         self._accept, sock=open_unix_socket(address)
                     )
@@ -107,11 +107,11 @@ class WyomingServer:
             ) from error
 
     async def wait_over(self) -> None:
-        """Wait until no client can come any more: the end of standard input."""
+        """Wait until no more clients can connect: the end of standard input."""
         await self._is_over.wait()
 
     def close(self) -> None:
-        """Accept nobody any more; end each connection after its answers."""
+        """Stop accepting clients; end each connection after its answers."""
         if self._server is not None:
             self._server.close()
         for connection in self._connections.values():
@@ -123,7 +123,7 @@ class WyomingServer:
             await asyncio.wait(tuple(self._connections), timeout=timeout_s)
 
     async def abort(self) -> None:
-        """End the connections that are left, and remove the Unix socket."""
+        """Abort the remaining connections, and remove the Unix socket."""
         tasks = tuple(self._connections)
         for task in tasks:
             task.cancel()
@@ -141,7 +141,7 @@ class WyomingServer:
         if len(self._connections) >= self._limits.connections or (
             is_tcp and self._per_host[host] >= self._limits.connections_per_address
         ):
-            self._turn_away(writer, name)
+            self._refuse(writer, name)
             return
         task = self._serve(name, reader, writer)
         if is_tcp:
@@ -153,8 +153,8 @@ class WyomingServer:
         if not self._per_host[host]:
             del self._per_host[host]
 
-    def _turn_away(self, writer: asyncio.StreamWriter, name: str) -> None:
-        self._faults.log(logging.WARNING, "Turned away %s: too many connections", name)
+    def _refuse(self, writer: asyncio.StreamWriter, name: str) -> None:
+        self._faults.log(logging.WARNING, "Refused %s: too many connections", name)
         busy = Busy("Too many connections are open.", remedy="Try again soon.")
         writer.write(encode_event(error_event(busy)))
         writer.close()
@@ -177,17 +177,17 @@ class WyomingServer:
     async def _run(self, connection: WyomingConnection, name: str) -> None:
         try:
             await connection.run()
-        # One client's fault, or ours with it, is no other client's.
+        # An error in one connection must not affect others.
         except Exception:
             _LOGGER.exception("The connection of %s failed", name)
         if self._server is None:
             self._is_over.set()
 
 
-def _make_way(path: Path) -> None:
-    """Remove the socket of a program that is gone.
+def _remove_stale_socket(path: Path) -> None:
+    """Remove the socket of a program that has exited.
 
-    Raises: OSError if the path is something else, or somebody listens there.
+    Raises: OSError if the path is something else, or a program is listening there.
     """
     try:
         mode = path.lstat().st_mode
@@ -214,7 +214,7 @@ async def _open_stdio() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), sys.stdin.buffer
     )
-    # The writer needs a protocol that knows flow control; its reader stays empty.
+    # The writer needs a protocol with flow control; its reader stays unused.
     transport, protocol = await loop.connect_write_pipe(
         lambda: asyncio.StreamReaderProtocol(asyncio.StreamReader()),
         sys.stdout.buffer,

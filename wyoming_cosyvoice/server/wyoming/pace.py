@@ -1,8 +1,8 @@
-"""How fast a connection is read, so that one that floods does not starve the others.
+"""Rate limiting of a connection, so that a flood does not starve others.
 
-Each frame and each piece of bytes has a price. A connection may spend a burst at once,
-and then as much as comes in with time; one that has spent more is not read until it has
-paid. Its system then stops taking what it sends. In between it gives way to others.
+A token bucket: frames and bytes have a cost. A connection may spend a burst at once,
+then a constant rate; beyond that it is not read until the bucket refills, and TCP flow
+control stops the sender. In between it yields to other connections.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 import asyncio
 
 BURST = 200.0
-"""Price of what is read at once: 200 small frames. Home Assistant's requests have 4."""
+"""Size of the bucket: 200 small frames. Home Assistant's requests have 4."""
 
 PER_S = 100.0
-"""Price of what is read each second after that."""
+"""Refill per second."""
 
 BYTES_PER_UNIT = 2048
 """Bytes that cost as much as a frame."""
 
 _TEXT = -2.0
-"""Price of a frame with text to be spoken."""
+"""Cost of a frame with text to speak."""
 
 _TURN = 4.0
-"""Price of what is read in one turn of the event loop."""
+"""Cost after which a connection yields to the event loop."""
 
 
 class Pace:
-    """The account of one connection."""
+    """The token bucket of one connection."""
 
     def __init__(self, *, burst: float = BURST, per_s: float = PER_S) -> None:
         self._burst = burst
@@ -35,24 +35,24 @@ class Pace:
         self._seen_at = asyncio.get_running_loop().time()
         self._in_turn = 0.0
         self.waited_s = 0.0
-        """How long it has waited since it last had half of a burst left."""
+        """Total delay since the bucket was last half full."""
 
     async def pay_for_bytes(self, count: int) -> None:
-        """Pay for bytes that came."""
+        """Charge for received bytes."""
         await self._pay(count / BYTES_PER_UNIT)
 
     async def pay_for_frame(self, *, has_text: bool) -> None:
-        """Pay for a frame that was acted on.
+        """Charge for a processed frame.
 
-        Text to be spoken pays for blanks around it: its amount is bounded elsewhere,
-        by how much of it may wait.
+        Text to speak is free except for surrounding spaces: its amount has a separate
+        limit.
         """
         if has_text:
             self.waited_s = 0.0
         await self._pay(_TEXT if has_text else 1.0, work=1.0)
 
     async def _pay(self, price: float, work: float = 0.0) -> None:
-        """Take the price; wait if that is more than there is."""
+        """Deduct the cost; wait if the bucket is empty."""
         now = asyncio.get_running_loop().time()
         earned = (now - self._seen_at) * self._per_s
         self._saved = min(self._burst, self._saved + earned) - price

@@ -1,4 +1,4 @@
-"""The other end of a connection: bytes in, frames out, each with a deadline."""
+"""The peer of a connection: receive bytes and send frames with deadlines."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _READ_BYTES = 16 * 1024
 
 _SEND_BUFFER_BYTES = 64 * 1024
-"""The system would buffer megabytes, minutes of sound, before a slow client shows."""
+"""Otherwise the system would buffer megabytes, minutes of audio, for a slow client."""
 
 _LAST_READS = 32
-"""How much is read of a client whose connection is being closed: half a megabyte."""
+"""Input read while closing a connection: half a megabyte."""
 
 
 class PeerLost(Exception):
-    """The client left, or did not read what it asked for."""
+    """The client left, or did not read its answer."""
 
 
 class Peer:
@@ -40,11 +40,11 @@ class Peer:
         self.name = name
         address = writer.get_extra_info("peername")
         self.host: str | None = address[0] if isinstance(address, tuple) else None
-        """Where it is, the same for all its connections; None if it has no address."""
+        """Address, the same for all connections of a client; None if it has none."""
         self._reader = reader
         self._writer = writer
         self._limits = limits
-        # Nothing waits in the program: what ``send`` has sent is in the system's hands.
+        # No buffering in the program: ``send`` passes all data to the system.
         writer.transport.set_write_buffer_limits(high=0)
         self._socket: socket.socket | None = writer.get_extra_info("socket")
         if self._socket is not None:
@@ -54,7 +54,7 @@ class Peer:
                 )
 
     async def receive(self, timeout_s: float) -> bytes:
-        """Return bytes as they come, empty at the end of the client's sending.
+        """Return received bytes; empty when the client has half-closed.
 
         Raises: TimeoutError after ``timeout_s``; PeerLost.
         """
@@ -84,9 +84,9 @@ class Peer:
             raise PeerLost("left") from error
 
     def is_reset(self) -> bool:
-        """Whether the client's system refused what was last sent.
+        """Whether the last write was answered with a reset.
 
-        After the end of its sending nobody watches the socket any more; this does.
+        After a half-close asyncio no longer watches the socket, so this checks it.
         """
         if self._writer.is_closing():
             return True
@@ -98,10 +98,10 @@ class Peer:
             return True
 
     async def close(self) -> None:
-        """Close so that the client can read everything that was sent.
+        """Close so that the client can read everything sent.
 
-        Closing with input unread makes the system reset the connection, which destroys
-        what is on its way. So: end our sending, then wait a little for the client's.
+        Closing with unread input makes the system reset the connection, which discards
+        data in flight. So half-close, then wait briefly for the client.
         """
         try:
             async with asyncio.timeout(self._limits.linger_s):
@@ -116,5 +116,5 @@ class Peer:
             self._writer.close()
 
     def abort(self) -> None:
-        """Close at once; what was not sent is lost."""
+        """Close immediately; unsent data is lost."""
         self._writer.transport.abort()

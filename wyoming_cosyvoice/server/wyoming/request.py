@@ -1,7 +1,7 @@
-"""Requests as clients send them, with every type checked.
+"""Parse requests of clients, with all types checked.
 
-The reference library passes on whatever JSON it got; here a wrong type is the client's
-error, with the field's name in it.
+The reference library does not check types; here a wrong type is an error that names the
+field.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LOGGER = logging.getLogger(__name__)
 def read_text(data: Mapping[str, object]) -> str:
     """Return the text of ``synthesize`` or ``synthesize-chunk``.
 
-    Raises: BadParameter if it is missing or no string.
+    Raises: BadParameter if it is missing or not a string.
     """
     text = data.get("text")
     if not isinstance(text, str):
@@ -35,16 +35,16 @@ def read_text(data: Mapping[str, object]) -> str:
 
 
 def brings_text(event: Event) -> bool:
-    """Whether an event brings text to be spoken, of which others bound the amount."""
+    """Whether an event has text to speak, whose amount has a separate limit."""
     text = event.data.get("text") if event.type == "synthesize-chunk" else None
     return isinstance(text, str) and bool(text.strip())
 
 
 def read_request(data: Mapping[str, object], voices: Sequence[Voice]) -> SpeechRequest:
-    """Return how ``synthesize`` or ``synthesize-start`` wants to be spoken.
+    """Return the settings of ``synthesize`` or ``synthesize-start``.
 
-    A known voice name wins over a known speaker. If neither is known, the voice follows
-    the text, and the log says so. Raises: BadParameter.
+    A known voice name wins over a known speaker. If neither is known, the voice is
+    chosen by the text, with a warning in the log. Raises: BadParameter.
     """
     voice = data.get("voice")
     if voice is None:

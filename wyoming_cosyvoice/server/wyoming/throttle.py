@@ -1,4 +1,4 @@
-"""Log lines that a peer can cause at will, and how many of them there are."""
+"""Rate limiting of log lines that a peer can cause."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WINDOW_S = 60.0
 
 
 class ThrottledLog:
-    """Let through 20 lines a minute, then only say how many were left out."""
+    """Log at most 20 lines per minute, then only the number of suppressed ones."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
@@ -21,12 +21,12 @@ class ThrottledLog:
         self._lines = 0
 
     def log(self, level: int, message: str, *args: object) -> None:
-        """Log lazily, as ``logging.Logger.log`` does, if there is room."""
+        """Like ``logging.Logger.log``, within the limit."""
         now = time.monotonic()
         if now >= self._window_ends:
             left_out = self._lines - _LINES
             if left_out > 0:
-                self._logger.log(level, "%d more such lines were left out", left_out)
+                self._logger.log(level, "%d more such lines were suppressed", left_out)
             self._window_ends = now + _WINDOW_S
             self._lines = 0
         self._lines += 1

@@ -5,13 +5,13 @@ merged over the line's ``data``, then ``payload_length`` bytes:
 
     {"type": "synthesize", "data_length": 17}\n{"text": "Hello"}
 
-``FrameReader`` is fed bytes in pieces of any size and gives events or a ProtocolError,
-nothing else; how the bytes were cut makes no difference. It moves between three states,
-LINE -> DATA -> PAYLOAD -> LINE; the error is a fourth one that it never leaves.
+``FrameReader`` is fed bytes in pieces of any size and returns events or a
+ProtocolError, nothing else, however the bytes are split. It has three states, LINE ->
+DATA -> PAYLOAD -> LINE; the error is a final state.
 
-It never holds more than one line or one data block, besides what was fed last: lengths
-are refused when they are declared, before a byte of the body came. Payloads are skipped
-as they arrive, because a client has no sound for us. The work is linear in the bytes.
+It holds at most one line or data block, besides the last input: lengths are checked
+when declared, before the body arrives. Payloads are skipped, because clients do not
+send audio. The work is linear in the bytes.
 """
 
 from __future__ import annotations
@@ -56,34 +56,34 @@ class FrameReader:
 
     @property
     def is_inside_frame(self) -> bool:
-        """Whether a frame has begun and is not complete."""
+        """Whether a frame is incomplete."""
         return self._state is not _State.LINE or bool(self._buffer)
 
     def feed(self, received: bytes) -> None:
-        """Take bytes from the peer; ``events`` says what they mean."""
+        """Add bytes from the peer; ``events`` parses them."""
         if self._error is None:
             self._buffer += received
 
     def events(self) -> Iterator[Event]:
-        """Give the events that are complete.
+        """Yield the complete events.
 
-        Raises: ProtocolError, now and at each later call, once the peer sent what is no
-        frame. Events before that place are given first.
+        Raises: ProtocolError, now and at each later call, after an invalid frame.
+        Events before it are yielded first.
         """
         while (event := self._next_event()) is not None:
             yield event
 
     def check_end(self) -> None:
-        """Accept the end of the stream.
+        """Check the end of the stream.
 
-        Raises: ProtocolError if it comes inside a frame.
+        Raises: ProtocolError inside a frame.
         """
         if self._error is None and self.is_inside_frame:
             self._fail(ProtocolError("The connection ended inside a frame."))
 
     def _next_event(self) -> Event | None:
         if self._error is not None:
-            # Each raise adds to the traceback of an exception that lives on.
+            # Each raise would extend the traceback of a stored exception.
             raise self._error.with_traceback(None)
         if self._state is _State.LINE and not self._take_line():
             return None
@@ -157,7 +157,7 @@ class FrameReader:
 
     def _parse_object(self, encoded: bytes, place: str) -> dict[str, Any]:
         items = self._limits.json_items
-        # Marks in strings count for nothing, but only then are the strings looked at.
+        # Brackets in strings do not count; strings are removed only if necessary.
         if _marks(encoded) > items and _marks(_STRING.sub(b"", encoded)) > items:
             self._fail(FrameTooLarge(f"The {place} has more than {items} values."))
         try:
@@ -168,7 +168,7 @@ class FrameReader:
         if not isinstance(parsed, dict):
             self._fail(ProtocolError(f"The {place} is not a JSON object."))
         depth = self._limits.json_depth
-        # Without enough brackets it cannot be deep: no event of ours is ever walked.
+        # Without enough brackets it cannot be deep, so normal events are not traversed.
         if encoded.count(b"[") + encoded.count(b"{") > depth and _is_deeper(
             parsed, depth
         ):
@@ -183,12 +183,12 @@ class FrameReader:
 
 
 def encode_event(event: Event) -> bytes:
-    """Return the frame of ``event``, laid out as the reference library does it."""
+    """Return the frame of ``event``, in the layout of the reference library."""
     header: dict[str, Any] = {
         "type": event.type,
         "version": wyoming.version.__version__,
     }
-    # ASCII escapes keep a lone surrogate, which a client may send and we echo, alive
+    # ASCII escapes preserve a lone surrogate that a client sent and we echo
     data = json.dumps(event.data).encode() if event.data else b""
     payload = event.payload or b""
     if data:
@@ -199,7 +199,7 @@ def encode_event(event: Event) -> bytes:
 
 
 def _marks(encoded: bytes) -> int:
-    """Return how many characters of JSON begin a value."""
+    """Return the number of characters that start a JSON value."""
     return encoded.count(b",") + encoded.count(b"[") + encoded.count(b"{")
 
 
