@@ -262,7 +262,7 @@ def see_figures(browser, url):
     find(browser, "#tab-models").click()
     wait(browser, "document.querySelectorAll('#model-list li').length === 3")
     first = find(browser, "#model-list li.in-use").text
-    assert "MB of memory in use now" in first
+    assert "MB of memory in use" in first
     assert "Measured here: " in first
     assert "× faster than speech" in first
     assert "Measured" not in find(browser, "#model-list li.installed").text

@@ -63,7 +63,7 @@ class Page:
 async def test_odd_files_spoil_their_own_voice_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    monkeypatch.setattr(sync, "_SCAN_S", 0.02)
     folder = tmp_path / "data" / "voices"
     folder.mkdir(parents=True)
     speaking = fill(folder, wav())
@@ -134,7 +134,7 @@ class Busy(ListeningFake):
 async def test_a_voice_is_deleted_while_it_is_listened_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    monkeypatch.setattr(sync, "_SCAN_S", 0.02)
     VoiceStore(tmp_path).add("Ann", wav())
     model = Busy()
     async with serving(model, own_voices=tmp_path) as http:
@@ -156,7 +156,7 @@ async def test_a_voice_is_deleted_while_it_is_listened_to(
 async def test_a_voice_that_becomes_bad_is_listed_once_and_speaks_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "_LOOK_S", 0.02)
+    monkeypatch.setattr(sync, "_SCAN_S", 0.02)
     voice = VoiceStore(tmp_path).add("Ann", wav())
     model = ListeningFake()
     async with serving(model, own_voices=tmp_path) as http:

@@ -78,7 +78,7 @@ def test_an_answer_that_is_no_json(
     server: Hub, monkeypatch: pytest.MonkeyPatch, body: bytes
 ) -> None:
     monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send(200, body))
-    with pytest.raises(DownloadError, match="did not answer in JSON") as caught:
+    with pytest.raises(DownloadError, match="did not return JSON") as caught:
         read_json(f"{server.url}/list")
     assert caught.value.retryable
 

@@ -162,7 +162,7 @@ def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
 
 @contextlib.asynccontextmanager
 async def keeping(load, folder, monkeypatch):
-    monkeypatch.setattr(own_voices, "_LOOK_S", 0.02)
+    monkeypatch.setattr(own_voices, "_SCAN_S", 0.02)
     engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig(seed=1))
     await engine.start()
     own = OwnVoices(engine, folder)
