@@ -67,7 +67,7 @@ async def test_the_voice_may_come_along(real: Serving) -> None:
         ({"voice": "nobody"}, 404, "no voice"),
         ({"voice": "zh-female", "reference_audio": "AAAA"}, 400, "exclude"),
         ({"voice": "zh-female", "recording": "?"}, 400, "not base64"),
-        ({"voice": "zh-female", "recording": "AAAA"}, 422, "no known kind"),
+        ({"voice": "zh-female", "recording": "AAAA"}, 422, "unknown"),
         ({"voice": "zh-female", "recording": encoded(0.2)}, 422, "at least 0.5 s"),
         ({"voice": "zh-female", "emotion": "sad"}, 400, "emotion"),
     ],

@@ -78,7 +78,7 @@ class TestSource:
     @pytest.mark.parametrize(
         ("content", "reason"),
         [
-            (b"", "no known kind"),
+            (b"", "unknown"),
             (b"RIFF\0\0\0\0WAVE", "damaged"),
             (file_of(noise(0.3)), "at least 0.5 s"),
             (file_of(np.zeros(RATE_HZ)), "silent"),

@@ -25,7 +25,7 @@ def test_twenty_lines_a_minute(
     log.log(logging.WARNING, "and again")
     assert caplog.messages == [
         *(f"line {number}" for number in range(20)),
-        "30 more such lines were left out",
+        "30 more such lines were suppressed",
         "again",
         "and again",
     ]
