@@ -1,10 +1,9 @@
 """Open and replace files in folders that others can write to.
 
-A name in such a folder may stand for anything: a pipe whose other end nobody opens, a
-device, a link to a secret, a file of terabytes that takes no room on the disk. Here
-only regular files are opened, without following a link out of the folder, and read up
-to a size and for a time. What they hold as JSON is read strictly, as are the bodies of
-requests.
+A name in such a folder may be a FIFO without a writer, a device, a link to a secret, or
+a sparse file of terabytes. So only regular files are opened, links out of the folder
+are not followed, and reading is limited in size and time. What they hold as JSON is
+read strictly, as are the bodies of requests.
 """
 
 from __future__ import annotations

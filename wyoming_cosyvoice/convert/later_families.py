@@ -101,7 +101,7 @@ def write_manifest(
         source=about.source,
         licence=about.licence,
         precision=about.precision,
-        # They do all: they clone, and they follow instructions.
+        # They support everything: cloning and instructions.
         kind=about.kind or "instruct",
         family=job.release.family,
         sample_rate=sizes.sample_rate,

@@ -66,7 +66,7 @@ class _Description:
 def write_voices(
     speakers: tuple[Speaker, ...], directory: Path, languages: tuple[str, ...]
 ) -> list[PackVoice]:
-    """Write one file per speaker and return how the manifest lists them.
+    """Write one file per speaker and return the voices for the manifest.
 
     An unknown speaker, one that a user saved, keeps its name. Such a voice speaks all
     ``languages``, as a cloned one does, and comes after those that were made for one.

@@ -66,7 +66,7 @@ def _instruction_tokens(
 ) -> list[int]:
     if manifest.kind != "instruct":
         raise BadParameter(
-            f"The model {manifest.name} follows no instructions.",
+            f"The model {manifest.name} does not follow instructions.",
             field="instruct",
             remedy="Use CosyVoice-300M-Instruct, CosyVoice2 or CosyVoice3.",
         )

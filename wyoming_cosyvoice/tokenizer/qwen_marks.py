@@ -50,7 +50,7 @@ class Markup:
     marks: tuple[str, ...]
     """The special tokens that follow the controls."""
     opening: str
-    """What every instruction begins with, even an empty one."""
+    """Prefix of every instruction, even an empty one."""
     takes_katakana: bool = False
     """Whether Japanese has to be written as it is pronounced; kanji come out in Chinese
     otherwise (upstream example.py, "you must translate it to katakana")."""

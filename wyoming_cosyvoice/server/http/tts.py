@@ -74,7 +74,7 @@ BODY = {
             maximum=SPEED_RANGE[1],
             default=1.0,
         ),
-        "emotion": optional("string", "How it sounds.", enum=list(EMOTIONS)),
+        "emotion": optional("string", "Emotion of the voice.", enum=list(EMOTIONS)),
         "instruct": optional(
             "string",
             "How to speak, for models that follow instructions: in English for "
