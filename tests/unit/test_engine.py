@@ -398,7 +398,7 @@ async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -
         streams = [engine.open(SpeechRequest()) for _ in range(3)]
         streams[0].feed("Let me lo")
         await fake.log.wait_for("read 9")
-        with pytest.raises(Busy, match="wait for text"):
+        with pytest.raises(Busy, match="waiting for text"):
             engine.open(SpeechRequest())
         streams[0].feed("ok. ")
         assert (await anext(streams[0])).size
@@ -414,6 +414,20 @@ async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -
             stream.feed("Three.")
             stream.finish()
             assert await hear(stream) == render(fake, "Three.")
+
+
+async def test_streams_that_end_without_text_take_no_place(
+    fake: FakeSynthesizer,
+) -> None:
+    """As those of rooms whose clients leave all at once."""
+    async with started(fake, waiting=1, idle_streams=9) as engine:
+        streams = [engine.open(SpeechRequest()) for _ in range(8)]
+        for stream in streams:
+            stream.finish()
+        spoken = say(engine, "One.")
+        assert await hear(spoken) == render(fake, "One.")
+        for stream in streams:
+            assert not any(await hear(stream))  # silence
 
 
 async def test_a_place_is_free_as_soon_as_its_client_left(

@@ -100,10 +100,9 @@ class Job:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it is waiting for text."""
-        speech = self.speech
-        has_work = self._segment is not None or bool(self._sentences)
-        return not (speech.is_finished or has_work or self.is_waiting)
+        """Whether it has nothing to speak: it waits for text or only for its end."""
+        has_sentence = self._segment is not None or bool(self._sentences)
+        return not (has_sentence or self.speech.has_text)
 
     @property
     def holds_segment(self) -> bool:
