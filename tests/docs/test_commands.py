@@ -72,6 +72,7 @@ CANNOT_RUN = {
     "script/compare-speed": "it measures for minutes; a version needs the history",
     "script/image-check": "minutes, as root; a job of the workflow runs it",
     "script/check-wheels": "it downloads 400 MB",
+    "script/weigh-library": "it downloads a library for each Python",
     "script/home-assistant-check": "it needs a Home Assistant",
     "script/rooms": "it measures for a minute; tests/faults/test_soak.py does a little",
     "script/build_homophones.py": "it needs dictionaries that are not dependencies",
