@@ -354,7 +354,7 @@ async def test_bytes_that_are_not_utf_8_are_refused_without_a_traceback(
     assert "failed" not in caplog.text
 
 
-_GZIP = gzip.compress(b'{"text": "One."}')
+_GZIP = gzip.compress(b'{"text": "One."}', mtime=0)
 
 
 @pytest.mark.parametrize("path", ["/tts", "/v1/audio/speech", "/lexicon/check"])
@@ -382,35 +382,3 @@ async def test_a_body_that_is_encoded_wrong_is_refused_without_a_traceback(
     assert answer.split()[1] == b"400"
     assert "Traceback" not in caplog.text
     assert "failed" not in caplog.text
-
-
-async def test_a_refusal_names_the_host_and_the_option(http: Serving) -> None:
-    headers = {"Host": "tts.example.org:8080"}
-    async with http.session.get("/voices", headers=headers) as answer:
-        told = await answer.json()
-    assert "tts.example.org:8080" in told["message"]
-    assert "--http-name tts.example.org" in told["remedy"]
-    async with http.session.get("/v1/models", headers=headers) as answer:
-        assert answer.status == 403
-        assert "--http-name" in (await answer.json())["error"]["message"]
-
-
-async def test_named_pages_elsewhere_are_let_in(fake: FakeSynthesizer) -> None:
-    page = "https://chat.example.org"
-    asking = {"Access-Control-Request-Method": "POST"}
-    async with serving(fake, token="secret", origins=(page,)) as http:  # noqa: S106
-        for origin, status in ((page, 204), ("https://evil.example", 403)):
-            headers = {**asking, "Origin": origin, "Sec-Fetch-Site": "cross-site"}
-            async with http.session.options("/tts", headers=headers) as answer:
-                assert answer.status == status
-                allowed = answer.headers.get("Access-Control-Allow-Origin")
-                assert allowed == (page if status == 204 else None)
-        headers = {"Origin": page}
-        body = {"text": "One."}
-        async with http.session.post("/tts", json=body, headers=headers) as answer:
-            assert answer.status == 401  # it still has to know the token
-        headers["Authorization"] = "Bearer secret"
-        async with http.session.post("/tts", json=body, headers=headers) as answer:
-            assert answer.status == 200
-            assert answer.headers["Access-Control-Allow-Origin"] == page
-            assert "Origin" in answer.headers["Vary"]

@@ -1,7 +1,14 @@
 """What several unit tests do to a model."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from models import layout
+from models.make_checkpoint import write_release
+from tests.contract.fake import FakeSynthesizer
+from wyoming_cosyvoice.convert.release.configuration import Section
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 
 
@@ -23,3 +30,31 @@ def eager_to_end(monkeypatch):
         return decoding
 
     monkeypatch.setattr(SpeechLm, "begin", begin_eagerly)
+
+
+@pytest.fixture
+def fake() -> FakeSynthesizer:
+    return FakeSynthesizer()
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tiny")
+    write_release(folder, layout.TINY)
+    return folder
+
+
+@pytest.fixture
+def release_folder(tiny, tmp_path):
+    """Return a copy of the tiny release that a test may damage."""
+    return Path(shutil.copytree(tiny, tmp_path / "release"))
+
+
+@pytest.fixture
+def read_yaml(tmp_path):
+    def read(text):
+        path = tmp_path / "cosyvoice.yaml"
+        path.write_text(text, encoding="utf-8")
+        return Section.read(path)
+
+    return read
