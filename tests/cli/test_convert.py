@@ -32,6 +32,7 @@ def test_convert(
     manifest = Pack.open(target, verify=True).manifest
     assert (manifest.name, manifest.precision) == ("small", precision)
     assert manifest.kind == "instruct"
+    assert "[laughter]" in manifest.tokenizer.sounds
 
 
 def test_default_is_int8(run: Run, tiny_checkpoint: Path, tmp_path: Path) -> None:

@@ -300,6 +300,7 @@ CHANGES = {
     "sample rate 0": set_to("sample_rate", 0),
     "unknown precision": set_to("precision", "fp8"),
     "unknown tokenizer": set_to("tokenizer", "kind", "sentencepiece"),
+    "a word as markup": set_to("tokenizer", "sounds", ["the"]),
     "tokenizer file not listed": set_to("tokenizer", "file", "other.txt"),
     "voice file not listed": set_to("voices", 0, "file", "../x.npz"),
     "voice without name": set_to("voices", 0, "id", ""),

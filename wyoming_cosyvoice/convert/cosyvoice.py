@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.layers import TensorSource
     from wyoming_cosyvoice.convert.release.sizes import EncoderSizes, SpeechLmSizes
 
+# What 300M-Instruct was taught, as words of its text (upstream README).
+INSTRUCT_SOUNDS = tuple(
+    "[laughter] [breath] <laughter> </laughter> <strong> </strong>".split()  # noqa: SIM905
+)
 LANGUAGES = ("zh", "en", "ja", "yue", "ko")
 """What the voices of the family speak."""
 
@@ -34,15 +38,21 @@ def write_cosyvoice(job: Conversion) -> Manifest:
     vocabulary = _write_vocabulary(job)
     lm, encoder = sizes.speech_lm, sizes.text_encoder.encoder
     about, tokenizer = job.description, job.release.tokenizer
+    kind = about.kind or guess_kind(job.release.directory.resolve().name)
     return Manifest(
         name=about.name,
         source=about.source,
         licence=about.licence,
         precision=about.precision,
-        kind=about.kind or guess_kind(job.release.directory.resolve().name),
+        kind=kind,
         sample_rate=sizes.sample_rate,
         token_rate=sizes.token_rate,
-        tokenizer=PackTokenizer(tokenizer.kind, tokenizer.tokens, vocabulary),
+        tokenizer=PackTokenizer(
+            tokenizer.kind,
+            tokenizer.tokens,
+            vocabulary,
+            INSTRUCT_SOUNDS if kind == "instruct" else (),
+        ),
         sampling=sampling_settings(sizes.sampling),
         flow=FlowSettings(sizes.steps, sizes.guidance, sizes.temperature),
         vocoder=job.source_settings(

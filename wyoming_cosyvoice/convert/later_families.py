@@ -14,7 +14,7 @@ from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
 from wyoming_cosyvoice.pack.settings import ChunkSettings, FlowSettings, MelSettings
 from wyoming_cosyvoice.tokenizer.qwen_bpe import FILE_NAME, QwenBpe, write_table
-from wyoming_cosyvoice.tokenizer.qwen_marks import END_OF_PROMPT
+from wyoming_cosyvoice.tokenizer.qwen_marks import END_OF_PROMPT, SOUNDS
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.conversion import Conversion
@@ -59,7 +59,7 @@ def write_tokenizer(job: Conversion, markup: Markup) -> tuple[PackTokenizer, Qwe
         raise TypeError("the release has no folder of byte pairs")
     path = job.directory / FILE_NAME
     count = write_table(tokenizer.vocabulary, path, markup)
-    settings = PackTokenizer(tokenizer.kind, count, FILE_NAME)
+    settings = PackTokenizer(tokenizer.kind, count, FILE_NAME, SOUNDS)
     return settings, QwenBpe(path, markup)
 
 

@@ -47,6 +47,9 @@ class PackTokenizer:
     tokens: int
     file: str | None = None
     """The vocabulary, a file of the pack; optional for whisper-bpe."""
+    sounds: tuple[str, ...] = dataclasses.field(default=(), metadata=ADDED_LATER)
+    """Markup of sounds that the model was taught, such as ``[laughter]``: it reaches
+    the model as written, and is silent with all others."""
 
 
 @dataclass(frozen=True, slots=True)

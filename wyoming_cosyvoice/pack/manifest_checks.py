@@ -38,6 +38,9 @@ _FILE_NAME = re.compile(rf"{_PART}(/{_PART}){{0,2}}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+_SOUND = re.compile(r"\[[^\s\[\]]{1,30}\]|</?[^\s<>]{1,30}>")
+
+
 def is_file_name(name: str) -> bool:
     """Whether a name is allowed in a pack: a plain relative path inside it."""
     return _FILE_NAME.fullmatch(name) is not None and name != "manifest.json"
@@ -85,6 +88,13 @@ def check(manifest: Manifest, where: str) -> None:
     _check_family(manifest, where)
     _check_files(manifest, where)
     _check_voices(manifest, where)
+    for sound in manifest.tokenizer.sounds:
+        # A word as markup would take it out of every text.
+        if not _SOUND.fullmatch(sound):
+            fail(
+                where,
+                f"has {sound[:40]!r} as markup of a sound; write [name] or <name>",
+            )
 
 
 def _check_family(manifest: Manifest, where: str) -> None:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.text import BASIC, LANGUAGES, SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
-from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
@@ -29,16 +28,6 @@ _LONGEST_TEXT = {
     "qwen-bpe-3": 80,
     "phonemes": 120,
 }
-# Marks of sounds that the models were trained with, by tokenizer and kind.
-_SOUNDS = {
-    ("whisper-bpe", "instruct"): (
-        *("[laughter]", "[breath]", "<laughter>", "</laughter>"),
-        *("<strong>", "</strong>"),
-    ),
-    ("qwen-bpe-2", "instruct"): SOUNDS,
-    ("qwen-bpe-3", "instruct"): SOUNDS,
-}
-
 # What models were taught, by their tokenizers: the byte pairs have numbers for every
 # script, but a model makes noise of those that it never heard. The starter reads
 # Cantonese as Mandarin.
@@ -81,8 +70,7 @@ class FrontEnd:
                 f"{pack.manifest.name} {settings.tokens}.",
                 remedy="Convert the model again with this version.",
             )
-        sounds = _SOUNDS.get((settings.kind, pack.manifest.kind), ())
-        return cls(tokenizer, settings.kind, lexicon, sounds)
+        return cls(tokenizer, settings.kind, lexicon, settings.sounds)
 
     @property
     def languages(self) -> tuple[str, ...]:
