@@ -221,7 +221,9 @@ class Recipe:
         from models.starter.release.warm_start import write_checkpoint  # noqa: PLC0415
         from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
-        write_checkpoint(Pack.open(self.start), self.state, stage)
+        *before, _ = self.settings.phases(stage)
+        step = sum(phase.steps for phase in before)
+        write_checkpoint(Pack.open(self.start), self.state, stage, step)
 
     def _train(self, task: Task, stage: str) -> None:
         import torch  # noqa: PLC0415

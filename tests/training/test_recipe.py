@@ -19,8 +19,10 @@ import numpy as np
 import pytest
 
 from models.starter.settings import TINY
-from models.starter.stages import STAGES
+from models.starter.stages import SENTENCES, STAGES
+from tests.judge.errors import word_error_rate
 from tests.training.packages import needing, slow_and_needing
+from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 
 ROOT = Path(__file__).parents[2]
@@ -126,3 +128,18 @@ def test_a_corpus_goes_on_after_a_kill(state, tmp_path):
     frames = sum(line["frames"] for line in found)
     assert (corpus / "mel.f16").stat().st_size == frames * 80 * 2
     assert len({line["text"] for line in found}) == len(found)
+
+
+@needing("faster_whisper")
+def test_training_that_begins_with_a_pack_does_not_begin_with_nothing(state, tmp_path):
+    """After a few careful steps the shipped voice is still understood."""
+    from tests.judge.asr import Judge  # noqa: PLC0415
+
+    for kept in ("spoken", "planned"):
+        shutil.copytree(state / kept, tmp_path / kept)
+    trained = STAGES[STAGES.index("ranges") :]
+    run(tmp_path, "--from", STARTER_DIR, "--only", *trained)
+    with wave.open(str(tmp_path / "samples/heart-en.wav")) as file:
+        sound = np.frombuffer(file.readframes(file.getnframes()), np.int16) / 32768
+        heard = Judge(threads=1).transcribe(sound, file.getframerate(), "en")
+    assert word_error_rate(SENTENCES["en"], heard) < 0.35, heard

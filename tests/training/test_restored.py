@@ -27,7 +27,7 @@ def again(tmp_path_factory):
     state = tmp_path_factory.mktemp("state")
     pack = Pack.open(STARTER_DIR)
     for stage in ("language-model", "flow"):
-        warm_start.write_checkpoint(pack, state, stage)
+        warm_start.write_checkpoint(pack, state, stage, 0)
     with pytest.MonkeyPatch.context() as patch:
         # The vocoder's scale of mels is measured on corpora, and folded in again.
         import torch  # noqa: PLC0415
@@ -35,7 +35,7 @@ def again(tmp_path_factory):
         scale = torch.full((80, 1), -5.0), torch.full((80, 1), 2.0)
         patch.setattr(warm_start, "open_corpora", lambda *_: [])
         patch.setattr(warm_start, "Segments", lambda _: _Scaled(scale))
-        warm_start.write_checkpoint(pack, state, "vocoder")
+        warm_start.write_checkpoint(pack, state, "vocoder", 0)
     export.export(state, state / "release", ["heart", "cedar"], 0.6)
     return convert(state / "release", state / "pack")
 

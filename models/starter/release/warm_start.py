@@ -39,14 +39,20 @@ def keep_pitch_ranges(state: Path) -> None:
         path.write_text(json.dumps(PITCH_RANGES) + "\n", encoding="utf-8")
 
 
-def write_checkpoint(pack: Pack, state: Path, stage: str) -> None:
-    """Let a stage begin with the network of a pack, unless it has begun already."""
+def write_checkpoint(pack: Pack, state: Path, stage: str, step: int) -> None:
+    """Let a stage begin with the network of a pack, unless it has begun already.
+
+    It is taken for as far as ``step``: what a trained network has behind it, such as
+    the simple losses of the first phases, would undo some of it.
+    """
     checkpoint = Checkpoint(state, stage)
     if checkpoint.path.exists():
         return
     network, buffers = _read(pack, state, stage)
     weights = network.state_dict()
-    checkpoint.write({"network": weights, "buffers": buffers, "step": 0, "cpu_s": 0.0})
+    checkpoint.write(
+        {"network": weights, "buffers": buffers, "step": step, "cpu_s": 0.0}
+    )
     print(f"{stage} begins with the weights of {pack.directory}.")
 
 
