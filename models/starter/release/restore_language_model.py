@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.pack.pack import Pack
 
 TURNS = 200
+_SPREAD = 5.0  # of what the linear layer makes, before the LayerNorm
+_SMALLEST = 0.02  # singular values of the linear layer below it are hardly used
 _TINY = 1e-9
 
 
@@ -89,29 +91,40 @@ def rows_before(layer: InputLayer, embedded: np.ndarray) -> np.ndarray:
     """Find rows (V, D) of which an input layer makes ``embedded`` (V, D).
 
     It is linear, LayerNorm and ReLU, times sqrt(D). What the ReLU has cut off may be
-    anything below zero that gives the LayerNorm its mean 0 and deviation 1: found by
-    turns, as what is below zero and what has that mean and deviation. Then the linear
-    layer, whose matrix is square, is undone.
+    anything below zero that gives the LayerNorm its mean 0 and deviation 1, and that
+    the linear layer makes of rows of ordinary size: its matrix hardly has some
+    directions, in which rows would be so large that training could not move them. All
+    of that is brought about by turns.
     """
     linear, norm = layer.out
     weight, bias, gain, shift = (
         part.detach().double().numpy()
         for part in (linear.weight, linear.bias, norm.weight, norm.bias)
     )
-    D = embedded.shape[1]
-    wanted = embedded.astype(np.float64) / math.sqrt(D)
+    left, sizes, right = np.linalg.svd(weight)
+    inverse = (right.T * (sizes / (sizes**2 + _SMALLEST**2))) @ left.T
+    wanted = embedded.astype(np.float64) / math.sqrt(embedded.shape[1])
     is_cut = wanted <= 0
     edge = -shift / gain  # where the ReLU begins; gains may be negative
     normed = np.where(is_cut, edge - np.sign(gain), (wanted - shift) / gain)
-    count = np.maximum(1, is_cut.sum(1, keepdims=True))
-    known = np.where(is_cut, 0, normed)
-    mean = -known.sum(1, keepdims=True) / count
-    power = (D - (known**2).sum(1, keepdims=True)) / count
-    spread = np.sqrt(np.maximum(power - mean**2, 0))
     for _ in range(TURNS):
-        cut = np.where(gain > 0, np.minimum(normed, edge), np.maximum(normed, edge))
-        centre = (cut * is_cut).sum(1, keepdims=True) / count
-        away = (cut - centre) * is_cut
-        deviation = np.sqrt((away**2).sum(1, keepdims=True) / count) + _TINY
-        normed = np.where(is_cut, mean + away * spread / deviation, normed)
-    return np.linalg.solve(weight, (normed - bias).T).T.astype(np.float32)
+        rows = (_centred(normed, is_cut) * _SPREAD - bias) @ inverse.T
+        made = rows @ weight.T + bias
+        made -= made.mean(1, keepdims=True)
+        made /= made.std(1, keepdims=True)
+        below = np.where(gain > 0, np.minimum(made, edge), np.maximum(made, edge))
+        normed = np.where(is_cut, below, normed)
+    return rows.astype(np.float32)
+
+
+def _centred(normed: np.ndarray, is_free: np.ndarray) -> np.ndarray:
+    """Give rows (V, D) mean 0 and deviation 1 by changing what is free in them."""
+    D = normed.shape[1]
+    count = np.maximum(1, is_free.sum(1, keepdims=True))
+    fixed = np.where(is_free, 0, normed)
+    mean = -fixed.sum(1, keepdims=True) / count
+    power = (D - (fixed**2).sum(1, keepdims=True)) / count
+    spread = np.sqrt(np.maximum(power - mean**2, 0))
+    away = (normed - (normed * is_free).sum(1, keepdims=True) / count) * is_free
+    deviation = np.sqrt((away**2).sum(1, keepdims=True) / count) + _TINY
+    return np.where(is_free, mean + away * spread / deviation, normed)
