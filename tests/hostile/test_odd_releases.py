@@ -48,25 +48,81 @@ def outside_link(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
 
+def reference(family: str) -> Path:
+    """Return a release of a later family, to be copied."""
+    return Path(__file__).parents[1] / "reference" / f"{family}-tiny" / "checkpoint"
+
+
 @pytest.fixture
 def release(tiny_checkpoint: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_checkpoint, tmp_path / "release"))
 
 
+LATER = ("cosyvoice2", "cosyvoice3")
+TEXT_MODEL = tuple(
+    f"CosyVoice-BlankEN/{name}" for name in ("config.json", "vocab.json", "merges.txt")
+)
+CASES = [
+    *((family, name) for family in ("cosyvoice",) for name in FILES),
+    *(
+        (family, name)
+        for family, version in zip(LATER, "23", strict=True)
+        for name in (
+            f"{family}.yaml",
+            f"speech_tokenizer_v{version}.onnx",
+            *(name for name in FILES if "yaml" not in name and "v1" not in name),
+            *TEXT_MODEL,
+        )
+    ),
+]
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, sparse, outside_link])
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(("family", "name"), CASES)
 @pytest.mark.parametrize("precision", [Precision.INT8, Precision.FP32])
 def test_what_is_no_file_of_a_release_is_refused_by_name(
-    release: Path,
+    tiny_checkpoint: Path,
     tmp_path: Path,
     precision: Precision,
+    family: str,
     name: str,
     make: Callable[[Path], object],
 ) -> None:
+    if family in LATER and precision is Precision.FP32 and name in FILES:
+        pytest.skip("the same reader as in INT8")
+    source = tiny_checkpoint if family == "cosyvoice" else reference(family)
+    release = Path(shutil.copytree(source, tmp_path / "release"))
     (release / name).unlink()
     make(release / name)
-    with pytest.raises(CheckpointError, match=name):
+    with pytest.raises(CheckpointError, match=Path(name).name):
         convert(release, tmp_path / "pack", precision=precision)
+    assert not (tmp_path / "pack").exists()
+
+
+@pytest.mark.parametrize("family", LATER)
+@pytest.mark.parametrize("name", TEXT_MODEL)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b"null",
+        b"{}",
+        b'{"hidden_size": 1e999}',
+        b'{"hidden_size": -1, "num_attention_heads": 0}',
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"a b c\n",
+    ],
+    ids=range(9),
+)
+def test_damaged_parts_of_the_text_model_are_refused(
+    tmp_path: Path, family: str, name: str, content: bytes
+) -> None:
+    release = Path(shutil.copytree(reference(family), tmp_path / "release"))
+    (release / name).write_bytes(content)
+    with pytest.raises(CheckpointError):
+        convert(release, tmp_path / "pack")
     assert not (tmp_path / "pack").exists()
 
 

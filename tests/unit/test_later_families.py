@@ -111,6 +111,12 @@ class TestConvert:
         assert max(speaker.text_tokens) < tokenizer.vocabulary_size
         assert tokenizer.encode_special("<|endofprompt|>")[0] not in speaker.text_tokens
 
+    def test_early_copies_of_2_have_another_name(self, release, family, tmp_path):
+        if family != "cosyvoice2":
+            pytest.skip("only CosyVoice2 was called so")
+        (release / "cosyvoice2.yaml").rename(release / "cosyvoice.yaml")
+        assert convert(release, tmp_path / "pack").manifest.family == "cosyvoice2"
+
     @pytest.mark.parametrize("name", ["vocab.json", "merges.txt", "config.json"])
     def test_a_part_of_the_text_model_is_missing(self, release, name):
         (release / "CosyVoice-BlankEN" / name).unlink()

@@ -163,7 +163,12 @@ def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:
             for name in names
         ]
         first = max(int(number) for number in numbers.values()) + 1
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+        if len(names) == len(byte_of):
+            raise ValueError("merges.txt is empty")
+    except (
+        *(OSError, ValueError, KeyError, AttributeError, TypeError),
+        RecursionError,  # JSON that is nested thousands of times
+    ) as error:
         raise MalformedCheckpoint(
             f"{folder} holds no byte pairs that fit together: {str(error)[:80]}."
         ) from error

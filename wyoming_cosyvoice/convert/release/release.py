@@ -30,6 +30,7 @@ from wyoming_cosyvoice.convert.release.configuration import Section
 from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2, read_sizes_of_2
 from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3, read_sizes_of_3
 from wyoming_cosyvoice.convert.release.qwen2 import FOLDER
+from wyoming_cosyvoice.convert.release.safetensors import SafeTensors, TensorFile
 from wyoming_cosyvoice.convert.release.sizes import (
     EncoderSizes,
     EstimatorSizes,
@@ -99,7 +100,7 @@ class Tokenizer:
 class Network:
     """The tensors of one network, by the names that upstream's modules give them."""
 
-    def __init__(self, checkpoint: Checkpoint, prefix: str = "") -> None:
+    def __init__(self, checkpoint: TensorFile, prefix: str = "") -> None:
         self._checkpoint = checkpoint
         is_wrapped = all(name.startswith(_WRAPPED) for name in checkpoint.names)
         wrapped = _WRAPPED if is_wrapped else ""
@@ -219,10 +220,11 @@ class Release:
         directory = Path(directory)
         name = _find_configuration(directory)
         root = Section.read(directory / name)
-        contents = _READERS[name](root, directory)
+        is_early = name == "cosyvoice.yaml" and "qwen_pretrain_path" in root
+        contents = _READERS["cosyvoice2.yaml" if is_early else name](root, directory)
         with ExitStack() as files:
             llm, flow, hift = (
-                files.enter_context(Checkpoint.open(directory / f"{name}.pt"))
+                files.enter_context(_open_network(directory, name))
                 for name in ("llm", "flow", "hift")
             )
             return cls(
@@ -303,11 +305,20 @@ def _read_later(
 
 
 # The latest first: a folder may contain several configurations.
+# Early copies of CosyVoice2 call theirs cosyvoice.yaml, too.
 _READERS: dict[str, Callable[[Section, Path], _Contents]] = {
     "cosyvoice3.yaml": partial(_read_later, 3, read_sizes_of_3),
     "cosyvoice2.yaml": partial(_read_later, 2, read_sizes_of_2),
     "cosyvoice.yaml": _read_300m,
 }
+
+
+def _open_network(directory: Path, name: str) -> TensorFile:
+    """Open the file of a network, as PyTorch saves it or as safetensors."""
+    pickled, plain = directory / f"{name}.pt", directory / f"{name}.safetensors"
+    if plain.exists() and not pickled.exists():
+        return SafeTensors(plain)
+    return Checkpoint.open(pickled)
 
 
 def _find_configuration(directory: Path) -> str:
