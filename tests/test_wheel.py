@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
+import venv
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -70,3 +73,69 @@ def test_it_has_every_file_of_the_package(built: tuple[ZipFile, str]) -> None:
 
 def test_building_it_warns_of_nothing(built: tuple[ZipFile, str]) -> None:
     assert "Warning" not in built[1]
+
+
+@pytest.fixture(scope="module")
+def fresh(built: tuple[ZipFile, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of a fresh environment with the wheel, and our libraries."""
+    folder = tmp_path_factory.mktemp("fresh")
+    venv.create(folder)
+    packages = next(folder.glob("lib/python*/site-packages"))
+    built[0].extractall(packages)  # noqa: S202 - our own wheel
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib"))
+    return folder / "bin/python"
+
+
+SPEAK = """
+from wyoming_cosyvoice import load
+load().save("Hello there.", "hello.wav")
+"""
+
+TYPED = """
+import numpy as np
+from numpy.typing import NDArray
+from wyoming_cosyvoice import Config, Synthesizer, load
+
+def speak(text: str) -> NDArray[np.float32]:
+    synthesizer: Synthesizer = load("starter", Config())
+    return synthesizer.speak(text, voice=synthesizer.voices[0].id, seed=1)
+
+for piece in load().stream("Hello."):
+    reveal_type(piece)
+load().save(5, "hello.wav")
+"""
+
+
+def test_two_lines_speak_from_the_wheel(fresh: Path, tmp_path: Path) -> None:
+    where = "import wyoming_cosyvoice as w; print(w.__file__)"
+    environ = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": ""}
+    done = subprocess.run(
+        [fresh, "-c", SPEAK + where],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()).is_relative_to(fresh.parents[1])
+    assert (tmp_path / "hello.wav").read_bytes().startswith(b"RIFF")
+
+
+@pytest.mark.slow
+def test_the_public_face_is_typed_for_those_outside(
+    fresh: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "use.py").write_text(TYPED)
+    strict = ("-m", "mypy", "--strict", "--python-executable", fresh, "use.py")
+    done = subprocess.run(
+        [sys.executable, *strict],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    revealed, wrong, *_ = done.stdout.splitlines()
+    assert 'Revealed type is "numpy.ndarray[' in revealed
+    assert "floating[numpy._typing._nbit_base._32Bit]" in revealed
+    assert 'Argument 1 to "save" of "Synthesizer" has incompatible type "int"' in wrong
+    assert "Found 1 error in 1 file" in done.stdout
