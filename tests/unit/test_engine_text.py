@@ -132,7 +132,7 @@ async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -
         streams[0].cancel()
         fake.pace.hold()
         speeches = [say(engine, "One."), say(engine, "Two.")]
-        with pytest.raises(Busy, match="places"):
+        with pytest.raises(Busy, match="are active"):
             engine.open(SpeechRequest())
         fake.pace.release()
         for speech in speeches:
