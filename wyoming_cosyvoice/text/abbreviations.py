@@ -17,7 +17,7 @@ TITLES = frozenset(
 # After these it does not before a number.
 NUMBERED = frozenset(
     """
-    no nos vol fig pp p ch sec eq art para apt rm tel ext b d c ca
+    no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
     nr str pag д стр руб коп кв
     """.split()  # noqa: SIM905 - a list to be read and extended
 )

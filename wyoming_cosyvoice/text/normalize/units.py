@@ -96,6 +96,7 @@ dL dl               | 分升 | デシリットル | 데시리터 | deciliter/dec
 cL cl               | 厘升 | センチリットル | 센티리터 | centiliter/centiliters
 mL ml ML            | 毫升 | ミリリットル | 밀리리터 | milliliter/milliliters
 µL ul               | 微升 | マイクロリットル | 마이크로리터 | microliter/microliters
+bbl                 | 桶 | バレル | 배럴 | barrel/barrels
 gal                 | 加仑 | ガロン | 갤런 | gallon/gallons
 fl.oz. floz fl.oz   | 液量盎司 | 液量オンス | 액량 온스 | fluid ounce/fluid ounces
 tbsp Tbsp           | 汤匙 | 大さじ{} | 테이블스푼 | tablespoon/tablespoons
@@ -237,7 +238,7 @@ DIVISORS = {
     "ft²": "平方英尺|平方フィート|제곱피트|square foot", "m": "米|メートル|미터|meter",
     "月": "月|月|월|month", "年": "年|年|년|year", "天": "天|日|일|day", "日": "天|日|일|day",
     "小时": "小时|時間|시간|hour", "次": "次|回|회|time", "人": "人|人|인|person",
-    "个": "个|個|개|piece", "度": "度|度|도|degree", "mo": "月|月|월|month", "month": "月|月|월|month",
+    "bbl": "桶|バレル|배럴|barrel", "个": "个|個|개|piece", "度": "度|度|도|degree", "mo": "月|月|월|month", "month": "月|月|월|month",
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
     "分": "分钟|分|분|minute", "分钟": "分钟|分|분|minute", "分鐘": "分钟|分|분|minute",
     "秒": "秒|秒|초|second", "小時": "小时|時間|시간|hour", "시간": "小时|時間|시간|hour", "초": "秒|秒|초|second",
