@@ -30,6 +30,7 @@ UNITS = {
     "first_s": ("first sound, median (s)", 3),
     "worst_first_s": ("first sound, worst (s)", 3),
     "gap_s": ("longest gap (s)", 3),
+    "refusals": ("times that it was too busy", 0),
     "memory_mb": ("peak memory (MB)", 0),
     "idle_cpu": ("CPU while idle (cores)", 3),
 }
@@ -42,12 +43,15 @@ def main() -> None:
     parser.add_argument("--model", default="starter", help="name or folder")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--clients", type=int, default=1, help="at once")
-    parser.add_argument("--texts", type=Path, help="file of sentences, one a line")
+    parser.add_argument("--texts", type=Path, help="file of texts, one a line")
+    parser.add_argument("--as-one", action="store_true", help="all texts in one answer")
     parser.add_argument("--json", type=Path, help="write every round to this file")
     arguments = parser.parse_args()
     texts = TEXTS
     if arguments.texts:
         texts = tuple(arguments.texts.read_text("utf-8").splitlines())
+    if arguments.as_one:
+        texts = (" ".join(texts),)
     if not cores_are_quiet():
         print("The cores are busy: the ratios will be less exact.", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch:
