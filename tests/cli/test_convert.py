@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Run = Callable[..., Outcome]
 
 
-@pytest.mark.parametrize("precision", ["fp32", "int8", "int4"])
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "int8", "int4"])
 def test_convert(
     run: Run, tiny_checkpoint: Path, tmp_path: Path, precision: str
 ) -> None:

@@ -45,7 +45,7 @@ def test_all_is_well(run: Run, tiny_pack: Pack, free_uri: str) -> None:
     assert outcome.code == 0
     names = [line.split()[1] for line in outcome.out.splitlines()]
     wanted = ["Python", "CPU", "ONNX", "model"]
-    wanted += ["threads", "memory", "lexicon", "address"]
+    wanted += ["threads", "device", "memory", "lexicon", "address"]
     assert names == wanted
     assert "failed" not in outcome.out
     assert f"{free_uri} is free" in outcome.out

@@ -52,6 +52,7 @@ def measure_footprint(
     text_tokens: int,
     speech_tokens: int,
     flow: FlowSettings,
+    device: str = "cpu",
 ) -> Footprint:
     """Load and speak in a child process.
 
@@ -63,6 +64,7 @@ def measure_footprint(
         "text_tokens": text_tokens,
         "speech_tokens": speech_tokens,
         "flow": dataclasses.asdict(flow),
+        "device": device,
     }
     child = subprocess.run(
         [sys.executable, "-m", __name__, json.dumps(order)],
@@ -83,12 +85,15 @@ def _measure(order: dict[str, Any]) -> Footprint:
     began = time.perf_counter()
     from wyoming_cosyvoice.bench.opening import open_model  # noqa: PLC0415
     from wyoming_cosyvoice.bench.workload import Workload  # noqa: PLC0415
+    from wyoming_cosyvoice.model.device import choose_device  # noqa: PLC0415
+    from wyoming_cosyvoice.model.session import available_providers  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
     from wyoming_cosyvoice.pack.settings import FlowSettings  # noqa: PLC0415
 
     pack = Pack.open(order["folder"])
     flow = FlowSettings(**order["flow"])
-    opened = open_model(pack, threads=order["threads"], flow=flow)
+    device = choose_device(pack.manifest, order["device"], available_providers())
+    opened = open_model(pack, threads=order["threads"], flow=flow, device=device)
     loaded = time.perf_counter()
     loaded_mb = _memory_mb("VmRSS")
     opened.warm_up()

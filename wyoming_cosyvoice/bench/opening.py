@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.chunked_model import ChunkedModel
+from wyoming_cosyvoice.model.device import CPU
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.families import open_model as open_networks
 from wyoming_cosyvoice.model.utterance import Settings
@@ -14,6 +15,7 @@ from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
@@ -36,13 +38,19 @@ class Opened:
             self.synthesizer.warm_up()
 
 
-def open_model(pack: Pack, *, threads: int, flow: FlowSettings | None = None) -> Opened:
+def open_model(
+    pack: Pack,
+    *,
+    threads: int,
+    flow: FlowSettings | None = None,
+    device: Device = CPU,
+) -> Opened:
     """Open a pack as the server does; ``flow`` instead of the pack's own settings.
 
     Raises: ModelError.
     """
     windows = family_of(pack.manifest).windows
-    settings = Settings(flow or pack.manifest.flow, windows)
+    settings = Settings(flow or pack.manifest.flow, windows, device)
     if pack.manifest.tokenizer.kind == _NO_TOKENIZER:
         model, synthesizer = (
             open_networks(pack, threads=threads, settings=settings),

@@ -29,6 +29,10 @@ class Subject:
     threads_reason: str
     """Reason for the number of threads."""
 
+    device: str
+    """Where flow and vocoder are computed."""
+
+    device_reason: str
     model: str
     precision: str
     size_mb: float
@@ -168,6 +172,7 @@ def _heading(subject: Subject) -> Iterator[str]:
     threads = "1 thread" if subject.threads == 1 else f"{subject.threads} threads"
     yield f"{subject.cpu}, {subject.cores} cores"
     yield f"{threads} ({subject.threads_reason})"
+    yield f"flow and vocoder: {subject.device} ({subject.device_reason})"
 
 
 def _stage_line(stage: StageTime, audio_s: float) -> str:

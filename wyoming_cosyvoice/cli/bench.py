@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +24,7 @@ from wyoming_cosyvoice.cli.machine import read_cpu
 from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.library.opening import model_settings
+from wyoming_cosyvoice.model.session import runtime_version
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import argparse
 
     from wyoming_cosyvoice.config import Config
+    from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.model.threads import Threads
 
 
@@ -65,7 +66,8 @@ def _measure_speed(
     manifest = pack.manifest
     chosen = choose_threads(manifest, arguments.threads)
     threads = chosen.count
-    flow = model_settings(manifest, config).flow
+    settings = model_settings(manifest, config)
+    flow = settings.flow
     lengths = (arguments.text_tokens, arguments.tokens)
     # First, before this process loads the same model.
     _note("Measuring load and memory in a separate process")
@@ -75,8 +77,10 @@ def _measure_speed(
         text_tokens=lengths[0],
         speech_tokens=lengths[1],
         flow=flow,
+        device=settings.device.name,
     )
-    model = open_model(pack, threads=threads, flow=flow).model
+    device = settings.device
+    model = open_model(pack, threads=threads, flow=flow, device=device).model
     workload = Workload.make(
         pack, model, text_tokens=lengths[0], speech_tokens=lengths[1]
     )
@@ -86,7 +90,7 @@ def _measure_speed(
     stream = measure_stream(model, workload, runs=arguments.runs)
     frames = model.frames(lengths[1])
     return SpeedReport(
-        subject=_subject(pack, chosen),
+        subject=_subject(pack, chosen, device),
         text_tokens=lengths[0],
         speech_tokens=lengths[1],
         mel_frames=frames,
@@ -107,12 +111,11 @@ def _measure_clients(
     if pack.manifest.tokenizer.kind == "none":
         message = f"The model {pack.manifest.name} cannot read text."
         raise ModelUnsupported(message, remedy="Choose a model that reads text.")
-    options = SynthesizerOptions(
-        threads=threads.count, settings=model_settings(pack.manifest, config)
-    )
+    settings = model_settings(pack.manifest, config)
+    options = SynthesizerOptions(threads=threads.count, settings=settings)
     _note(f"Serving {', '.join(map(str, arguments.clients))} clients")
     return ClientsReport(
-        subject=_subject(pack, threads),
+        subject=_subject(pack, threads, settings.device),
         quality=config.model.quality,
         figures=measure_clients(PackSynthesizer.open(pack, options), arguments.clients),
     )
@@ -122,10 +125,11 @@ def _measure_accuracy(
     pack: Pack, exact: Pack, arguments: argparse.Namespace, config: Config
 ) -> AccuracyReport:
     check_comparable(exact.manifest, pack.manifest)
-    flow = model_settings(pack.manifest, config).flow
+    settings = model_settings(pack.manifest, config)
+    flow, device = settings.flow, settings.device
     threads = choose_threads(pack.manifest, arguments.threads)
     opened = open_model(exact, threads=threads.count, flow=flow)
-    other = open_model(pack, threads=threads.count, flow=flow)
+    other = open_model(pack, threads=threads.count, flow=flow, device=device)
     if arguments.sentences is None:
         sentences = own_sentences(opened, exact.manifest)
     else:
@@ -139,22 +143,24 @@ def _measure_accuracy(
         max_tokens=arguments.tokens,
     )
     return AccuracyReport(
-        subject=_subject(pack, threads),
+        subject=_subject(pack, threads, device),
         compared_with=str(exact.directory),
         sentences=len(sentences),
         figures=figures,
     )
 
 
-def _subject(pack: Pack, threads: Threads) -> Subject:
+def _subject(pack: Pack, threads: Threads, device: Device) -> Subject:
     cpu, manifest = read_cpu(), pack.manifest
     return Subject(
         program=__version__,
-        onnxruntime=version("onnxruntime"),
+        onnxruntime=runtime_version(),
         cpu=f"{cpu.name} ({cpu.machine})",
         cores=cpu.cores,
         threads=threads.count,
         threads_reason=threads.reason,
+        device=device.name,
+        device_reason=device.reason,
         model=manifest.name,
         precision=manifest.precision,
         size_mb=sum(file.size for file in manifest.files) / 1e6,

@@ -141,6 +141,8 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
 def check_model(config: Config) -> Iterator[Finding]:
     """Verify all files of the model, then compare its memory with what is free."""
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
+    from wyoming_cosyvoice.model.device import choose_device  # noqa: PLC0415
+    from wyoming_cosyvoice.model.session import available_providers  # noqa: PLC0415
     from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
@@ -161,6 +163,13 @@ def check_model(config: Config) -> Iterator[Finding]:
         f"{len(manifest.voices)} voices) in {folder}, all files verified",
     )
     yield Finding("threads", State.OK, f"{threads.count}: {threads.reason}")
+    device = choose_device(manifest, config.model.device, available_providers())
+    is_wanted = config.model.device in ("auto", device.name)
+    yield Finding(
+        "device",
+        State.OK if is_wanted else State.WARNING,
+        f"{device.name}: {device.reason}",
+    )
     needed_mb = round(_PROGRAM_MB + _MEMORY_FACTOR * size_mb)
     yield check_memory(needed_mb, available_mb())
 

@@ -105,7 +105,8 @@ def add_convert(commands: Commands) -> None:
         "--precision",
         choices=list(Precision),
         default=Precision.INT8,
-        help="int8 (default), int4 for machines with 2 GB, fp32 to compare with",
+        help="int8 (default), int4 for machines with 2 GB, fp16 for a --device, fp32 "
+        "to compare with",
     )
     parser.add_argument(
         "--name", help="name of the model (default: that of CHECKPOINT_DIR)"
@@ -123,7 +124,7 @@ def add_bench(commands: Commands) -> None:
         commands,
         "bench",
         "measure the speed, memory or precision of a model",
-        settings=("model", "data_dir", "quality", "steps", "guidance"),
+        settings=("model", "data_dir", "device", "quality", "steps", "guidance"),
         examples=(
             "bench --model starter --threads 2",
             "bench --model starter --json -",

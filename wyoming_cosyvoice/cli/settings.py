@@ -19,6 +19,7 @@ from wyoming_cosyvoice.config import (
     HttpConfig,
     ServerConfig,
 )
+from wyoming_cosyvoice.model.device import DEVICES
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.pack.settings import Precision
 
@@ -120,7 +121,8 @@ TABLE = (
         values.one_of(*Precision),
         "|".join(Precision),
         "precision of the model to use or to download: int8, int4 for machines with "
-        "2 GB of memory, fp32 for comparisons (default: the installed one, else int8)",
+        "2 GB of memory, fp16 for a --device, fp32 for comparisons (default: the "
+        "installed one, else int8)",
         brief="int8, int4 for 2 GB of memory, or fp32",
     ),
     Setting(
@@ -155,6 +157,14 @@ TABLE = (
         "N",
         "number of compute threads (default: one for a small model, else one per core, "
         "at most four)",
+    ),
+    Setting(
+        "device",
+        "model.device",
+        values.one_of(*DEVICES),
+        "|".join(DEVICES),
+        "where flow and vocoder are computed: auto takes a GPU where one can be used; "
+        "all but cpu need a model in fp16 or fp32 (default auto)",
     ),
     Setting(
         "speed",

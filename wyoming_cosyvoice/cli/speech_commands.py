@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("quality", "steps", "guidance", "streaming"),
+    *("device", "quality", "steps", "guidance", "streaming"),
     *("zeroconf", "zeroconf_host", "zeroconf_port"),
     *("http", "http_token", "http_name", "http_origin", "http_ingress"),
     *("sound", "loudness", "hub"),
 )
 _SPEECH_SETTINGS = (
     *("model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("quality", "steps", "guidance", "streaming", "sound", "loudness"),
+    *("device", "quality", "steps", "guidance", "streaming", "sound", "loudness"),
 )
 
 
@@ -191,7 +191,15 @@ def add_convert_voice(commands: Commands) -> None:
         "say the words of a recording in another voice",
         settings=(
             *("model", "precision", "data_dir", "voice", "threads"),
-            *("quality", "steps", "guidance", "streaming", "sound", "loudness"),
+            *(
+                "device",
+                "quality",
+                "steps",
+                "guidance",
+                "streaming",
+                "sound",
+                "loudness",
+            ),
         ),
         examples=("convert-voice me.wav grandma.wav --voice grandma",),
     )

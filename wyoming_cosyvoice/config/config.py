@@ -41,6 +41,9 @@ class ModelConfig:
     threads: int | None = None
     """None chooses by the model and the available CPUs."""
 
+    device: str = "auto"
+    """Where flow and vocoder are computed (model/device.py)."""
+
     quality: str = "original"
     """How much work the flow does: original, balanced or fast."""
 

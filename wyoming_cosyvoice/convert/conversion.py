@@ -48,6 +48,7 @@ class Formats:
 
 _FORMATS = {
     Precision.FP32: Formats(*[WeightFormat.FLOAT] * 3),
+    Precision.FP16: Formats(*[WeightFormat.FLOAT16] * 3),
     Precision.INT8: Formats(
         WeightFormat.BLOCKS8, WeightFormat.COLUMNS, WeightFormat.HALF
     ),

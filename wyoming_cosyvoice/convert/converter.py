@@ -29,7 +29,12 @@ __all__ = ["convert", "guess_kind"]
 
 _LICENCE = "Apache-2.0"
 # Size of a pack relative to its checkpoints, with a margin, for the free space check.
-_SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.35, Precision.INT4: 0.3}
+_SHARE = {
+    Precision.FP32: 1.1,
+    Precision.FP16: 0.6,
+    Precision.INT8: 0.35,
+    Precision.INT4: 0.3,
+}
 
 _WRITERS: dict[str, Callable[[Conversion], Manifest]] = {
     "cosyvoice": write_cosyvoice,

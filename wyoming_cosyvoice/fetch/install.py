@@ -45,7 +45,12 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 _LOCK_POLL_S = 0.5
 # Size of the pack relative to the originals; the extractors are copied.
-_PACK_SHARE = {Precision.FP32: 1.1, Precision.INT8: 0.6, Precision.INT4: 0.55}
+_PACK_SHARE = {
+    Precision.FP32: 1.1,
+    Precision.FP16: 0.85,
+    Precision.INT8: 0.6,
+    Precision.INT4: 0.55,
+}
 _SPARE = 1.2
 
 

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import STARTER_DIR
+from wyoming_cosyvoice.model.device import choose_device
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.quality import QUALITIES
+from wyoming_cosyvoice.model.session import available_providers
 from wyoming_cosyvoice.model.utterance import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
@@ -58,4 +60,5 @@ def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     if config.model.guidance is not None:
         flow = replace(flow, guidance=config.model.guidance)
     windows = family_of(manifest).windows if config.model.streaming else None
-    return ModelSettings(flow, windows)
+    device = choose_device(manifest, config.model.device, available_providers())
+    return ModelSettings(flow, windows, device)

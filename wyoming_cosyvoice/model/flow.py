@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.device import CPU
 from wyoming_cosyvoice.model.fade import Fade, cross_fade
 from wyoming_cosyvoice.model.positions import PositionTables
 from wyoming_cosyvoice.model.session import Stage
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
     Floats = NDArray[np.float32]
@@ -60,10 +62,19 @@ class Flow:
     """
 
     def __init__(
-        self, pack: Path, *, threads: int, token_rate: float, frame_rate: float
+        self,
+        pack: Path,
+        *,
+        threads: int,
+        token_rate: float,
+        frame_rate: float,
+        device: Device = CPU,
     ) -> None:
+        # The encoder runs once a window: a device would gain nothing.
         self._encoder = Stage(pack / "flow_encoder.onnx", threads=threads)
-        self._estimator = Stage(pack / "flow_estimator.onnx", threads=threads)
+        self._estimator = Stage(
+            pack / "flow_estimator.onnx", threads=threads, device=device
+        )
         self._positions = PositionTables(
             pack / "flow_encoder_positions.onnx", threads=threads, is_causal=False
         )

@@ -21,6 +21,7 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
     SynthesisError,
 )
+from wyoming_cosyvoice.model.device import CPU
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.device import Device
 
     Array = NDArray[np.generic]
 
@@ -57,6 +59,17 @@ def _products_overflow() -> bool:
     return "avx512_vnni" not in flags and "avx_vnni" not in flags
 
 
+def runtime_version() -> str:
+    """Return the version of ONNX Runtime, whichever package it came with."""
+    return str(onnxruntime.__version__)
+
+
+def available_providers() -> list[str]:
+    """Return the execution providers that the installed ONNX Runtime has."""
+    providers: list[str] = onnxruntime.get_available_providers()
+    return providers
+
+
 class Stage:
     """A loaded network.
 
@@ -64,11 +77,20 @@ class Stage:
     this build of ONNX Runtime lacks an operator that it needs.
     """
 
-    def __init__(self, path: Path, *, threads: int, is_prepacked: bool = True) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        threads: int,
+        is_prepacked: bool = True,
+        device: Device = CPU,
+    ) -> None:
         """Open a network.
 
-        ``is_prepacked`` lets ONNX Runtime keep a second copy of the weights in the
-        layout of its kernels, for networks that run often.
+        If it cannot be opened or run on ``device``, that is logged, and the CPU
+        computes it from then on. ``is_prepacked`` lets ONNX Runtime
+        keep a second copy of the weights in the layout of its kernels, for networks
+        that run often.
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -86,12 +108,10 @@ class Stage:
         if not is_prepacked:
             options.add_session_config_entry("session.disable_prepacking", "1")
         self.name = path.stem
-        try:
-            self._session = onnxruntime.InferenceSession(
-                path, options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise _load_error(path, error) from error
+        self._path = path
+        self._options = options
+        self._device = device
+        self._session = self._open()
         self.inputs = tuple(value.name for value in self._session.get_inputs())
         self.outputs = tuple(value.name for value in self._session.get_outputs())
         ports = (*self._session.get_inputs(), *self._session.get_outputs())
@@ -114,7 +134,13 @@ class Stage:
         Raises: SynthesisCancelled, SynthesisError.
         """
         with self._run_options(cancel) as options:
-            results = self._session.run(None, dict(feeds), options)
+            try:
+                results = self._session.run(None, dict(feeds), options)
+            except Exception as error:
+                if self._device == CPU or (cancel is not None and cancel.is_cancelled):
+                    raise
+                self._leave_device(error)
+                results = self._session.run(None, dict(feeds), options)
         return dict(zip(self.outputs, results, strict=True))
 
     def bind(
@@ -130,6 +156,37 @@ class Stage:
         """
         with self._run_options(cancel) as options:
             self._session.run_with_iobinding(binding.io, options)
+
+    def _open(self) -> onnxruntime.InferenceSession:
+        providers = [(self._device.provider, dict(self._device.options))]
+        if self._device != CPU:
+            providers.append((CPU.provider, {}))  # for what the device has no code for
+        try:
+            session = onnxruntime.InferenceSession(
+                self._path, self._options, providers=providers
+            )
+        except Exception as error:
+            if self._device == CPU:
+                raise _load_error(self._path, error) from error
+            self._leave_device(error)
+            return self._session
+        # ONNX Runtime goes on with the CPU where a device cannot be set up.
+        if self._device.provider not in session.get_providers():
+            self._note_left("it cannot be set up")
+        return session
+
+    def _leave_device(self, error: Exception) -> None:
+        self._note_left(str(error))
+        self._session = self._open()
+
+    def _note_left(self, reason: str) -> None:
+        _LOGGER.warning(
+            "The device %s cannot be used for %s (%s); the CPU computes it",
+            self._device.name,
+            self.name,
+            reason,
+        )
+        self._device = CPU
 
     @contextlib.contextmanager
     def _run_options(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.model.device import CPU
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.speakers import Speaker
@@ -49,3 +52,6 @@ class Settings:
     flow: FlowSettings
     windows: Windows | None
     """None: synthesize each sentence in one window, when all its tokens are known."""
+
+    device: Device = CPU
+    """Where flow and vocoder are computed."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.device import CPU
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
+    from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.model.draws import SourceDraws
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.pack.settings import SourceSettings
@@ -60,9 +62,16 @@ class Vocoded:
 class Vocoder:
     """Pitch predictor, source and filter."""
 
-    def __init__(self, pack: Path, *, threads: int, settings: SourceSettings) -> None:
+    def __init__(
+        self,
+        pack: Path,
+        *,
+        threads: int,
+        settings: SourceSettings,
+        device: Device = CPU,
+    ) -> None:
         self._f0 = Stage(pack / "f0_predictor.onnx", threads=threads)
-        self._filter = Stage(pack / "vocoder.onnx", threads=threads)
+        self._filter = Stage(pack / "vocoder.onnx", threads=threads, device=device)
         self.settings = settings
 
     def predict_f0(self, mel: Floats, *, cancel: CancelToken | None = None) -> Floats:

@@ -57,8 +57,14 @@ class VoiceModel(Model):
             threads=count,
             token_rate=manifest.token_rate,
             frame_rate=manifest.sample_rate / manifest.vocoder.hop,
+            device=self.settings.device,
         )
-        self.vocoder = Vocoder(folder, threads=count, settings=manifest.vocoder)
+        self.vocoder = Vocoder(
+            folder,
+            threads=count,
+            settings=manifest.vocoder,
+            device=self.settings.device,
+        )
 
     def frames(self, tokens: int) -> int:
         """Return the number of mel frames for a number of speech tokens."""

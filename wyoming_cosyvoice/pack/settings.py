@@ -32,6 +32,7 @@ class Precision(StrEnum):
 
     INT8 = "int8"
     INT4 = "int4"
+    FP16 = "fp16"
     FP32 = "fp32"
 
 

@@ -52,17 +52,19 @@ class Layers:
 
     def exact(self) -> Layers:
         """Return the same layers unquantised: float32, or float16 if not FLOAT."""
-        is_float = self.format is WeightFormat.FLOAT
-        return self if is_float else replace(self, format=WeightFormat.HALF)
+        return self if self._is_float else replace(self, format=WeightFormat.HALF)
 
     def in_blocks(self) -> Layers:
         """Return the same layers with a scale per block, unless they are in float."""
-        is_float = self.format is WeightFormat.FLOAT
-        return self if is_float else replace(self, format=WeightFormat.BLOCKS8)
+        return self if self._is_float else replace(self, format=WeightFormat.BLOCKS8)
+
+    @property
+    def _is_float(self) -> bool:
+        return self.format in (WeightFormat.FLOAT, WeightFormat.FLOAT16)
 
     def weight(self, name: str, array: NDArray[np.floating]) -> Tensor:
         """Store an array of floats in the format of the layers."""
-        if self.format is WeightFormat.HALF:
+        if self.format in (WeightFormat.HALF, WeightFormat.FLOAT16):
             half = array.astype(np.float16)
             return self.graph.weight(name, half).astype(TensorProto.FLOAT)
         return self.graph.weight(name, array)
@@ -91,7 +93,7 @@ class Layers:
         """Multiply the last axis by ``weight`` (out, in) and add ``bias`` (out,)."""
         g = self.graph
         match self.format:
-            case WeightFormat.FLOAT | WeightFormat.HALF:
+            case WeightFormat.FLOAT | WeightFormat.FLOAT16 | WeightFormat.HALF:
                 y = x @ self.weight(f"{name}.weight", weight.T)
                 return y if bias is None else y + g.weight(f"{name}.bias", bias)
             case WeightFormat.COLUMNS:

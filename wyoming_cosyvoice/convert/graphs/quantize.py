@@ -24,7 +24,8 @@ _BYTE = 8
 class WeightFormat(Enum):
     """Storage format of one matrix.
 
-    ``HALF``: float16 in the file, float32 in memory.
+    ``HALF``: float16 in the file, float32 in memory. ``FLOAT16``: the same in packs
+    without integers, for devices.
     ``COLUMNS``: int8 with a scale per output, activations rounded to 8 bits with one
     scale per call; fastest for many rows at once (flow, vocoder).
     ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per block of inputs, activations
@@ -32,6 +33,7 @@ class WeightFormat(Enum):
     """
 
     FLOAT = "float"
+    FLOAT16 = "float16"
     HALF = "half"
     COLUMNS = "columns"
     BLOCKS8 = "blocks8"

@@ -14,7 +14,7 @@ const RECOMMENDED = "cosyvoice-300m-sft";
 const MEMORY_MB = { starter: 200, "cosyvoice-300m-sft": 750, "cosyvoice-300m": 750, "cosyvoice-300m-instruct": 750, "cosyvoice2-0.5b": 1330, "fun-cosyvoice3-0.5b": 1500 };
 const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"], "cosyvoice2-0.5b": ["zh", "en", "ja", "yue", "ko"], "fun-cosyvoice3-0.5b": ["zh", "en", "ja", "yue", "ko", "de", "es", "fr", "it", "ru"] };
 const inUse = () => known.models.find((model) => model.state === "in-use")?.name;
-const release = (model) => model.name.replace(/-(int8|int4|fp32)$/, "");
+const release = (model) => model.name.replace(/-(int8|int4|fp16|fp32)$/, "");
 
 export function start(handlers) {
   ({ onSwitch } = handlers);
