@@ -30,7 +30,8 @@ LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 OWN_MODEL = "own_model"
 """The one option that is not a setting: start.py makes a model of it."""
 
-INSIDE = {"uri", "data_dir", "http", "no_http", "http_ingress"} | {
+# The image has ONNX Runtime for CPUs only.
+INSIDE = {"uri", "data_dir", "device", "http", "no_http", "http_ingress"} | {
     *("zeroconf", "zeroconf_host", "zeroconf_port")
 }
 """Settings that are not the user's to choose in an add-on."""

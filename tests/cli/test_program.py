@@ -98,7 +98,13 @@ MISTAKES = {
     ("--sped", "1"): "There is no option --sped. Did you mean --speed?",
     ("serve", "--hub", "modelscop"): "huggingface, modelscope. Did you mean modelsc",
     ("voices", "mine"): "'mine' was not expected.",
-    ("convert", "a", "b", "--precision", "int9"): "int4, fp32. Did you mean int8?",
+    (
+        "convert",
+        "a",
+        "b",
+        "--precision",
+        "int9",
+    ): "int4, fp16, fp32. Did you mean int8?",
 }
 
 

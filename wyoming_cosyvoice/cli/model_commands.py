@@ -188,7 +188,7 @@ def add_doctor(commands: Commands) -> None:
         commands,
         "doctor",
         "check whether everything works; suggest what to fix",
-        settings=("uri", "model", "precision", "data_dir"),
+        settings=("uri", "model", "precision", "data_dir", "device"),
         examples=("doctor", "doctor --uri tcp://0.0.0.0:10200"),
     )
     # It has no flags for the others, but looks at their variables.
