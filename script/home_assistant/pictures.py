@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webelement import WebElement
 
 WAIT_S = 90
+FILM_WIDTH = 640
+FRAMES = 24
+FRAME_S = 0.3
 SETTLE_S = 2.5
 """Until what was opened has stopped moving."""
 
@@ -108,6 +113,27 @@ class Browser:
         time.sleep(SETTLE_S)
         self._driver.save_screenshot(str(self._folder / f"{name}.png"))
 
+    def press(self, key: str) -> None:
+        """Press a key that no field waits for."""
+        webdriver.ActionChains(self._driver).send_keys(key).perform()
+
+    def film(self, name: str, frames: int) -> None:
+        """Record the window as a GIF."""
+        taken = []
+        for _ in range(frames):
+            shot = Image.open(io.BytesIO(self._driver.get_screenshot_as_png()))
+            size = (FILM_WIDTH, round(shot.height * FILM_WIDTH / shot.width))
+            taken.append(shot.convert("RGB").resize(size).quantize(64, dither=0))
+            time.sleep(FRAME_S)
+        taken[0].save(
+            self._folder / f"{name}.gif",
+            save_all=True,
+            append_images=taken[1:],
+            duration=round(1000 * FRAME_S),
+            loop=0,
+            optimize=True,
+        )
+
 
 def take_discovery(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
     """Take the picture of a server that Home Assistant has found: discovered.png."""
@@ -116,6 +142,22 @@ def take_discovery(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
         browser.open("/config/integrations/dashboard")
         browser.find("ha-config-flow-card")
         browser.save("discovered")
+    finally:
+        browser.close()
+
+
+def take_film(url: str, tokens: Mapping[str, Any], folder: Path) -> None:
+    """Record a talk with the preferred assistant: talk.gif."""
+    browser = Browser(url, tokens, folder)
+    try:
+        browser.open("/config/voice-assistants/assistants")
+        browser.find("assist-pref")
+        time.sleep(SETTLE_S)
+        browser.press("a")  # opens the talk on every page
+        browser.find("ha-assist-chat")
+        time.sleep(SETTLE_S)
+        browser.find("input").send_keys("How is the house?", Keys.ENTER)
+        browser.film("talk", FRAMES)
     finally:
         browser.close()
 

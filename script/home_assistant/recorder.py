@@ -8,10 +8,15 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wyoming.audio import AudioChunk
+from wyoming.tts import SynthesizeChunk
+
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wyoming.event import Event
 
 
@@ -21,6 +26,15 @@ class Conversation:
 
     asked: list[Event] = field(default_factory=list)
     answered: list[Event] = field(default_factory=list)
+    text_after_sound: list[Event] = field(default_factory=list)
+    """Pieces of text that came when sound had been sent already."""
+
+    def note_asked(self, event: Event) -> None:
+        """Keep what Home Assistant asks."""
+        self.asked.append(event)
+        has_sound = any(AudioChunk.is_type(each.type) for each in self.answered)
+        if has_sound and SynthesizeChunk.is_type(event.type):
+            self.text_after_sound.append(event)
 
     def __str__(self) -> str:
         return f"{_line(self.asked)}  ->  {_line(self.answered)}"
@@ -64,13 +78,15 @@ class Recorder:
         )
         with contextlib.suppress(OSError):
             await asyncio.gather(
-                _pass_on(reader, server_writer, conversation.asked),
-                _pass_on(server_reader, writer, conversation.answered),
+                _pass_on(reader, server_writer, conversation.note_asked),
+                _pass_on(server_reader, writer, conversation.answered.append),
             )
 
 
 async def _pass_on(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, events: list[Event]
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    note: Callable[[Event], None],
 ) -> None:
     frames = FrameReader(Limits())
     try:
@@ -78,7 +94,8 @@ async def _pass_on(
             writer.write(received)
             await writer.drain()
             frames.feed(received)
-            events.extend(frames.events())
+            for event in frames.events():
+                note(event)
     finally:
         writer.close()
 
