@@ -63,7 +63,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
             raise
         folder, wanted = instead(error), None
         manifest = read_manifest(folder)
-        problem = f"{error} The starter speaks instead."
+        problem = f"{error} The starter is used instead."
         _LOGGER.warning("%s", problem)
         config = replace(config, problems=(*config.problems, problem))
     voices = tuple(map(pack_voice, manifest.voices))
