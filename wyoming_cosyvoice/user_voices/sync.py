@@ -175,7 +175,8 @@ class OwnVoices:
         async with self._writing:
             voice = await self._with_files(add)
             entry = self._entry(voice)
-        await self._take_in(entry)
+        with contextlib.suppress(OSError):  # deleted or replaced meanwhile
+            await self._take_in(entry)
         if self._entries.get(voice.id) is not entry:
             entry.state, entry.reason = "failed", "The voice was deleted meanwhile."
         notices = dict.fromkeys((*recording.notices, *entry.notices))
