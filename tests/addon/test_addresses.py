@@ -71,6 +71,6 @@ def test_the_script_changes_all_of_them(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "else", "https://github.com/a/b/c"])
-def test_the_script_refuses_what_is_no_address(address: str) -> None:
+def test_the_script_refuses_an_invalid_address(address: str) -> None:
     done = subprocess.run([ROOT / "script/set-repository", address], check=False)
     assert done.returncode == 2

@@ -78,7 +78,7 @@ def test_every_setting_is_an_option_or_the_add_on_s_own() -> None:
     assert set(SETTINGS) == own | INSIDE - {"no_http"}
 
 
-def test_the_image_asks_for_health_where_the_server_was_told_to_listen() -> None:
+def test_the_health_check_of_the_image_follows_the_address_of_the_server() -> None:
     """By the variable that both read, so whoever changes it changes both."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     (check,) = re.findall(

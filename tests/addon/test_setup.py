@@ -103,7 +103,7 @@ def test_what_cannot_be_installed_does_not_stop_the_setup(machine: Machine) -> N
     assert [call.split()[1] for call in of_apt(calls)] == ["update"]
 
 
-def test_without_the_environment_there_is_no_setup(machine: Machine) -> None:
+def test_without_the_environment_setup_fails(machine: Machine) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         machine.set_up(fail="python3", CI="true")
     with pytest.raises(subprocess.CalledProcessError):

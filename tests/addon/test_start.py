@@ -256,7 +256,7 @@ def supervisor() -> Iterator[Supervisor]:
     server.server_close()
 
 
-def test_discovery_is_told_again_until_it_is_heard(supervisor: Supervisor) -> None:
+def test_discovery_is_retried_until_it_succeeds(supervisor: Supervisor) -> None:
     supervisor.answers = [502, 400, 200]
     addresses = iter([[], *[["127.0.0.1"]] * 3])
     with socket.create_server(("127.0.0.1", 0)) as wyoming:

@@ -96,7 +96,7 @@ def pause(browser, url):
     wait(browser, f"{seconds} > {paused}")
 
 
-async def test_the_player_pauses_and_goes_on(browser):
+async def test_the_player_pauses_and_resumes(browser):
     async with serving(FakeSynthesizer()) as http:
         await asyncio.to_thread(pause, browser, http.url)
 

@@ -41,7 +41,7 @@ def test_default_is_int8(run: Run, tiny_checkpoint: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("content", [None, {}, {"cosyvoice.yaml": "no: model"}])
-def test_what_is_no_checkpoint(
+def test_files_that_are_not_checkpoints(
     run: Run, tmp_path: Path, content: dict[str, str] | None
 ) -> None:
     folder = tmp_path / "checkpoint"

@@ -225,7 +225,7 @@ def test_memory_for_a_model(free_mb: int | None, state: State) -> None:
     assert checks.check_memory(1000, free_mb).state is state
 
 
-def test_health_of_nobody(run: Run, free_uri: str) -> None:
+def test_health_without_a_server(run: Run, free_uri: str) -> None:
     outcome = run("health", "--uri", free_uri, "--timeout", "2")
     assert outcome.code == 6
     assert outcome.err.count("\n") == 1

@@ -117,7 +117,7 @@ def test_precision_of_the_only_model_is_a_wish(data_dir: Path, tmp_path: Path) -
     assert find_model("damaged", data_dir, precision="int4") == damaged
 
 
-def test_unfinished_folders_are_no_models(data_dir: Path, tmp_path: Path) -> None:
+def test_unfinished_folders_are_not_models(data_dir: Path, tmp_path: Path) -> None:
     (data_dir / "models/unfinished").mkdir(parents=True)
     with pytest.raises(ModelNotFound, match=r"no model yet\..*convert"):
         find_model(None, data_dir, starter=tmp_path / "none")

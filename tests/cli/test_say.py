@@ -130,7 +130,7 @@ def test_places_that_cannot_be_written(
     assert str(tmp_path) in outcome.err
 
 
-def test_wrong_voice_is_told(run: Run, tiny_pack: Pack, tmp_path: Path) -> None:
+def test_unknown_voice_is_reported(run: Run, tiny_pack: Pack, tmp_path: Path) -> None:
     flags = ("--model", tiny_pack.directory, "-o", tmp_path / "x.wav")
     outcome = run("say", "Hi", *flags, "--voice", "klingon")
     assert outcome.code == 2

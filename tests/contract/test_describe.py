@@ -110,7 +110,7 @@ async def test_health_check_returns_the_info(running: Running) -> None:
     assert [voice.name for voice in info.tts[0].voices] == [v.id for v in VOICES]
 
 
-async def test_health_check_fails_where_nobody_listens(running: Running) -> None:
+async def test_health_check_fails_without_a_server(running: Running) -> None:
     port = running.port
     running.server.close()
     with pytest.raises(ServerUnreachable):

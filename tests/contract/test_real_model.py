@@ -161,7 +161,9 @@ async def test_describe_is_answered_while_the_model_computes(port: int) -> None:
     assert info.data["tts"]
 
 
-async def test_wrong_request_gets_an_error_and_harms_nobody(port: int) -> None:
+async def test_wrong_request_gets_an_error_and_does_not_affect_others(
+    port: int,
+) -> None:
     heard = await ask(port, [Event("synthesize", {"text": 5})], last="error")
     assert heard[-1].data["code"] == "bad-parameter"
     heard = await ask(port, plain("x" * 10_001), last="error")
@@ -181,7 +183,7 @@ async def test_health_command_finds_the_server(port: int) -> None:
     assert "answers with 7 voices" in out.decode()
 
 
-async def test_speaking_server_stops_when_told(tiny_pack: Pack) -> None:
+async def test_speaking_server_stops_on_request(tiny_pack: Pack) -> None:
     """SIGTERM in mid-speech: the client is told, and the exit code is 0."""
     command = ("serve", "--model", str(tiny_pack.directory))
     process = await asyncio.create_subprocess_exec(

@@ -64,7 +64,7 @@ async def port(program: Program) -> int:
         ("我帮您查一下明天的天气预报，请稍等。", "明天会下雨。"),
     ],
 )
-async def test_a_complete_sentence_is_heard_before_more_text_comes(
+async def test_a_complete_sentence_is_spoken_before_more_text_arrives(
     port: int, first: str, second: str
 ) -> None:
     client = AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S)

@@ -66,7 +66,7 @@ def test_places_that_the_architecture_names_exist() -> None:
         ("wyoming_cosyvoice/server/http/static/i18n.js", "→ Reload"),
     ],
 )
-def test_who_adds_a_voice_is_told_to_reload_home_assistant(
+def test_after_adding_a_voice_the_page_suggests_to_reload_home_assistant(
     file: str, reload: str
 ) -> None:
     """Home Assistant reads the voices when it loads the entry, and not again."""

@@ -51,7 +51,7 @@ async def test_weights_that_are_cut_off_are_named_and_end_nothing(
             await answer.read()
 
 
-def test_a_model_that_is_replaced_or_removed_goes_on(pack: Pack) -> None:
+def test_a_model_that_is_replaced_or_removed_keeps_working(pack: Pack) -> None:
     path = pack.directory / "speech_lm.weights"
     (pack.directory / "new").write_bytes(path.read_bytes()[:-1])
     (pack.directory / "new").replace(path)

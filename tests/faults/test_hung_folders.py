@@ -82,7 +82,7 @@ class _HungModels(FakeModels):
         return []
 
 
-async def test_everything_else_goes_on_while_the_data_folder_hangs(
+async def test_everything_else_works_while_the_data_folder_hangs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sync, "_PATIENCE_S", 0.2)

@@ -99,7 +99,7 @@ async def test_answer_that_does_not_finish_is_ended(start_program: Start) -> Non
     writer.close()
 
 
-async def test_nobody_is_accepted_while_it_stops(start_program: Start) -> None:
+async def test_no_connections_are_accepted_while_it_stops(start_program: Start) -> None:
     program = await start_program("--hold", "--limit", "drain_s=1000")
     port = await program.wait_port()
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -277,7 +277,7 @@ async def test_what_ends_the_process_at_once_is_said(start_program: Start) -> No
     assert "Bus error" in "".join(program.lines)
 
 
-async def test_open_stream_may_go_on_for_a_while(start_program: Start) -> None:
+async def test_open_stream_may_last_for_a_while(start_program: Start) -> None:
     """Text that comes in the time for draining is spoken to the end."""
     program = await start_program("--limit", "drain_s=1000")
     port = await program.wait_port()

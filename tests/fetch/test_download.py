@@ -98,7 +98,7 @@ BAD_FOR_GOOD = {
 
 
 @pytest.mark.parametrize("case", BAD_FOR_GOOD)
-def test_lasting_trouble_is_told_and_leaves_no_wrong_file(
+def test_permanent_errors_are_reported_and_leave_no_wrong_file(
     server: Hub, tmp_path: Path, case: str
 ) -> None:
     server.faults[NAME], words, requests = BAD_FOR_GOOD[case]
@@ -169,7 +169,7 @@ def test_a_damaged_file_of_the_right_size_is_fetched_again(
 
 
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])
-def test_a_full_disk_is_told_and_the_part_removed(
+def test_a_full_disk_is_reported_and_the_part_removed(
     server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
     room = int(len(CONTENT) * share)
@@ -219,7 +219,7 @@ def test_cancelling_ends_the_wait_between_tries(server: Hub, tmp_path: Path) -> 
     timer.join()
 
 
-def test_nobody_there_is_told(tmp_path: Path) -> None:
+def test_an_unreachable_server_is_reported(tmp_path: Path) -> None:
     with running_hub({}) as gone:
         pass
     with pytest.raises(DownloadError, match=r"Cannot reach 127\.0\.0\.1"):
@@ -240,6 +240,6 @@ def test_an_answer_without_end_is_cut_off(server: Hub, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [NAME]
 
 
-def test_a_folder_that_is_gone_is_told(server: Hub, tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(server: Hub, tmp_path: Path) -> None:
     with pytest.raises(DownloadError, match="No such file"):
         fetch(server, tmp_path / "gone")

@@ -72,7 +72,9 @@ def test_a_release_is_fetched_and_then_here(downloads: Watched, tmp_path: Path) 
     assert Pack.open(downloads.folders[0]).manifest.kind == "instruct"
 
 
-def test_progress_is_told_and_can_be_cancelled(hub: Hub, downloads: Watched) -> None:
+def test_progress_is_reported_and_can_be_cancelled(
+    hub: Hub, downloads: Watched
+) -> None:
     hub.faults["flow.pt"] = [faults.stall(0.5)]
     downloads.start(NAME)
     expected = len(hub.files["cosyvoice.yaml"] + hub.files["llm.pt"])
@@ -89,7 +91,9 @@ def test_progress_is_told_and_can_be_cancelled(hub: Hub, downloads: Watched) -> 
     assert not downloads.folders
 
 
-def test_a_failure_is_told_until_the_next_try(hub: Hub, downloads: Watched) -> None:
+def test_a_failure_is_shown_until_the_next_attempt(
+    hub: Hub, downloads: Watched
+) -> None:
     hub.faults["llm.pt"] = [faults.status(404)]
     downloads.start(NAME)
     assert downloads.rest() == "failed"
@@ -133,7 +137,7 @@ def test_a_bug_while_fetching_ends_it_as_well(
     assert told.wait(10)
 
 
-def test_a_model_that_cannot_be_used_is_not_on_its_way_for_ever(
+def test_the_download_of_an_unusable_model_ends(
     downloads: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> None:

@@ -171,7 +171,7 @@ def test_a_hub_that_answers_badly_is_asked_again(
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_release_that_is_not_there_is_told_at_once(
+def test_a_missing_release_is_reported_at_once(
     hub: Hub, tmp_path: Path, name: str
 ) -> None:
     hub.list_faults = [404, 404]
@@ -232,7 +232,7 @@ def test_lists_of_another_form_are_refused(
         fetch(hub, tmp_path, source=ModelScope(hub.url))
 
 
-def test_too_little_space_is_told_before_any_download(
+def test_too_little_space_is_reported_before_any_download(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = type("Usage", (), {"free": 1 << 20})
@@ -242,7 +242,7 @@ def test_too_little_space_is_told_before_any_download(
     assert hub.requests == []
 
 
-def test_a_folder_that_cannot_be_written_is_told(hub: Hub, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(hub: Hub, tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(DownloadError, match="Cannot use"):
         fetch(hub, tmp_path / "data")
@@ -255,7 +255,7 @@ PLACES = (
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_a_folder_in_the_place_of_a_file_is_told(
+def test_a_folder_in_place_of_a_file_is_reported(
     hub: Hub, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / name.format(NAME)).mkdir(parents=True)

@@ -74,7 +74,7 @@ def test_a_hub_may_lead_to_another_store() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[" * 100_000])
-def test_an_answer_that_is_no_json(
+def test_a_response_that_is_not_json(
     server: Hub, monkeypatch: pytest.MonkeyPatch, body: bytes
 ) -> None:
     monkeypatch.setattr(Handler, "do_GET", lambda handler: handler.send(200, body))
@@ -83,7 +83,7 @@ def test_an_answer_that_is_no_json(
     assert caught.value.retryable
 
 
-def test_an_answer_that_is_no_http(
+def test_a_response_that_is_not_http(
     server: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def speak_otherwise(handler: Handler) -> None:

@@ -199,7 +199,7 @@ def test_weights_with_two_places(tmp_path):
     [b"\xff" * 20, b"\x3a\xff\xff\xff\xff\x0f", b"\x3b", b"<html>", b""],
     ids=["endless", "too-long", "group", "page", "empty"],
 )
-def test_a_graph_that_is_no_protobuf(tmp_path, content):
+def test_a_graph_that_is_not_protobuf(tmp_path, content):
     with pytest.raises(ModelCorrupt, match="is not an ONNX file"):
         write_graph(tmp_path / "pack", content)
 
@@ -342,13 +342,13 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("content", TEXTS.values(), ids=TEXTS.keys())
-def test_manifest_that_is_no_json_object(pack, content):
+def test_manifest_that_is_not_a_json_object(pack, content):
     (pack / MANIFEST).write_bytes(content)
     refused(pack)
 
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_number_that_is_none(pack, value):
+def test_invalid_number(pack, value):
     content = (pack / MANIFEST).read_text()
     changed = content.replace('"guidance": 0.5', f'"guidance": {value}')
     assert changed != content

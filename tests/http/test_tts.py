@@ -192,7 +192,7 @@ async def test_errors_name_the_field(
         (b'{"text": ' + b"[" * 5000 + b"]" * 5000 + b"}", "application/json", 400),
     ],
 )
-async def test_bodies_that_are_no_good_json(
+async def test_bodies_that_are_not_valid_json(
     http: Serving, body: bytes, content_type: str, status: int
 ) -> None:
     headers = {"Content-Type": content_type}
@@ -247,7 +247,7 @@ async def test_a_failure_before_sound_is_an_error(http: Serving) -> None:
         assert (await answer.json())["code"] == "synthesis-failed"
 
 
-async def test_a_failure_in_a_stream_is_no_good_end(http: Serving) -> None:
+async def test_a_failure_in_a_stream_is_not_a_normal_end(http: Serving) -> None:
     async with http.tts("refuse 1.", stream=True) as answer:
         assert answer.status == 200
         with pytest.raises(aiohttp.ClientError):

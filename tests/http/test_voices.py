@@ -42,7 +42,7 @@ async def make(http: Serving, **fields: object) -> dict[str, Any]:
         return made
 
 
-async def test_a_voice_is_made_listed_heard_and_deleted(cloning: Serving) -> None:
+async def test_a_voice_is_added_listed_spoken_and_deleted(cloning: Serving) -> None:
     made = await make(cloning, languages=["en", "zh"], transcript="What is said.")
     assert (made["id"], made["state"]) == ("ann", "ready")
     listed = (await voices(cloning))["ann"]

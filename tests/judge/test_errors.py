@@ -37,7 +37,7 @@ from tests.judge.errors import (
         ("three dollars and fifty cents", "$3.50"),
     ],
 )
-def test_what_sounds_the_same_is_no_error(reference, hypothesis):
+def test_homophones_are_not_errors(reference, hypothesis):
     assert word_error_rate(reference, hypothesis) == 0.0
     assert word_error_rate(hypothesis, reference) == 0.0
 

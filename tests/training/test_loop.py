@@ -57,7 +57,7 @@ def test_the_learning_rate_rises_and_falls():
     assert scale(falling, 149) == pytest.approx(loop.LEAST_RATE)
 
 
-def test_a_stopped_run_goes_on_from_its_checkpoint(tmp_path):
+def test_a_stopped_run_resumes_from_its_checkpoint(tmp_path):
     with pytest.raises(SystemExit, match="stopped after 120 steps"):
         Training(Line(stop_at=120), PHASES, tmp_path, "line").run()
     task = Line()

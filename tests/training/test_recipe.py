@@ -110,7 +110,7 @@ def test_japanese_corpora_are_made_alike(state, tmp_path):
         assert any("↑" in unit for unit in sentences[0]["units"])
 
 
-def test_a_corpus_goes_on_after_a_kill(state, tmp_path):
+def test_a_corpus_resumes_after_a_kill(state, tmp_path):
     """What stands behind the last line of the index is cut off, the rest stays."""
     corpus = tmp_path / "spoken/en_heart"
     shutil.copytree(state / "spoken/en_heart", corpus)

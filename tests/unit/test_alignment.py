@@ -156,7 +156,7 @@ class TestCounts:
             ]
         assert lengths >= set(range(1, 9))
 
-    def test_what_counts_down_is_no_choice_without_a_pitch(self, tmp_path):
+    def test_a_countdown_without_pitch_leaves_no_choice(self, tmp_path):
         cursor = counted(tmp_path).start([1])
         cursor.advance(5)  # "t", one more step
         assert cursor.allowed().tolist() == [4]

@@ -76,7 +76,7 @@ async def test_nothing_but_an_error_follows_the_end(speech: Speech) -> None:
     assert answer.probe() == []
 
 
-async def test_probe_is_what_is_due_or_nothing_heard(speech: Speech) -> None:
+async def test_probe_is_the_pending_event_or_an_empty_chunk(speech: Speech) -> None:
     answer = Answer(is_stream=True, speech=speech)
     assert types(answer.probe()) == ["audio-start"]
     (empty,) = answer.probe()

@@ -154,7 +154,7 @@ class TestReading:
             with pytest.raises(MalformedCheckpoint, match="ends inside"):
                 checkpoint.read("weight")
 
-    def test_a_large_file_is_no_table(self, tmp_path):
+    def test_a_large_file_is_not_a_table(self, tmp_path):
         tensor = Tensor((1 << 20,), lambda: np.ones(1 << 20, np.float32))
         write_torch_file(tmp_path / "x.pt", {f"t{i}": tensor for i in range(17)})
         with (

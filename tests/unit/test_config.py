@@ -71,7 +71,7 @@ def test_uri(uri: str, address: Address) -> None:
         "stdio://x",
     ],
 )
-def test_uri_that_is_none(uri: str) -> None:
+def test_invalid_uri(uri: str) -> None:
     with pytest.raises(ConfigError, match=r"tcp://HOST:PORT|unix://PATH"):
         ServerConfig(uri=uri)
 

@@ -111,7 +111,7 @@ async def test_nothing_is_announced_from_loopback(
     await announcement.stop()
 
 
-async def test_a_network_that_refuses_is_no_reason_to_stop(
+async def test_a_network_that_refuses_does_not_stop_the_server(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     pytest.importorskip("zeroconf")
@@ -157,7 +157,7 @@ async def test_a_host_without_an_address_is_not_announced(
     assert "Not announced" in caplog.text
 
 
-async def test_a_name_that_cannot_be_announced_is_no_reason_to_stop(
+async def test_a_name_that_cannot_be_announced_does_not_stop_the_server(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     pytest.importorskip("zeroconf")

@@ -69,7 +69,7 @@ async def test_requests_take_turns_sentence_by_sentence(fake: FakeSynthesizer) -
         assert begun(fake) == ["A1", "B1", "C1", "A2", "C2", "A3"]
 
 
-async def test_who_hears_nothing_comes_before_more_sound_for_another(
+async def test_clients_without_audio_come_first(
     fake: FakeSynthesizer,
 ) -> None:
     async with started(fake) as engine:

@@ -282,7 +282,7 @@ def test_recordings_that_cannot_be_used_say_why(samples, message):
     ],
     ids=str,
 )
-def test_flaws_that_matter_less_are_told(samples, notice):
+def test_minor_flaws_are_reported(samples, notice):
     recording = load_recording(encoded(samples, subtype="FLOAT"))
     assert any(notice in told for told in recording.notices)
 
@@ -313,7 +313,7 @@ def wav_header(*, channels=1, rate_hz=RATE_HZ, data_bytes=0xFFFFFFF0):
     ],
     ids=lambda content: repr(content[:12]) + str(len(content)),
 )
-def test_what_is_no_recording_is_refused(content):
+def test_invalid_recordings_are_refused(content):
     with pytest.raises(BadRecording):
         load_recording(content)
 

@@ -34,7 +34,7 @@ ODD: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize(("make", "reason"), ODD.values(), ids=ODD)
-def test_what_is_no_plain_file_is_refused(
+def test_irregular_files_are_refused(
     tmp_path: Path, make: Callable[[Path], object], reason: str
 ) -> None:
     (tmp_path / "secret").write_text("secret")

@@ -116,7 +116,7 @@ def test_acronyms_are_spelled_with_the_stress_last() -> None:
     assert said("the U.S. market").startswith("ðə jˌuˈɛs ")
 
 
-def test_a_full_stop_is_no_part_of_a_word() -> None:
+def test_a_full_stop_is_not_part_of_a_word() -> None:
     assert said("It is on. Go.").count(".") == 2
 
 
@@ -289,7 +289,9 @@ def test_polyphones_in_sentences_are_read_as_speakers_read_them() -> None:
         ("三零一房间", "san1 ling2 yao1 fang2 jian1"),
     ],
 )
-def test_a_child_is_no_colour_and_rooms_have_their_one(text: str, pinyin: str) -> None:
+def test_er_for_child_is_not_erhua_and_rooms_have_their_one(
+    text: str, pinyin: str
+) -> None:
     assert " ".join(g2p_zh.syllables(text)) == pinyin
 
 

@@ -78,7 +78,7 @@ def test_every_emotion_has_an_instruction_that_was_compared():
 
 
 @pytest.mark.parametrize("emotion", INSTRUCTIONS)
-def test_an_emotion_is_told_in_words(synthesizer, told, emotion):
+def test_an_emotion_becomes_an_instruction(synthesizer, told, emotion):
     say(synthesizer, emotion=emotion)
     [(tokens, speaker)] = told["text"]
     assert tokens == [*IDS[INSTRUCTIONS[emotion]], *synthesizer.text_tokens(HELLO)]

@@ -79,7 +79,7 @@ def test_sentences_are_read_as_a_speaker_reads_them():
         ("𠮟る", "𠮟 ル"),
     ],
 )
-def test_what_is_no_word_stays(written, said):
+def test_text_that_is_not_a_word_stays(written, said):
     assert katakana(written) == said
 
 

@@ -182,7 +182,7 @@ class TestVocoderStream:
             expected[0, seams[: 5 * HOP]] * weights, abs=1e-6
         )
 
-    def test_frames_seen_again_keep_their_source_while_both_are_heard(self):
+    def test_repeated_frames_keep_their_source_during_the_fade(self):
         vocoder = EchoVocoder()
         machine = VocoderStream(vocoder, CountedDraws(), vocoder_overlap_frames=8)
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
@@ -195,7 +195,7 @@ class TestVocoderStream:
         # The echo's pitch is one cycle a frame.
         assert (known.cycles, last.cycles) == (52, 122)
 
-    def test_the_original_keeps_all_of_it_and_begins_anew(self):
+    def test_the_original_keeps_all_of_it_and_restarts(self):
         vocoder = EchoVocoder()
         machine = VocoderStream(
             vocoder, CountedDraws(), vocoder_overlap_frames=8, restarts_source=True

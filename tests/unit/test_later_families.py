@@ -204,7 +204,7 @@ class TestSpeaking:
         pieces = speak(open_model(pack, threads=1, settings=settings), utterance)
         assert len(pieces) == 1
 
-    def test_steps_that_were_not_prepared_are_told_at_once(self, packs, family):
+    def test_steps_without_parameters_are_an_error_at_once(self, packs, family):
         pack = packs.pack(Precision.FP32)
         settings = Settings(replace(pack.manifest.flow, steps=11), None)
         if family == "cosyvoice2":

@@ -76,7 +76,7 @@ def test_a_file_that_is_not_mapped_costs_nothing(file: Path) -> None:
     ("available_mb", "seconds"),
     [(None, 30), (8000, 30), (1000, 30), (999, 15), (500, 15), (499, 10), (0, 10)],
 )
-def test_little_memory_hears_shorter_recordings(
+def test_little_memory_uses_shorter_recordings(
     available_mb: int | None, seconds: float
 ) -> None:
     assert longest_s(available_mb) == seconds

@@ -141,7 +141,7 @@ class TestWriter:
             raise OSError(28, "No space left on device", str(writer.directory))
         assert names(target.parent) == []
 
-    def test_without_finish_there_is_no_pack(self, target):
+    def test_without_finish_no_pack_appears(self, target):
         with PackWriter(target) as writer:
             packs.fill(writer.directory)
         assert not target.exists()
@@ -159,14 +159,14 @@ class TestWriter:
             (MANIFEST, b"\xff"),
         ],
     )
-    def test_refuses_a_folder_that_is_no_pack(self, target, name, content):
+    def test_refuses_a_folder_that_is_not_a_pack(self, target, name, content):
         target.mkdir(parents=True)
         (target / name).write_bytes(content)
         with pytest.raises(ConfigError, match="is not a model pack"):
             packs.write(target)
         assert contents(target) == {name: content}
 
-    def test_refuses_a_pack_with_a_file_of_somebody_else(self, target):
+    def test_refuses_a_pack_with_a_foreign_file(self, target):
         packs.write(target)
         (target / "notes.txt").write_text("mine")
         with pytest.raises(ConfigError, match=r"notes\.txt"):
@@ -296,7 +296,7 @@ class TestOpen:
         with pytest.raises(ModelNotFound, match="no model pack at"):
             Pack.open(target)
 
-    def test_a_checkpoint_is_told_apart(self, target):
+    def test_a_checkpoint_is_recognised(self, target):
         target.mkdir(parents=True)
         (target / "cosyvoice.yaml").touch()
         with pytest.raises(ModelNotFound, match="Convert it first"):

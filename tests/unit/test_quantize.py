@@ -77,7 +77,7 @@ class TestBlocks:
         error = np.abs(unpack(packed, scale, 8, columns) - matrix)
         assert (error <= steps / 2 * (1 + 1e-5)).all()
 
-    def test_four_bits_are_no_worse_than_plain_rounding(self):
+    def test_four_bits_are_at_least_as_good_as_plain_rounding(self):
         matrix = weights(20, 320)
         packed, scale = quantize_blocks(matrix, bits=4, block=32)
         assert packed.shape == (20, 10, 16)

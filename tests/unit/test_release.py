@@ -208,7 +208,7 @@ class TestSpeakers:
         ],
         ids=lambda value: type(value).__name__,
     )
-    def test_values_that_are_no_embedding_are_refused(self, tmp_path, embedding):
+    def test_values_that_are_not_an_embedding_are_refused(self, tmp_path, embedding):
         table = {"a": {"embedding": embedding}}
         with pytest.raises(CheckpointError, match=r"spk2info\.pt"):
             self.pickled(tmp_path, table)

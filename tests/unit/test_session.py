@@ -76,7 +76,7 @@ class TestCancel:
             self.run(doubling, is_bound, CancelledInside())
         self.run(doubling, is_bound, CancelToken())
 
-    def test_that_comes_late_hits_nobody(self, doubling, is_bound):
+    def test_that_comes_late_has_no_effect(self, doubling, is_bound):
         heard = []
 
         class Late(CancelToken):
@@ -97,7 +97,7 @@ def test_wrong_input_is_a_clear_failure(doubling, caplog):
 
 
 @pytest.mark.parametrize("content", [b"", b"no network", bytes(1000)])
-def test_a_file_that_is_no_network(tmp_path, content):
+def test_a_file_that_is_not_a_network(tmp_path, content):
     path = tmp_path / "network.onnx"
     path.write_bytes(content)
     with pytest.raises(ModelCorrupt, match=r"network\.onnx"):

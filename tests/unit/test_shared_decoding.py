@@ -112,7 +112,7 @@ def test_who_was_prepared_is_decoded_by_the_steps_of_others(company):
     check(company, 2, list(other), chooser)
 
 
-def test_a_full_company_takes_nobody_early_but_whoever_has_the_turn(company):
+def test_a_full_batch_accepts_only_the_sentence_whose_turn_it_is(company):
     rows = [company.open(number)[0] for number in range(3)]
     assert [row.prepare(most=2) for row in rows] == [True, True, False]
     assert len(list(rows[2])) == SENTENCES[2][2]

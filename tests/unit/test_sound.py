@@ -273,7 +273,7 @@ def test_a_tail_is_silence_after_an_answer_only():
 
 
 @pytest.mark.parametrize("name", ["mp3", "opus", "flac"])
-def test_an_encoder_that_is_given_up_is_freed_without_a_word(
+def test_an_abandoned_encoder_is_freed_silently(
     name: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """As by a server that stops while a client of an MP3 leaves."""

@@ -160,7 +160,7 @@ def test_no_windows_means_one():
     assert len(found) == len(flow.asked) == 1
 
 
-def test_no_tokens_are_no_samples():
+def test_no_tokens_give_no_samples():
     assert stream_of(EchoFlow(), EchoVocoder(), windows=Windows()).finish().shape == (
         0,
     )
@@ -201,7 +201,7 @@ class TestNetworks:
             assert np.isfinite(samples).all()
             assert samples.any()
 
-    def test_a_prompt_is_heard_but_not_spoken(self, tiny_model):
+    def test_a_prompt_is_conditioned_on_but_not_spoken(self, tiny_model):
         flow, vocoder = tiny_model.flow, tiny_model.vocoder
         mel = np.random.default_rng(0).standard_normal((51, flow.mel_bins))
         prompt = FlowPrompt(tuple(range(30)), mel.astype(np.float32))

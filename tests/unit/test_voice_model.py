@@ -79,12 +79,12 @@ class TestEnd:
         assert max(tokens) < tiny_model.speech_lm.end_token
 
     @pytest.mark.usefixtures("eager_to_end")
-    def test_no_tokens_are_no_pieces(self, tiny_model):
+    def test_no_tokens_give_no_pieces(self, tiny_model):
         assert speak(tiny_model, replace(UTTERANCE, min_tokens=0)) == []
 
 
 class TestFailures:
-    def test_logits_that_are_no_numbers(self, tiny_model, monkeypatch):
+    def test_logits_that_are_not_finite(self, tiny_model, monkeypatch):
         begin = type(tiny_model.speech_lm).begin
 
         def broken(*args, **kwargs):
@@ -97,7 +97,7 @@ class TestFailures:
             speak(tiny_model)
 
     @pytest.mark.parametrize("wrong", [np.nan, np.inf])
-    def test_samples_that_are_no_numbers(self, tiny_model, monkeypatch, wrong):
+    def test_samples_that_are_not_finite(self, tiny_model, monkeypatch, wrong):
         run = type(tiny_model.vocoder).filter
 
         def broken(*args, **kwargs):
@@ -247,7 +247,7 @@ class TestSource:
         assert tonality(song) > 0.9
         assert tonality(hiss) < 0.2
 
-    def test_waves_go_on_where_they_were(self, tiny_model):
+    def test_the_phase_of_the_source_continues(self, tiny_model):
         vocoder = tiny_model.vocoder
         f0 = np.linspace(180, 230, 60, dtype=np.float32)[None]
         phase = np.random.default_rng(0).uniform(-3, 3, 9).astype(np.float32)

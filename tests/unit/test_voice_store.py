@@ -139,7 +139,7 @@ def test_spoilt_metadata_leaves_the_recording(store, tmp_path, info):
     assert (voice.id, voice.name, voice.languages) == ("ann", "ann", ())
 
 
-def test_what_was_heard_is_remembered_for_one_model_and_recording(store):
+def test_features_are_cached_per_model_and_recording(store):
     voice = store.add("Ann", b"RIFF", transcript="Hi.")
     assert feature_cache.load_features(voice, "neutral", "key") is None
     feature_cache.save_features(

@@ -152,7 +152,7 @@ def test_limits(limit: str, fits: bytes, too_large: bytes) -> None:
         read(too_large)
 
 
-def test_brackets_that_do_not_nest_are_no_depth() -> None:
+def test_brackets_that_do_not_nest_do_not_count_as_depth() -> None:
     data = {"a": [[], [], [], [], {}, {}], "b": "[[[[[[[["}
     frame = json.dumps({"type": "x", "data": data}).encode() + b"\n"
     assert read(frame) == [Event("x", data)]

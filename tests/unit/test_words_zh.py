@@ -31,7 +31,7 @@ def test_the_likeliest_words_are_found(words: str) -> None:
     assert words_zh.split(words.replace(" ", "")) == words.split()
 
 
-def test_nothing_is_lost_of_what_is_no_word() -> None:
+def test_text_that_is_not_a_word_is_kept() -> None:
     rng = random.Random(3)
     for _ in range(50):
         run = "".join(chr(rng.randrange(0x3400, 0xA000)) for _ in range(20))

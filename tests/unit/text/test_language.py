@@ -55,7 +55,7 @@ def test_the_running_text_decides_for_sentences_that_could_be_both():
     assert [sentence.language for sentence in sentences] == ["ja", "ja"]
 
 
-def test_traditional_script_is_told_from_simplified():
+def test_traditional_script_is_distinguished_from_simplified():
     assert is_traditional("客廳溫度")
     assert not is_traditional("客厅温度")
     assert not is_traditional("烤箱三百五十度")

@@ -84,7 +84,7 @@ def test_a_complete_sentence_does_not_wait_for_more_text(text):
 
 
 @pytest.mark.parametrize("text", OPEN)
-def test_what_may_go_on_waits(text):
+def test_incomplete_text_waits(text):
     reader = new_reader()
     assert [*reader.feed(text), *reader.pause()] == []
 

@@ -115,7 +115,7 @@ def test_russian_is_left_to_a_model_that_was_taught_it():
     assert (sentence.spoken, len(reader.skipped)) == ("there.", 1)
 
 
-def test_a_language_that_only_the_request_names_is_no_reason_to_refuse():
+def test_a_language_only_in_the_request_is_not_refused():
     reader = new_reader(request_language="ja")
     assert [*reader.feed("12:30 and 5 GB."), *reader.finish()]
     reader = new_reader(request_language="ja")

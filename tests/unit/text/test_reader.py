@@ -69,7 +69,7 @@ def test_punctuation_is_completed(text, language, expected):
     assert complete(text, language) == expected
 
 
-def test_a_clause_that_goes_on_keeps_its_comma():
+def test_a_clause_that_continues_keeps_its_comma():
     assert complete("今天晴", "zh", is_clause=True) == "今天晴,"
 
 

@@ -23,7 +23,7 @@ def test_reasoning_without_an_end_is_left_out():
     assert heard(["Yes. <think>I wonder ", "whether</thin"]) == "Yes. "
 
 
-def test_the_next_text_starts_anew():
+def test_the_next_text_starts_fresh():
     reasoning = ReasoningFilter()
     assert reasoning.feed("<think>no") + reasoning.finish() == ""
     assert reasoning.feed("yes<") + reasoning.finish() == "yes<"

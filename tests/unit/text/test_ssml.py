@@ -80,7 +80,7 @@ def test_voice_and_language_hold_inside_their_tags():
     ]
 
 
-def test_deep_nesting_and_long_markup_are_no_trouble():
+def test_deep_nesting_and_long_markup_are_harmless():
     assert spoken("<emphasis>" * 5000 + "客厅的灯开了" + "</emphasis>" * 5000) == [
         "客厅的灯开了。"
     ]
