@@ -194,7 +194,7 @@ async def test_many_requests_at_once_do_not_mix(fake: FakeSynthesizer) -> None:
         assert heard == [render(fake, text) for text in texts]
 
 
-async def test_a_bug_of_the_engine_is_told_to_everyone(
+async def test_a_bug_of_the_engine_is_reported_to_all_clients(
     fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def turn(*_: object) -> None:
@@ -207,7 +207,7 @@ async def test_a_bug_of_the_engine_is_told_to_everyone(
         assert (await engine.wait_lost()).exit_code == 5
 
 
-async def test_a_model_that_fails_at_closing_harms_nobody(
+async def test_a_model_that_fails_at_closing_does_not_affect_others(
     fake: FakeSynthesizer, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Sticky:
@@ -231,7 +231,7 @@ async def test_a_model_that_fails_at_closing_harms_nobody(
         assert "could not be closed" in caplog.text
 
 
-async def test_failing_network_after_a_cancel_is_no_news(
+async def test_a_network_failure_after_a_cancel_is_not_reported(
     fake: FakeSynthesizer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A network that is stopped from outside fails in ways of its own."""
@@ -259,7 +259,7 @@ def asked_for(fake: FakeSynthesizer) -> list[str]:
     return [entry.split()[-1] for entry in entries if entry.startswith("reader ")]
 
 
-async def test_what_a_client_and_then_the_house_heard_last_is_the_language(
+async def test_the_last_language_of_the_client_then_of_the_server_decides(
     fake: FakeSynthesizer,
 ) -> None:
     async with started(fake) as engine:
@@ -273,7 +273,7 @@ async def test_what_a_client_and_then_the_house_heard_last_is_the_language(
     assert asked_for(fake) == ["None", "en", "zh", "en", "en", "en", "ja"]
 
 
-async def test_a_language_that_is_set_comes_before_what_was_heard(
+async def test_a_configured_language_comes_before_a_recent_one(
     fake: FakeSynthesizer,
 ) -> None:
     defaults = SpeechConfig(seed=SEED, language="zh")

@@ -229,7 +229,7 @@ class TestNetwork:
             with pytest.raises(MalformedCheckpoint, match=r"lacks .* 'b\.weight'"):
                 Network(checkpoint).take("b.weight", (1,))
 
-    def test_integers_are_no_weights(self):
+    def test_integers_are_not_weights(self):
         with (
             Checkpoint.open(DATA / "torch_tensors.pt") as checkpoint,
             pytest.raises(MalformedCheckpoint, match="integers"),
