@@ -80,7 +80,7 @@ CASES = [
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, sparse, outside_link])
 @pytest.mark.parametrize(("family", "name"), CASES)
 @pytest.mark.parametrize("precision", [Precision.INT8, Precision.FP32])
-def test_what_is_no_file_of_a_release_is_refused_by_name(
+def test_invalid_files_of_a_release_are_refused_by_name(
     tiny_checkpoint: Path,
     tmp_path: Path,
     precision: Precision,
