@@ -120,7 +120,7 @@ def _write_networks(
 
 
 def _write_bytes_only(folder: Path, tokens: int) -> None:
-    """Write a vocabulary in which nothing is merged: every byte is a token.
+    """Write a vocabulary with a single merge: nearly every byte is a token.
 
     The largest number leaves room for the special tokens, as the official one does.
     """
@@ -128,9 +128,10 @@ def _write_bytes_only(folder: Path, tokens: int) -> None:
     others = [byte for byte in range(256) if byte not in plain]
     letters = [*plain, *(256 + place for place in range(len(others)))]
     numbers = {chr(letter): number for number, letter in enumerate(letters)}
+    numbers["th"] = len(numbers)
     text = json.dumps(numbers, ensure_ascii=False)
     (folder / "vocab.json").write_text(text, encoding="utf-8")
-    (folder / "merges.txt").write_text("", encoding="utf-8")
+    (folder / "merges.txt").write_text("#version: 0.2\nt h\n", encoding="utf-8")
     if len(numbers) + _SPECIAL_TOKENS > tokens:
         raise ValueError(f"a text table of {tokens} rows is too small")
 

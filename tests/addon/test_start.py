@@ -64,7 +64,7 @@ def test_chosen_options_reach_the_settings() -> None:
         ("data_dir", "/config"),
         ("guidance", {"a": 1}),
         ("language", "klingon"),
-        ("precision", "fp16"),
+        ("precision", "fp8"),
         ("loudness", 3),
         ("loudness", True),
         ("voice", "a\x00b"),

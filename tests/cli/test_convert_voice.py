@@ -65,7 +65,7 @@ def test_the_voice_may_be_a_recording_too(
         (("in.wav", "out.wav"), "A voice is needed", 2),
         (("none.wav", "out.wav", "--voice", "heart"), "cannot be read", 1),
         (("in.wav", "out.mid", "--voice", "heart"), "ends in .mid", 2),
-        (("in.wav", "out.wav", "--voice", "heart"), "cannot listen", 3),
+        (("in.wav", "out.wav", "--voice", "heart"), "cannot clone", 3),
     ],
 )
 def test_what_cannot_be_done_is_said(

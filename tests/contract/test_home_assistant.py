@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from wyoming.info import Info
 
+from wyoming_cosyvoice.convert.cosyvoice import LANGUAGES
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.library.installed import STARTER_DIR
@@ -43,7 +44,7 @@ def starter() -> list[Voice]:
 def official(folder: Path) -> list[Voice]:
     embedding = np.zeros((1, 192), "float32")
     speakers = tuple(Speaker(name, embedding, None) for name in OFFICIAL)
-    return [pack_voice(voice) for voice in write_voices(speakers, folder)]
+    return [pack_voice(voice) for voice in write_voices(speakers, folder, LANGUAGES)]
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "zh", "zh-TW"])
@@ -78,5 +79,5 @@ def test_the_manifest_says_what_the_converter_would(tmp_path: Path) -> None:
     embedding = np.zeros((1, 192), "float32")
     voices = read_manifest(STARTER_DIR).voices
     speakers = tuple(Speaker(voice.speaker, embedding, None) for voice in voices)
-    made = write_voices(speakers, tmp_path)
+    made = write_voices(speakers, tmp_path, LANGUAGES)
     assert [v.description for v in made] == [v.description for v in voices]

@@ -258,12 +258,14 @@ async def test_spoken_text_is_not_logged(caplog: pytest.LogCaptureFixture) -> No
     async with serving(lambda: fake, VOICES) as running:
         await play(running.port, plain("My secret."), last="audio-stop")
         await play(running.port, plain("secret. refuse 1"), last=None)
-        voice = {"name": "secret\nname"}
+        voice = {"name": "other\nname"}
         event = Event("synthesize", {"text": "secret", "voice": voice})
         await play(running.port, [event], last="audio-stop")
         await play(running.port, [Describe().event()], last="info")
     assert "Request" in caplog.text
     assert "secret" not in caplog.text
+    # Names of voices are, but cannot write lines of their own.
+    assert "other\nname" not in caplog.text
 
 
 def test_names_of_the_malformed_frames_are_unique() -> None:

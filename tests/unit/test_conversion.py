@@ -149,6 +149,6 @@ class TestConvert:
 
 def test_a_model_without_a_tokenizer_says_so():
     starter = PackSynthesizer.open(Pack.open(STARTER_DIR))
-    with pytest.raises(ModelUnsupported, match="cannot listen") as refusal:
+    with pytest.raises(ModelUnsupported, match="cannot clone") as refusal:
         starter.source_reader(wav())
     assert "fetch cosyvoice-300m" in refusal.value.remedy

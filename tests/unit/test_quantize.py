@@ -114,6 +114,8 @@ class TestBlocks:
 BOUNDS = {
     WeightFormat.FLOAT: 1e-6,
     WeightFormat.HALF: 5e-4,
+    # Rounded on the way in, in the matrix and on the way out, each by 2**-11 at most.
+    WeightFormat.FLOAT16: 3**0.5 * 2**-11,
     WeightFormat.COLUMNS: 0.02,
     WeightFormat.BLOCKS8: 0.02,
     WeightFormat.BLOCKS4: 0.12,
