@@ -77,6 +77,7 @@ CANNOT_RUN = {
     "script/rooms": "it measures for a minute; tests/faults/test_soak.py does a little",
     "script/build_homophones.py": "it needs dictionaries that are not dependencies",
     "script/make-samples": "it writes the samples that another test looks into",
+    "script/readme-picture": "it needs Chromium",
     "script/page-pictures": "it needs Chromium; a slow test compares what it took",
     "python script/draw_icons.py": "it needs Pillow, which is not a dependency",
     "python -m tests.text_benchmark": "it measures for a minute",
