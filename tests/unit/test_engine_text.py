@@ -14,7 +14,7 @@ from tests.contract.fake import (
     FakeSentence,
     FakeSynthesizer,
 )
-from tests.contract.harness import SEED, render
+from tests.contract.harness import SEED, render, until
 from tests.unit.engine_harness import EN_MALE, begun, hear, monkeypatched, say, started
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.config import Limits, SpeechConfig
@@ -125,6 +125,7 @@ async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -
         streams = [engine.open(SpeechRequest()) for _ in range(3)]
         streams[0].feed("Let me lo")
         await fake.log.wait_for("read 9")
+        await until(lambda: engine.idle_streams == 3)  # the turn that read has ended
         with pytest.raises(Busy, match="waiting for text"):
             engine.open(SpeechRequest())
         streams[0].feed("ok. ")

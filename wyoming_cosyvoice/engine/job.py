@@ -86,6 +86,7 @@ class Job:
         self._left_s = limits.sentence_s
         self._expiry: asyncio.TimerHandle | None = None
         self._has_had_turn = False
+        self._is_in_turn = False
         self._asked_at: float | None = None
 
     @property
@@ -102,7 +103,8 @@ class Job:
     def is_idle(self) -> bool:
         """Whether it has nothing to speak: it waits for text or only for its end."""
         has_sentence = self._segment is not None or bool(self._sentences)
-        return not (has_sentence or self.speech.has_text)
+        # In a turn, its text or its sentence is in the worker's hands.
+        return not (has_sentence or self.speech.has_text or self._is_in_turn)
 
     @property
     def holds_segment(self) -> bool:
@@ -174,6 +176,7 @@ class Job:
     async def _guard(self, work: Callable[[], Awaitable[_Result]]) -> _Result | None:
         """Run one step; an error ends the speech. Raises: EngineLost."""
         speech = self.speech
+        self._is_in_turn = True
         try:
             return None if speech.is_ended else await work()
         except EngineLost:
@@ -187,6 +190,8 @@ class Job:
             else:
                 _LOGGER.exception("Request %d failed", speech.id)
                 speech.end(SynthesisError("Synthesis failed; see the log."))
+        finally:
+            self._is_in_turn = False
         return None
 
     async def _prepare(self, synthesizer: Synthesizer) -> bool:
