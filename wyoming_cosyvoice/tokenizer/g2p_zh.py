@@ -39,6 +39,11 @@ def readings() -> dict[str, list[str]]:
     return {word: said.split() for word, said in rows}
 
 
+@cache
+def _longest_reading() -> int:
+    return max(map(len, readings()))
+
+
 def syllables(characters: str) -> list[str]:
     """Read a run of Chinese characters as pinyin syllables with tone digits, 1 to 5.
 
@@ -49,12 +54,15 @@ def syllables(characters: str) -> list[str]:
 
 def read_characters(characters: str) -> list[str]:
     """Read each character; without a known reading it is empty."""
-    parts = words_zh.split(characters)
+    return _read(characters, words_zh.split(characters))
+
+
+def _read(characters: str, parts: list[str]) -> list[str]:
+    """Read each character of a run, which consists of these words."""
     # Word by word: pypinyin uses the first matching phrase, 把头 in 把头发.
     found = [syllable for word in parts for syllable in _as_in_phrases(word)]
     polyphones_zh.apply(characters, found, parts)
-    known = readings()
-    longest = max(map(len, known))
+    known, longest = readings(), _longest_reading()
     start = 0
     while start < len(characters):
         for length in range(min(longest, len(characters) - start), 1, -1):
@@ -70,14 +78,16 @@ def read_characters(characters: str) -> list[str]:
     return found
 
 
-def _as_in_phrases(word: str) -> list[str]:
-    said: list[str] = lazy_pinyin(
-        word,
-        style=Style.TONE3,
-        neutral_tone_with_five=True,
-        errors=_nothing_each,
+@lru_cache(4096)  # a home says little else
+def _as_in_phrases(word: str) -> tuple[str, ...]:
+    return tuple(
+        lazy_pinyin(
+            word,
+            style=Style.TONE3,
+            neutral_tone_with_five=True,
+            errors=_nothing_each,
+        )
     )
-    return said
 
 
 def _nothing_each(unknown: str) -> Any:
@@ -117,10 +127,11 @@ def to_units(characters: str) -> list[str]:
 
 def words(characters: str) -> list[ReadWord]:
     """Read a run of Chinese characters word by word, with a space between words."""
-    read = read_characters(characters)
+    parts = words_zh.split(characters)
+    read = _read(characters, parts)
     found: list[ReadWord] = []
     begin = 0
-    for word in words_zh.split(characters):
+    for word in parts:
         end = begin + len(word)
         said = [
             unit for syllable in read[begin:end] if syllable for unit in units(syllable)
