@@ -16,6 +16,7 @@ from wyoming_cosyvoice.text import (
 from wyoming_cosyvoice.text.european import detect_european
 from wyoming_cosyvoice.text.normalize import Token, formulas, normalize
 from wyoming_cosyvoice.text.scripts import ANY_CJK
+from wyoming_cosyvoice.text.sentence import EUROPEAN
 from wyoming_cosyvoice.text.sounds import keep as hide_sounds
 from wyoming_cosyvoice.text.sounds import silence
 
@@ -72,10 +73,10 @@ def read(
     marked, voice, request = priors
     hints = (marked, request, running, voice)
     name = language.detect(respelled, priors, running, hints)
-    if languages is not None and not ANY_CJK.search(respelled):
-        european = detect_european(respelled, hints)
-        if european is not None and european in languages:
-            name = european
+    european = [each for each in EUROPEAN if languages and each in languages]
+    if european and not ANY_CJK.search(respelled):
+        detected = detect_european(respelled, hints)
+        name = detected if detected in european else name
     kept = respelled
     skipped: list[Skipped] = []
     if languages is not None:

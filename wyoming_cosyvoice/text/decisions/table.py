@@ -56,7 +56,9 @@ class Table:
         self, language: str, written: str, before: str, after: str
     ) -> Row | None:
         """Return the first row that fits, None if there is none."""
-        for ready in self._ready.get(language) or self._compile(language):
+        if language not in self._ready:
+            self._ready[language] = self._compile(language)
+        for ready in self._ready[language]:
             row = ready.row
             if (
                 (not row.written or ready.written.fullmatch(written))
@@ -74,8 +76,8 @@ class Table:
         return row is not None and row.meaning == meaning
 
     def _compile(self, language: str) -> list[_Ready]:
-        """Keep the rows of a language; patterns are compiled when they are needed."""
-        self._ready[language] = [
+        """Return the rows of a language; patterns are compiled when they are needed."""
+        return [
             _Ready(
                 row,
                 pattern(f"(?:{row.before})\\Z"),
@@ -85,4 +87,3 @@ class Table:
             for row in self.rows
             if row.languages == "*" or language in row.languages.split()
         ]
-        return self._ready[language]

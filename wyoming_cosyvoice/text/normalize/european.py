@@ -127,8 +127,9 @@ class European:
         number = _number(self.language)
         units = "|".join(map(re.escape, sorted(words.units, key=len, reverse=True)))
         money = "|".join(map(re.escape, words.money))
+        year = ("year", _YEAR_RU, self._russian_year)
         return [
-            ("year", _YEAR_RU, self._russian_year),
+            *([year] if self.language == "ru" else []),
             ("abbreviation", short, self._expand),
             *address,
             ("date", _ISO, self._date),
@@ -333,8 +334,6 @@ class European:
         return re.sub(r"(primer|tercer)o$", r"\1", said) if ending == "er" else said
 
     def _russian_year(self, match: re.Match[str]) -> str:
-        if self.language != "ru":
-            return match.group()
         ending = match["end"].strip()
         before = match.string[max(0, match.start() - 4) : match.start()].lower()
         is_in = before.rstrip().endswith((" в", "в")) and before.endswith(" ")
