@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from wyoming_cosyvoice.convert.release.archive import Archive
+from wyoming_cosyvoice.convert.release.elements import STORED, widened
 from wyoming_cosyvoice.convert.release.pickle_data import read_tree
 from wyoming_cosyvoice.convert.release.records import (
-    ITEM_BYTES,
     ArrayRecord,
     TensorRecord,
 )
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Tensor = NDArray[np.float32] | NDArray[np.int64]
+    from wyoming_cosyvoice.convert.release.elements import Tensor
 
 MAX_TABLE_BYTES = 64 << 20
 """Limit of ``read_table``: enough for 10,000 speakers with a saved prompt."""
@@ -37,13 +37,6 @@ MAX_TABLE_BYTES = 64 << 20
 _MAX_EMPTY_DIMENSION = 1 << 20
 _NETWORK_NAMES = ("state_dict", "model_state_dict", "model", "module")
 _MAX_NETWORK_DEPTH = 4
-_STORED: dict[str, np.dtype[Any]] = {
-    "float32": np.dtype("<f4"),
-    "float16": np.dtype("<f2"),
-    "bfloat16": np.dtype("<u2"),
-    "int64": np.dtype("<i8"),
-    "int32": np.dtype("<i4"),
-}
 
 
 class Checkpoint:
@@ -143,7 +136,7 @@ class Checkpoint:
         it is damaged or its tensors take more than ``MAX_TABLE_BYTES``.
         """
         wanted = sum(
-            record.storage.count * ITEM_BYTES[record.storage.dtype]
+            record.storage.count * STORED[record.storage.dtype].itemsize
             for record in _tensors_of(self._tree)
         )
         if wanted > MAX_TABLE_BYTES:
@@ -168,7 +161,7 @@ class Checkpoint:
             if entry not in self._archive.names:
                 self._archive.fail(f"lacks the storage {entry!r}")
             stored = self._archive.size(entry)
-            expected = storage.count * ITEM_BYTES[storage.dtype]
+            expected = storage.count * STORED[storage.dtype].itemsize
             if stored != expected:
                 self._archive.fail(
                     f"holds {stored} bytes at {entry!r} where {expected} belong"
@@ -201,11 +194,11 @@ class Checkpoint:
     def _load(self, record: TensorRecord) -> Tensor:
         storage = record.storage
         size = 0 if 0 in record.shape else _end(record) - record.offset
-        numbers = np.empty(size, _STORED[storage.dtype])
+        numbers = np.empty(size, STORED[storage.dtype])
         self._archive.read_into(
             f"data/{storage.key}",
             numbers.view(np.uint8).data,
-            start=record.offset * ITEM_BYTES[storage.dtype],
+            start=record.offset * STORED[storage.dtype].itemsize,
         )
         order = _storage_order(record)
         if not numbers.size:
@@ -219,7 +212,7 @@ class Checkpoint:
             # A slice of another tensor, as in mels saved by users.
             strides = [stride * numbers.itemsize for stride in record.strides]
             numbers = np.lib.stride_tricks.as_strided(numbers, record.shape, strides)
-        return _widened(numbers, storage.dtype)
+        return widened(numbers, storage.dtype)
 
     def _loaded(self, value: object) -> Any:
         if isinstance(value, TensorRecord):
@@ -300,12 +293,3 @@ def _storage_order(record: TensorRecord) -> list[int] | None:
             return None
         expected *= record.shape[axis]
     return order
-
-
-def _widened(numbers: NDArray[Any], dtype: str) -> Tensor:
-    if dtype == "bfloat16":
-        # The upper half of a float32.
-        return (numbers.astype(np.uint32) << 16).view(np.float32)
-    if dtype in ("int64", "int32"):
-        return numbers.astype(np.int64, order="C", copy=False)
-    return numbers.astype(np.float32, order="C", copy=False)

@@ -44,8 +44,6 @@ _ELEMENT_TYPES = {
     Tag.INT64: "int64",
     Tag.INT32: "int32",
 }
-ITEM_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4}
-"""The element types that can be read, with their sizes."""
 
 
 @dataclass(frozen=True, slots=True)

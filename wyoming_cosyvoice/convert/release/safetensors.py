@@ -10,26 +10,27 @@ as its shape says, and all of them tile the rest of the file.
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, Self
 
 import numpy as np
 
-from wyoming_cosyvoice.convert.release.records import ITEM_BYTES
+from wyoming_cosyvoice.convert.release.elements import STORED, widened
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,
     UnusableFile,
 )
-from wyoming_cosyvoice.files import open_file
+from wyoming_cosyvoice.files import open_file, parse_json
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
     from numpy.typing import NDArray
+
+    from wyoming_cosyvoice.convert.release.elements import Tensor
 
 _MAX_HEADER_BYTES = 8 << 20
 _MAX_TENSORS = 20_000
@@ -40,7 +41,6 @@ _DTYPES = {
     "I64": "int64",
     "I32": "int32",
 }
-_STORED = {"float32": "<f4", "float16": "<f2", "bfloat16": "<u2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,21 +130,18 @@ class SafeTensors:
         """Return float32, float16, bfloat16, int64 or int32."""
         return self._tensors[name].dtype
 
-    def read(self, name: str) -> NDArray[np.float32]:
-        """Return one tensor of floats as float32.
+    def read(self, name: str) -> Tensor:
+        """Return one tensor, floats as float32.
 
         Raises: MalformedCheckpoint if the file was cut short.
         """
         tensor = self._tensors[name]
         self._file.seek(self._begin + tensor.begin)
-        content = self._file.read(tensor.end - tensor.begin)
-        if len(content) != tensor.end - tensor.begin:
+        content = bytearray(tensor.end - tensor.begin)
+        if self._file.readinto(content) != len(content):
             self._fail("was cut short while it was read")
-        numbers = np.frombuffer(content, _STORED[tensor.dtype]).reshape(tensor.shape)
-        if tensor.dtype == "bfloat16":
-            # The upper half of a float32.
-            return (numbers.astype(np.uint32) << 16).view(np.float32)
-        return numbers.astype(np.float32)
+        numbers = np.frombuffer(content, STORED[tensor.dtype]).reshape(tensor.shape)
+        return widened(numbers, tensor.dtype)
 
     def _read_header(self) -> tuple[int, dict[str, _Tensor]]:
         self._file.seek(0)
@@ -152,11 +149,9 @@ class SafeTensors:
         if not 2 <= length <= min(_MAX_HEADER_BYTES, self._size - 8):  # noqa: PLR2004
             self._fail(f"has a header of {length} bytes")
         try:
-            header = json.loads(
-                self._file.read(length).decode(), object_pairs_hook=self._unique
-            )
-        except (ValueError, RecursionError):
-            self._fail("has a header that is not JSON")
+            header = parse_json(self._file.read(length).decode())
+        except (ValueError, RecursionError) as error:
+            self._fail(f"has a header that is not JSON: {error}")
         if not isinstance(header, dict) or len(header) > _MAX_TENSORS:
             self._fail("has a header that is no list of tensors")
         tensors = {
@@ -183,15 +178,9 @@ class SafeTensors:
         numbers = (*shape, begin, end)
         if not all(type(number) is int and 0 <= number < 1 << 48 for number in numbers):
             self._fail(f"has numbers out of range in {name[:60]!r}")
-        if end - begin != math.prod(shape) * ITEM_BYTES[dtype]:
+        if end - begin != math.prod(shape) * STORED[dtype].itemsize:
             self._fail(f"has {end - begin} bytes for {name[:60]!r} of shape {shape}")
         return _Tensor(dtype, shape, begin, end)
-
-    def _unique(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            self._fail("has two tensors of one name")
-        return found
 
     def _fail(self, reason: str) -> NoReturn:
         raise MalformedCheckpoint(
