@@ -102,6 +102,8 @@ class Server(Serving):
     async def come_to_rest(self) -> None:
         await until(lambda: self.engine.open_speeches == 0)
         await until(lambda: self.server.open_connections == 0)
+        # A reading of the data folder has a thread of its own, which ends with it.
+        await until(lambda: "files" not in {one.name for one in threading.enumerate()})
 
     async def visit(
         self, request: bytes, *, sent: int, heard: int, leave: Callable[..., None]
