@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from models import later_layout
 from models.make_checkpoint import write_release
 from tests.contract.harness import plain, stream
 from tests.contract.test_real_model import ask
-from tests.faults.conftest import Program
+from tests.faults.conftest import running
 from wyoming_cosyvoice.convert.converter import convert
 
 if TYPE_CHECKING:
@@ -46,9 +45,8 @@ async def test_a_server_describes_itself_and_speaks(pack: Path) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    running = Program(process)
-    try:
-        port = await running.wait_port()
+    async with running(process) as server:
+        port = await server.wait_port()
         answer = await ask(port, [Describe().event()], last="info")
         (program,) = Info.from_event(answer[-1]).tts
         voices = {voice.name: voice.languages for voice in program.voices}
@@ -64,10 +62,3 @@ async def test_a_server_describes_itself_and_speaks(pack: Path) -> None:
         events = stream("Hello there. ", "How are you?")
         heard = await ask(port, events, last="synthesize-stopped")
         assert len(samples(heard)) > 2_400
-        running.send(signal.SIGTERM)
-        assert await running.wait_exit() == 0
-        assert "Traceback" not in "".join(running.lines)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()

@@ -19,7 +19,7 @@ from wyoming.event import Event
 from wyoming.info import Describe, Info
 
 from tests.contract.harness import plain, stream
-from tests.faults.conftest import Program
+from tests.faults.conftest import Program, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -51,19 +51,9 @@ async def program(tiny_pack: Pack) -> AsyncIterator[Program]:
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    running = Program(process)
-    try:
-        yield running
-        assert process.returncode is None
-        running.send(signal.SIGTERM)
-        assert await running.wait_exit() == 0
-        log = "".join(running.lines)
-        assert "Traceback" not in log
-        assert "One, two" not in log
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    async with running(process) as program:
+        yield program
+    assert "One, two" not in "".join(program.lines)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -14,7 +14,7 @@ from wyoming.client import AsyncTcpClient
 
 from tests.contract.harness import stream
 from tests.contract.test_real_model import DEADLINE_S, listen, sound
-from tests.faults.conftest import Program
+from tests.faults.conftest import Program, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,16 +38,8 @@ async def start(data: Path) -> asyncio.subprocess.Process:
 async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Program]:
     data: Path = tmp_path_factory.mktemp("data")
     process = await start(data)
-    running = Program(process)
-    try:
-        yield running
-        running.send(signal.SIGTERM)
-        assert await running.wait_exit() == 0
-        assert "Traceback" not in "".join(running.lines)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+    async with running(process) as program:
+        yield program
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

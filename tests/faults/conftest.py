@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import signal
 import sys
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,6 @@ import pytest
 from tests.contract.fake import DEADLINE_S, FakeSynthesizer
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import AsyncIterator, Awaitable, Callable
 
 
@@ -53,6 +54,22 @@ class Program:
             rest = (await self.process.stderr.read()).decode()
             self.lines += rest.splitlines(keepends=True)
             return await self.process.wait()
+
+
+@asynccontextmanager
+async def running(process: asyncio.subprocess.Process) -> AsyncIterator[Program]:
+    """Give a server that was started; at the end it must stop cleanly when told to."""
+    program = Program(process)
+    try:
+        yield program
+        assert process.returncode is None
+        program.send(signal.SIGTERM)
+        assert await program.wait_exit() == 0
+        assert "Traceback" not in "".join(program.lines)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
 
 
 StartProgram = "Callable[..., Awaitable[Program]]"

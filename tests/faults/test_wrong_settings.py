@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import shutil
-import signal
 import socket
 import sys
 import urllib.request
@@ -18,7 +17,7 @@ from wyoming.client import AsyncTcpClient
 
 from tests.contract.harness import plain
 from tests.contract.test_real_model import DEADLINE_S, listen, sound
-from tests.faults.conftest import Program
+from tests.faults.conftest import Program, running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,16 +39,8 @@ async def serving(data: Path, **variables: str) -> AsyncIterator[Program]:
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    program = Program(process)
-    try:
+    async with running(process) as program:
         yield program
-        program.send(signal.SIGTERM)
-        assert await program.wait_exit() == 0
-        assert "Traceback" not in "".join(program.lines)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 async def speaks(program: Program) -> bool:

@@ -10,6 +10,7 @@ from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.command import Commands
+    from wyoming_cosyvoice.cli.usage import Parser
 
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
@@ -96,12 +97,7 @@ def add_say(commands: Commands) -> None:
         metavar="TEXT",
         help="exact words of the recording; improves the voice",
     )
-    parser.add_argument(
-        "--seed",
-        type=values.whole(0, 2**32 - 1),
-        metavar="N",
-        help="the same seed gives the same sound",
-    )
+    _add_seed(parser)
     parser.add_argument(
         "--emotion",
         choices=EMOTIONS,
@@ -191,15 +187,8 @@ def add_convert_voice(commands: Commands) -> None:
         "say the words of a recording in another voice",
         settings=(
             *("model", "precision", "data_dir", "voice", "threads"),
-            *(
-                "device",
-                "quality",
-                "steps",
-                "guidance",
-                "streaming",
-                "sound",
-                "loudness",
-            ),
+            *("device", "quality", "steps", "guidance", "streaming"),
+            *("sound", "loudness"),
         ),
         examples=("convert-voice me.wav grandma.wav --voice grandma",),
     )
@@ -223,14 +212,18 @@ def add_convert_voice(commands: Commands) -> None:
         help="recording of 3 to 10 seconds of the voice, in place of --voice",
     )
     parser.brief("--reference", "recording of the voice, in place of --voice")
+    _add_seed(parser)
+    # What is said in the reference counts only where a text is spoken.
+    parser.set_defaults(transcript=None)
+
+
+def _add_seed(parser: Parser) -> None:
     parser.add_argument(
         "--seed",
         type=values.whole(0, 2**32 - 1),
         metavar="N",
         help="the same seed gives the same sound",
     )
-    # What is said in the reference counts only where a text is spoken.
-    parser.set_defaults(transcript=None)
 
 
 def add_health(commands: Commands) -> None:

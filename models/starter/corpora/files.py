@@ -16,6 +16,7 @@ from models.starter.corpora.features import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 WIDTHS = {"audio.i16": 2 * HOP, "mel.f16": 2 * MEL_BINS, "pitch.f16": 2}
@@ -49,6 +50,16 @@ class CorpusFiles:
     def hours(self) -> float:
         """How much sound there is."""
         return self.frames * HOP / SAMPLE_RATE / 3600
+
+    def new_texts(
+        self, texts: Iterable[str], hours: float
+    ) -> Iterator[tuple[int, str]]:
+        """Yield texts that are not in the corpus, numbered, until it has the hours."""
+        for number, text in enumerate(texts):
+            if self.hours >= hours:
+                return
+            if text not in self.texts:
+                yield number, text
 
     def append(self, samples: np.ndarray, text: str, **line: Any) -> None:
         """Add samples (256 T,), with what else the index says of them."""

@@ -40,13 +40,8 @@ def plan_corpus(
         return
     teacher = teachers.of(voice, language)
     rng = random.Random(SEED + voice.place)
-    for number, text in enumerate(
-        varied_sentences(language, state, rng, english=wanted.english)
-    ):
-        if files.hours >= wanted.hours:
-            break
-        if text in files.texts:
-            continue
+    texts = varied_sentences(language, state, rng, english=wanted.english)
+    for number, text in files.new_texts(texts, wanted.hours):
         units = teachers.units(text, language)
         if not units or len(units) > MOST_UNITS:
             continue

@@ -41,13 +41,8 @@ def speak_corpus(
     teacher = teachers.of(voice, language)
     # Each voice reads other sentences, but for what is drawn from the same templates.
     rng = random.Random(SEED + voice.place)
-    for number, text in enumerate(
-        sentences(language, state, rng, english=wanted.english)
-    ):
-        if files.hours >= wanted.hours:
-            break
-        if text in files.texts:
-            continue
+    texts = sentences(language, state, rng, english=wanted.english)
+    for number, text in files.new_texts(texts, wanted.hours):
         units = teachers.units(text, language)
         spoken = teacher.say(readings.pieces(units), number)
         if spoken is None or not SHORTEST <= spoken.tokens <= LONGEST:
