@@ -12,8 +12,8 @@ import pytest
 
 from wyoming_cosyvoice.cli import checks
 from wyoming_cosyvoice.cli.checks import State
-from wyoming_cosyvoice.cli.machine import Cpu, read_cpu
-from wyoming_cosyvoice.features.memory import available_mb
+from wyoming_cosyvoice.machine.cpu import Cpu, read_cpu
+from wyoming_cosyvoice.machine.memory import available_mb
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from wyoming.info import Info
 
-from wyoming_cosyvoice.convert.cosyvoice import LANGUAGES
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.wyoming.info import build_info
 from wyoming_cosyvoice.synth.front_end import pack_voice
+from wyoming_cosyvoice.text import BASIC
 from wyoming_cosyvoice.voices import choose_voice
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def starter() -> list[Voice]:
 def official(folder: Path) -> list[Voice]:
     embedding = np.zeros((1, 192), "float32")
     speakers = tuple(Speaker(name, embedding, None) for name in OFFICIAL)
-    return [pack_voice(voice) for voice in write_voices(speakers, folder, LANGUAGES)]
+    return [pack_voice(voice) for voice in write_voices(speakers, folder, BASIC)]
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "zh", "zh-TW"])
@@ -79,5 +79,5 @@ def test_the_manifest_says_what_the_converter_would(tmp_path: Path) -> None:
     embedding = np.zeros((1, 192), "float32")
     voices = read_manifest(STARTER_DIR).voices
     speakers = tuple(Speaker(voice.speaker, embedding, None) for voice in voices)
-    made = write_voices(speakers, tmp_path, LANGUAGES)
+    made = write_voices(speakers, tmp_path, BASIC)
     assert [v.description for v in made] == [v.description for v in voices]

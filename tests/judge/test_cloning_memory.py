@@ -30,8 +30,8 @@ from tests.release import write_tiny_release
 from tests.unit.test_voice_store import wav
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.features.recording import load_recording
+from wyoming_cosyvoice.machine.memory import limit_resident_pages
 from wyoming_cosyvoice.model.cloning import open_cloner
-from wyoming_cosyvoice.model.memory import limit_resident_pages
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import Precision
 

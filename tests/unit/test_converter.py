@@ -12,7 +12,6 @@ from models import layout
 from models.torch_file import Tensor, write_torch_file
 from tests.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
-from wyoming_cosyvoice.convert.cosyvoice import LANGUAGES
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
@@ -22,6 +21,7 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
+from wyoming_cosyvoice.text import BASIC
 
 SPEAKER = np.random.default_rng(1).standard_normal(192).astype(np.float32)
 
@@ -245,7 +245,7 @@ def test_the_manifest_says_what_the_yaml_says(tiny_packs):
 )
 def test_languages_follow_the_name_of_a_speaker(tmp_path, speaker, voice_id, languages):
     embedding = np.ones(192, np.float32)
-    (voice,) = write_voices((Speaker(speaker, embedding, None),), tmp_path, LANGUAGES)
+    (voice,) = write_voices((Speaker(speaker, embedding, None),), tmp_path, BASIC)
     assert voice.id == voice_id
     assert set(voice.languages) >= languages
     assert (len(voice.languages) == len(languages)) == (speaker != "my voice")

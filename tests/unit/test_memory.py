@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wyoming_cosyvoice.features.recording import longest_s
-from wyoming_cosyvoice.model import memory
-from wyoming_cosyvoice.model.memory import limit_resident_pages, trim_heap
+from wyoming_cosyvoice.machine import memory
+from wyoming_cosyvoice.machine.memory import limit_resident_pages, trim_heap
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 
 from wyoming_cosyvoice.library.installed import STARTER_DIR
+from wyoming_cosyvoice.machine.cpu import Cores, count_cores, usable_cores
 from wyoming_cosyvoice.model.threads import (
     SMALL_PACK_BYTES,
-    Cores,
     choose_threads,
-    count_cores,
     threads_for,
-    usable_cores,
 )
 from wyoming_cosyvoice.pack.pack import read_manifest
 

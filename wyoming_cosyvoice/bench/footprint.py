@@ -12,17 +12,19 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import ModelError
+from wyoming_cosyvoice.machine.memory import (
+    peak_resident_bytes,
+    reset_peak,
+    resident_bytes,
+)
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.pack.settings import FlowSettings
+    from pathlib import Path
 
-_STATUS = Path("/proc/self/status")
-_CLEAR_REFS = Path("/proc/self/clear_refs")
-_RESET_PEAK = "5"
+    from wyoming_cosyvoice.pack.settings import FlowSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _measure(order: dict[str, Any]) -> Footprint:
     device = choose_device(pack.manifest, order["device"], available_providers())
     opened = open_model(pack, threads=order["threads"], flow=flow, device=device)
     loaded = time.perf_counter()
-    loaded_mb = _memory_mb("VmRSS")
+    loaded_mb = resident_bytes() / 1e6
     opened.warm_up()
     warm = time.perf_counter()
     workload = Workload.make(
@@ -104,12 +106,12 @@ def _measure(order: dict[str, Any]) -> Footprint:
         text_tokens=order["text_tokens"],
         speech_tokens=order["speech_tokens"],
     )
-    peak_mb = _memory_mb("VmHWM")
-    _CLEAR_REFS.write_text(_RESET_PEAK, encoding="ascii")
+    peak_mb = peak_resident_bytes() / 1e6
+    reset_peak()
     for _ in range(2):
         for _samples in workload.speak(opened.model):
             pass
-    speaking_mb = _memory_mb("VmHWM")
+    speaking_mb = peak_resident_bytes() / 1e6
     return Footprint(
         load_s=loaded - began,
         warm_up_s=warm - loaded,
@@ -117,14 +119,6 @@ def _measure(order: dict[str, Any]) -> Footprint:
         speaking_mb=speaking_mb,
         peak_mb=max(peak_mb, speaking_mb),
     )
-
-
-def _memory_mb(field: str) -> float:
-    for line in _STATUS.read_text(encoding="ascii").splitlines():
-        name, _, amount = line.partition(":")
-        if name == field:
-            return int(amount.split()[0]) * 1024 / 1e6
-    raise KeyError(field)
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from wyoming_cosyvoice.bench.report import (
 from wyoming_cosyvoice.bench.sentences import own_sentences, read_sentences
 from wyoming_cosyvoice.bench.stages import measure_stages, measure_stream
 from wyoming_cosyvoice.bench.workload import Workload, first_speaker
-from wyoming_cosyvoice.cli.machine import read_cpu
 from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.library.opening import model_settings
+from wyoming_cosyvoice.machine.cpu import read_cpu
 from wyoming_cosyvoice.model.session import runtime_version
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import Pack

@@ -18,11 +18,11 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.cli.machine import read_cpu
 from wyoming_cosyvoice.config import LEXICON, VOICES
 from wyoming_cosyvoice.config.addresses import TcpAddress, UnixAddress, parse_uri
 from wyoming_cosyvoice.errors import ConfigError, CosyVoiceError, ModelError
-from wyoming_cosyvoice.features.memory import available_mb
+from wyoming_cosyvoice.machine.cpu import read_cpu
+from wyoming_cosyvoice.machine.memory import available_mb
 from wyoming_cosyvoice.server.sockets import open_everywhere
 from wyoming_cosyvoice.server.wyoming.health import health_check
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.machine import Cpu
     from wyoming_cosyvoice.config import Config
+    from wyoming_cosyvoice.machine.cpu import Cpu
 
 IMPORT_ONNX_RUNTIME = (
     *(sys.executable, "-c"),

@@ -14,6 +14,7 @@ from wyoming_cosyvoice.convert.graphs.vocoder import build_f0_predictor, build_v
 from wyoming_cosyvoice.convert.release.sizes import Sizes
 from wyoming_cosyvoice.pack.manifest import Manifest, PackTokenizer
 from wyoming_cosyvoice.pack.settings import SPEECH_PHONES, FlowSettings
+from wyoming_cosyvoice.text import BASIC
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.conversion import Conversion
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 INSTRUCT_SOUNDS = tuple(
     "[laughter] [breath] <laughter> </laughter> <strong> </strong>".split()  # noqa: SIM905
 )
-LANGUAGES = ("zh", "en", "ja", "yue", "ko")
-"""What the voices of the family speak."""
 
 
 def write_cosyvoice(job: Conversion) -> Manifest:
@@ -58,7 +57,7 @@ def write_cosyvoice(job: Conversion) -> Manifest:
         vocoder=job.source_settings(
             sizes.source, sizes.sample_rate, sizes.vocoder.frame_samples
         ),
-        voices=job.write_voices(job.release.speakers, LANGUAGES),
+        voices=job.write_voices(job.release.speakers, BASIC),
         sizes={
             "text_encoder_width": encoder.width,
             "text_encoder_blocks": encoder.blocks,

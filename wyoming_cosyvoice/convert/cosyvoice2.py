@@ -21,6 +21,7 @@ from wyoming_cosyvoice.convert.later_families import (
     write_manifest,
 )
 from wyoming_cosyvoice.convert.release.cosyvoice2 import Sizes2
+from wyoming_cosyvoice.text import BASIC
 from wyoming_cosyvoice.tokenizer.qwen_marks import COSYVOICE2
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def write_cosyvoice2(job: Conversion) -> Manifest:
         job,
         sizes,
         markup=COSYVOICE2,
+        languages=BASIC,
         vocoder=job.source_settings(
             sizes.source, sizes.sample_rate, sizes.vocoder.frame_samples
         ),

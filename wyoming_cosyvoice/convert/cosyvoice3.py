@@ -30,6 +30,7 @@ from wyoming_cosyvoice.convert.release.cosyvoice3 import Sizes3
 from wyoming_cosyvoice.model.flow import schedule
 from wyoming_cosyvoice.model.time_conditioning import MOMENTS
 from wyoming_cosyvoice.pack.settings import CausalSettings
+from wyoming_cosyvoice.text import LANGUAGES
 from wyoming_cosyvoice.tokenizer.qwen_marks import COSYVOICE3
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def write_cosyvoice3(job: Conversion) -> Manifest:
         job,
         sizes,
         markup=COSYVOICE3,
+        languages=LANGUAGES,
         vocoder=job.source_settings(
             sizes.source, sizes.sample_rate, vocoder.hift.frame_samples
         ),

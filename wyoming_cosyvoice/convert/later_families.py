@@ -30,12 +30,6 @@ PITCH = WeightFormat.FLOAT
 """Pitch predictors stay in float: their errors accumulate over a sentence, and storing
 them with half the digits changes more than an 8-bit vocoder does."""
 
-LANGUAGES = {
-    "cosyvoice2": ("zh", "en", "ja", "yue", "ko"),
-    "cosyvoice3": ("zh", "en", "ja", "yue", "ko", "de", "es", "fr", "it", "ru"),
-}
-"""What the voices of each family speak."""
-
 _STEPS = 10
 # The output head of the text model, which shares its storage with the text table.
 _TEXT_HEAD = "llm.model.lm_head.weight"
@@ -87,15 +81,19 @@ def write_manifest(
     sizes: Sizes2 | Sizes3,
     *,
     markup: Markup,
+    languages: tuple[str, ...],
     vocoder: SourceSettings,
     widths: dict[str, int],
 ) -> Manifest:
-    """Write tokenizer, voices and extractors, and return the manifest."""
+    """Write tokenizer, voices and extractors, and return the manifest.
+
+    ``languages`` are what the family's voices speak.
+    """
     tokenizer, opened = write_tokenizer(job, markup)
     job.write_extractors()
     about, flow = job.description, sizes.flow
-    languages = LANGUAGES[job.release.family]
     mel = MelSettings(**asdict(sizes.prompt_mel))
+    speakers = _speakers(job.release, mel, opened, languages)
     return Manifest(
         name=about.name,
         source=about.source,
@@ -110,7 +108,7 @@ def write_manifest(
         sampling=sampling_settings(sizes.sampling),
         flow=FlowSettings(_STEPS, flow.guidance),
         vocoder=vocoder,
-        voices=job.write_voices(_speakers(job.release, mel, opened), languages),
+        voices=job.write_voices(speakers, languages),
         sizes={
             "speech_lm_width": sizes.language.width,
             "speech_lm_blocks": sizes.language.blocks,
@@ -124,7 +122,10 @@ def write_manifest(
 
 
 def _speakers(
-    release: Release, mel: MelSettings, tokenizer: QwenBpe
+    release: Release,
+    mel: MelSettings,
+    tokenizer: QwenBpe,
+    languages: tuple[str, ...],
 ) -> tuple[Speaker, ...]:
     """Return the saved speakers of a release, or else the starter's voices."""
     if release.speakers:
@@ -136,5 +137,5 @@ def _speakers(
         release.speech_tokenizer,
         mel,
         tokenizer.encode,
-        LANGUAGES[release.family],
+        languages,
     )

@@ -17,8 +17,8 @@ import soxr
 from wyoming_cosyvoice.errors import BadRecording, UnusableFile
 from wyoming_cosyvoice.features import quality
 from wyoming_cosyvoice.features.headers import with_sizes
-from wyoming_cosyvoice.features.memory import available_mb
 from wyoming_cosyvoice.files import read_file
+from wyoming_cosyvoice.machine.memory import available_mb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,8 +19,8 @@ from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
 from wyoming_cosyvoice.features.prompt_mel import prompt_mel
 from wyoming_cosyvoice.features.whisper_mel import whisper_log_mel
+from wyoming_cosyvoice.machine.memory import limit_resident_pages, trim_heap
 from wyoming_cosyvoice.model.flow import FlowPrompt
-from wyoming_cosyvoice.model.memory import limit_resident_pages, trim_heap
 from wyoming_cosyvoice.model.session import Stage
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.settings import (

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import platform
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import onnxruntime
@@ -21,10 +19,12 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
     SynthesisError,
 )
+from wyoming_cosyvoice.machine.cpu import read_cpu
 from wyoming_cosyvoice.model.device import CPU
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -43,20 +43,6 @@ _LOG_ERRORS = 3
 # take up to three times as long; without spinning the language model takes a sixth
 # longer.
 _SPIN_US = "100"
-
-
-def _products_overflow() -> bool:
-    """Whether uint8 by int8 products are summed in 16 bits on this CPU, and overflow.
-
-    True for x86 without VNNI; ONNX Runtime has exact kernels for it at half the speed.
-    """
-    if platform.machine() not in {"x86_64", "AMD64"}:
-        return False
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
-    except OSError:
-        return True
-    return "avx512_vnni" not in flags and "avx_vnni" not in flags
 
 
 def runtime_version() -> str:
@@ -101,7 +87,7 @@ class Stage:
         options.add_session_config_entry("session.intra_op.spin_duration_us", _SPIN_US)
         # Stop spinning between runs, while another network runs or nothing does.
         options.add_session_config_entry("session.force_spinning_stop", "1")
-        if _products_overflow():
+        if read_cpu().sums_overflow:
             options.add_session_config_entry("session.x64quantprecision", "1")
         # Releases for ARM leak in KleidiAI convolutions (microsoft/onnxruntime#28231).
         options.add_session_config_entry("mlas.disable_kleidiai", "1")

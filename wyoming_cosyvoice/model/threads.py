@@ -7,15 +7,13 @@ physical core up to four; beyond that memory bandwidth limits its language model
 
 from __future__ import annotations
 
-import contextlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from wyoming_cosyvoice.machine.cpu import usable_cores
 
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.machine.cpu import Cores
     from wyoming_cosyvoice.pack.manifest import Manifest
 
 MAX_USEFUL_THREADS = 4
@@ -25,9 +23,6 @@ SMALL_PACK_BYTES = 64_000_000
 threads as with one, and 1.2 to 1.5 times the CPU time; one of 450 MB takes 0.75 times
 as long. Nothing between the two has been measured."""
 
-_CPU_SHARE = Path("/sys/fs/cgroup/cpu.max")
-_CPUS = Path("/sys/devices/system/cpu")
-
 
 @dataclass(frozen=True, slots=True)
 class Threads:
@@ -35,17 +30,6 @@ class Threads:
 
     count: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cores:
-    """CPU resources available to this process."""
-
-    physical: int
-    """Physical cores; hyper-threads of one core count once."""
-
-    share: float
-    """Logical CPUs that it may use, by affinity and by the quota of a container."""
 
 
 def choose_threads(manifest: Manifest, wanted: int | None = None) -> Threads:
@@ -69,26 +53,3 @@ def threads_for(pack_bytes: int, cores: Cores) -> Threads:
             f"more do not help; this machine has {cores.physical} cores",
         )
     return Threads(cores.physical, "one for each core of this machine")
-
-
-def usable_cores(cpus: Path = _CPUS, cpu_share: Path = _CPU_SHARE) -> Cores:
-    """Return the cores that this process may use, by affinity and container quota."""
-    usable = os.sched_getaffinity(0)
-    share = float(len(usable))
-    with contextlib.suppress(OSError, ValueError):
-        quota, period = cpu_share.read_text(encoding="ascii").split()
-        if quota != "max":
-            share = min(share, int(quota) / int(period))
-    return Cores(count_cores(usable, cpus), share)
-
-
-def count_cores(logical: Iterable[int], cpus: Path = _CPUS) -> int:
-    """Count the physical cores of logical CPUs; an unknown CPU counts as one core."""
-    found = set()
-    for cpu in logical:
-        siblings = cpus / f"cpu{cpu}" / "topology" / "thread_siblings_list"
-        try:
-            found.add(siblings.read_text(encoding="ascii").strip())
-        except OSError:
-            found.add(str(cpu))
-    return max(1, len(found))

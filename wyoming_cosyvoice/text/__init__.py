@@ -1,10 +1,9 @@
 """Text as it is written -> sentences as they are spoken.
 
-``SentenceReader`` is the way through; ``explain`` shows what each of its steps does,
-and ``Lexicon`` holds the pronunciations of the user. Imports no model and no numpy.
+``SentenceReader`` reads a text, ``Reading`` is the result of each step for a written
+sentence, and ``Lexicon`` holds the user's pronunciations. Imports no model, no numpy.
 """
 
-from wyoming_cosyvoice.text.explain import Explanation, explain
 from wyoming_cosyvoice.text.lexicon import Lexicon
 from wyoming_cosyvoice.text.reader import SentenceReader
 from wyoming_cosyvoice.text.reading import Reading
@@ -13,11 +12,9 @@ from wyoming_cosyvoice.text.sentence import BASIC, LANGUAGES, Sentence, Skipped
 __all__ = [
     "BASIC",
     "LANGUAGES",
-    "Explanation",
     "Lexicon",
     "Reading",
     "Sentence",
     "SentenceReader",
     "Skipped",
-    "explain",
 ]

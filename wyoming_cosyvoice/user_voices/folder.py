@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import CosyVoiceError, UnusableFile
 from wyoming_cosyvoice.files import read_file
+from wyoming_cosyvoice.text import BASIC
 from wyoming_cosyvoice.voices import EMOTIONS, Voice, base_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ALL_LANGUAGES = ("zh", "en", "ja", "yue", "ko")
 INFO = "voice.json"
 MAX_TRANSCRIPT_CHARS = 5_000
 """Far more than the 30 seconds of speech that are used."""
@@ -67,7 +67,7 @@ class StoredVoice:
             speaker=self.name,
             name=self.name,
             description=self.name,
-            languages=self.languages or ALL_LANGUAGES,
+            languages=self.languages or BASIC,
         )
 
     @property

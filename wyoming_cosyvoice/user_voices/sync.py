@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.files import Patience
-from wyoming_cosyvoice.model.memory import trim_heap
+from wyoming_cosyvoice.machine.memory import trim_heap
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices.store import VoiceStore, read_recording, sample

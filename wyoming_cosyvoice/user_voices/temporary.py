@@ -10,7 +10,7 @@ from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.features.recording import load_recording
-from wyoming_cosyvoice.model.memory import trim_heap
+from wyoming_cosyvoice.machine.memory import trim_heap
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from wyoming_cosyvoice.text import SentenceReader, explain
+from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.text.budget import speech_limits, syllables
 from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.punctuation import complete
@@ -103,17 +103,21 @@ def test_a_reader_can_be_used_again():
     assert reader.feed("# 标题。内容很多。") + reader.finish() == first
 
 
-def test_explain_shows_each_step():
-    found = explain("**客厅**温度是23.5°C。", count_tokens=len)
-    (reading,) = found.readings
+def read_with_steps(text):
+    readings = []
+    reader = SentenceReader(count_tokens=len, on_reading=readings.append)
+    return readings, [*reader.feed(text), *reader.finish()]
+
+
+def test_a_reading_shows_each_step():
+    (reading,), sentences = read_with_steps("**客厅**温度是23.5°C。")
     assert reading.written == "**客厅**温度是23.5°C。"
     assert reading.clean == "客厅温度是23.5°C。"
     assert reading.language == "zh"
     assert [(token.kind, token.written, token.spoken) for token in reading.changes] == [
         ("quantity", "23.5°C", "二十三点五摄氏度")
     ]
-    assert found.sentences[0].spoken == "客厅温度是二十三点五摄氏度。"
-    assert found.text_tokens == (len(found.sentences[0].spoken),)
+    assert sentences[0].spoken == "客厅温度是二十三点五摄氏度。"
 
 
 def test_the_front_end_imports_no_model_and_no_table_it_does_not_need():
@@ -144,7 +148,7 @@ def test_a_mark_of_a_sound_reaches_a_model_that_knows_it():
 
 def test_an_explanation_names_the_rule_and_the_row_that_read_each_piece():
     text = "Step 2/5 of $x^2$ in ~3 min: 3M downloads, x < 5"
-    reading = explain(text, count_tokens=len).readings[0]
+    (reading, *_), _ = read_with_steps(text)
     rows = {change.kind: change.reason for change in reading.changes}
     assert rows["slashed"] == "Step 2/5"
     assert rows["tilde"]

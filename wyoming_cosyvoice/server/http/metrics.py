@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import prometheus_client
@@ -10,12 +9,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 from prometheus_client.exposition import generate_latest
 
+from wyoming_cosyvoice.machine.memory import resident_bytes
 from wyoming_cosyvoice.server.http.pace import Pace
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine, Speech
 
-__all__ = ["CONTENT_TYPE", "Metrics", "resident_bytes"]
+__all__ = ["CONTENT_TYPE", "Metrics"]
 
 _FIRST_AUDIO_S = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 _RTF = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 4.0)
@@ -87,15 +87,3 @@ class Metrics:
         self._voices.set(len(engine.voices))
         self._open.set(engine.open_speeches)
         return generate_latest(self._registry)
-
-
-def resident_bytes() -> int:
-    """Return the resident memory of this process; 0 if unknown."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    for line in status.splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024
-    return 0

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.config import HUBS
 from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.machine.memory import resident_bytes
 from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
-from wyoming_cosyvoice.server.http.metrics import resident_bytes
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -42,16 +42,16 @@ async def get_models(request: web.Request) -> web.Response:
     context = request.app[CONTEXT]
     models, pace = context.models, context.metrics.pace
     found = [] if models is None else await context.with_files(models.models)
-    listed = [_row(known) for known in found]
-    for told in listed:
-        if told["state"] == "in-use":
-            pace.use(told["name"])
-            told["memory_bytes"] = resident_bytes()
-    for told in listed:
-        factor = pace.real_time_factor(told["name"])
+    rows = [_row(known) for known in found]
+    for row in rows:
+        if row["state"] == "in-use":
+            pace.use(row["name"])
+            row["memory_bytes"] = resident_bytes()
+    for row in rows:
+        factor = pace.real_time_factor(row["name"])
         if factor is not None:
-            told["real_time_factor"] = round(factor, 3)
-    return json_response({"models": listed, "can_download": models is not None})
+            row["real_time_factor"] = round(factor, 3)
+    return json_response({"models": rows, "can_download": models is not None})
 
 
 def _row(known: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Limit the memory of networks that run once and are closed.
+"""Memory: what is available, what this process uses, and how to use less.
 
-Both functions work on Linux with glibc, as in our images; elsewhere they do nothing.
+All of it is for Linux, ``trim_heap`` and ``limit_resident_pages`` for glibc, as in our
+images; elsewhere amounts are unknown and these two do nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,40 @@ if TYPE_CHECKING:
 _INTERVAL_S = 0.05
 _DONT_NEED = 4
 _SMAPS = Path("/proc/self/smaps")
+_STATUS = Path("/proc/self/status")
+_CLEAR_REFS = Path("/proc/self/clear_refs")
+_PEAK = "5"
+_MEMINFO = Path("/proc/meminfo")
+_CGROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")
+
+
+def available_mb(meminfo: Path = _MEMINFO, limit: Path = _CGROUP_LIMIT) -> int | None:
+    """Return the available memory in megabytes; None if unknown.
+
+    In a container it is its limit, if that is lower than the free memory.
+    """
+    available = _read_bytes(meminfo, "MemAvailable")
+    if available is None:
+        return None
+    # Not a container, or one without a limit ("max"), says nothing more.
+    with contextlib.suppress(OSError, ValueError):
+        available = min(available, int(limit.read_text(encoding="ascii")))
+    return available // 1_000_000
+
+
+def resident_bytes() -> int:
+    """Return the memory of this process, mapped files included; 0 if unknown."""
+    return _read_bytes(_STATUS, "VmRSS") or 0
+
+
+def peak_resident_bytes() -> int:
+    """Return the peak since the start or since ``reset_peak``; 0 if unknown."""
+    return _read_bytes(_STATUS, "VmHWM") or 0
+
+
+def reset_peak() -> None:
+    """Set the peak to the memory used now."""
+    _CLEAR_REFS.write_text(_PEAK, encoding="ascii")
 
 
 def trim_heap() -> None:
@@ -54,6 +89,16 @@ def limit_resident_pages(path: Path) -> Iterator[None]:
     finally:
         is_over.set()
         thread.join()
+
+
+def _read_bytes(path: Path, name: str) -> int | None:
+    """Return an amount of a file such as ``/proc/meminfo``, whose unit is KiB."""
+    try:
+        lines = path.read_text(encoding="ascii").splitlines()
+        amounts = dict(line.split(":", 1) for line in lines if ":" in line)
+        return int(amounts[name].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None
 
 
 def _clean_ranges(path: Path) -> Iterator[tuple[int, int]]:
