@@ -24,16 +24,18 @@ COPY wyoming_cosyvoice ./wyoming_cosyvoice
 # pip works from outside the environment that is shipped, so it is not shipped itself.
 RUN python3 -m venv /pip \
     && python3 -m venv --without-pip /opt/cosyvoice \
-    && /pip/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
+    # num2words asks for docopt, of which there is only the source: it is pure Python, so
+    # one wheel fits every machine.
+    && /pip/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . docopt==0.6.2
 # Wheels only: nothing is compiled here, and so on no other machine either.
 RUN case $TARGETARCH in amd64) machine=x86_64 ;; arm64) machine=aarch64 ;; *) exit 1 ;; esac \
     && python=/opt/cosyvoice/bin/python \
     && packages=$("$python" -c 'import site; print(site.getsitepackages()[0])') \
     && /pip/bin/pip --python "$python" install --no-cache-dir --no-compile \
-        --only-binary=:all: --target "$packages" \
+        --only-binary=:all: --find-links /wheels --target "$packages" \
         --platform "manylinux_2_28_$machine" --platform "manylinux_2_27_$machine" \
         --platform "manylinux_2_17_$machine" --platform "manylinux2014_$machine" \
-        "$(ls /wheels/*.whl)[zeroconf]" \
+        "$(ls /wheels/wyoming_cosyvoice-*.whl)[european,zeroconf]" \
     && mv "$packages/bin/wyoming-cosyvoice" /opt/cosyvoice/bin/ \
     && rm -r "${packages:?}/bin" \
     && find /opt/cosyvoice -type d -name tests -prune -exec rm -r {} + \
