@@ -12,6 +12,7 @@ from tests.browser.test_page import PHONE_WIDTH
 from tests.contract.fake import FakeSynthesizer
 from tests.http.conftest import serving
 from tests.http.test_models import FakeModels
+from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,6 +192,41 @@ def hear_a_card(browser, url):
 async def test_a_voice_speaks_from_its_card(browser):
     async with serving(FakeSynthesizer()) as http:
         await asyncio.to_thread(hear_a_card, browser, http.url)
+
+
+def read_cards(browser, url, language):
+    browser.get(f"{url}#voices")
+    wait(browser, "document.querySelectorAll('#voice-list li').length === 3")
+    browser.execute_script(
+        "const s = document.querySelector('#page-language');"
+        "s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+        language,
+    )
+    cards = browser.find_elements("css selector", "#voice-list .what")
+    return [card.text.splitlines() for card in cards]
+
+
+async def test_a_card_says_each_thing_once():
+    told = {"heart": "English and Chinese, female (Heart)", "zh-male": "Chinese, male"}
+    synthesizer = FakeSynthesizer()
+    synthesizer.voices = (
+        Voice("heart", "heart", "Heart", told["heart"], ("en", "en-US", "zh")),
+        Voice("zh-male", "中文男", "Chinese male", told["zh-male"], ("zh",)),
+        Voice("anna", "Anna", "Anna", "Anna, saved voice", ("zh", "en")),
+    )
+    expected = {
+        "en": [
+            ["Heart", "Woman", "English · Chinese"],
+            ["Chinese male", "Chinese"],
+            ["Anna", "saved voice", "Chinese · English"],
+        ],
+        "zh-Hans": [["Heart", "女声", "英语 · 中文"], ["Chinese male", "中文"]],
+    }
+    async with serving(synthesizer) as http:
+        with browsing() as browser:
+            for language, cards in expected.items():
+                shown = await asyncio.to_thread(read_cards, browser, http.url, language)
+                assert shown[: len(cards)] == cards
 
 
 def edit_lexicon(browser, url):

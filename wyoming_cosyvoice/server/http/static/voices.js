@@ -76,7 +76,7 @@ function card(voice) {
     ? make("span", { className: `tag ${["failed", "unusable"].includes(voice.state) ? "bad" : ""}`, textContent: t(voice.state) })
     : voice.is_own ? make("span", { className: "tag good", textContent: t("own") }) : null;
   const bases = [...new Set(voice.languages.map((one) => one.split("-")[0]))];
-  const who = voice.description && voice.description !== voice.name ? voice.description : "";
+  const who = whoSpeaks(voice);
   const isReady = voice.state === "ready", isHeard = heard === voice.id;
   return make("li", {},
     make("div", { className: "face", ariaHidden: "true", textContent: [...voice.name][0]?.toUpperCase() ?? "?" }),
@@ -90,6 +90,13 @@ function card(voice) {
       isReady ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
       voice.is_own ? rowButton("listen", voice.name, { textContent: t("listen"), onclick: () => listen(voice) }) : null,
       voice.is_own ? rowButton("delete", voice.name, { className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
+}
+
+/** What the description says besides the name and the languages, which have lines of their own. */
+function whoSpeaks({ name, description }) {
+  const [person] = description.match(/\b(fe)?male\b/) ?? [];
+  if (person) return name.includes(person) ? "" : t(person);
+  return description === name ? "" : description.replace(`${name}, `, "");
 }
 
 function quiet() {
