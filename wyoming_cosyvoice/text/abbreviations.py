@@ -10,7 +10,7 @@ TITLES = frozenset(
     mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
     approx est dept ave blvd mt ft
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
-    min max temp
+    min max temp exec esp supt cpl pvt cmdr incl excl avg govt assn univ intl
     bzw hr vgl evtl inkl sra srta dra dott sig avv ing env tél pág aprox ул напр тел
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
@@ -18,6 +18,9 @@ TITLES = frozenset(
 NUMBERED = frozenset(
     """
     no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
+    op arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
+    gen exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
+    ezek dan hos mic zech mal matt mk lk jn rom cor gal eph phil thess tim tit heb jas
     nr str pag д стр руб коп кв
     """.split()  # noqa: SIM905 - a list to be read and extended
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import unicodedata
@@ -69,8 +70,22 @@ def home_cases() -> list[Case]:
                 continue
             *language, written, spoken = line.split("\t")
             name = _name(language[0]) if language else _name(table)
-            cases.append(Case(table, name, written, tuple(spoken.split("|"))))
+            cases.append(Case(table, name, written, forms(spoken)))
     return cases
+
+
+def forms(spoken: str) -> tuple[str, ...]:
+    """Return what is right: forms after ``|``, and each of the parts in braces."""
+    found: list[str] = []
+    for form in re.split(r"\|(?![^{}]*\})", spoken):
+        texts, choices = (
+            re.split(r"\{[^{}]*\}", form),
+            re.findall(r"\{([^{}]*)\}", form),
+        )
+        for chosen in itertools.product(*(choice.split("|") for choice in choices)):
+            pairs = itertools.zip_longest(texts, chosen, fillvalue="")
+            found.append("".join(itertools.chain.from_iterable(pairs)))
+    return tuple(found)
 
 
 def _name(table: str) -> str:

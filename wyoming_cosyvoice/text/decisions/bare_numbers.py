@@ -38,8 +38,28 @@ STREET = (
 """A number of a house stands before it: Baker Street, W. 5th St."""
 _END = r"\s?(?:$|[，。！!~…?？、,.]|哈|啊|[了啦])"
 
+_SERVICE = any_of("123(?:06|45|15|20|33|48|66|88) 10086 10010 955[0-9]{2} 12580")
+_COUNTED = r"\s?(?:[个個元块塊人次条條台件米公千万亿家名户套年月天点點辆輛]|小时)"
+_SHOPPING = any_of(
+    "大促 活动 购物节 年中 期间 狂欢 促销 战报 预售 优惠 和双11 和双十一"
+)
+_LABOUR = any_of("工作制 加班 福报")
+_SCHOOL = any_of("高校 大学 院校 工程 毕业 名校 学校 、?211 和211 本科")
+_SHOW = any_of("晚会 曝光")
+_SWEET = any_of("表白 快乐 礼物 当天 那天 情人节")
+
 BARE_NUMBERS = Table(
     "A number on its own",
+    Row("*", "", "0[0-9]", "", "digits", "03 08 17"),
+    Row("*", "[0-9][秒초]", "[0-9]{2}", "(?![秒초分분])", "digits", "9秒83"),
+    Row("zh yue", "", _SERVICE, rf"(?!{_COUNTED})", "digits", "12306售票"),
+    Row("zh yue", "", "618|818|1111|1212", _SHOPPING, "digits", "618大促"),
+    Row("zh yue", "", "996|007|955", _LABOUR, "digits", "996工作制"),
+    Row("zh yue", "", "985|211", _SCHOOL, "digits", "985高校"),
+    Row("zh yue", "985[、和/]?", "211", "", "digits", "985和211"),
+    Row("zh yue", "", "315", _SHOW, "digits", "315晚会"),
+    Row("zh yue", "", "520|521|1314", _SWEET, "digits", "520快乐"),
+    Row("zh yue", "", "520", "1314", "digits", "5201314"),
     Row("en", YEAR_BEFORE, _YEAR, YEAR_FOLLOWS, "year", "in 1492"),
     Row("en", "", _RECENT, YEAR_FOLLOWS, "year", "1999 was warm"),
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
 _SECRET_HAN = any_of("""
@@ -28,7 +28,7 @@ _NAME = (
     f"(?:{_SECRET_HAN}|{_NUMBER_HAN}|{_PLACE_HAN}|{_JAPANESE}|{_KOREAN}"
     rf"|(?<![A-Za-z])(?i:{_ENGLISH})(?![A-Za-z]))"
 )
-_IS_HAN = r"[是为為：:係系はがはは는은이가号號\s#.—-]|を|已?更新为|改为|設定為|设为"
+_IS_HAN = r"[是为為：:係系はがはは는은이가号號\s#.—\[(（【「“\"<-]|を|已?更新为|改为|設定為|设为"
 _IS_ENGLISH = "(?i:number|is|to|has been set to)"
 CODE_WORD = rf"{_NAME}(?:{_IS_HAN}|{_IS_ENGLISH}){{0,5}}"
 
@@ -44,8 +44,15 @@ _STATES = any_of("""
 """)
 _PROVINCES = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
 
+_LOTTERY_CJK = any_of("""
+    双色球 雙色球 大乐透 七乐彩 福彩 彩票 六合彩 中奖号码? 开奖号码 開獎號碼 開彩 攪珠 ロト[67] ミニロト 当選番号 当せん番号 로또 당첨번호 당첨_번호
+""")
+_LOTTERY_ENGLISH = any_of("powerball mega_millions lotto lottery winning_numbers?")
+_LOTTERY = rf"(?:{_LOTTERY_CJK}|\b(?i:{_LOTTERY_ENGLISH})\b)"
+
 CODES = Table(
     "A code or a number",
+    Row("*", _LOTTERY + NEAR, r"(?:[0-9]{1,2}[- ]){2,}[0-9]{1,2}", "", "numbers", "Powerball: 7-13-24-28-60"),
     Row("*", "", "0[0-9]{2,}", "", "code", "0482"),
     Row("*", "", "[0-9]+(?:-[0-9]+){2,}", "", "code", "8-2-3021"),
     Row("*", "", "[0-9]{18,}", "", "code", "a number too long to count with"),

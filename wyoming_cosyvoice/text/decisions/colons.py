@@ -12,6 +12,7 @@ from wyoming_cosyvoice.text.decisions.scores import (
     TEAM_BEFORE,
 )
 from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
+from wyoming_cosyvoice.text.decisions.verses import BOOK
 from wyoming_cosyvoice.text.patterns import any_of
 
 _COUNTS_DOWN_HAN = any_of(
@@ -56,6 +57,7 @@ _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
 COLONS = Table(
     "Numbers with a colon",
+    Row("*", BOOK, r"\d{1,3}:\d{1,3}", "", "verse", "John 3:16, 约翰福音3:16"),
     Row("*", _COUNTS_DOWN, "", "", "timed", "timer 5:30, 倒计时03:00"),
     Row("*", "", "", _IS_LEFT, "timed", "5:30 left, 3:20 남음"),
     Row("*", _LASTS + NEAR, r"\d+:\d+:\d+", "", "span", "Runtime: 2:05:10"),

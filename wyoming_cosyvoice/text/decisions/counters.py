@@ -83,6 +83,8 @@ _LARGE = "[천백]?[만억조]"
 _WHOLE = "(?:.*~)?[0-9,]+"
 _INTEGERS = "-?[0-9,]+(?:~-?[0-9,]+)?"
 
+_FLIGHT = r"(?:항공|에어|나항공|공)\s?[A-Z0-9]{0,2}\s?|(?<![A-Za-z0-9])[A-Z]{2}\s?"
+
 KOREAN = Table(
     "A Korean number before a word",
     Row("ko", "", r".*\..*", _SINO_UNIT, "sino", "3.5초"),
@@ -91,6 +93,10 @@ KOREAN = Table(
     Row("ko", "", "-.*", "도", "below zero", "-3도"),
     Row("ko", "", _INTEGERS, "시(?!간|리|스|즌)", "hour", "3시"),
     Row("ko", "제", "", "", "sino", "제3회"),
+    Row("ko", "", "[0-9]{2}", "\\s?학번", "digits", "98학번"),
+    Row("ko", _FLIGHT, "[0-9]{3,4}", "\\s?편", "digits", "대한항공 KE 901편"),
+    Row("ko", "[0-9]\\s?반\\s", "", "번", "sino", "2반 15번"),
+    Row("ko", "학년\\s?", "", "반", "sino", "1학년 2반"),
     Row("ko", "", _WHOLE, "번째", "ordinal", "3번째"),
     Row("ko", "", _WHOLE, f"(?!{_SINO}){_NATIVE}", "native", "3개, 5시간"),
     Row("ko", "", "", _LARGE, "joined", "3만"),

@@ -21,6 +21,21 @@ _FOLLOWS_CJK = any_of(
 _FOLLOWS = rf"\s?(?:{_FOLLOWS_CJK}|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
 _COUNTED = r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)"
 
+_EVENT_KOREAN = any_of("""
+    절 전쟁 혁명 사태 민주화 운동 항쟁 사건 광복 만세 테러 대책 쿠데타 총선 대선 지방선거 참사 선언
+""")
+_EVENT_HAN = any_of(
+    "事变 事變 事件 运动 運動 地震 晚会 晚會 惨案 起义 起義 广场 購物節 购物节"
+)
+
+NAMED_DAYS = Table(
+    "A day that is a name",
+    Row("*", "", ".+·.+", "", "name", "3·15"),
+    Row("ko", "(?:^|[^0-9A-Za-z.])", "1?[0-9][.][0-9]{1,2}", rf"\s?{_EVENT_KOREAN}", "name", "6.25 전쟁, 3.1절"),
+    Row("zh yue", "(?:^|[^0-9A-Za-z.])", "1?[0-9][.][0-9]{1,2}", _EVENT_HAN, "name", "9.18事变"),
+)  # fmt: skip
+"""Without a row that fits it is a number."""
+
 DATES = Table(
     "A month and a day",
     Row("*", "", r".+\..+", "", "number", "12.25"),

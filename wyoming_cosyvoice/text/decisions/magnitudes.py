@@ -89,6 +89,7 @@ MAGNITUDES = Table(
     Row("zh yue", "", f"{_ANY}W", _COUNT_AFTER, "multiplies", "10W人"),
     Row("zh yue", "", f"{_ANY}w", "", "multiplies", "10w+, 年薪30w"),
     Row("*", "", f"{_SMALL}K", "", "names", "4K, 8K: pictures"),
+    Row("*", "", "[1-9][0-9]{3}K", "", "names", "a light of 2700K"),
     Row("en", "", f"{_ANY}[MBK]", "", "multiplies", "a population of 1.4B"),
 )  # fmt: skip
 """What multiplies; without a row that fits the letter belongs to a name."""

@@ -18,6 +18,9 @@ _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
 _ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
 _YEAR = r"\s?(?:in\s|c\.\s)?[1-9][0-9]{2,3}\b"
+_ONE = r"\b(?i:an?|per|each|every|last|next|this|the|one)\s"
+_NAME = r"[A-Z][\w.'-]*\s"
+_VERSE = r"\s[0-9]{1,3}:[0-9]{1,3}"
 _DAY = any_of("Mon Tues? Wed Thu(?:rs?)? Fri Sat Sun")
 _DAY_JOINT = r"[-–~/&,]|and|or|to"
 _DAY_WORD = any_of("""
@@ -35,7 +38,7 @@ SHORT_WORDS = Table(
     Row("en", "", r"saint\.?", CAPITAL, "Saint", "St. Ambrose"),
     Row("en", "", r"saint\.", "", "Street", "the St. is long"),
     Row("en", "", "saint", "", "kept", "the ST"),
-    Row("en", r"[0-9]-|(?<![0-9.])1\s?", "measure", "", "one", "a 12-oz. can, 1 lg. egg"),
+    Row("en", rf"[0-9]-|(?<![0-9.])1\s?|{_ONE}", "measure", "", "one", "a 12-oz. can, 1 lg. egg, a wk. ago"),
     Row("en", r"[0-9]\s?|\bsq(?:\.|uare)?\s", "measure", "", "full", "31 pts"),
     Row("en", "", "measure", "", "kept", "cu. in. is no measure alone"),
     Row("en", NAME_BEFORE, "street", "", "full", "Fifth Ave"),
@@ -45,7 +48,15 @@ SHORT_WORDS = Table(
     Row("en", "", "quarter", _WIND_AFTER, "full", "SW 10 mph, NE winds"),
     Row("en", "[0-9]\\s", "quarter", _ADDRESS, "full", "42 W. 5th St."),
     Row("en", "", "quarter", "", "kept", "NW"),
-    Row("en", "", "numbered", r"\s?[0-9#]", "full", "No. 5, pp. 112"),
+    Row("en", r"[0-9]\s?", "minimum", "", "minutes", "5 min."),
+    Row("en", "", "minimum", "", "full", "min. 5 people"),
+    Row("en", r"[0-9]\s?", "section", "", "seconds", "30 sec."),
+    Row("en", _NAME, "verse", r"\s(?:[A-Z]|the\s)", "versus", "Roe v. Wade"),
+    Row("en", "", "(?:numbered|section|verse)", r"\s?[0-9#(]", "full", "No. 5, pp. 112, Op. 27"),
+    Row("en", "", "(?:section|verse)", "", "kept", "v. is a letter"),
+    Row("en", "", "book(?: or title)?", _VERSE, "book", "Rom. 8:28"),
+    Row("en", "", "book", "", "kept", "Num. is short"),
+    Row("en", "", "book or title", "", "full", "Gen. Patton, Rev. Smith"),
     Row("en", "", "numbered", "", "kept", "No. I will not"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),

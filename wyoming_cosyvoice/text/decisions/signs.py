@@ -6,9 +6,9 @@ from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 from wyoming_cosyvoice.text.scripts import CJK
 
-_OPERAND_BEFORE = rf"[0-9a-z)%°²³CFA-Z{CJK}]\s?"
-_OPERAND_AFTER = rf"\s?[-√±($€£¥₩]?[0-9a-zA-Z{CJK}]"
-_NUMBER_BEFORE = r"(?:[0-9)²³]\s?|(?:^|[\s(（=+*/×÷-])[a-zA-Z]\s?)"
+_OPERAND_BEFORE = rf"[0-9a-z)%°²³CFA-Zα-ωΔΣΩ{CJK}]\s?"
+_OPERAND_AFTER = rf"\s?[-√±($€£¥₩]?[0-9a-zA-Zα-ωΔΣΩ{CJK}]"
+_NUMBER_BEFORE = r"(?:[0-9)²³]\s?|(?:^|[\s(（=+*/×÷-])[0-9]?[a-zA-Z]\s?)"
 _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 
 SIGNS = Table(
@@ -28,6 +28,13 @@ SIGNS = Table(
     Row("*", _NUMBER_BEFORE, "", _NUMBER_AFTER, "said", "5 - 3, x + 1"),
 )  # fmt: skip
 """Without a row that fits a sign is silent."""
+
+_PRICED = "[0-9][十百千万亿]{0,2}(?:[元块塊円蚊次人度分位]|美元|港元|欧元|日元)"
+
+RATES = Table(
+    "A slash between a price and what it buys",
+    Row("zh yue", _PRICED, "/", f"[{CJK}]", "per", "7.9元/升, 100次/分"),
+)  # fmt: skip
 
 _PART_OF_DATE = "[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]"
 _WEEKDAY = any_of("""

@@ -32,6 +32,7 @@ UNIT_LETTERS = Table(
     "Letters behind a number",
     Row("*", _CURRENT + NEAR, f"{_N} A", "", "unit", "a fuse of 16 A"),
     Row("*", "", f"{_N} A", _CURRENT_FOLLOWS, "unit", "16 A fuse"),
+    Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),
     Row("*", "", f"{_N} {_TOUCHING}", "", "word", "5 in all, 3 A students"),
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),
@@ -56,6 +57,21 @@ INCHES = Table(
     Row("*", "", "", r"\s[A-Za-z]", "size", 'a 55" TV'),
     Row("*", "", "", "", "measure", 'it is 5"'),
 )
+
+_SIZED = any_of(
+    "ladder ceiling tree boat board fence pole pipe section clearance truck x"
+)
+_SIDE = any_of("tall wide long high deep above below of from")
+_GOAL = any_of("minute min\\. goal 分 분")
+
+PRIMES = Table(
+    "A number with one stroke",
+    Row("*", "", "", rf"\s?(?:\([^)]*\)\s)?{_GOAL}", "number", "the 90+3' minute"),
+    Row("*", "", r".*\+.*", "", "number", "Messi 90+3'"),
+    Row("en", "", "", rf"\s{_SIZED}\b", "size", "a 12' ladder"),
+    Row("*", "", "", rf"\s{_SIDE}\b", "measure", "it is 12' tall"),
+)  # fmt: skip
+"""Without a row that fits the stroke ends what is quoted."""
 
 FEET = Table(
     "Feet and inches, or minutes and seconds",

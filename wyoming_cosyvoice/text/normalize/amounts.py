@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.decisions import magnitudes
-from wyoming_cosyvoice.text.decisions.unit_letters import INCHES, UNIT_LETTERS
+from wyoming_cosyvoice.text.decisions.unit_letters import (
+    INCHES,
+    PRIMES,
+    UNIT_LETTERS,
+)
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, Currency
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, RAISED, UNITS, Unit
@@ -75,6 +79,21 @@ class Amounts(Language):
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return Said.because(said, row.reason)
+
+    def say_per_quantity(self, match: Match, place: Place) -> str | None:
+        """Say so much in so much: 250 mg/5 mL."""
+        unit, per = match["unit"], match["per"]
+        if f"{unit}/{match['n']}{per}" in UNITS or place.before(1) == "/":
+            return None
+        amount, measure = (
+            self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=False)
+            for n, symbol in ((match["a"], unit), (match["n"], per))
+        )
+        return self.amount_per(amount, measure)
+
+    def amount_per(self, amount: str, measure: str) -> str:
+        """Say that there is ``amount`` in every ``measure``."""
+        return amount + self.per(measure)
 
     def say_compound(self, match: Match, place: Place) -> str | None:
         """Say a quantity whose unit is put together: 9.8 m/s², 12 N·m."""
@@ -156,6 +175,33 @@ class Amounts(Language):
         is_size = row is not None and row.meaning == "size"
         form = self.unit_form(UNITS["in"], "1" if is_size else match["a"])
         return self.quantity([match["a"]], form, is_temperature=False)
+
+    def say_measured_by(self, match: Match, place: Place) -> str | None:
+        """Say 12' x 14' and 1.5" x 3.5"."""
+        unit = UNITS["in" if match["mark"] == '"' else "ft"]
+        numbers = [match[name] for name in "abc" if match[name]]
+        said = [
+            self.quantity([n], self.unit_form(unit, n), is_temperature=False)
+            for n in numbers
+        ]
+        return f"{self.blank or self.gap}{self.by}{self.blank or self.gap}".join(said)
+
+    @property
+    def by(self) -> str:
+        """The word between the sides of an area."""
+        return self.words.signs["×"]
+
+    def say_prime(self, match: Match, place: Place) -> str | None:
+        """Say feet and minutes: a 12' ladder, a goal in the 90+3' minute."""
+        row = place.decide(PRIMES, self.column, match["a"])
+        if row is None:
+            return None
+        more = match["a"].split("+")
+        said = f"{self.blank}{self.words.plus}{self.blank}".join(map(self.number, more))
+        if row.meaning == "number":
+            return Said.because(said, row.reason)
+        form = self.unit_form(UNITS["ft"], "1" if row.meaning == "size" else more[0])
+        return Said.because(self.place_in(form, said), row.reason)
 
     def unit_form(self, unit: Unit, number: str) -> str:
         """Return what the unit is called after ``number``."""

@@ -214,6 +214,10 @@ class Language(ABC):
         """Say one number, or two with the word for a range between them."""
         return self.join_range([self.number(number) for number in numbers])
 
+    def several(self, said: list[str]) -> str:
+        """Join spoken forms that stand in a row."""
+        return f",{self.blank or self.gap}".join(said)
+
     def join_range(self, said: list[str]) -> str:
         """Join spoken forms by the word for a range."""
         return f"{self.blank}{self.words.to}{self.blank}".join(said)

@@ -75,6 +75,7 @@ class Mandarin(Verbaliser):
         _TRENDS,
     )
     norm_dash = name_joint = "杠"
+    verse = "{}章{}节"
     two_hundred: ClassVar[str] = "两百"
     below_zero: ClassVar[str] = "零下"
 
@@ -183,6 +184,9 @@ class Mandarin(Verbaliser):
 
     def per(self, thing: str) -> str:
         return "每" + thing
+
+    def amount_per(self, amount: str, measure: str) -> str:
+        return self.per(measure) + amount
 
     def money(self, amount: str, scale: str, currency: Currency) -> str:
         whole, _, cents = amount.partition(".")

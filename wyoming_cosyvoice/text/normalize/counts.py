@@ -7,6 +7,7 @@ from abc import abstractmethod
 
 from wyoming_cosyvoice.text.decisions import scores, slashes
 from wyoming_cosyvoice.text.decisions.bare_numbers import BARE_NUMBERS
+from wyoming_cosyvoice.text.decisions.dates import NAMED_DAYS
 from wyoming_cosyvoice.text.decisions.hyphens import HYPHENS
 from wyoming_cosyvoice.text.decisions.unit_letters import FEET
 from wyoming_cosyvoice.text.normalize.amounts import TEMPERATURE, Amounts
@@ -138,7 +139,14 @@ class Counts(Amounts):
 
     def say_dotted(self, match: Match, place: Place) -> str | None:
         """Say a day that is a name: 3·15."""
-        return self._signed_digits(match.group())
+        row = place.decide(NAMED_DAYS, self.column, match.group())
+        if row is None:
+            return None
+        return Said.because(self.named_day(match["a"], match["b"]), row.reason)
+
+    def named_day(self, month: str, day: str) -> str:
+        """Say the month and the day of an event."""
+        return self.digits(month + day)
 
     def say_ordinal(self, match: Match, place: Place) -> str | None:
         """Say an English ordinal in any language."""

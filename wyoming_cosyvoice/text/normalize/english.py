@@ -185,8 +185,10 @@ class English(EnglishTimes, EnglishAbbreviations):
         end = match.end("c") if match["c"] else match.end("b")
         written = match.string[match.start() : end].lower()
         if said and "x" in written and " " not in written:
-            return said.replace(" times ", " by ")
-        return said
+            said = said.replace(" times ", " by ")
+        return numbers.plural(said) if said and match["many"] else said
+
+    by = "by"
 
     def thousand(self) -> str:
         return "thousand"

@@ -53,4 +53,8 @@ def _one(name: str) -> str:
     return english_words.ODD_SINGULARS.get(full, full.removesuffix("s"))
 
 
-_FULL = {"full": english_words.SHORT.__getitem__, "one": _one}
+_FULL = {
+    "full": english_words.SHORT.__getitem__,
+    "one": _one,
+    "book": english_words.BOOKS.__getitem__,
+}

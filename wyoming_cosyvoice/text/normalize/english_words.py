@@ -49,8 +49,25 @@ ABBREVIATIONS = {
     "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
     "pp.": "pages", "p.": "page", "pg.": "page", "Pg.": "Page", "Esq.": "Esquire", "Bros.": "Brothers",
     "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
-    "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hr.": "hour", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
+    "exec.": "executive", "Supt.": "Superintendent", "Hon.": "Honorable", "Cpl.": "Corporal", "Pvt.": "Private", "Cmdr.": "Commander", "Adm.": "Admiral",
+    "cont.": "continued", "esp.": "especially", "et al.": "and others", "orig.": "original",
+    "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
+NEED_A_NUMBER_TOO = {
+    "Op.": "Opus", "op.": "opus", "Art.": "Article", "art.": "article", "Arts.": "Articles", "Sec.": "Section", "Secs.": "Sections", "para.": "paragraph", "Para.": "Paragraph",
+    "paras.": "paragraphs", "cl.": "clause", "Bk.": "Book", "bk.": "book", "Pt.": "Part", "Ex.": "Example", "Eq.": "Equation", "eq.": "equation", "Eqs.": "Equations",
+    "Figs.": "Figures", "figs.": "figures", "Tbl.": "Table", "Rte.": "Route", "Rte": "Route", "Vols.": "Volumes", "vols.": "volumes", "chs.": "chapters", "Chap.": "Chapter", "chap.": "chapter",
+    "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
+}  # fmt: skip
+"""What is a heading or a part of a book before its number."""
+BOOKS = {
+    "Gen.": "Genesis", "Exod.": "Exodus", "Lev.": "Leviticus", "Num.": "Numbers", "Deut.": "Deuteronomy", "Josh.": "Joshua", "Judg.": "Judges",
+    "Sam.": "Samuel", "Chron.": "Chronicles", "Neh.": "Nehemiah", "Ps.": "Psalm", "Pss.": "Psalms", "Prov.": "Proverbs", "Eccl.": "Ecclesiastes", "Eccles.": "Ecclesiastes",
+    "Isa.": "Isaiah", "Jer.": "Jeremiah", "Lam.": "Lamentations", "Ezek.": "Ezekiel", "Dan.": "Daniel", "Hos.": "Hosea", "Mic.": "Micah", "Zech.": "Zechariah", "Mal.": "Malachi",
+    "Matt.": "Matthew", "Mt.": "Matthew", "Mk.": "Mark", "Lk.": "Luke", "Jn.": "John", "Rom.": "Romans", "Cor.": "Corinthians", "Gal.": "Galatians", "Eph.": "Ephesians",
+    "Phil.": "Philippians", "Col.": "Colossians", "Thess.": "Thessalonians", "Tim.": "Timothy", "Tit.": "Titus", "Heb.": "Hebrews", "Jas.": "James", "Pet.": "Peter", "Rev.": "Revelation",
+}  # fmt: skip
+"""Books of the Bible, before a chapter and a verse."""
 LIVES = {"b.": "born", "d.": "died", "ca.": "circa"}
 """What is a word only before a year."""
 NEED_NUMBER = frozenset(
@@ -60,9 +77,11 @@ NEED_NUMBER = frozenset(
 )
 AFTER_NUMBER = {
     "pts": "points", "pts.": "points", "pt.": "point", "ft.": "feet", "in.": "inches", "lb.": "pounds", "lbs.": "pounds",
-    "oz.": "ounces", "yrs": "years", "yrs.": "years", "yr.": "year", "mos.": "months", "wks": "weeks", "wks.": "weeks",
+    "oz.": "ounces", "yrs": "years", "yrs.": "years", "mos.": "months", "wks": "weeks", "wks.": "weeks",
     "sq.": "square", "sq": "square", "yd.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
+    "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
+    "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
     "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
 }  # fmt: skip
 """What is a measure only behind a number."""
@@ -144,9 +163,18 @@ _GROUPS = (
     ("street", STREETS),
     ("quarter", QUARTERS),
     ("life", LIVES),
+    ("numbered", NEED_A_NUMBER_TOO),
+    ("book", {name: book for name, book in BOOKS.items() if name not in ABBREVIATIONS}),
+    (
+        "book or title",
+        {name: ABBREVIATIONS[name] for name in BOOKS if name in ABBREVIATIONS},
+    ),
     ("cup", {"c.": "circa"}),
     ("doctor", {"Dr.": "Doctor", "Dr": "Doctor"}),
     ("measure", AFTER_NUMBER),
+    ("minimum", {"min.": "minimum"}),
+    ("section", {"sec.": "section"}),
+    ("verse", {"v.": "verse"}),
     ("saint.", {"St.": "Street"}),
     ("saint", {"St": "Street"}),
 )

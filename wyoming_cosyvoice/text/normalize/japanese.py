@@ -44,6 +44,7 @@ class Japanese(Verbaliser):
     around_the_clock = "二十四時間、七日"
     numero = "ナンバー"
     name_joint = "の"
+    verse = "{}章{}節"
     power_form = "の{}乗"
     words = Words(
         "マイナス",
@@ -123,6 +124,9 @@ class Japanese(Verbaliser):
 
     def per(self, thing: str) -> str:
         return "毎" + thing
+
+    def amount_per(self, amount: str, measure: str) -> str:
+        return f"{measure}あたり{amount}"
 
     def money(self, amount: str, scale: str, currency: Currency) -> str:
         whole, _, cents = amount.partition(".")

@@ -49,6 +49,7 @@ class Korean(Verbaliser):
     around_the_clock = "이십사 시간 칠 일"
     numero = "넘버 "
     name_joint = " "
+    verse = "{} 장 {} 절"
     power_form = "의 {}제곱"
     words = Words(
         "마이너스",
@@ -166,6 +167,9 @@ class Korean(Verbaliser):
     def per(self, thing: str) -> str:
         return " 퍼 " + thing
 
+    def amount_per(self, amount: str, measure: str) -> str:
+        return f"{measure}당 {amount}"
+
     def money(self, amount: str, scale: str, currency: Currency) -> str:
         whole, _, cents = amount.partition(".")
         cents = cents.rstrip("0")
@@ -190,6 +194,16 @@ class Korean(Verbaliser):
     def phone(self, groups: list[str]) -> str:
         return " ".join(self.digits(group) for group in groups)
 
+    def named_day(self, month: str, day: str) -> str:
+        """Say 6.25 as 육이오, but 12.12 as 십이십이."""
+        is_whole = len(month) > 1 and len(day) > 1 and day[0] == "1"
+        said = self.cardinal(day) if is_whole else self.digits(day)
+        return self.cardinal(month) + said
+
+    def power(self, text: str) -> str:
+        """Say what stands behind a raised number: 제곱, 세제곱."""
+        return {"2": " 제곱", "3": " 세제곱"}.get(text) or super().power(text)
+
     # ---- counting -------------------------------------------------------------------
 
     def counted(self, match: Match, place: Place) -> str | None:
@@ -211,6 +225,7 @@ class Korean(Verbaliser):
             "hour": self._hour,
             "ordinal": numbers_ko.native_ordinal,
             "native": numbers_ko.native,
+            "digits": self.digits,
             "below zero": self._below_zero,
         }[meaning]
         return self.join_range([say(number) for number in plain])

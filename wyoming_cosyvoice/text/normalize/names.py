@@ -98,9 +98,18 @@ class Names(Addresses):
         """Say a code digit by digit."""
         text = match.group()
         row = place.decide(CODES, self.column, text)
-        if row is None or row.meaning != "code":
+        if row is None or row.meaning == "number":
             return None
-        return Said.because(self.phone(re.findall(r"[0-9]+", text)), row.reason)
+        groups = re.findall(r"[0-9]+", text)
+        if row.meaning == "numbers":
+            return Said.because(
+                self.several([*map(self.short_number, groups)]), row.reason
+            )
+        return Said.because(self.phone(groups), row.reason)
+
+    def short_number(self, text: str) -> str:
+        """Say a number that may begin with a zero: 08."""
+        return self.digits(text) if text[0] == "0" else self.cardinal(text)
 
     def say_version(self, match: Match, place: Place) -> str | None:
         """Say a version part by part."""

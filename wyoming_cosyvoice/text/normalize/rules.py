@@ -17,7 +17,7 @@ from typing import Literal
 from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import any_of, pattern
-from wyoming_cosyvoice.text.scripts import LATIN
+from wyoming_cosyvoice.text.scripts import CJK, LATIN
 
 Start = Literal["digit", "letter", "symbol"]
 
@@ -107,6 +107,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("feet", "digit", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
     ("wireless", "digit", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
     ("sized", "digit", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
+    ("measured_by", "digit", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
+    ("prime", "digit", r"(?P<a>[0-9]{1,3}(?:\+[0-9]{1,2})?)'(?![\w'])"),
     ("arc", "digit", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?"),
     ("inch", "digit", r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
     ("mac", "digit", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
@@ -132,6 +134,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
     ("month_name", "letter", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
     ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("verse", "digit", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
     ("duration", "digit", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])"),
     ("clock", "digit", rf"{_CLOCK}{_ZONE}(?![0-9:：]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
     ("hour", "digit", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
@@ -147,6 +150,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("decade", "digit", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?![A-Za-z0-9²³µ/^])"),
     ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
+    ("per_quantity", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[ ]?/[ ]?(?P<n>{NUMBER})[ ]?(?P<per>{_UNIT})(?![A-Za-z0-9²³µ/])"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
@@ -170,8 +174,8 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
-    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
-    ("dotted", "digit", r"[0-9]{1,2}·[0-9]{1,2}(?![0-9·])"),
+    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
+    ("dotted", "digit", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
     ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9])"),
@@ -185,7 +189,7 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
-    ("per", "symbol", rf"/(?P<per>{_DIVISOR})(?![A-Za-z])"),
+    ("per", "symbol", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
     ("power", "symbol", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
     ("heart", "symbol", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
     ("trend", "symbol", r"[↑↓]"),

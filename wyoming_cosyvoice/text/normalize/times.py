@@ -75,10 +75,22 @@ class Times(Language):
         said = [self.date("", int(month), int(day)) for month, day in days]
         return f"{said[0]}{self._to(match)}{said[1]}"
 
+    def say_verse(self, match: Match, place: Place) -> str | None:
+        """Say a chapter and a verse: John 3:16."""
+        row = place.decide(COLONS, self.column, f"{match['c']}:{match['v']}")
+        if row is None or row.meaning != "verse":
+            return None
+        verses = [verse for verse in (match["v"], match["v2"]) if verse]
+        chapter, said = self.number(match["c"]), self.range_of(verses)
+        return Said.because(self.verse.format(chapter, said), row.reason)
+
+    verse = "{} {}"
+    """Where the chapter and the verse stand."""
+
     def say_duration(self, match: Match, place: Place) -> str | None:
         """Say h:mm:ss as a span of time where the text around it says so."""
         row = place.decide(COLONS, self.column, match.group())
-        if row is None or row.meaning not in ("timed", "span"):
+        if row is None or row.meaning not in _SPANS:
             return None
         parts = [int(part) for part in match.groups() if part]
         said = self.duration(*parts if match["s"] else (0, *parts))
@@ -87,7 +99,7 @@ class Times(Language):
     def say_clock(self, match: Match, place: Place) -> str | None:
         """Say a time of day."""
         row = place.decide(COLONS, self.column, match.group())
-        if row is not None and row.meaning in ("score", "run"):
+        if row is not None and row.meaning in _NO_TIMES:
             return None
         second = int(match["s"]) if match["s"] else None
         half = (match["half"] or "").lower()
@@ -126,6 +138,8 @@ class Times(Language):
         return self.gap.join(parts)
 
 
+_SPANS = frozenset(("timed", "span"))
+_NO_TIMES = frozenset(("score", "run"))
 _MONTHS = 12
 _DAYS = 31
 

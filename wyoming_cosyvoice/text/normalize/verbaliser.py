@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from wyoming_cosyvoice.text.decisions.comparisons import COMPARISONS, HEARTS
 from wyoming_cosyvoice.text.decisions.comparisons import SIGNS as COMPARED
-from wyoming_cosyvoice.text.decisions.signs import LINKS, SIGNS, TRENDS
+from wyoming_cosyvoice.text.decisions.keys import KEYS
+from wyoming_cosyvoice.text.decisions.keys import NAMES as KEY_NAMES
+from wyoming_cosyvoice.text.decisions.signs import LINKS, RATES, SIGNS, TRENDS
 from wyoming_cosyvoice.text.normalize.base import Match, Place, Said, Words
 from wyoming_cosyvoice.text.normalize.counts import Counts
 from wyoming_cosyvoice.text.normalize.names import Names
@@ -47,6 +49,9 @@ class Verbaliser(Names, Times, Counts):
         """Say the slash of a price or a rate: 99 yuan per month."""
         if not _PRICED.search(place.before(1)):
             return None
+        if match["per"] is None:
+            row = place.decide(RATES, self.column, "/")
+            return Said.because(self.per(""), row.reason) if row else None
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
 
@@ -103,6 +108,11 @@ class Verbaliser(Names, Times, Counts):
 
     def say_symbol(self, match: Match, place: Place) -> str:
         """Say a symbol by its name, or leave a blank in its place."""
+        if match.group() in "#*":
+            row = place.decide(KEYS, self.column, match.group())
+            if row is not None:
+                key = KEY_NAMES[self.column][match.group()]
+                return Said.because(f" {key.removesuffix(place.after(1))} ", row.reason)
         if match.group() in ",.!?;:'\"()（）":
             return match.group()
         if match.group() == "-" and _LETTER.match(place.before(1)):
