@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.unit.text.comparison import home_cases, sample_cases  # noqa: E402
-from wyoming_cosyvoice.text import decisions, explain  # noqa: E402
+from wyoming_cosyvoice.text import Reading, SentenceReader, decisions  # noqa: E402
 from wyoming_cosyvoice.text.decisions.table import Table  # noqa: E402
 from wyoming_cosyvoice.text.normalize import formula_words  # noqa: E402
 from wyoming_cosyvoice.text.normalize.chinese import Mandarin  # noqa: E402
@@ -69,7 +69,7 @@ def examples() -> dict[str, dict[str, tuple[str, str]]]:
     found: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
     for case in [*sample_cases(), *home_cases()]:
         voice = None if case.language == "en" else case.language
-        read = explain(case.written, count_tokens=len, voice_language=voice).readings
+        read = _readings(case.written, voice)
         kinds = {change.kind for reading in read for change in reading.changes}
         spoken = " ".join(reading.spoken for reading in read)
         example = (case.written, spoken)
@@ -80,6 +80,17 @@ def examples() -> dict[str, dict[str, tuple[str, str]]]:
             ):
                 found[kind][case.language] = example
     return found
+
+
+def _readings(written: str, voice: str | None) -> list[Reading]:
+    """Return what each step makes of the sentences of a text."""
+    readings: list[Reading] = []
+    reader = SentenceReader(
+        count_tokens=len, voice_language=voice, on_reading=readings.append
+    )
+    reader.feed(written)
+    reader.finish()
+    return readings
 
 
 def _rank(example: tuple[str, str], kinds: set[str]) -> tuple[int, str]:
