@@ -170,8 +170,8 @@ class TestCounts:
             cursor.advance(token)
             is_open = (token - 7) // 2 == 3
             begins_inside = (said[0] - 7) // 2 == (token - 7) // 2
-            if is_open:
-                assert cursor.draft() == []
+            if is_open:  # any number: a few more of them
+                assert cursor.draft() == [token] * len(cursor.draft()) != []
             elif not begins_inside:
                 assert cursor.draft() == said[number + 1 :]
 

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model.sampling import log_softmax, nucleus, sample
 from wyoming_cosyvoice.pack.settings import Sampling
 
@@ -128,3 +129,39 @@ def test_log_softmax_survives_large_logits():
     assert found.dtype == np.float32
     assert found[0].tolist() == [0, -1e4, -2e4]
     assert found[1] == pytest.approx(np.log([1 / 3] * 3))
+
+
+class TestAllowed:
+    """The tokens that an alignment allows are drawn from as from the vocabulary."""
+
+    @pytest.mark.parametrize("top_p", [0.3, 0.5, 0.84, 1.0])
+    @pytest.mark.parametrize("size", [2, 8, 16, 104])
+    def test_the_same_tokens_as_from_the_nucleus(self, size, top_p):
+        sampling, allowed = Sampling(top_p, 25), np.arange(size) * 3
+        for seed in range(50):
+            logits = np.random.default_rng(seed).normal(0, 3, 400).astype(np.float32)
+            whole = np.full(400, -1e9, np.float32)
+            whole[allowed] = logits[allowed]
+            one, other = np.random.default_rng(seed), np.random.default_rng(seed)
+            drawn = sample(
+                logits, [], sampling, one, end_token=400, may_end=True, allowed=allowed
+            )
+            never = Sampling(top_p, 25, repetition=2.0)
+            expected = sample(whole, [], never, other, end_token=400, may_end=True)
+            assert drawn == expected
+
+    @pytest.mark.parametrize("value", [np.nan, np.inf])
+    def test_what_is_not_finite(self, value):
+        for place in range(3):
+            logits = np.zeros(3, np.float32)
+            logits[place] = value
+            with pytest.raises(SynthesisError, match="not finite"):
+                sample(
+                    logits,
+                    [],
+                    NEVER,
+                    np.random.default_rng(0),
+                    end_token=END,
+                    may_end=True,
+                    allowed=np.arange(3),
+                )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, Recursio
 _MAX_PAUSES = 3
 # Silence at the end beyond the minimum, in tokens.
 _MAX_EXTRA_TAIL = 4
+# Drafted tokens of a step that may have any number. With more, the language model
+# computes more rows in vain than it saves steps.
+_DRAFTED_STAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,12 @@ class Phone:
     def tokens(self, least: int, most: int) -> Tokens:
         """Return the tokens with ``least`` to ``most`` steps left, inclusive."""
         begin = self.first + max(least, 0) * self.pitches
-        return np.arange(begin, self.first + (most + 1) * self.pitches)
+        return _tokens((begin, self.first + (most + 1) * self.pitches))
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The first token, and the one after the last."""
+        return self.first, self.first + self.steps * self.pitches
 
     def duration(self, left: int) -> int | None:
         """Return the tokens in a row of a step; None if any number is allowed."""
@@ -64,6 +73,17 @@ class Phone:
         """Return the steps left after a token; None if it belongs to another phone."""
         left = (token - self.first) // self.pitches
         return left if 0 <= left < self.steps else None
+
+
+@cache
+def _tokens(*spans: tuple[int, int]) -> Tokens:
+    """Return the tokens from the first to the second number (exclusive) of each span.
+
+    There are few different ones, and each token of a sentence asks for some.
+    """
+    tokens = np.concatenate([np.arange(*span) for span in spans])
+    tokens.flags.writeable = False
+    return tokens
 
 
 class Alignment:
@@ -200,20 +220,17 @@ class TextCursor:
             return silence.tokens(lead - 1, silence.steps - 1)
         if self._next == len(self._wanted) and self._alignment.tail:
             return self._ending()
-        choices = []
-        if self._pauses < _MAX_PAUSES:
-            choices.append(silence.tokens(0, silence.steps - 1))
+        end = self._alignment.end_token
+        coming = (end, end + 1)
         if self._next < len(self._wanted):
-            coming = self._wanted[self._next]
-            choices.append(coming.tokens(0, coming.steps - 1))
-        else:
-            choices.append(np.array([self._alignment.end_token]))
-        return np.concatenate(choices)
+            coming = self._wanted[self._next].span
+        return _tokens(*([silence.span] * (self._pauses < _MAX_PAUSES)), coming)
 
     def _ending(self) -> Tokens:
         """Return what may follow the last phone: silence, then the end token."""
         if self._pauses:
-            return np.array([self._alignment.end_token])
+            end = self._alignment.end_token
+            return _tokens((end, end + 1))
         silence, least = self._alignment.silence, self._alignment.tail
         return silence.tokens(
             least - 1, min(least + _MAX_EXTRA_TAIL, silence.steps) - 1
@@ -222,15 +239,14 @@ class TextCursor:
     def draft(self) -> list[int]:
         """Return the tokens that finish the current phone at its current pitch.
 
-        There are none if a step may have any number of tokens.
+        A step that may have any number of tokens is expected to go on a little. If all
+        may, there is no draft.
         """
         phone, left = self._phone, self._left
-        if (
-            phone is None
-            or left == 0
-            or (phone.durations and phone.duration(left) is None)
-        ):
+        if phone is None or left == 0:
             return []
+        if phone.durations and phone.duration(left) is None:
+            return [self._token] * _DRAFTED_STAY
         step = phone.first + (self._token - phone.first) % phone.pitches
         expected = []
         if not self._is_first_step:

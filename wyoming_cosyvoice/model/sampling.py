@@ -7,9 +7,13 @@ cosyvoice/utils/common.py).
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from math import exp, isnan
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from wyoming_cosyvoice.errors import SynthesisError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.pack.settings import Sampling
+
+_NOT_FINITE = "The language model's logits are not finite."
 
 
 def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -59,12 +65,14 @@ def sample(
     Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
     If an alignment gives the ``allowed`` tokens (A,), it also controls the end of the
     sentence and repetition.
+    Raises: SynthesisError if logits are not finite.
     """
     if allowed is not None:
         if len(allowed) == 1:
             return int(allowed[0])
-        chances = log_softmax(logits[allowed])
-        return int(allowed[_draw(*nucleus(chances, sampling), rng)])
+        return int(allowed[_draw_one(logits[allowed].tolist(), sampling, rng)])
+    if not np.isfinite(logits).all():
+        raise SynthesisError(_NOT_FINITE)
     log_probabilities = log_softmax(logits)
     if not may_end:
         log_probabilities[end_token:] = -np.inf
@@ -76,6 +84,29 @@ def sample(
         everything = np.arange(log_probabilities.size)
         token = _draw(everything, np.exp(log_probabilities, dtype=np.float64), rng)
     return token
+
+
+def _draw_one(logits: list[float], sampling: Sampling, rng: np.random.Generator) -> int:
+    """Draw from the nucleus of a few logits; return the place of the one drawn.
+
+    The same as ``nucleus`` and ``_draw``. So few are faster without arrays.
+    """
+    most = max(logits)
+    weights = [exp(logit - most) for logit in logits]
+    order = sorted(range(len(weights)), key=weights.__getitem__, reverse=True)
+    whole = sum(weights)
+    if isnan(whole):
+        raise SynthesisError(_NOT_FINITE)
+    enough = sampling.top_p * whole
+    cumulative: list[float] = []
+    total = 0.0
+    for place in order[: sampling.top_k]:
+        total += weights[place]
+        cumulative.append(total)
+        if total >= enough:
+            break
+    drawn = bisect_right(cumulative, rng.random() * total)
+    return order[min(drawn, len(cumulative) - 1)]
 
 
 def _draw(

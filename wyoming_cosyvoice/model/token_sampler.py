@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model.sampling import sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.model.alignment import TextCursor
@@ -54,8 +52,6 @@ class TokenSampler:
                 utterance.max_tokens,
             )
             return None
-        if not np.isfinite(logits).all():
-            raise SynthesisError("The language model's logits are not finite.")
         token = sample(
             logits,
             history,
