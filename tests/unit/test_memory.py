@@ -1,20 +1,22 @@
-"""Memory of networks that run once: pages are let go, and what was written stays."""
+"""Memory: untouched zeros; pages of networks that run once are let go."""
 
 from __future__ import annotations
 
 import mmap
 import os
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from wyoming_cosyvoice.features.recording import longest_s
 from wyoming_cosyvoice.machine import memory
-from wyoming_cosyvoice.machine.memory import limit_resident_pages, trim_heap
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from wyoming_cosyvoice.machine.memory import (
+    limit_resident_pages,
+    trim_heap,
+    untouched_zeros,
+)
 
 SIZE = 8 << 20
 
@@ -80,3 +82,32 @@ def test_little_memory_uses_shorter_recordings(
     available_mb: int | None, seconds: float
 ) -> None:
     assert longest_s(available_mb) == seconds
+
+
+def own_kb() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(each for each in status.splitlines() if each.startswith("RssAnon"))
+    return int(line.split()[1])
+
+
+def test_zeros_take_memory_only_where_they_are_written() -> None:
+    shape = (4, 16, 512, 64)  # one tensor of the cache of CosyVoice-300M
+    size_kb = 4 * 4 * 16 * 512 * 64 >> 10
+    # glibc keeps what an earlier sentence has freed, from the second time on.
+    for _ in range(2):
+        earlier = [np.ones(shape, np.float32) for _ in range(8)]
+        above = np.ones(10_000)
+        del earlier
+    trim_heap()
+    before = own_kb()
+    caches = [untouched_zeros(shape) for _ in range(8)]
+    assert own_kb() - before < size_kb
+    for cache in caches:
+        cache[0] = 1
+    assert own_kb() - before < 3 * size_kb
+    assert all((cache[0] == 1).all() and not cache[1:].any() for cache in caches)
+    del above
+
+
+def test_zeros_may_be_none() -> None:
+    assert untouched_zeros((2, 0, 3)).shape == (2, 0, 3)

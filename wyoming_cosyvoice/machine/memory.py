@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
+import mmap
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
 _INTERVAL_S = 0.05
 _DONT_NEED = 4
@@ -52,6 +58,16 @@ def peak_resident_bytes() -> int:
 def reset_peak() -> None:
     """Set the peak to the memory used now."""
     _CLEAR_REFS.write_text(_PEAK, encoding="ascii")
+
+
+def untouched_zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return zeros that take physical memory only where they are written.
+
+    ``numpy.zeros`` takes what glibc has freed before, and then writes all of it.
+    """
+    count = math.prod(shape)
+    pages = mmap.mmap(-1, max(1, count * np.dtype(np.float32).itemsize))
+    return np.frombuffer(pages, np.float32, count).reshape(shape)
 
 
 def trim_heap() -> None:

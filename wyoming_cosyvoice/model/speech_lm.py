@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.machine.memory import untouched_zeros
 from wyoming_cosyvoice.model.positions import NoPositions, PositionTables
 from wyoming_cosyvoice.model.session import Stage
 
@@ -74,7 +75,7 @@ class SpeechLm:
         shape = (rows, self.heads, positions, self.head_width)
         # Zeros, not empty: values beyond a row are masked, but must be finite.
         return {
-            f"{kind}_{block}": np.zeros(shape, np.float32)
+            f"{kind}_{block}": untouched_zeros(shape)
             for kind in ("keys", "values")
             for block in range(self.blocks)
         }
