@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.release import Packs, write_tiny_release
+from tests.support.release import Packs, write_tiny_release
 from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:

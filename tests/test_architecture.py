@@ -6,11 +6,15 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PACKAGE = "wyoming_cosyvoice"
 MOST_LINES = 400
 
@@ -176,6 +180,19 @@ def test_modules_are_short(folder):
         for path in (ROOT / folder).rglob("*.py")
     }
     assert {path: n for path, n in lines.items() if n > MOST_LINES} == {}
+
+
+def test_tests_share_helpers_not_test_modules():
+    """What several folders need is in tests/support, not in a test or a conftest."""
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        folder = path.relative_to(ROOT).parent.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not node.module:
+                continue
+            *room, module = node.module.split(".")
+            if room[:1] == ["tests"]:
+                assert not module.startswith("test_"), f"{path}: {node.module}"
+                assert module != "conftest" or tuple(room) == folder, path
 
 
 DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -14,9 +14,9 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.support import ROOT
 from wyoming_cosyvoice import __version__
 
-ROOT = Path(__file__).parents[1]
 PACKAGE = "wyoming_cosyvoice"
 SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE")
 LEFT_BY_RUNNING = ("__pycache__", "*.pyc", ".verified.json*")

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
+
 ADDON = ROOT / "addon"
 
 _TYPE = re.compile(r"(?P<kind>[a-z]+)(?:\((?P<inside>.*)\))?(?P<optional>\??)")

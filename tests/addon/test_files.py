@@ -12,12 +12,12 @@ import yaml
 from tests.addon.supervisor import (
     ADDON,
     KNOWN_KEYS,
-    ROOT,
     accepts,
     load,
     option_type,
     security_rating,
 )
+from tests.support import ROOT
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli.settings import LOG_LEVELS, TABLE
 from wyoming_cosyvoice.fetch import RELEASES

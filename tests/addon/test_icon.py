@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.addon.supervisor import ROOT
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from types import ModuleType

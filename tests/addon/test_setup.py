@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.addon.supervisor import ROOT
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

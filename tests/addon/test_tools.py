@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.addon.supervisor import ADDON, ROOT
+from tests.addon.supervisor import ADDON
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

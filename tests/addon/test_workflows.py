@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.addon.supervisor import ROOT
+from tests.support import ROOT
 from wyoming_cosyvoice import __version__
 
 FOLDER = ROOT / ".github/workflows"

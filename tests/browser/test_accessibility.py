@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.chromium import MARKS, browsing, find, wait
-from tests.browser.test_page import PHONE_WIDTH, serving_voices, speak
-from tests.contract.fake import FakeSynthesizer
-from tests.http.conftest import serving
-from tests.http.listening import ListeningFake
-from tests.http.test_models import FakeModels
-from tests.unit.test_voice_store import wav
+from tests.browser.pages import PHONE_WIDTH, serving_voices, speak
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import FakeSynthesizer
+from tests.support.fake_models import FakeModels
+from tests.support.http_server import serving
+from tests.support.recordings import wav
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser.chromium import MARKS, browsing, find, wait
-from tests.browser.test_page import PHONE_WIDTH
-from tests.contract.fake import FakeSynthesizer
-from tests.http.conftest import serving
-from tests.http.test_models import FakeModels
+from tests.browser.pages import PHONE_WIDTH
+from tests.support.fake import FakeSynthesizer
+from tests.support.fake_models import FakeModels
+from tests.support.http_server import serving
 from wyoming_cosyvoice.voices import Voice
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import pytest
 import soundfile
 
 from tests.browser.chromium import MARKS, browsing, find, wait
-from tests.browser.test_page import painted, serving_voices
-from tests.contract.fake import FakeSynthesizer
-from tests.unit.test_emotions import pitch_of
-from tests.unit.test_voice_store import wav
+from tests.browser.pages import painted, serving_voices
+from tests.support.fake import FakeSynthesizer
+from tests.support.pitch import pitch_of
+from tests.support.recordings import wav
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:

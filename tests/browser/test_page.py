@@ -10,48 +10,19 @@ import aiohttp
 from aiohttp import web
 
 from tests.browser.chromium import MARKS, browsing, find, wait
-from tests.contract.fake import FakeSynthesizer
-from tests.http.conftest import serving
-from tests.http.listening import ListeningFake
-from tests.http.test_models import FakeModels
-from tests.unit.test_voice_store import wav
-from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
-from wyoming_cosyvoice.engine.engine import Engine
-from wyoming_cosyvoice.server.http import HttpServer
+from tests.browser.pages import PHONE_WIDTH, serving_voices, speak
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import FakeSynthesizer
+from tests.support.fake_models import FakeModels
+from tests.support.http_server import serving
+from tests.support.recordings import wav
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
 pytestmark = MARKS
-
-
-def painted(browser, canvas):
-    """Return how many different colours a canvas shows."""
-    return browser.execute_script(
-        "const c = document.getElementById(arguments[0]);"
-        "const d = new Uint32Array(c.getContext('2d')"
-        ".getImageData(0, 0, c.width, c.height).data.buffer);"
-        "return new Set(d).size",
-        canvas,
-    )
-
-
-def speak(browser, url):
-    browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
-    find(browser, "#text").send_keys("One. Two. Three. <b>markup</b>")
-    find(browser, "#generate").click()
-    wait(browser, "!document.querySelector('#download').ariaDisabled")
-    assert painted(browser, "waveform") > 5
-    assert painted(browser, "spectrogram") > 5
-    assert find(browser, "#size").text == "1.2 s"
-    assert float(find(browser, "#first-audio").text.removesuffix(" s")) > 0
-    assert find(browser, "#history .title").text == "One. Two. Three. <b>markup</b>"
-    errors = [e for e in browser.get_log("browser") if e["level"] == "SEVERE"]
-    assert errors == []
 
 
 async def test_a_text_is_spoken_and_shown(browser):
@@ -94,23 +65,6 @@ def make_voice(browser, url, recording):
     wait(browser, "!document.querySelector('#download').ariaDisabled")
 
 
-@contextlib.asynccontextmanager
-async def serving_voices(load, folder: Path) -> AsyncIterator[str]:
-    """Give the address of a server that keeps voices of the user's own."""
-    engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig(seed=1))
-    await engine.start()
-    own = OwnVoices(engine, folder)
-    own.start()
-    server = HttpServer(engine, Config(), HttpConfig(port=0), own_voices=own)
-    await server.start()
-    try:
-        yield server.url
-    finally:
-        await own.stop()
-        await server.stop()
-        await engine.stop(wait_s=10)
-
-
 async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
     recording = tmp_path / "Ann.wav"
     recording.write_bytes(wav())
@@ -120,7 +74,6 @@ async def test_a_file_becomes_a_voice_that_speaks(browser, tmp_path: Path):
     assert (tmp_path / "voices" / "ann" / "neutral.wav").exists()
 
 
-PHONE_WIDTH = 390
 INGRESS = "/api/hassio_ingress/abc"
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Outcome
-    from tests.release import Packs
+    from tests.support.release import Packs
 
     Run = Callable[..., Outcome]
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_settings import MERGED, VALUES, by_nobody
+from tests.cli.merged import MERGED, VALUES, by_nobody
+from tests.support import ROOT
 from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.parser import parse
 from wyoming_cosyvoice.errors import ConfigError
@@ -18,7 +19,6 @@ from wyoming_cosyvoice.errors import ConfigError
 if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
 
-ROOT = Path(__file__).parents[2]
 HOME = {"HOME": "/home/me"}
 
 

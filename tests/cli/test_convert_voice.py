@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.unit.test_voice_store import wav
+from tests.support.recordings import wav
 
 if TYPE_CHECKING:
     from collections.abc import Callable

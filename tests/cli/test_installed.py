@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.test_readme import ROOT, activated
+from tests.cli.installation import activated
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

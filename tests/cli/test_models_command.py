@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.test_voice_store import wav
+from tests.support.recordings import wav
 from wyoming_cosyvoice.cli import models
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.library.installed import find_model

@@ -13,13 +13,18 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import soundfile
 
-from tests.fetch.hub import running_hub
-from tests.release import write_tiny_release
+from tests.cli.installation import activated
+from tests.support import ROOT
+from tests.support.hub import running_hub
+from tests.support.release import write_tiny_release
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ELSEWHERE = ("docker ", "modelscope")
 """In blocks that need an engine for containers, or a hub that no variable names."""
@@ -31,7 +36,6 @@ PARTS = {
 }
 """What would take long, and the part of it that is run here."""
 
-ROOT = Path(__file__).parents[2]
 INSTALL = "python3 -m venv .venv && . .venv/bin/activate && pip install --quiet . &&\n"
 
 _MARKED = re.compile(r"<!-- run: (\w+) -->\n```sh\n(.*?)```", re.DOTALL)
@@ -52,16 +56,6 @@ def shell(commands: str, folder: Path, **environ: str) -> None:
         env=activated(folder) | environ,
         check=True,
     )
-
-
-def activated(folder: Path) -> dict[str, str]:
-    """Return the environment of a terminal after the first block."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("WYOMING_COSYVOICE_", "PYTHON", "VIRTUAL_ENV", "XDG_"))
-    }
-    return {**kept, "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}"}
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.unit.test_voice_store import wav
+from tests.support.recordings import wav
 from wyoming_cosyvoice.audio import TimedWord
 from wyoming_cosyvoice.cli import player
 from wyoming_cosyvoice.library.installed import STARTER_DIR

@@ -7,78 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.merged import MERGED, VALUES, by_nobody
 from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.parser import parse
 from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import (
     Config,
     HttpConfig,
-    ModelConfig,
-    ServerConfig,
     SoundConfig,
-    SpeechConfig,
 )
 from wyoming_cosyvoice.errors import ConfigError
-
-VALUES = {
-    "uri": "tcp://0.0.0.0:10300",
-    "model": "my-model",
-    "precision": "int4",
-    "data_dir": "/data",
-    "voice": "zh-female",
-    "language": "zh-HK",
-    "threads": "3",
-    "device": "openvino",
-    "speed": "1.5",
-    "quality": "balanced",
-    "steps": "6",
-    "guidance": "0",
-    "streaming": "no",
-    "zeroconf": "kitchen",
-    "zeroconf_host": "192.0.2.9",
-    "zeroconf_port": "10400",
-    "http": "0.0.0.0:8080",
-    "http_token": "secret",
-    "http_name": "speaker.local, Pi.lan.:8080,",
-    "http_origin": "https://Chat.example.org/page, http://pi.lan:3000",
-    "http_ingress": "172.30.32.2",
-    "sound": "none, lead=0.5, pause=0.3",
-    "loudness": "-18.5",
-    "hub": "modelscope",
-    "log_level": "debug",
-}
-MERGED = Config(
-    data_dir=Path("/data"),
-    model=ModelConfig(
-        name="my-model",
-        is_required=True,
-        precision="int4",
-        threads=3,
-        device="openvino",
-        quality="balanced",
-        steps=6,
-        guidance=0.0,
-        streaming=False,
-    ),
-    speech=SpeechConfig(voice="zh-female", language="yue", speed=1.5),
-    server=ServerConfig(
-        uri="tcp://0.0.0.0:10300",
-        zeroconf="kitchen",
-        zeroconf_host="192.0.2.9",
-        zeroconf_port=10400,
-    ),
-    http=HttpConfig(
-        "0.0.0.0",  # noqa: S104 - nothing listens
-        8080,
-        token="secret",  # noqa: S106 - nobody's
-        names=("speaker.local", "pi.lan"),
-        origins=("https://chat.example.org", "http://pi.lan:3000"),
-        ingress="172.30.32.2",
-    ),
-    sound=SoundConfig(trim=False, loudness_lufs=-18.5, lead_s=0.5, pause_s=0.3),
-    hub="modelscope",
-    log_level="debug",
-)
 
 NO_SETTING = {
     "limits",
@@ -94,16 +32,6 @@ NO_SETTING = {
 def merge(*flags: str, **variables: str) -> Config:
     environ = {f"WYOMING_COSYVOICE_{k.upper()}": v for k, v in variables.items()}
     return read_config(parse(["serve", *flags]), {"HOME": "/home/me", **environ})
-
-
-def by_nobody(config: Config) -> Config:
-    """Return a configuration as it is when no flag, but a variable or a file set it."""
-    assert config.http is not None
-    return replace(
-        config,
-        model=replace(config.model, is_required=False),
-        http=replace(config.http, is_required=False),
-    )
 
 
 def places(config: object, prefix: str = "") -> set[str]:

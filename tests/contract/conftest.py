@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.fake import FakeSynthesizer
-from tests.contract.harness import serving
+from tests.support.fake import FakeSynthesizer
+from tests.support.harness import serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.contract.harness import Running
+    from tests.support.harness import Running
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
 

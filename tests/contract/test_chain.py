@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.contract.fake import DEADLINE_S, FakeSynthesizer
-from tests.contract.harness import SEED, plain, play, stream
+from tests.support.fake import DEADLINE_S, FakeSynthesizer
+from tests.support.harness import SEED, plain, play, stream
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.config import (
     Config,

@@ -10,8 +10,8 @@ import pytest
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping
 
-from tests.contract.fake import VOICES, FakeSynthesizer
-from tests.contract.harness import Running, plain, play, serving
+from tests.support.fake import VOICES, FakeSynthesizer
+from tests.support.harness import Running, plain, play, serving
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.errors import ConfigError, ServerUnreachable
 from wyoming_cosyvoice.server.wyoming.health import health_check

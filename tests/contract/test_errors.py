@@ -14,8 +14,8 @@ import pytest
 from wyoming.event import Event
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.contract.fake import VOICES, FakeSynthesizer
-from tests.contract.harness import (
+from tests.support.fake import VOICES, FakeSynthesizer
+from tests.support.harness import (
     Heard,
     Running,
     listen,

@@ -12,9 +12,9 @@ from wyoming.info import Describe, Info
 
 from models import later_layout
 from models.make_checkpoint import write_release
-from tests.contract.harness import plain, stream
-from tests.contract.test_real_model import ask
-from tests.faults.conftest import running
+from tests.support.harness import plain, stream
+from tests.support.programs import running
+from tests.support.real_client import ask
 from wyoming_cosyvoice.convert.converter import convert
 
 if TYPE_CHECKING:

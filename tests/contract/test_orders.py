@@ -15,7 +15,7 @@ from wyoming.info import Describe, SelectProgram
 from wyoming.ping import Ping
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.contract.harness import Running, plain, play, render, stream
+from tests.support.harness import Running, plain, play, render, stream
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.synth.interface import Synthesizer

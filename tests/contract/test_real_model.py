@@ -18,18 +18,17 @@ from wyoming.client import AsyncTcpClient
 from wyoming.event import Event
 from wyoming.info import Describe, Info
 
-from tests.contract.harness import plain, stream
-from tests.faults.conftest import Program, running
+from tests.support.harness import plain, stream
+from tests.support.programs import Program, running
+from tests.support.real_client import DEADLINE_S, ask, listen, sound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
 
     from wyoming_cosyvoice.pack.pack import Pack
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DEADLINE_S = 60.0
-"""For a model that really computes, on a machine that may be busy."""
 
 LONG = "One, two, three, four, five, six, seven, eight, nine, ten. " * 20
 
@@ -59,31 +58,6 @@ async def program(tiny_pack: Pack) -> AsyncIterator[Program]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def port(program: Program) -> int:
     return await program.wait_port()
-
-
-async def ask(port: int, events: Iterable[Event], *, last: str) -> list[Event]:
-    """Send events and return all that comes, up to the first of type ``last``."""
-    client = AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S)
-    async with client:
-        for event in events:
-            await client.write_event(event)
-        return await listen(client, last=last)
-
-
-async def listen(client: AsyncTcpClient, *, last: str | None) -> list[Event]:
-    """Return the events up to one of type ``last``, or to the end."""
-    heard: list[Event] = []
-    async with asyncio.timeout(DEADLINE_S):
-        while event := await client.read_event():
-            heard.append(event)
-            if event.type == last:
-                return heard
-    assert last is None, [event.type for event in heard]
-    return heard
-
-
-def sound(events: Iterable[Event]) -> bytes:
-    return b"".join(e.payload or b"" for e in events if e.type == "audio-chunk")
 
 
 async def test_describe_lists_the_voices_of_the_model(

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.contract.harness import Running, listen, plain, play, render, stream
+from tests.support.harness import Running, listen, plain, play, render, stream
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
+    from tests.support.fake import FakeSynthesizer
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
 TEXT = "The light is on. 今天天气很好。Good night! " * 3

@@ -12,9 +12,9 @@ import pytest
 import pytest_asyncio
 from wyoming.client import AsyncTcpClient
 
-from tests.contract.harness import stream
-from tests.contract.test_real_model import DEADLINE_S, listen, sound
-from tests.faults.conftest import Program, running
+from tests.support.harness import stream
+from tests.support.programs import Program, running
+from tests.support.real_client import DEADLINE_S, listen, sound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

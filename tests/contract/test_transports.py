@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from wyoming.info import Describe
 
-from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
-from tests.contract.harness import Heard, listen, plain, render, serving, stream
+from tests.support.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.support.harness import Heard, listen, plain, render, serving, stream
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.sockets import families_of, hosts_of
 from wyoming_cosyvoice.server.wyoming.health import health_check

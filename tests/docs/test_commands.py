@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.commands import DOCUMENTS, ROOT, commands
-from tests.fetch.hub import running_hub
-from tests.release import write_tiny_release
-from tests.unit.test_voice_store import wav
+from tests.docs.commands import DOCUMENTS, commands
+from tests.support import ROOT
+from tests.support.hub import running_hub
+from tests.support.recordings import wav
+from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.cli.parser import PROGRAM, parse
 from wyoming_cosyvoice.fetch import sources
@@ -32,7 +33,7 @@ from wyoming_cosyvoice.pack.settings import Precision
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.release import Packs
+    from tests.support.release import Packs
 
 CHINESE = ROOT / "README.zh.md"
 TRAINING = ROOT / "models/starter/README.md"
@@ -80,8 +81,8 @@ CANNOT_RUN = {
     "script/readme-picture": "it needs Chromium",
     "script/page-pictures": "it needs Chromium; a slow test compares what it took",
     "python script/draw_icons.py": "it needs Pillow, which is not a dependency",
-    "python -m tests.text_benchmark": "it measures for a minute",
-    "python -m tests.third_party_tables": "it needs the tables of other projects",
+    "python -m tests.unit.text.benchmark": "it measures for a minute",
+    "python -m tests.unit.text.third_party": "it needs the tables of other projects",
     "python -m models.starter.recipe": "hours; tests/training/test_recipe.py runs it",
     "python -m models.starter": "it needs PyTorch or what other voices are made of",
 }

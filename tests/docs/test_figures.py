@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.commands import DOCUMENTS, ROOT
+from tests.docs.commands import DOCUMENTS
+from tests.support import ROOT
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 
 if TYPE_CHECKING:

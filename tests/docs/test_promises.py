@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.commands import DOCUMENTS, ROOT
+from tests.docs.commands import DOCUMENTS
+from tests.support import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

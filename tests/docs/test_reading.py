@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
 
 
 def test_the_page_of_readings_is_what_the_tables_say(monkeypatch):

@@ -12,9 +12,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from tests.contract.fake import VOICES, FakeSynthesizer
-from tests.contract.harness import SEED
-from tests.http.listening import ListeningFake
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import VOICES, FakeSynthesizer
+from tests.support.harness import SEED
 from wyoming_cosyvoice.config import (
     Config,
     HttpConfig,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.http.conftest import serving
+from tests.support.http_server import serving
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
@@ -16,7 +16,7 @@ from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.release import Packs
+    from tests.support.release import Packs
 
 from wyoming_cosyvoice.pack.settings import Precision
 

@@ -14,8 +14,8 @@ from wyoming.event import Event
 from wyoming.info import Describe
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.contract.fake import DEADLINE_S, VOICES, FakeSynthesizer
-from tests.contract.harness import listen, plain, play, render, serving, stream, until
+from tests.support.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.support.harness import listen, plain, play, render, serving, stream, until
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 

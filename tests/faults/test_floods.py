@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from wyoming.event import Event
 from wyoming.info import Describe
 
-from tests.contract.fake import DEADLINE_S, VOICES
-from tests.contract.harness import listen, play, render, serving, stream
+from tests.support.fake import DEADLINE_S, VOICES
+from tests.support.harness import listen, play, render, serving, stream
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.wyoming.pace import Pace
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
+    from tests.support.fake import FakeSynthesizer
 
-ROOT = Path(__file__).parents[2]
 DESCRIBE = Describe().event()
 
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.addon.supervisor import ADDON
-from tests.contract.fake import DEADLINE_S
-from tests.faults.test_odd_files import Page
-from tests.hanging import hanging
-from tests.http.conftest import serving
-from tests.http.listening import ListeningFake
-from tests.http.test_models import FakeModels
-from tests.unit.test_voice_store import wav
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import DEADLINE_S
+from tests.support.fake_models import FakeModels
+from tests.support.hanging import hanging
+from tests.support.http_server import serving
+from tests.support.page import Page
+from tests.support.recordings import wav
 from wyoming_cosyvoice.errors import UnusableFile
 from wyoming_cosyvoice.files import Patience
 from wyoming_cosyvoice.server.http import context

@@ -13,7 +13,7 @@ import pytest
 from wyoming.event import Event
 from wyoming.tts import SynthesizeChunk, SynthesizeStart
 
-from tests.contract.harness import listen, plain, play, stream
+from tests.support.harness import listen, plain, play, stream
 from wyoming_cosyvoice.server.wyoming.health import health_check
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from tests.faults.conftest import Program
+    from tests.support.programs import Program
 
     Start = Callable[..., Awaitable[Program]]
 

@@ -7,15 +7,16 @@ import os
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 from attacking.odd_files import SECRET, fill
 
-from tests.contract.fake import DEADLINE_S
-from tests.http.conftest import serving
-from tests.http.listening import ListeningFake
-from tests.unit.test_voice_store import wav
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import DEADLINE_S
+from tests.support.http_server import serving
+from tests.support.page import Page
+from tests.support.recordings import wav
 from wyoming_cosyvoice.user_voices import sync
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 
@@ -24,40 +25,10 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from tests.faults.conftest import Program
+    from tests.support.programs import Program
     from wyoming_cosyvoice.model.cloning import PromptFeatures
 
 MOST_MEMORY_KB = 700_000
-
-
-class Page:
-    """What a browser asks of the server."""
-
-    def __init__(self, session: aiohttp.ClientSession) -> None:
-        self.session = session
-        self.seen = b""
-
-    async def voices(self) -> dict[str, dict[str, Any]]:
-        async with self.session.get("/voices") as answer:
-            self.seen += await answer.read()
-            assert answer.status == 200
-            return {v["id"]: v for v in (await answer.json())["voices"] if v["is_own"]}
-
-    async def until_ready(self, wanted: set[str]) -> dict[str, dict[str, Any]]:
-        async with asyncio.timeout(6 * DEADLINE_S):  # ten thousand files, busy cores
-            while True:
-                voices = await self.voices()
-                if wanted <= {i for i, v in voices.items() if v["state"] == "ready"}:
-                    return voices
-
-    async def sample(self, voice_id: str) -> int:
-        async with self.session.get(f"/voices/{voice_id}/sample") as answer:
-            self.seen += await answer.read()
-            return answer.status
-
-    async def delete(self, voice_id: str) -> int:
-        async with self.session.delete(f"/voices/{voice_id}") as answer:
-            return answer.status
 
 
 async def test_odd_files_spoil_their_own_voice_only(

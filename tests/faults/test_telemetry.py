@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Watch = Callable[..., list[str]]
 
-ROOT = Path(__file__).parents[2]
 WATCHED = (sys.executable, "-m", "tests.faults.watched")
 NAMESPACE = ("unshare", "--net", "--mount")
 USER_NAMESPACE = (*NAMESPACE, "--user", "--map-root-user")

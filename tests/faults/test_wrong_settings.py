@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 from wyoming.client import AsyncTcpClient
 
-from tests.contract.harness import plain
-from tests.contract.test_real_model import DEADLINE_S, listen, sound
-from tests.faults.conftest import Program, running
+from tests.support.harness import plain
+from tests.support.programs import Program, running
+from tests.support.real_client import DEADLINE_S, listen, sound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

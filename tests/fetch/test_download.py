@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.fetch import hub as faults
-from tests.fetch.hub import Hub, running_hub
+from tests.support import hub as faults
+from tests.support.hub import Hub, running_hub
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, SynthesisCancelled
 from wyoming_cosyvoice.fetch import download as download_module

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fetch import hub as faults
+from tests.support import hub as faults
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 from wyoming_cosyvoice.fetch import ReleaseDownloads
 from wyoming_cosyvoice.fetch.sources import HuggingFace
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.fetch.hub import Hub
+    from tests.support.hub import Hub
 
 NAME = "cosyvoice-300m-instruct"
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fetch import hub as faults
+from tests.support import hub as faults
+from tests.support.hub import HASTY, SOURCES
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.cli import main
 from wyoming_cosyvoice.errors import (
@@ -24,7 +25,6 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
 )
 from wyoming_cosyvoice.fetch import Progress, ensure
-from wyoming_cosyvoice.fetch.download import RetryPolicy
 from wyoming_cosyvoice.fetch.sources import (
     HuggingFace,
     ModelScope,
@@ -35,12 +35,10 @@ from wyoming_cosyvoice.pack.settings import Precision
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.fetch.hub import Hub
+    from tests.support.hub import Hub
     from wyoming_cosyvoice.fetch.sources import Source
 
 NAME = "cosyvoice-300m-sft"
-HASTY = RetryPolicy(tries=3, first_wait_s=0.01, longest_wait_s=0.02, silence_s=1)
-SOURCES = {"huggingface": HuggingFace, "modelscope": ModelScope}
 
 
 def hugging_face(hub: Hub) -> Source:

@@ -9,8 +9,7 @@ import pytest
 
 from models import later_layout
 from models.make_checkpoint import write_release
-from tests.fetch.hub import running_hub
-from tests.fetch.test_ensure import HASTY, SOURCES
+from tests.support.hub import HASTY, SOURCES, running_hub
 from wyoming_cosyvoice.errors import DownloadError
 from wyoming_cosyvoice.fetch import ensure, find_release, install
 from wyoming_cosyvoice.pack.pack import Pack
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.fetch.hub import Hub
+    from tests.support.hub import Hub
 
 SIZES = {
     "cosyvoice2-0.5b": later_layout.TINY_2,

@@ -9,7 +9,7 @@ from urllib.request import Request
 
 import pytest
 
-from tests.fetch.hub import Handler, Hub, running_hub
+from tests.support.hub import Handler, Hub, running_hub
 from wyoming_cosyvoice.errors import DownloadError
 from wyoming_cosyvoice.fetch.transport import _Redirects, check_url, read_json
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import struct
-from pathlib import Path
 
-from tests import torch_files as tf
 from tests.hostile.pickles import (
     ALLOWED_CODES,
     CALL,
@@ -15,8 +13,8 @@ from tests.hostile.pickles import (
     TENSORS,
     UNSAFE,
 )
-
-ROOT = Path(__file__).parents[2]
+from tests.support import ROOT
+from tests.support import torch_files as tf
 
 
 def with_root(root: bytes) -> bytes:

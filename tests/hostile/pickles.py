@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from tests import torch_files as tf
+from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.release.pickle_data import MAX_INSTRUCTIONS
 
 UNSAFE, MALFORMED = "UnsafeCheckpoint", "MalformedCheckpoint"

@@ -14,14 +14,12 @@ import numpy as np
 import pytest
 
 from models.torch_file import Tensor, write_torch_file
-from tests import torch_files as tf
-from tests.hostile.archives import (
-    FILES,
-)
+from tests.hostile.archives import FILES
+from tests.support import ROOT
+from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import CheckpointError
 
-ROOT = Path(__file__).parents[2]
 ADDRESS_LIMIT = 512 << 20
 PEAK_LIMIT = 256 << 20
 DEADLINE_S = 120

@@ -14,9 +14,9 @@ import pytest
 from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.info import Describe
 
-from tests.contract.fake import VOICES, FakeSynthesizer
-from tests.contract.harness import listen, plain, play, serving
 from tests.hostile.frames import ERROR, EVENT, MALFORMED, WAITS
+from tests.support.fake import VOICES, FakeSynthesizer
+from tests.support.harness import listen, plain, play, serving
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ProtocolError
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event

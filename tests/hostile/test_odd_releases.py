@@ -14,7 +14,7 @@ import onnx
 import pytest
 
 from models import layout
-from tests import torch_files as tf
+from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import CheckpointError

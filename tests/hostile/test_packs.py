@@ -13,7 +13,7 @@ import onnx
 import pytest
 from onnx import helper
 
-from tests import packs
+from tests.support import packs
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, ModelUnsupported
 from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.external_data import _locations

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import soundfile
 
-from tests.http.conftest import Serving, serving
-from tests.unit.test_voice_store import wav
+from tests.support.http_server import Serving, serving
+from tests.support.recordings import wav
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.fake import DEADLINE_S
-from tests.contract.harness import SEED, Tracebacks, render, until
-from tests.http.conftest import Serving
-from tests.http.listening import ListeningFake
-from tests.unit.test_voice_store import wav
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import DEADLINE_S
+from tests.support.harness import SEED, Tracebacks, render, until
+from tests.support.http_server import Serving
+from tests.support.recordings import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.http import HttpServer

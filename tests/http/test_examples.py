@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 import soundfile
 
-from tests.contract.fake import DEADLINE_S, FakeSynthesizer
-from tests.contract.harness import render
-from tests.http.conftest import serving
-from tests.http.listening import ListeningFake
-from tests.unit.test_voice_store import wav
+from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import DEADLINE_S, FakeSynthesizer
+from tests.support.harness import render
+from tests.support.http_server import serving
+from tests.support.recordings import wav
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http import convert_api, tts
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
@@ -27,7 +27,7 @@ from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOpti
 if TYPE_CHECKING:
     from typing import Any
 
-    from tests.http.conftest import Serving
+    from tests.support.http_server import Serving
     from wyoming_cosyvoice.pack.pack import Pack
 
 DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.http.conftest import serving
+from tests.support.http_server import serving
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 
 def names(folder: Path) -> list[str]:

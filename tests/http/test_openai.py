@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 import soundfile
 
-from tests.contract.harness import render
-from tests.http.conftest import serving
+from tests.support.harness import render
+from tests.support.http_server import serving
 from wyoming_cosyvoice.config import Limits
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 openai = pytest.importorskip("openai")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.http.conftest import serving
+from tests.support.http_server import serving
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 
 async def test_a_refusal_names_the_host_and_the_option(http: Serving) -> None:

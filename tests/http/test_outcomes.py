@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.contract.fake import DEADLINE_S
-from tests.contract.harness import plain, play, until
-from tests.http.conftest import serving
+from tests.support.fake import DEADLINE_S
+from tests.support.harness import plain, play, until
+from tests.support.http_server import serving
 from wyoming_cosyvoice.config import Limits, ServerConfig
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 WAYS = pytest.mark.parametrize(
     ("path", "fields"),

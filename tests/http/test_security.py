@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import aiohttp
 import pytest
 
-from tests.contract.fake import DEADLINE_S
-from tests.http.conftest import serving
+from tests.support.fake import DEADLINE_S
+from tests.support.http_server import serving
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.http.page import static_files
 
 if TYPE_CHECKING:
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 GOOD_HOSTS = [
     "127.0.0.1",

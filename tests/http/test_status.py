@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contract.fake import DEADLINE_S, FakeSynthesizer
-from tests.http.conftest import Serving, serving
-from tests.http.test_models import FakeModels
+from tests.support.fake import DEADLINE_S, FakeSynthesizer
+from tests.support.fake_models import FakeModels
+from tests.support.http_server import Serving, serving
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ModelNotFound

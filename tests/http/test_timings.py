@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.http.conftest import Serving, serving
+from tests.support.http_server import Serving, serving
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.contract.harness import render, spoken, until
-from tests.http.conftest import serving
+from tests.support.harness import render, spoken, until
+from tests.support.http_server import serving
 from wyoming_cosyvoice.audio import PcmFormat, to_int16, wav_header
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.server.http import tts
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aiohttp import web
     from numpy.typing import NDArray
 
-    from tests.contract.fake import FakeSynthesizer
-    from tests.http.conftest import Serving
+    from tests.support.fake import FakeSynthesizer
+    from tests.support.http_server import Serving
 
 TEXT = "One. Two. 你好。"
 

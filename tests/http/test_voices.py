@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from wyoming.info import Describe, Info
 
-from tests.contract.harness import DEADLINE_S, plain, play
-from tests.http.conftest import Serving, serving
-from tests.http.listening import ListeningFake
-from tests.unit.test_voice_store import wav
+from tests.support.cloning_fake import ListeningFake
+from tests.support.harness import DEADLINE_S, plain, play
+from tests.support.http_server import Serving, serving
+from tests.support.recordings import wav
 from wyoming_cosyvoice.config import Limits, ServerConfig
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
 

@@ -26,8 +26,8 @@ import pytest
 import soundfile
 
 from models.make_extractors import write_speaker_encoder, write_speech_tokenizer
-from tests.release import write_tiny_release
-from tests.unit.test_voice_store import wav
+from tests.support.recordings import wav
+from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.machine.memory import limit_resident_pages

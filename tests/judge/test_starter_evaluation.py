@@ -9,14 +9,13 @@ import json
 import subprocess
 import sys
 from functools import cache
-from pathlib import Path
 
 import pytest
 
+from tests.support import ROOT
 from tests.training.packages import slow_and_needing
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 
-ROOT = Path(__file__).parents[2]
 NEEDED = ("torch", "distillmos", "hibari", "misaki", "faster_whisper", "parselmouth")
 # What the voice has to reach, in percent of words or syllables, and in DistillMOS.
 WORDS = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.fetch import hub as faults
+from tests.support import hub as faults
 from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.errors import Conflict, UnknownModel
 from wyoming_cosyvoice.fetch.sources import HuggingFace
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
-    from tests.fetch.hub import Hub
+    from tests.support.hub import Hub
     from wyoming_cosyvoice.engine.engine import Engine
 
 NAME = "cosyvoice-300m-sft"

@@ -22,7 +22,7 @@ from wyoming.error import Error
 from wyoming.info import Describe, Info
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from tests.fetch import hub as faults
+from tests.support import hub as faults
 from wyoming_cosyvoice.cli.serve import choose_first_model
 from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.fetch.sources import HuggingFace
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.fetch.hub import Hub
+    from tests.support.hub import Hub
 
 NAME = "cosyvoice-300m-sft"
 _LISTENING = re.compile(r"Listening on (tcp://[^ \n]+)")

@@ -6,13 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import soundfile
 
 import wyoming_cosyvoice
+from tests.support import ROOT
 from wyoming_cosyvoice import Config, Synthesizer, load
 from wyoming_cosyvoice.config import ModelConfig, SoundConfig, SpeechConfig
 from wyoming_cosyvoice.errors import (
@@ -21,7 +22,8 @@ from wyoming_cosyvoice.errors import (
     ModelNotFound,
 )
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,15 +18,16 @@ from wyoming.audio import AudioChunk, AudioStop
 from wyoming.client import AsyncTcpClient
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart
 
-from tests.release import write_tiny_release
+from tests.support import ROOT
+from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.errors import ServerUnreachable
 from wyoming_cosyvoice.server.wyoming.health import health_check
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
 HAPROXY = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 DEADLINE_S = 60
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.contract.fake import FakeSynthesizer
-from tests.http.conftest import serving
+from tests.support import ROOT
+from tests.support.fake import FakeSynthesizer
+from tests.support.http_server import serving
 from wyoming_cosyvoice.cli.parser import parse
 from wyoming_cosyvoice.config import Limits
 
-ROOT = Path(__file__).parents[2]
 MANIFEST = ROOT / "docs/examples/kubernetes.yaml"
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 PARTS: list[dict[str, Any]] = list(

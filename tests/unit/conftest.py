@@ -7,7 +7,7 @@ import pytest
 
 from models import layout
 from models.make_checkpoint import write_release
-from tests.contract.fake import FakeSynthesizer
+from tests.support.fake import FakeSynthesizer
 from wyoming_cosyvoice.convert.release.configuration import Section
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from models.torch_file import Tensor, write_torch_file
-from tests import torch_files as tf
+from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import (
     CheckpointError,

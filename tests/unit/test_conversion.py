@@ -10,7 +10,7 @@ import soundfile
 
 from models import later_layout, layout
 from models.make_checkpoint import write_release
-from tests.unit.test_voice_store import wav
+from tests.support.recordings import wav
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.errors import (

@@ -10,7 +10,7 @@ import pytest
 
 from models import layout
 from models.torch_file import Tensor, write_torch_file
-from tests.release import Packs, write_tiny_release
+from tests.support.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices

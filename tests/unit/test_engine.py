@@ -8,11 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.contract.fake import (
-    DEADLINE_S,
-    FakeSynthesizer,
-)
-from tests.contract.harness import render, until
+from tests.support.fake import DEADLINE_S, FakeSynthesizer
+from tests.support.harness import render, until
 from tests.unit.engine_harness import EN_MALE, begun, hear, monkeypatched, say, started
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.engine.order import NEWCOMER_S, next_sound_due

@@ -9,12 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.contract.fake import (
-    DEADLINE_S,
-    VOICES,
-    FakeSynthesizer,
-)
-from tests.contract.harness import SEED, render
+from tests.support.fake import DEADLINE_S, VOICES, FakeSynthesizer
+from tests.support.harness import SEED, render
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.config import Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine, SpeechRequest

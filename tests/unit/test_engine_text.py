@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from tests.contract.fake import (
+from tests.support.fake import (
     DEADLINE_S,
     VOICES,
     FakeReader,
     FakeSentence,
     FakeSynthesizer,
 )
-from tests.contract.harness import SEED, render, until
+from tests.support.harness import SEED, render, until
 from tests.unit.engine_harness import EN_MALE, begun, hear, monkeypatched, say, started
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.config import Limits, SpeechConfig

@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 import pytest
 
-from tests.docs.commands import ROOT
+from tests.support import ROOT
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack

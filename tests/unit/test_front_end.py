@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.packs import manifest
+from tests.support.packs import manifest
 from wyoming_cosyvoice.pack.manifest import PackTokenizer
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 import pytest
 
+from tests.unit.stand_ins import HOP, EchoVocoder
 from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.fade import cross_fade, hamming, smooth
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
-from wyoming_cosyvoice.model.vocoder import Vocoded
-from wyoming_cosyvoice.pack.settings import SourceSettings
 
 RNG = np.random.default_rng(3)
 MEL = RNG.standard_normal((1, 200, 4)).astype(np.float32)
-HOP = 8
 
 
 def pieces(mel, rng):
@@ -120,25 +116,6 @@ class TestStretcher:
     def test_a_single_frame_in_pieces_is_not_lost(self):
         parts = [MEL[:, :1], MEL[:, 1:1]]
         assert stream(Stretcher(2.0), parts).shape[1] == 1
-
-
-@dataclass
-class EchoVocoder:
-    """Gives each frame's first bin ``HOP`` times; remembers what it was asked."""
-
-    settings = SourceSettings(22050, HOP, (1.0, 0.5), 0.0)
-    asked: list = field(default_factory=list)
-
-    def generate(self, mel, draws, *, known=None, shaper=None, cancel=None):
-        assert shaper is None
-        self.asked.append((mel, draws, known))
-        assert draws.phase.shape == (2,)
-        assert draws.noise.shape == (mel.shape[1] * HOP,)
-        samples = np.repeat(mel[:, :, 0], HOP, axis=1)
-        source = np.full_like(samples, len(self.asked))
-        before = 0.0 if known is None else known.cycles
-        cycles = before + np.arange(mel.shape[1] + 1)
-        return Vocoded(samples, source, mel[:, :, 1], cycles)
 
 
 class CountedDraws:

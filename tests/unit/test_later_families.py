@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.release import Packs
+from tests.support.release import Packs
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.errors import (

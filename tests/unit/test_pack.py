@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests import packs
+from tests.support import packs
 from wyoming_cosyvoice.errors import (
     ConfigError,
     ModelCorrupt,

@@ -13,7 +13,7 @@ import pytest
 from models import layout
 from models.make_checkpoint import SPEAKERS, write_release
 from models.torch_file import Tensor, write_torch_file
-from tests import torch_files as tf
+from tests.support import torch_files as tf
 from tests.unit.release_files import DATA, changed
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.release import Release

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.fake import VOICES
+from tests.support.fake import VOICES
 from wyoming_cosyvoice.server.wyoming.request import read_request
 
 

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-
 import numpy as np
 import pytest
 from onnx import TensorProto
 
+from tests.unit.stand_ins import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.errors import ModelCorrupt, SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.session import Stage
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
-
-
-class CancelledInside(CancelToken):
-    """Is cancelled by another thread as soon as a network listens to it."""
-
-    def on_cancel(self, callback):
-        super().on_cancel(callback)
-        if callback is not None:
-            thread = threading.Thread(target=self.cancel)
-            thread.start()
-            thread.join()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from tests.unit.test_session import CancelledInside
+from tests.unit.stand_ins import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.speech_lm import SpeechLm

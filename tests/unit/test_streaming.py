@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from tests.unit.test_joining import HOP, EchoVocoder
+from tests.unit.stand_ins import HOP, EchoVocoder
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.draws import SeededDraws

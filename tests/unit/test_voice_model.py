@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.unit.test_session import CancelledInside
+from tests.unit.stand_ins import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 
 import numpy as np
 import pytest
-import soundfile
 
-from tests.http.conftest import serving
+from tests.support.http_server import serving
+from tests.support.recordings import features, wav
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.config import Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
@@ -20,7 +19,6 @@ from wyoming_cosyvoice.errors import (
     ModelUnsupported,
     VoiceNotFound,
 )
-from wyoming_cosyvoice.model.cloning import PromptFeatures
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices import store as voice_store
@@ -28,27 +26,6 @@ from wyoming_cosyvoice.user_voices import sync as own_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 from wyoming_cosyvoice.user_voices.sync import OwnVoices
 from wyoming_cosyvoice.voices import find_voice
-
-
-def wav(seconds: float = 3.0, hertz: float = 150.0) -> bytes:
-    """Give a recording that passes for speech: a buzz in syllables, with pauses."""
-    rate = 16_000
-    times = np.arange(round(seconds * rate)) / rate
-    buzz = sum(np.sin(2 * np.pi * hertz * k * times) / k for k in range(1, 12))
-    syllables = np.clip(np.sin(2 * np.pi * 1.5 * times) * 3, 0, 1)
-    file = io.BytesIO()
-    soundfile.write(file, 0.25 * buzz * syllables, rate, format="WAV")
-    return file.getvalue()
-
-
-def features(transcript: str = "") -> PromptFeatures:
-    return PromptFeatures(
-        speaker_embedding=np.ones((1, 192), np.float32),
-        prompt_speech_tokens=np.arange(10)[None],
-        prompt_mel=np.zeros((1, 20, 80), np.float32),
-        prompt_text=transcript,
-        notices=("It is short.",),
-    )
 
 
 @pytest.fixture
@@ -244,7 +221,7 @@ async def test_recordings_that_are_none_make_no_voice(tiny_pack, tmp_path, monke
 async def test_a_model_that_cannot_listen_says_what_to_install(
     tmp_path, monkeypatch, request
 ):
-    from tests.contract.fake import FakeSynthesizer  # noqa: PLC0415
+    from tests.support.fake import FakeSynthesizer  # noqa: PLC0415
 
     async with keeping(FakeSynthesizer, tmp_path, monkeypatch) as (_, own):
         with pytest.raises(ModelUnsupported, match="fetch cosyvoice-300m"):

@@ -25,12 +25,7 @@ from models.starter.evaluate import judges
 from models.starter.evaluate.product import WINDOWS, Product
 from models.starter.evaluate.systems import RATE, Systems
 from tests.judge.asr import Judge
-from tests.judge.errors import (
-    count_errors,
-    english_words,
-    syllables,
-    toned_syllables,
-)
+from tests.judge.errors import count_errors, english_words, syllables, toned_syllables
 
 HERE = Path(__file__).resolve().parent
 BAD = 0.3

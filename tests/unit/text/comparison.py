@@ -9,6 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from wyoming_cosyvoice.text import SentenceReader
+
 HERE = Path(__file__).parent
 
 UNSPEAKABLE = re.compile(
@@ -41,6 +43,18 @@ def comparable(text: str, language: str) -> str:
         joined = re.sub(r"\b(\w)\s+(?=\w\b)", r"\1", words.replace("'", ""))
         return " ".join(joined.split())
     return "".join(char for char in text if char.isalnum())
+
+
+def spoken_form(case: Case) -> str:
+    """Read a case with a voice of its language; English needs none."""
+    reader = SentenceReader(
+        count_tokens=len,
+        voice_language=None if case.language == "en" else case.language,
+        max_tokens=1000,
+    )
+    sentences = [*reader.feed(case.written), *reader.finish()]
+    blank = " " if case.language in ("en", "ko") else ""
+    return blank.join(sentence.spoken for sentence in sentences)
 
 
 def passes(case: Case, spoken: str) -> bool:

@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.text.comparison import Case, home_cases, passes, sample_cases
-from wyoming_cosyvoice.text import SentenceReader
+from tests.unit.text.comparison import (
+    Case,
+    home_cases,
+    passes,
+    sample_cases,
+    spoken_form,
+)
 from wyoming_cosyvoice.text.normalize.chinese import Cantonese, Mandarin
 from wyoming_cosyvoice.text.normalize.english import English
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.rules import RULES
-
-
-def spoken_form(case: Case) -> str:
-    """Read a case with a voice of its language; English needs none."""
-    reader = SentenceReader(
-        count_tokens=len,
-        voice_language=None if case.language == "en" else case.language,
-        max_tokens=1000,
-    )
-    sentences = [*reader.feed(case.written), *reader.finish()]
-    blank = " " if case.language in ("en", "ko") else ""
-    return blank.join(sentence.spoken for sentence in sentences)
 
 
 @pytest.mark.parametrize("case", sample_cases(), ids=str)

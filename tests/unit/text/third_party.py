@@ -3,7 +3,7 @@
 A development check, not a test: nothing of those tables is part of this project. Give
 it the work tree or the ``git archive`` of WeTextProcessing or NeMo-text-processing:
 
-    python -m tests.third_party_tables DIRECTORY [--show SUITE]
+    python -m tests.unit.text.third_party DIRECTORY [--show SUITE]
 
 Left out are lines without a digit and the tables of other purposes: addresses,
 electronic names, whitelists, serial numbers, Roman numerals and words.

@@ -1,6 +1,6 @@
 """Measure the text front end: import, a sentence, and how time grows with the text.
 
-    python -m tests.text_benchmark
+    python -m tests.unit.text.benchmark
 
 Prints processor times and asserts none: they depend on the machine.
 """
@@ -16,8 +16,7 @@ import sys
 import tempfile
 import time
 
-from tests.unit.text.comparison import home_cases, sample_cases
-from tests.unit.text.test_cases import spoken_form
+from tests.unit.text.comparison import home_cases, sample_cases, spoken_form
 from wyoming_cosyvoice.text import SentenceReader
 
 _IMPORT = """

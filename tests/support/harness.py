@@ -19,7 +19,7 @@ from wyoming.tts import (
     SynthesizeVoice,
 )
 
-from tests.contract.fake import DEADLINE_S
+from tests.support.fake import DEADLINE_S
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.config import Limits, ServerConfig, SpeechConfig

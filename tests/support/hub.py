@@ -11,12 +11,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from wyoming_cosyvoice.fetch.download import RetryPolicy
+from wyoming_cosyvoice.fetch.sources import HuggingFace, ModelScope
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Fault = Callable[["Handler", bytes, int], None]
 
 COMMIT = "c0ffee" + "0" * 34
+SOURCES = {"huggingface": HuggingFace, "modelscope": ModelScope}
+HASTY = RetryPolicy(tries=3, first_wait_s=0.01, longest_wait_s=0.02, silence_s=1)
+"""Asks again without a wait."""
 
 
 class Hub(ThreadingHTTPServer):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.contract.fake import FakeSynthesizer
-from tests.unit.test_voice_store import features
+from tests.support.fake import FakeSynthesizer
+from tests.support.recordings import features
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
