@@ -7,7 +7,8 @@ from wyoming_cosyvoice.text.patterns import pattern
 # After these a full stop never ends a sentence.
 TITLES = frozenset(
     """
-    mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie cf
+    p.o mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie
+    cf
     approx est dept ave blvd mt ft
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
     min max temp exec esp supt cpl pvt cmdr incl excl avg govt assn univ intl

@@ -87,6 +87,8 @@ _HALF_COMMA = pattern(
 )
 # 10 000 with one of the narrow blanks that typographers put there.
 _NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
+# Signs of programs: x != 0 && y == 1. A mark that ends a sentence touches no sign.
+_UNEQUAL = pattern(r"(?<=[\w)\]] )!=(?= ?[\w'\"(-])|(?<=[\w)\]])!=(?=[\w'\"(-])")
 _DEGREE_GAP = pattern(r"°\s(?=[CF](?![A-Za-z]))")
 _CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
@@ -177,6 +179,8 @@ def clean(text: str) -> str:
     text = _RAISED.sub(_power, text)
     text = _HALF_COMMA.sub(lambda number: number.group().replace("，", ","), text)
     text = _NARROW_BLANK.sub(",", text)
+    if "!=" in text:
+        text = _UNEQUAL.sub("≠", text)
     return _DEGREE_GAP.sub("°", text)
 
 

@@ -52,6 +52,7 @@ _ENGLISH_FRAME_WORD = any_of("""
     from now turned
 """)
 _ENGLISH_FRAME = pattern(rf"\b{_ENGLISH_FRAME_WORD}\b", re.IGNORECASE)
+_DIGIT = pattern("[0-9]")
 _LATIN_WORD = pattern("[A-Za-z\u00c0-\u024f]{2,}")
 _LOWER_WORD = pattern("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 # Addresses, identifiers and units say nothing about the language.
@@ -89,6 +90,8 @@ def detect(
         return "ko"
     if han or kana:
         return _han_language(text, han, kana, prior, running)
+    if latin == 1 and prior and _DIGIT.search(text):
+        return prior  # a name beside a number: sin30°, Kitchen 23.5°C
     if latin and (_LOWER_WORD.search(words) or not (prior or running)):
         return "en"
     return prior or running or "en"

@@ -22,7 +22,7 @@ _KOREAN = any_of("""
 """)
 _ENGLISH = any_of("""
     code pin port passcode password otp serial extension ext zip zipcode flight invoice
-    order tracking account id no number ending_in
+    order tracking account box id no number ending_in
 """)
 _NAME = (
     f"(?:{_SECRET_HAN}|{_NUMBER_HAN}|{_PLACE_HAN}|{_JAPANESE}|{_KOREAN}"
@@ -50,15 +50,31 @@ _LOTTERY_CJK = any_of("""
 _LOTTERY_ENGLISH = any_of("powerball mega_millions lotto lottery winning_numbers?")
 _LOTTERY = rf"(?:{_LOTTERY_CJK}|\b(?i:{_LOTTERY_ENGLISH})\b)"
 
+_ACCOUNT_CJK = any_of(
+    "微信号? 账号 帳號 用户名 用戶名 昵称 暱稱 ユーザー名 アカウント 아이디 계정 ID"
+)
+_ACCOUNT_ENGLISH = any_of(
+    "username handle account user login follow IG insta(?:gram)? twitter"
+)
+_ACCOUNT = rf"(?:{_ACCOUNT_CJK}|\b(?i:{_ACCOUNT_ENGLISH}))[\s是为為:：は는은]{{0,4}}(?:is\s)?@?"
+
+NAMES = Table(
+    "A name with an underscore",
+    Row("*", _ACCOUNT, "", "", "account", "微信号abc_2024: its marks are said"),
+)  # fmt: skip
+"""Without a row that fits it is an entity or a variable, said as words."""
+
 CODES = Table(
     "A code or a number",
     Row("*", _LOTTERY + NEAR, r"(?:[0-9]{1,2}[- ]){2,}[0-9]{1,2}", "", "numbers", "Powerball: 7-13-24-28-60"),
     Row("*", "", "0[0-9]{2,}", "", "code", "0482"),
     Row("*", "", "[0-9]+(?:-[0-9]+){2,}", "", "code", "8-2-3021"),
     Row("*", "", "[0-9]{18,}", "", "code", "a number too long to count with"),
+    Row("*", "", "[0-9]{5}-[0-9]{4}", "", "code", "a ZIP code of nine digits"),
     Row("*", "〒", "", "", "code", "〒150-0001"),
     Row("*", rf"(?:^|[,\s]){_STATES}\s", "[0-9]{5}", "", "code", "Austin, TX 78701"),
     Row("zh", rf"{_PROVINCES}[A-Z][·•\s]?", "[0-9]{4,6}", "", "code", "京A·88888"),
+    Row("ja", r"[0-9]\s?[ぁ-ん]\s?", "[0-9]{2}-[0-9]{2}", "", "code", "品川 300 あ 12-34"),
     Row("zh yue", "[0-9](?:转|轉)", "[0-9]{1,6}", "", "code", "6888 1234转806"),
     Row("*", _TRAIN, ".{2,}", "", "code", "train ICE 577"),
     Row("*", _FLIGHT_HAN, ".{2,}", "", "code", "航班CA 1837"),

@@ -46,7 +46,7 @@ _LASTS = rf"(?:{_LASTS_HAN}|(?i:\b{_LASTS_ENGLISH}\b))"
 
 _RUN_IN_ENGLISH = any_of("in time_of of clocked record_of finish(?:ed)?_at")
 _RUN_IN_OTHER = any_of(
-    "成绩 成績 用时 用時 跑出 跑进 タイム[はが]? 記録[はが]? 기록은?"
+    "成绩 成績 用时 用時 用[了咗] 跑出 跑进 タイム[はが]? 記録[はが]? 기록은?"
 )
 _RUN_IN = rf"(?:(?i:\b{_RUN_IN_ENGLISH})|{_RUN_IN_OTHER})[:：]?\s?"
 _RUN_ENGLISH = any_of("""
@@ -57,6 +57,7 @@ _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
 COLONS = Table(
     "Numbers with a colon",
+    Row("ja", "ロト", r"[67]:\d\d", "", "apart", "ロト6：03 11 24"),
     Row("*", BOOK, r"\d{1,3}:\d{1,3}", "", "verse", "John 3:16, 约翰福音3:16"),
     Row("*", _COUNTS_DOWN, "", "", "timed", "timer 5:30, 倒计时03:00"),
     Row("*", "", "", _IS_LEFT, "timed", "5:30 left, 3:20 남음"),

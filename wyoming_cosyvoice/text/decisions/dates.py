@@ -38,6 +38,7 @@ NAMED_DAYS = Table(
 
 DATES = Table(
     "A month and a day",
+    Row("*", "", r".+\..+", r"\s?[(（][月火水木金土日월화수목금토일][)）~・]", "date", "11.30(토)"),
     Row("*", "", r".+\..+", "", "number", "12.25"),
     Row("*", "", "", _COUNTED, "number", "3/4 cup"),
     Row("*", _ASKS, ".+/.+", "", "date", "due 12/25"),

@@ -33,6 +33,7 @@ HYPHENS = Table(
     Row("en", "", f"{_YEAR}<{_YEAR}", YEAR_FOLLOWS, "years", "the 1914-1918 war"),
     Row("en", "", rf"{_YEAR}>[0-9]{{2}}", YEAR_FOLLOWS, "years", "2020-21"),
     Row("en", "", rf"{_YEAR}(?:<{_YEAR}|>[0-9]{{2}})", r"\s[^a-z]|\S|$", "years", "2020-21, 1914-18"),
+    Row("en", "", "50=50|60>40|70>30|80>20|90>10", "", "pair", "a 50-50 split"),
     Row("*", SCORE_WORD + NEAR, "[0-9]+[<=>][0-9]+", "", "score", "won 112-108, 比分3-2"),
     Row("*", RATIO_WORD + NEAR, "[0-9]+[<=>][0-9]+", "", "score", "比例3-2"),
     Row("*", "", "[0-9]+[<=>][0-9]+", f".{{0,6}}{SCORE_WORD}", "score", "3-2获胜"),

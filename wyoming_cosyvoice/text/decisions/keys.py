@@ -8,7 +8,9 @@ from wyoming_cosyvoice.text.patterns import any_of
 _PRESS_ENGLISH = any_of("press presses pressing dial hit enter push then or and the")
 _PRESS_CJK = any_of("按下? 撳 请按 輸入 输入 누르 押 后按")
 _PRESS = rf"(?:\b(?i:{_PRESS_ENGLISH})\s(?:the\s)?|{_PRESS_CJK}\s?)"
-_KEY_CJK = any_of("[号號]?[键鍵] 字[键鍵] 掣 キー ボタン を押 키 버튼 을_누르 를_누르")
+_KEY_CJK = any_of(
+    "[号號]?[键鍵] 字[键鍵掣] 掣 キー ボタン を押 키 버튼 을_누르 를_누르"
+)
 _KEY = rf"\s?(?:(?i:key|sign|button)\b|{_KEY_CJK})"
 _ENDS = r"\s?(?:$|[.,!?;，。！？、]|to\b|for\b|when\b|now\b|再|结束|返回|確認|确认)"
 

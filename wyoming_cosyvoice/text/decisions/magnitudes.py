@@ -23,7 +23,7 @@ _PLACE_ENGLISH = any_of("""
     dock berth
 """)
 _PLACE_CJK = any_of("座位 座席 房间 登机口 号楼 单元 席 좌석")
-_PLACE_BEFORE = rf"\b(?i:{_PLACE_ENGLISH}\.?\s)|{_PLACE_CJK}"
+PLACE_BEFORE = rf"\b(?i:{_PLACE_ENGLISH}\.?\s)|{_PLACE_CJK}"
 _MODEL = any_of("""
     qwen llama mistral gemma phi gpt deepseek yi falcon glm cosyvoice model
 """)
@@ -77,7 +77,7 @@ _ANY, _SMALL = "[0-9.,]+", "(?:2|4|5|6|8|16)"
 MAGNITUDES = Table(
     "A letter behind a number",
     Row("*", "", f"{_ANY}(?:mn|bn|tn|trn|k)", "", "multiplies", "$2.5tn, 3k"),
-    Row("*", _PLACE_BEFORE, f"{_ANY}[MBTK]", "", "names", "seat 5B"),
+    Row("*", PLACE_BEFORE, f"{_ANY}[MBTK]", "", "names", "seat 5B"),
     Row("*", _MODEL_BEFORE, f"{_ANY}[BM]", "", "names", "Llama 3 8B"),
     Row("en", "", f"{_ANY}[BMK]", STREET, "names", "221B Baker Street"),
     Row("*", "", f"{_ANY}M", _COMPANY_AFTER, "names", "3M tape"),

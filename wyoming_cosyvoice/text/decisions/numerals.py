@@ -46,9 +46,18 @@ ROMANS = Table(
     "Capital letters that may be a Roman numeral",
     Row("*", rf"\b{_ALWAYS_PARTS}\.?\s|第", "", "", "numeral", "Chapter V, 第Ⅲ期"),
     Row("*", "", "I", "", "letters", "I"),
+    Row("*", "", "M[IVXLCDM]{3,}", "", "numeral", "MMXXIV"),
+    Row("*", "", "X{0,3}L|C{1,3}|[MDCLX]+", "", "letters", "XL, CC, XX"),
     Row("*", "", ".", _ROMAN_FOLLOWS, "numeral", "V型"),
     Row("*", "", ".", "", "letters", "X"),
     Row("*", rf"\b(?:{_PARTS}|[A-Z][a-z]+)\.?\s", "", "", "numeral", "King Charles III"),
     Row("*", "", "", _ROMAN_FOLLOWS, "numeral", "II型"),
 )  # fmt: skip
 """Without a row that fits they are letters."""
+
+NORMS = Table(
+    "The number of a standard",
+    Row("*", r"(?i:f/[0-9.]+|camera|lens|photo|shutter|aperture|快门|光圈|相机|シャッター|感度|조리개|셔터).{0,30}", "ISO [0-9]+00", "", "number", "f/2.8 at ISO 400"),
+    Row("*", "", "ISO [0-9]+00", r".{0,30}(?i:f/[0-9.]+|camera|lens|shutter|快门|光圈|シャッター|조리개|셔터)", "number", "ISO 1600, f/4"),
+)  # fmt: skip
+"""Without a row that fits its digits are said."""

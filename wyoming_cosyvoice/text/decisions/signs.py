@@ -59,6 +59,7 @@ LINKS = Table(
 _VALUE_BEFORE = r"[0-9][^\s0-9]{0,6}\s?"
 _VALUE_AFTER = r"\s?[-+]?[$€£¥₩]?[0-9]"
 _DEGREES = r"\s?[-+]?[0-9.]{1,6}\s?[°度도]"
+_SPEED = r"\s?[0-9.]{1,6}\s?(?:[KMGkmg]?bps|[KMGkmg]?[Bb]/s|km/h|m/s)"
 _MEASURED_HAN = any_of("""
     温度 溫度 气温 氣溫 湿度 濕度 水位 血压 血壓 体重 體重 心率 人口 気温 体温
 """)
@@ -72,6 +73,7 @@ TRENDS = Table(
     Row("*", _MEASURED + NEAR, "", _VALUE_AFTER, "measured", "湿度↑60%"),
     Row("*", f"{_MEASURED}.{{0,12}}{_VALUE_BEFORE}", "", "", "measured", "체중 60kg ↑"),
     Row("*", "", "", _DEGREES, "measured", "↓3°C"),
+    Row("*", "", "", _SPEED, "measured", "↓92.5Mbps"),
     Row("*", _VALUE_BEFORE, "", "", "price", "0.8%↓"),
     Row("*", "", "", _VALUE_AFTER, "price", "股价↑3%"),
 )  # fmt: skip

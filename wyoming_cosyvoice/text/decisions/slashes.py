@@ -115,6 +115,7 @@ SLASHES = Table(
     Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
     Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
+    Row("en", "", r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
     Row("*", "", "", "", "other", "120/80, 50/50"),

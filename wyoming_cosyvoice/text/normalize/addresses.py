@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from wyoming_cosyvoice.text.decisions.codes import NAMES
 from wyoming_cosyvoice.text.normalize import letters
-from wyoming_cosyvoice.text.normalize.base import Language, Match, Place
+from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
 
 
 class Addresses(Language):
@@ -63,6 +64,9 @@ class Addresses(Language):
 
     def say_entity(self, match: Match, place: Place) -> str | None:
         """Say an identifier of Home Assistant as the words that it is made of."""
+        row = place.decide(NAMES, self.column, match.group())
+        if row is not None:
+            return Said.because(self.address(match.group()), row.reason)
         return self.address(re.sub(r"[._]", " ", match.group()))
 
     def address(self, text: str) -> str:

@@ -66,7 +66,7 @@ class Amounts(Language):
         numbers = [match["a"]]
         if "b" in match.groupdict():
             if match["first"] not in (None, match["unit"]):
-                return None
+                return self._from_one_unit(match)
             numbers.append(match["b"])
         form = self.unit_form(UNITS[symbol], numbers[-1])
         scale = match.groupdict().get("word") or match.groupdict().get("han")
@@ -79,6 +79,15 @@ class Amounts(Language):
         if match.groupdict().get("per"):
             said = self._with_divisor(said, match["per"])
         return Said.because(said, row.reason)
+
+    def _from_one_unit(self, match: Match) -> str:
+        """Say a range whose ends have two units: 45 min-1 hr."""
+        ends = ((match["a"], match["first"]), (match["b"], match["unit"]))
+        said = [
+            self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=False)
+            for n, symbol in ends
+        ]
+        return self.join_range(said)
 
     def say_per_quantity(self, match: Match, place: Place) -> str | None:
         """Say so much in so much: 250 mg/5 mL."""

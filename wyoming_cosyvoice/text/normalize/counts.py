@@ -71,7 +71,8 @@ class Counts(Amounts):
         if said and said[-1] == "分" == place.after(1):
             said = said[:-1]  # 9/10分: what follows is the last word of the rating
         if said and symbol and meaning != "other":
-            said = self.place_in(self.unit_form(UNITS[symbol], second), said)
+            number = "1" if meaning == "fraction" else second
+            said = self.place_in(self.unit_form(UNITS[symbol], number), said)
         return Said.because(said, row.reason) if said and row else said
 
     def _said_slash(self, meaning: str, first: str, second: str) -> str | None:
@@ -126,7 +127,7 @@ class Counts(Amounts):
         said = self.sign(match["sign"] or "") + self.fraction(whole, match["n"], below)
         if match["unit"] is None:
             return said
-        number = "2" if whole else match["n"]
+        number = "2" if whole else "1"
         return self.place_in(self.unit_form(UNITS[match["unit"]], number), said)
 
     def blood_pressure(self, upper: str, lower: str) -> str:
@@ -192,6 +193,8 @@ class Counts(Amounts):
             return self.join_range([self._year_or_short(number) for number in numbers])
         if meaning == "name":
             return self.model_name(*numbers)
+        if meaning == "pair":
+            return self.blank.join(map(self.number, numbers))
         return (
             self.address_numbers(numbers)
             if meaning == "address"

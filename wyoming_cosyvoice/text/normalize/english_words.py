@@ -14,6 +14,7 @@ SIGNS = {
     "∞": "infinity",
 }  # fmt: skip
 SYMBOLS = {
+    "&&": "and", "||": "or",
     "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
     "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
     "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",

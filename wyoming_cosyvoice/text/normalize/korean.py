@@ -22,6 +22,7 @@ _SIGNS = {
     "±": "플러스마이너스", "√": "루트", "∞": "무한대",
 }  # fmt: skip
 _SYMBOLS = {
+    "&&": "그리고", "||": "또는",
     "&": "앤드", "@": "골뱅이", "~": "약", "→": ", ", "←": ", ", "|": ", ", "°": "도", "/": " ",
     "%": "퍼센트", "+": "플러스", "α": "알파", "β": "베타", "γ": "감마", "π": "파이", "Ω": "옴",
     "Δ": "델타", "∞": "무한대", "²": "제곱", "³": "세제곱", "₩": "원", "€": "유로",
@@ -194,6 +195,12 @@ class Korean(Verbaliser):
     def phone(self, groups: list[str]) -> str:
         return " ".join(self.digits(group) for group in groups)
 
+    def say_math(self, match: Match, place: Place) -> str | None:
+        """Say a sign between operands; what equals takes 은 or 는."""
+        said = super().say_math(match, place)
+        is_open = place.before().rstrip()[-1:] not in _ENDS_IN_CONSONANT
+        return " 는 " if said == " 은 " and is_open else said
+
     def named_day(self, month: str, day: str) -> str:
         """Say 6.25 as 육이오, but 12.12 as 십이십이."""
         is_whole = len(month) > 1 and len(day) > 1 and day[0] == "1"
@@ -269,6 +276,8 @@ class Korean(Verbaliser):
         return without if is_open else with_final, particle.end()
 
 
+_ENDS_IN_CONSONANT = frozenset("013678lmnrLMNR²³")
+"""Signs whose names end in a consonant: 영, 일, 삼, 엘, 제곱."""
 _PARTICLES = (("이", "가"), ("은", "는"), ("을", "를"), ("과", "와"), ("으로", "로"))
 _PARTICLE = pattern("(?:으로|로|이|가|은|는|을|를|과|와)(?![가-힣])")
 

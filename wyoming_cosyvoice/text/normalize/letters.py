@@ -66,15 +66,18 @@ _WORDS = {
 }  # fmt: skip
 _LONGEST_INITIALISM = 5
 _VOWEL = pattern("[AEIOUY]")
+_PLURAL = pattern("[A-Z]{2,4}s")
 _LOWER = pattern(r"[a-z]{2}")
 _CAPITALS = pattern(r"(?<![A-Za-z0-9])[A-Z]{2,}(?![A-Za-z0-9])")
-_ROMAN = {"I": 1, "V": 5, "X": 10}
+_ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 
 def word(text: str, before: str, after: str) -> str | None:
     """Return how a word is written for the model; ``before`` and ``after`` are its place."""
     if text in _WORDS:
         return _WORDS[text]
+    if _PLURAL.fullmatch(text) and text[:-1] not in _SAID_AS_WORD:
+        return f"{spell(text[:-1])}s"
     if len(text) == 1 or not text.isupper():
         return text
     if "'" in text:
@@ -128,7 +131,7 @@ def in_address(text: str) -> str:
 
 
 def roman_value(text: str) -> int:
-    """Return the value of a Roman numeral of I, V and X; 0 if it is none."""
+    """Return the value of a Roman numeral; 0 if it is none."""
     values = [_ROMAN.get(char, 0) for char in text]
     total = 0
     for value, following in zip(values, [*values[1:], 0], strict=True):

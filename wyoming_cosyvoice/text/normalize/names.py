@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.decisions.codes import CODES
-from wyoming_cosyvoice.text.decisions.numerals import ROMANS, VERSIONS
+from wyoming_cosyvoice.text.decisions.numerals import NORMS, ROMANS, VERSIONS
 from wyoming_cosyvoice.text.decisions.phones import PHONES
 from wyoming_cosyvoice.text.normalize import letters
 from wyoming_cosyvoice.text.normalize.addresses import Addresses
@@ -33,6 +33,9 @@ class Names(Addresses):
 
     def say_norm(self, match: Match, place: Place) -> str | None:
         """Say the number of a standard: GB/T 7714-2015, ISO 9001:2015."""
+        written = f"{match['body']} {match['n']}"
+        if place.has_meaning("number", NORMS, self.column, written):
+            return f"{letters.spell(match['body'])} {self.cardinal(match['n'])}"
         body = " ".join(letters.spell(part) for part in match["body"].split("/"))
         said = [body, match["part"] or "", self.digits(match["n"])]
         if match["sub"]:

@@ -85,6 +85,9 @@ _FOUR_LETTERS = "tbsp|Tbsp|mins|secs"
 _UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9])"
 _UNIT_GOES_ON = "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9])"
 _MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
+_ROMAN_HUNDREDS = "M{1,3}(?:CM|CD|D?C{0,3})"
+_ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
+_PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
 _SOURCES: tuple[tuple[str, Start, str], ...] = (
@@ -155,12 +158,12 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
-    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?(?:\([0-9]{2,4}\)[ -]?)?[0-9]{2,5}(?:[- ][0-9]{3,8}){1,3}(?:-[0-9])?(?![0-9])"),
-    ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{6,8}(?![0-9])"),
+    ("phone", "digit", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
+    ("phone", "symbol", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{6,8}}(?![0-9])"),
     ("phone_word", "digit", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
-    ("phone", "symbol", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\([0-9]{2,4}\)[ -]?[0-9]{3,4}(?:[- .][0-9]{4}){1,2}(?![0-9])"),
-    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?\(?[0-9]{3}\)?[-. ][0-9]{3}[-. ][0-9]{4}(?:-[0-9]{1,4})?(?![0-9])"),
-    ("phone", "digit", r"(?P<plus>\+[0-9]{1,3}[ -]?)?[0-9]{2,13}(?![0-9.,]?[0-9])"),
+    ("phone", "symbol", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
+    ("phone", "digit", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
+    ("phone", "digit", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
     ("code", "digit", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
     ("version", "digit", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
     ("version", "letter", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
@@ -184,14 +187,16 @@ _SOURCES: tuple[tuple[str, Start, str], ...] = (
     # Words in Latin letters.
     ("weekday_name", "letter", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
     ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
-    ("roman", "letter", r"(?P<n>(?:X{0,3})(?:IX|IV|V?I{0,3}))(?![A-Za-z0-9'-]|\.[A-Za-z])"),
+    ("roman", "letter", rf"(?P<n>(?:{_ROMAN_HUNDREDS})?{_ROMAN_TENS}{_ROMAN_ONES})(?![A-Za-z0-9'-]|\.[A-Za-z])"),
     ("identifier", "letter", rf"[A-Za-z]{{1,40}}-?[0-9][A-Za-z0-9]{{0,40}}(?:\.[0-9]{{1,10}}(?![0-9]))?(?:{_PART_OF_NAME}){{0,3}}"),
     ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
+    ("charge", "symbol", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
     ("power", "symbol", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
     ("heart", "symbol", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
+    ("operator", "symbol", r"&&|\|\|"),
     ("trend", "symbol", r"[↑↓]"),
     ("arrow", "symbol", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),
     ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),

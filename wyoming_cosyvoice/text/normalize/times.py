@@ -123,6 +123,8 @@ class Times(Language):
     def say_ratio(self, match: Match, place: Place) -> str | None:
         """Say a score or a proportion, or the minutes and seconds of a run."""
         row = place.decide(COLONS, self.column, match.group())
+        if row is not None and row.meaning == "apart":
+            return None
         parts = [part for part in match.groups() if part]
         is_run = row is not None and row.meaning == "run"
         said = self.run_time(*parts) if is_run else self.ratio(parts)
@@ -139,7 +141,7 @@ class Times(Language):
 
 
 _SPANS = frozenset(("timed", "span"))
-_NO_TIMES = frozenset(("score", "run"))
+_NO_TIMES = frozenset(("score", "run", "apart"))
 _MONTHS = 12
 _DAYS = 31
 

@@ -55,6 +55,12 @@ class Verbaliser(Names, Times, Counts):
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
 
+    def say_charge(self, match: Match, place: Place) -> str | None:
+        """Say the charge of an ion: Cl⁻, Ca²⁺."""
+        if not place.before(1).isalnum():
+            return None
+        return f" {self.number(match['n']) if match['n'] else ''} {self.sign(match['sign'])} "
+
     def say_power(self, match: Match, place: Place) -> str | None:
         """Say a raised number behind a letter or a number."""
         if not place.before(1).isalnum() and place.before(1) != ")":
@@ -84,6 +90,11 @@ class Verbaliser(Names, Times, Counts):
         is_heart = place.has_meaning("heart", HEARTS, self.column, match.group())
         return " " if is_heart else None
 
+    def say_operator(self, match: Match, place: Place) -> str | None:
+        """Say what joins conditions: && and ||."""
+        name = self.words.symbols.get(match.group())
+        return f" {name} " if name else None
+
     def say_trend(self, match: Match, place: Place) -> str | None:
         """Say whether a value beside an arrow has gone up or down."""
         row = place.decide(TRENDS, self.column, match.group())
@@ -94,7 +105,7 @@ class Verbaliser(Names, Times, Counts):
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
-        sign = match.group()
+        sign = match.group().replace("==", "=")
         name = self.words.signs.get(sign)
         if sign in COMPARED:
             row = place.decide(COMPARISONS, self.column, sign)
