@@ -70,7 +70,10 @@ class FrontEnd:
                 f"{pack.manifest.name} {settings.tokens}.",
                 remedy="Convert the model again with this version.",
             )
-        return cls(tokenizer, settings.kind, lexicon, settings.sounds)
+        # The manifests of older packs do not name the sounds.
+        return cls(
+            tokenizer, settings.kind, lexicon, settings.sounds or tokenizer.sounds
+        )
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -100,6 +103,7 @@ class FrontEnd:
             lexicon=self._lexicon,
             max_tokens=self._max_tokens,
             sounds=self._sounds,
+            reads_phones=self.tokenizer.reads_phones,
             on_reading=on_reading,
         )
 

@@ -8,6 +8,7 @@ token of the Whisper vocabulary can hold a whole phrase.
 from __future__ import annotations
 
 from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.phones import as_characters
 from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL, KANA
 
 # Seconds per syllable (Han, Hangul, English) or mora (kana): the fastest and the
@@ -52,6 +53,7 @@ def syllables(word: str) -> int:
 def speech_limits(spoken: str, language: str) -> tuple[float, float]:
     """Return the shortest and the longest time in seconds that ``spoken`` can take."""
     shortest = longest = 0.0
+    spoken = as_characters(spoken)
 
     def add(count: int, seconds: tuple[float, float]) -> None:
         nonlocal shortest, longest

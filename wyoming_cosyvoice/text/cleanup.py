@@ -77,6 +77,7 @@ _INVISIBLE_BUT_MARKS = pattern(f"[{_NEVER_SEEN}]")
 _COMPATIBLE = pattern(
     "[\uff66-\uff9f\u24b6-\u24e9\ufb00-\ufb06\u3220-\u33ff\U0001d400-\U0001d7ff]+"
 )
+_ENTITY = pattern("&(?:#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});?")
 _OTHER_DIGIT = pattern(r"(?![0-9])\d")
 _HAN_ZERO = pattern("(?<=[〇一二三四五六七八九])[○◯]|[○◯](?=[一二三四五六七八九])")
 _RAISED = pattern("[⁰¹²³⁴-⁹⁺⁻]{2,9}|[⁰¹⁴-⁹⁺⁻]|[₀-₉]{1,9}")
@@ -164,7 +165,7 @@ def repair(text: str, *, keeps_marks: bool = False) -> str:
 def clean(text: str) -> str:
     """Fold variants of characters, resolve entities, drop tags and control tokens."""
     if "&" in text:
-        text = repair(html.unescape(text), keeps_marks=True)
+        text = _ENTITY.sub(_resolve, text)
     if "<" in text:
         text = _CONTROL_TOKEN.sub(" ", text)
         text = _COMMENT.sub(" ", text)
@@ -182,6 +183,11 @@ def clean(text: str) -> str:
     if "!=" in text:
         text = _UNEQUAL.sub("≠", text)
     return _DEGREE_GAP.sub("°", text)
+
+
+def _resolve(entity: re.Match[str]) -> str:
+    """Return the character of an entity; no private one."""
+    return repair(html.unescape(entity.group()), keeps_marks=True)
 
 
 def _tag_mark(tag: re.Match[str]) -> str:

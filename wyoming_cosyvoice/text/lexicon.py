@@ -5,11 +5,13 @@
     调到: 条到
     重庆: chong2 qing4
     銀行: jyutping ngan4 hong4
+    tomato: arpabet T AH0 M AA1 T OW2
 
 Before the colon stands the word, behind it how it is said: either other words, or
-Pinyin or Jyutping with tone numbers. The model reads characters, not syllables, so each
-syllable becomes a character that has this reading and no other. A line that cannot be
-used is left out and named; all others count. The file is read again when it changes.
+Pinyin or Jyutping with tone numbers, or phones in ARPAbet. Most models read characters,
+not syllables, so each syllable becomes a character that has this reading and no other;
+for those that read phones, Pinyin and ARPAbet become phones. A line that cannot be used
+is left out and named; all others count. The file is read again when it changes.
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import files
 from wyoming_cosyvoice.errors import ConfigError, UnusableFile
+from wyoming_cosyvoice.text import phones
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.word_table import WordTable
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -48,6 +51,18 @@ _SYLLABLES = pattern(
     r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
 )
 _SYLLABLE = pattern(r"[a-zü:]{1,8}[1-6]")
+_ARPABET = pattern(r"arpabet\s+(.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """What stands for a word; empty where it is said as it is written."""
+
+    words: str
+    """For models that read text only."""
+
+    phones: str
+    """For models that read phones too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +90,8 @@ class Lexicon:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = Path(path) if path is not None else None
         self._stamp: _Stamp | None = None
-        self._words = WordTable({})
+        self._count = self._only_phones = 0
+        self._in_words = self._in_phones = WordTable({})
         self.problems: tuple[Problem, ...] = ()
         """Lines that are left out."""
         self._patience = files.Patience("The folder of the lexicon", _PATIENCE_S)
@@ -86,20 +102,38 @@ class Lexicon:
         """Return a lexicon of the lines in ``text``, with its ``problems``."""
         lexicon = cls()
         words, lexicon.problems = parse(text)
-        lexicon._words = WordTable(words)
+        lexicon._use(words)
         return lexicon
 
     def __len__(self) -> int:
-        return len(self._words)
+        return self._count
 
-    def apply(self, text: str) -> str:
+    def apply(self, text: str, *, in_phones: bool = False) -> str:
         """Replace the words of the lexicon in ``text``, the longest first.
 
-        Latin words match whole and in any case. A file that changed is read again;
-        lines that cannot be used are logged.
+        Latin words match whole and in any case. With ``in_phones`` they become hidden
+        marks where the lexicon has phones. A file that changed is read again; lines
+        that cannot be used are logged.
         """
         self._reload_if_changed()
-        return self._words.replace(text)
+        if self._only_phones and not in_phones:
+            _LOGGER.warning(
+                "%d words of the lexicon are given in ARPAbet, which only CosyVoice3 "
+                "reads; this model reads them as they are written.",
+                self._only_phones,
+            )
+            self._only_phones = 0  # said once
+        return (self._in_phones if in_phones else self._in_words).replace(text)
+
+    def _use(self, words: Mapping[str, Respelling]) -> None:
+        self._count = len(words)
+        self._only_phones = sum(not each.words for each in words.values())
+        self._in_words = WordTable(
+            {word: each.words for word, each in words.items() if each.words}
+        )
+        self._in_phones = WordTable(
+            {word: each.phones for word, each in words.items() if each.phones}
+        )
 
     def _read_stamp(self) -> _Stamp | None:
         if self._path is None:
@@ -126,7 +160,7 @@ class Lexicon:
             self.problems = (Problem(0, found.message, found.remedy),)
         else:
             words, self.problems = parse(found)
-            self._words = WordTable(words)
+            self._use(words)
         if self.problems != before:
             _log(self._path.name, self.problems)
 
@@ -160,12 +194,12 @@ def read_file(path: Path) -> str:
         ) from error
 
 
-def parse(text: str) -> tuple[dict[str, str], tuple[Problem, ...]]:
-    """Return the words of a lexicon, each with how it is written to be said.
+def parse(text: str) -> tuple[dict[str, Respelling], tuple[Problem, ...]]:
+    """Return the words of a lexicon, each with what stands for it.
 
     Lines that cannot be used are left out and returned as problems.
     """
-    words: dict[str, str] = {}
+    words: dict[str, Respelling] = {}
     problems: list[Problem] = []
     lines = text.splitlines()
     for number, line in enumerate(lines[:_MOST_LINES], 1):
@@ -199,8 +233,8 @@ def word_of(line: str) -> str:
     return word.strip() if colon else ""
 
 
-def _entry(line: str) -> tuple[str, str]:
-    """Return the word of a line and how it is written to be said.
+def _entry(line: str) -> tuple[str, Respelling]:
+    """Return the word of a line and what stands for it.
 
     Raises: ConfigError.
     """
@@ -221,21 +255,31 @@ def _entry(line: str) -> tuple[str, str]:
     return word, _respelling(said)
 
 
-def _respelling(said: str) -> str:
+def _respelling(said: str) -> Respelling:
+    if match := _ARPABET.fullmatch(said):
+        marks = phones.of_arpabet(match[1])
+        if marks is None:
+            raise ConfigError(
+                f"{match[1][:_SHOWN_CHARS]!r} is not a word in ARPAbet.",
+                remedy="Write its phones like this: tomato: arpabet T AH0 M AA1 T OW2",
+            )
+        return Respelling("", marks)
     match = _SYLLABLES.fullmatch(said)
     if match is None:
-        return said
+        return Respelling(said, said)
     alphabet = (match[1] or "pinyin").lower()
-    characters = []
-    for syllable in _SYLLABLE.findall(match[2].lower()):
-        character = homophone(syllable, alphabet)
-        if character is None:
-            raise ConfigError(
-                f"No common character has only the {alphabet} reading {syllable!r}.",
-                remedy="Write a word that sounds like it instead.",
-            )
-        characters.append(character)
-    return "".join(characters)
+    syllables = [_plain(each) for each in _SYLLABLE.findall(match[2].lower())]
+    characters = [_homophones(alphabet).get(syllable) for syllable in syllables]
+    words = "".join(each or "" for each in characters)
+    if None in characters:
+        missing = syllables[characters.index(None)]
+        raise ConfigError(
+            f"No common character has only the {alphabet} reading {missing!r}.",
+            remedy="Write a word that sounds like it instead.",
+        )
+    if alphabet == "jyutping":
+        return Respelling(words, words)
+    return Respelling(words, phones.of_pinyin(syllables, characters) or words)
 
 
 def _log(name: str, problems: Sequence[Problem]) -> None:
@@ -249,10 +293,12 @@ def _log(name: str, problems: Sequence[Problem]) -> None:
 
 def homophone(syllable: str, alphabet: str) -> str | None:
     """Return a character that is only read as ``syllable``; None if there is none."""
-    syllable = syllable.lower()
-    if alphabet != "jyutping":
-        syllable = syllable.replace("u:", "v").replace("ü", "v")
-    return _homophones(alphabet).get(syllable)
+    return _homophones(alphabet).get(_plain(syllable.lower()))
+
+
+def _plain(syllable: str) -> str:
+    """Write ü as v; Jyutping has none."""
+    return syllable.replace("u:", "v").replace("ü", "v")
 
 
 @functools.cache

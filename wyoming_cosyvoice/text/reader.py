@@ -46,7 +46,8 @@ class SentenceReader:
     left out and noted in ``skipped``.
 
     ``sounds`` are the marks of sounds that the model knows, such as ``[laughter]``;
-    they stay in the spoken text, all others are silent.
+    they stay in the spoken text, all others are silent. With ``reads_phones`` words of
+    the lexicon become phones where it has them.
 
     Raises: BadParameter if ``text_format`` is neither ``text`` nor ``ssml``.
     """
@@ -62,6 +63,7 @@ class SentenceReader:
         lexicon: Lexicon | None = None,
         max_tokens: int = 80,
         sounds: Collection[str] = (),
+        reads_phones: bool = False,
         on_reading: Callable[[Reading], None] | None = None,
     ) -> None:
         if text_format not in TEXT_FORMATS:
@@ -78,6 +80,7 @@ class SentenceReader:
         self._lexicon = lexicon
         self._max_tokens = max_tokens
         self._sounds = frozenset(sounds)
+        self._reads_phones = reads_phones
         self._on_reading = on_reading
         self._repair = cleanup.CharacterRepair()
         self._reasoning = ReasoningFilter()
@@ -158,6 +161,7 @@ class SentenceReader:
             lexicon=self._lexicon,
             is_marked_up=self._is_ssml,
             sounds=self._sounds,
+            reads_phones=self._reads_phones,
             languages=self._languages,
         )
         self.skipped += reading.skipped

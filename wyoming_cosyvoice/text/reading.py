@@ -10,6 +10,7 @@ from wyoming_cosyvoice.text import (
     hidden,
     language,
     markdown,
+    phones,
     punctuation,
     readable,
 )
@@ -55,6 +56,7 @@ def read(
     lexicon: Lexicon | None,
     is_marked_up: bool = False,
     sounds: Collection[str] = (),
+    reads_phones: bool = False,
     languages: Collection[str] | None = None,
 ) -> Reading:
     """Return how ``segment`` is said.
@@ -62,20 +64,24 @@ def read(
     ``priors`` are the languages of the voice and the request, ``running`` that of the
     text so far, ``languages`` those that the model speaks (None: all that there are).
     In SSML (``is_marked_up``) tags have been read before. ``sounds`` are the marks of
-    sounds that the model knows.
+    sounds that the model knows; ``reads_phones`` says whether it has tokens of phones.
     """
     text = cleanup.clean(hide_sounds(segment.text, sounds))
     text = silence(formulas.hide(text))
     if not is_marked_up:
         text = markdown.strip_markdown(text, starts_line=segment.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
-    respelled = text if lexicon is None else lexicon.apply(text)
+    respelled = text
+    if lexicon is not None:
+        respelled = lexicon.apply(text, in_phones=reads_phones)
+    # Phones do not show the language of a word; how it was written does.
+    shown = text if phones.are_hidden_in(respelled) else respelled
     marked, voice, request = priors
     hints = (marked, request, running, voice)
-    name = language.detect(respelled, priors, running, hints)
+    name = language.detect(shown, priors, running, hints)
     european = [each for each in EUROPEAN if languages and each in languages]
-    if european and not ANY_CJK.search(respelled):
-        detected = detect_european(respelled, hints)
+    if european and not ANY_CJK.search(shown):
+        detected = detect_european(shown, hints)
         name = detected if detected in european else name
     kept = respelled
     skipped: list[Skipped] = []
@@ -88,7 +94,7 @@ def read(
         said, signs = readable.drop_letters(said, languages)
         skipped += signs
     spoken = ""
-    if any(char.isalpha() for char in said):
+    if any(char.isalpha() for char in said) or phones.are_hidden_in(said):
         spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
         spoken = hidden.show(spoken)
     return Reading(

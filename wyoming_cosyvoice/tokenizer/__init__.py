@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 class Tokenizer(Protocol):
     """Interface of the tokenizers."""
 
+    sounds: tuple[str, ...]
+    """Marks of sounds that are tokens, such as ``[laughter]``."""
+
+    reads_phones: bool
+    """Whether phones in brackets (``text.phones``) are tokens."""
+
     @property
     def vocabulary_size(self) -> int:
         """One more than the largest token."""

@@ -43,6 +43,9 @@ def read_vocabulary(path: Path) -> list[str]:
 class PhonemeTokenizer:
     """Converts a sentence to units, and units to their line numbers."""
 
+    sounds: tuple[str, ...] = ()
+    reads_phones = False
+
     def __init__(self, vocabulary: Sequence[str], read: ReadWords) -> None:
         self._ids = {unit: number for number, unit in enumerate(vocabulary)}
         self._read = read

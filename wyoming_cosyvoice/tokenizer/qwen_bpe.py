@@ -5,9 +5,10 @@ numbers: thousands of tokens of several Han characters have a number and no merg
 Chinese is read character by character. A pack keeps both in one file of lines, a byte
 pair in base64 and its number, in the order of merging.
 
-Marks of sounds, such as ``[laughter]``, are tokens of their own; everything else that a
-user writes, ``<|endofprompt|>`` and phones in brackets included, becomes byte pairs
-(upstream tokenizer/tokenizer.py, CosyVoice2Tokenizer, CosyVoice3Tokenizer).
+Marks of sounds, such as ``[laughter]``, are tokens of their own, and so are the phones
+of a sentence, which only the user's lexicon can put there; everything else that a user
+writes, ``<|endofprompt|>`` included, becomes byte pairs (upstream
+tokenizer/tokenizer.py, CosyVoice2Tokenizer, CosyVoice3Tokenizer).
 """
 
 from __future__ import annotations
@@ -22,15 +23,18 @@ import tiktoken
 
 from wyoming_cosyvoice.errors import MalformedCheckpoint, ModelCorrupt
 from wyoming_cosyvoice.tokenizer.qwen_marks import (
+    ARPABET,
     CONTROLS,
     COSYVOICE3,
     END_OF_PROMPT,
     SOUNDS,
+    SYLLABLE,
     Markup,
+    syllable_phones,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
@@ -67,9 +71,12 @@ class QwenBpe:
         every = (*CONTROLS, *markup.marks)
         self._special = {mark: first + i for i, mark in enumerate(every)}
         self._size = first + len(every)
-        # Longest first, because marks may be prefixes of others.
-        names = sorted(SOUNDS, key=len, reverse=True)
-        self._marks = re.compile("(" + "|".join(map(re.escape, names)) + ")")
+        self.sounds = SOUNDS
+        self.reads_phones = markup.reads_phones
+        self._marks = _any_of(SOUNDS)
+        self._marks_and_phones = self._marks
+        if markup.reads_phones:
+            self._marks_and_phones = _any_of((*SOUNDS, *ARPABET), SYLLABLE)
 
     @property
     def vocabulary_size(self) -> int:
@@ -83,7 +90,8 @@ class QwenBpe:
 
     def encode(self, spoken: str, language: str) -> list[int]:
         """Return the text tokens of a sentence; marks in it become their tokens."""
-        return list(self._tokens(self._written(spoken, language)))
+        written = self._written(spoken, language)
+        return list(self._tokens(written, self._marks_and_phones))
 
     def count(self, spoken: str, language: str) -> int:
         """Return how many text tokens ``encode`` would give.
@@ -99,7 +107,7 @@ class QwenBpe:
         # Imported here: its dictionary takes half a second and 45 MB.
         from wyoming_cosyvoice.tokenizer.japanese import katakana  # noqa: PLC0415
 
-        parts = self._marks.split(spoken)
+        parts = self._marks_and_phones.split(spoken)
         parts[::2] = map(katakana, parts[::2])
         return "".join(parts)
 
@@ -118,29 +126,33 @@ class QwenBpe:
         words = " ".join(part for part in (self._opening, instruction) if part)
         if not words:
             return []
-        return [*self._tokens(words), self._special[END_OF_PROMPT]]
+        return [*self._tokens(words, self._marks), self._special[END_OF_PROMPT]]
 
     def encode_special(self, text: str) -> list[int]:
         """Return the tokens of a text in which every special token counts.
 
         Only for text written by the program, never by users.
         """
-        names = sorted(self._special, key=len, reverse=True)
-        special = re.compile("(" + "|".join(map(re.escape, names)) + ")")
-        return list(self._tokens(text, special))
+        return list(self._tokens(text, _any_of(self._special)))
 
-    def _tokens(
-        self, text: str, special: re.Pattern[str] | None = None
-    ) -> Iterator[int]:
+    def _tokens(self, text: str, special: re.Pattern[str]) -> Iterator[int]:
         # Marks are split off before Unicode composition: a mark with a combining accent
         # does not count.
-        for place, part in enumerate((special or self._marks).split(text)):
+        for place, part in enumerate(special.split(text)):
             if place % 2:
-                yield self._special[part]
+                marks = [part] if part in self._special else syllable_phones(part)
+                yield from (self._special[mark] for mark in marks)
             else:
                 plain = unicodedata.normalize("NFC", part)
                 ranks = self._encoding.encode_ordinary(plain)
                 yield from (self._numbers[rank] for rank in ranks)
+
+
+def _any_of(marks: Iterable[str], *patterns: str) -> re.Pattern[str]:
+    """Return the pattern that splits these marks off."""
+    # Longest first, because marks may be prefixes of others.
+    names = map(re.escape, sorted(marks, key=len, reverse=True))
+    return re.compile(f"({'|'.join([*names, *patterns])})")
 
 
 def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:

@@ -1,12 +1,13 @@
 """The special tokens of the later families, in the order of their numbers.
 
-Only marks of sounds may stand in a user's text. Phones are CMU phones of English with
-and without stress, then pinyin initials, and finals with their tones (upstream
-tokenizer/tokenizer.py).
+Only marks of sounds may stand in a user's text, and phones that the user's lexicon put
+there. Phones are CMU phones of English with and without stress, then pinyin initials,
+and finals with their tones (upstream tokenizer/tokenizer.py).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 END_OF_PROMPT = "<|endofprompt|>"
@@ -39,8 +40,36 @@ ué uì uí uò uó uā uāi uān uāng uē uě uī uō uǎ uǎi uǎn uǎng uǐ 
 SOUNDS = tuple(_SOUND_WORDS.split())
 """Marks allowed in a text."""
 
-PHONES = tuple(f"[{phone}]" for phone in (_PHONE_WORDS + _PINYIN_WORDS).split())
+ARPABET = tuple(f"[{phone}]" for phone in _PHONE_WORDS.split())
+PHONES = (*ARPABET, *(f"[{phone}]" for phone in _PINYIN_WORDS.split()))
 """Phones that specify the pronunciation of a word."""
+
+SYLLABLE = r"\[[a-z]{1,6}[1-5]\]"
+"""Pattern of a pinyin syllable as the lexicon writes it: ``[chong2]``."""
+
+_PARTS = re.compile(r"\[((?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?)([a-z]+)([1-5])\]")
+_TONES = {
+    marked[-1]: dict(zip("12345", marked, strict=True))
+    for marked in ("āáǎàa", "ēéěèe", "īíǐìi", "ōóǒòo", "ūúǔùu", "ǖǘǚǜv")
+}
+
+
+def syllable_phones(syllable: str) -> list[str]:
+    """Return the marks of a syllable: ``[chong2]`` is ``[ch]`` and ``[óng]``.
+
+    As upstream's table has it, a mark of a tone stands where pinyin has it, but ``ü``
+    before ``è`` is written as ``v``.
+    """
+    match = _PARTS.fullmatch(syllable)
+    if match is None:
+        return []
+    initial, final, tone = match.groups()
+    # The tone is written on a or e, on the o of ou, or else on the last vowel.
+    vowels = [letter for letter in final if letter in _TONES]
+    place = next((v for v in "ae" if v in vowels), "o" if "ou" in final else vowels[-1])
+    head, _, tail = final.rpartition(place)
+    toned = f"{head}{_TONES[place][tone]}{tail}"
+    return [f"[{part}]" for part in (initial, toned) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +80,8 @@ class Markup:
     """The special tokens that follow the controls."""
     opening: str
     """Prefix of every instruction, even an empty one."""
+    reads_phones: bool = False
+    """Whether words of a lexicon may be given in phones."""
     takes_katakana: bool = False
     """Whether Japanese has to be written as it is pronounced; kanji come out in Chinese
     otherwise (upstream example.py, "you must translate it to katakana")."""
@@ -60,6 +91,7 @@ COSYVOICE2 = Markup(SOUNDS, opening="")
 COSYVOICE3 = Markup(
     (*SOUNDS, _END_OF_SYSTEM, *PHONES),
     opening="You are a helpful assistant.",
+    reads_phones=True,
     takes_katakana=True,
 )
 

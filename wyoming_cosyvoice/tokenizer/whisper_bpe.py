@@ -45,6 +45,9 @@ class WhisperBpe:
     Raises: ModelCorrupt if the table is damaged.
     """
 
+    sounds: tuple[str, ...] = ()
+    reads_phones = False
+
     def __init__(self, ranks: Path | None = None) -> None:
         own = resources.files("wyoming_cosyvoice.tokenizer")
         table = own / "multilingual.tiktoken" if ranks is None else ranks

@@ -41,7 +41,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     digits nor symbols. Takes time linear in the length of the text.
     """
     if language in EUROPEAN:
-        return normalize_european(text, language)
+        return normalize_european(formulas.reveal(text), language)
     verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
     changes: list[Token] = []
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)

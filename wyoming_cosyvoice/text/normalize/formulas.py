@@ -68,6 +68,11 @@ def show(text: str) -> str:
     return hidden.show(text.replace(_BEGIN, "").replace(_END, ""))
 
 
+def reveal(text: str) -> str:
+    """Put hidden formulas back for languages that have no words for them."""
+    return _HIDDEN.sub(lambda formula: f" {hidden.show(formula[1])} ", text)
+
+
 def say(
     text: str, column: str, write: Callable[[str], str], changes: list[Token]
 ) -> str:
