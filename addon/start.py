@@ -170,12 +170,12 @@ def look_at_share(
 
     A share that does not answer is left alone after ``max_s``.
     """
-    patience = files.Patience("The share", max_s)
+    limit = files.TimeLimit("The share", max_s)
     chosen = {name: value for name, value in options.items() if name != OWN_MODEL}
     try:
-        chosen = patience.run(partial(choose_own_model, options, share))
-        patience.run(partial(import_recordings, share, data / "voices"))
-        patience.run(partial(import_lexicon, share, data))
+        chosen = limit.run(partial(choose_own_model, options, share))
+        limit.run(partial(import_recordings, share, data / "voices"))
+        limit.run(partial(import_lexicon, share, data))
     except (CosyVoiceError, OSError) as error:
         _LOGGER.warning("The share is not used: %s", error)
     return chosen

@@ -86,7 +86,7 @@ def read_file(
         try:
             while block := file.read(_BLOCK_BYTES):
                 content += block
-                if len(content) > max_bytes:  # it grew, or told no size
+                if len(content) > max_bytes:  # it grew, or its size is unknown
                     raise _too_large(path, max_bytes)
                 if time.monotonic() > deadline:
                     raise UnusableFile(
@@ -97,27 +97,27 @@ def read_file(
     return bytes(content)
 
 
-class Patience:
-    """Work on the files of a folder that may be on a network which is gone.
+class TimeLimit:
+    """Limit the time of work on a folder that may be on a lost network mount.
 
-    The system does not return from such a call, nor lets it be cancelled. So the work
-    is done in a thread of its own, which is left behind after ``max_s``; until that one
-    comes back, further work is refused at once, so that threads do not pile up. They
-    do not keep the program from ending.
+    The system does not return from such a call, nor lets it be cancelled. So it
+    runs in its own thread, which is abandoned after ``max_s``. Until that returns,
+    further work is refused immediately, so threads do not accumulate. They do not keep
+    the program from exiting.
     """
 
     def __init__(self, what: str, max_s: float = MAX_READ_S) -> None:
         """Prepare; ``what`` names the folder in messages."""
         self._what = what
         self._max_s = max_s
-        self._left_behind: threading.Thread | None = None
+        self._abandoned: threading.Thread | None = None
 
     def run(self, work: Callable[[], Result]) -> Result:
         """Return what ``work`` returns, or raise what it raises. For any thread.
 
         Raises: UnusableFile if it takes longer than ``max_s``.
         """
-        if self._left_behind is not None and self._left_behind.is_alive():
+        if self._abandoned is not None and self._abandoned.is_alive():
             raise self._refusal()
         future: Future[Result] = Future()
         thread = threading.Thread(
@@ -129,7 +129,7 @@ class Patience:
         except FutureTimeout:
             if future.done():
                 raise  # of the work itself
-            self._left_behind = thread
+            self._abandoned = thread
             raise self._refusal() from None
 
     def _refusal(self) -> UnusableFile:

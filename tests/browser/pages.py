@@ -9,7 +9,7 @@ from tests.browser.chromium import find, wait
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.http import HttpServer
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,9 +47,9 @@ async def serving_voices(load, folder: Path) -> AsyncIterator[str]:
     """Give the address of a server that keeps voices of the user's own."""
     engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig(seed=1))
     await engine.start()
-    own = OwnVoices(engine, folder)
+    own = UserVoices(engine, folder)
     own.start()
-    server = HttpServer(engine, Config(), HttpConfig(port=0), own_voices=own)
+    server = HttpServer(engine, Config(), HttpConfig(port=0), user_voices=own)
     await server.start()
     try:
         yield server.url

@@ -18,10 +18,10 @@ from tests.support.http_server import serving
 from tests.support.page import Page
 from tests.support.recordings import wav
 from wyoming_cosyvoice.errors import UnusableFile
-from wyoming_cosyvoice.files import Patience
+from wyoming_cosyvoice.files import TimeLimit
 from wyoming_cosyvoice.server.http import context
 from wyoming_cosyvoice.text import Lexicon, lexicon
-from wyoming_cosyvoice.user_voices import sync
+from wyoming_cosyvoice.user_voices import loader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def test_work_that_hangs_is_left_behind_once() -> None:
-    retry, back = Patience("The folder", max_s=0.05), threading.Event()
+    retry, back = TimeLimit("The folder", max_s=0.05), threading.Event()
     before = threading.active_count()
     for _ in range(5):
         with pytest.raises(UnusableFile, match="The folder does not answer"):
@@ -53,7 +53,7 @@ def late() -> None:
 def test_speech_does_not_wait_for_a_lexicon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(lexicon, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(lexicon, "_TIME_LIMIT_S", 0.05)
     (tmp_path / "lexicon.txt").write_text("Bye: so long\n")
     words = Lexicon(tmp_path / "lexicon.txt")
     with hanging(tmp_path):
@@ -85,14 +85,14 @@ class _HungModels(FakeModels):
 async def test_everything_else_works_while_the_data_folder_hangs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync, "_PATIENCE_S", 0.2)
-    usual = context.Patience
-    monkeypatch.setattr(context, "Patience", lambda what: usual(what, 0.2))
+    monkeypatch.setattr(loader, "_TIME_LIMIT_S", 0.2)
+    usual = context.TimeLimit
+    monkeypatch.setattr(context, "TimeLimit", lambda what: usual(what, 0.2))
     voices = tmp_path / "voices"
     (voices / "grandma").mkdir(parents=True)
     (voices / "grandma/neutral.wav").write_bytes(wav())
     models = _HungModels(tmp_path)
-    options = {"models": models, "own_voices": voices, "data_dir": tmp_path}
+    options = {"models": models, "user_voices": voices, "data_dir": tmp_path}
     async with serving(ListeningFake(), **options) as http:
         await Page(http.session).until_ready({"grandma"})
         with hanging(tmp_path):

@@ -38,7 +38,7 @@ async def test_odd_files_spoil_their_own_voice_only(
     folder = tmp_path / "data" / "voices"
     folder.mkdir(parents=True)
     speaking = fill(folder, wav())
-    async with serving(ListeningFake(), own_voices=folder) as http:
+    async with serving(ListeningFake(), user_voices=folder) as http:
         page = Page(http.session)
         voices = await page.until_ready(speaking)
         assert voices["good"]["notices"] == ["It is short."]
@@ -108,7 +108,7 @@ async def test_a_voice_is_deleted_while_it_is_listened_to(
     monkeypatch.setattr(sync, "_SCAN_S", 0.02)
     VoiceStore(tmp_path).add("Ann", wav())
     model = Busy()
-    async with serving(model, own_voices=tmp_path) as http:
+    async with serving(model, user_voices=tmp_path) as http:
         try:
             assert await asyncio.to_thread(model.begun.wait, DEADLINE_S)
             page = Page(http.session)
@@ -117,8 +117,8 @@ async def test_a_voice_is_deleted_while_it_is_listened_to(
             assert await page.voices() == {}
         finally:
             model.over.set()
-        assert http.own_voices is not None
-        await http.own_voices.look()
+        assert http.user_voices is not None
+        await http.user_voices.scan()
         assert await page.voices() == {}
         assert model.known == set()
     assert os.listdir(tmp_path) == []  # noqa: PTH208
@@ -130,7 +130,7 @@ async def test_a_voice_that_becomes_bad_is_listed_once_and_speaks_no_more(
     monkeypatch.setattr(sync, "_SCAN_S", 0.02)
     voice = VoiceStore(tmp_path).add("Ann", wav())
     model = ListeningFake()
-    async with serving(model, own_voices=tmp_path) as http:
+    async with serving(model, user_voices=tmp_path) as http:
         page = Page(http.session)
         await page.until_ready({"ann"})
         voice.recordings["neutral"].unlink()

@@ -27,7 +27,7 @@ def encoded(seconds: float, hertz: float = 150) -> str:
 @pytest.fixture
 async def real(tiny_pack: Pack, tmp_path: Path) -> AsyncIterator[Serving]:
     synthesizer = PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
-    async with serving(synthesizer, own_voices=tmp_path / "voices") as running:
+    async with serving(synthesizer, user_voices=tmp_path / "voices") as running:
         yield running
 
 

@@ -28,7 +28,7 @@ from tests.support.recordings import wav
 from wyoming_cosyvoice.config import Config, HttpConfig, Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.server.http import HttpServer
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -134,9 +134,9 @@ async def served(tmp_path: Path) -> AsyncIterator[tuple[Server, ListeningFake]]:
         lambda: fake, fake.voices, limits=Limits(), defaults=SpeechConfig(seed=SEED)
     )
     await engine.start()
-    own = OwnVoices(engine, tmp_path / "voices")
+    own = UserVoices(engine, tmp_path / "voices")
     own.start()
-    server = HttpServer(engine, Config(), HttpConfig(port=0), own_voices=own)
+    server = HttpServer(engine, Config(), HttpConfig(port=0), user_voices=own)
     await server.start()
     http = Server(server, engine, problems)
     try:

@@ -81,9 +81,11 @@ async def test_the_example_of_conversion_works_unchanged(
     (tmp_path / "me.wav").write_bytes(wav(2.0))
     synthesizer = PackSynthesizer.open(tiny_pack, SynthesizerOptions(threads=1))
     try:
-        async with serving(synthesizer, own_voices=tmp_path / "own", port=8080) as http:
-            assert http.own_voices is not None
-            await http.own_voices.make("Grandma", wav(3.0, hertz=220))
+        async with serving(
+            synthesizer, user_voices=tmp_path / "own", port=8080
+        ) as http:
+            assert http.user_voices is not None
+            await http.user_voices.create("Grandma", wav(3.0, hertz=220))
             assert await asyncio.to_thread(run, program, tmp_path) == ""
     except ConfigError:
         pytest.skip("something else listens on port 8080")
@@ -134,7 +136,7 @@ async def test_all_fields_at_once(http: Serving, fake: FakeSynthesizer, name) ->
 async def test_all_fields_with_a_recording(tmp_path: Path) -> None:
     """A recording in each of the four kinds of file, as base64 or as a data URL."""
     fake = ListeningFake()
-    async with serving(fake, own_voices=tmp_path / "voices") as http:
+    async with serving(fake, user_voices=tmp_path / "voices") as http:
         samples, rate_hz = soundfile.read(io.BytesIO(wav()))
         for kind in ("WAV", "FLAC", "OGG", "MP3"):
             file = io.BytesIO()
@@ -155,16 +157,16 @@ async def test_all_fields_with_a_recording(tmp_path: Path) -> None:
 async def test_every_recording_speaks_for_its_own_request(tmp_path: Path) -> None:
     """However many come at once: nobody is spoken to with another's voice."""
     fake = ListeningFake()
-    async with serving(fake, own_voices=tmp_path / "voices") as http:
-        own = http.own_voices
+    async with serving(fake, user_voices=tmp_path / "voices") as http:
+        own = http.user_voices
         assert own is not None
         async with contextlib.AsyncExitStack() as requests:
             borrowed = set()
             for hertz in range(100, 120):
-                one = own.borrow(wav(hertz=hertz), "", None)
+                one = own.temporary(wav(hertz=hertz), "", None)
                 borrowed.add((await requests.enter_async_context(one)).id)
             assert len(borrowed) == 20
             assert borrowed <= fake.known
         # A few of those that no request has stay for the next one.
-        async with own.borrow(wav(hertz=90), "", None):
+        async with own.temporary(wav(hertz=90), "", None):
             assert 1 < len(fake.known) < 20

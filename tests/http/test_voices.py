@@ -25,7 +25,7 @@ RECORDING = base64.b64encode(wav()).decode()
 
 @pytest.fixture
 async def cloning(tmp_path: Path) -> AsyncIterator[Serving]:
-    async with serving(ListeningFake(), own_voices=tmp_path / "voices") as http:
+    async with serving(ListeningFake(), user_voices=tmp_path / "voices") as http:
         yield http
 
 

@@ -11,11 +11,11 @@ from tests.reference.directories import find_directory
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
 from wyoming_cosyvoice.model.cosyvoice2 import VOCODER_OVERLAP_FRAMES, open_vocoder
-from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.fade import hamming
 from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.joining import Stretcher, VocoderStream
+from wyoming_cosyvoice.model.noise import SourceNoise
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 
@@ -42,7 +42,7 @@ def model(directory, tmp_path_factory):
 
 
 @dataclass
-class RecordedDraws:
+class RecordedNoise:
     """The noise that the original drew for each chunk."""
 
     case: dict
@@ -53,7 +53,7 @@ class RecordedDraws:
         mixed = self.case[f"{self.chunk}.noise_mixed"][0]
         assert mixed.shape == (samples,)
         self.chunk += 1
-        return SourceDraws(np.zeros(harmonics, np.float32), mixed / self.norm)
+        return SourceNoise(np.zeros(harmonics, np.float32), mixed / self.norm)
 
 
 class UpstreamFlow:
@@ -104,7 +104,7 @@ def speak(model, case, last_digit=0.0, seed=0):
         Stretcher(round(float(case["speed"]), 6)),
         VocoderStream(
             vocoder,
-            RecordedDraws(case, np.linalg.norm(vocoder.settings.harmonics)),
+            RecordedNoise(case, np.linalg.norm(vocoder.settings.harmonics)),
             vocoder_overlap_frames=VOCODER_OVERLAP_FRAMES,
             fade=hamming,
             restarts_source=True,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.noise import SourceNoise
 from wyoming_cosyvoice.model.sampling import log_softmax, nucleus
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, upstream_windows
 from wyoming_cosyvoice.model.vocoder import KnownSource
@@ -47,15 +47,15 @@ class Case:
         mel = self["prompt_feat"][0]
         return FlowPrompt(tuple(self.tokens("prompt_token")), mel if len(mel) else None)
 
-    def source_draws(self, model, prefix=""):
+    def source_noise(self, model, prefix=""):
         """Mix the noises of the harmonics, which the original draws one by one."""
         weights = np.array(model.vocoder.settings.harmonics)
         mixed = weights @ self[f"{prefix}sine_noise"][0] / np.linalg.norm(weights)
-        return SourceDraws(self[f"{prefix}phase"][0, :, 0], mixed.astype(np.float32))
+        return SourceNoise(self[f"{prefix}phase"][0, :, 0], mixed.astype(np.float32))
 
 
 @dataclass
-class RecordedDraws:
+class RecordedNoise:
     """The random numbers that the original drew for each chunk of a stream."""
 
     case: Case
@@ -69,11 +69,11 @@ class RecordedDraws:
         return noise
 
     def source(self, harmonics, samples):
-        draws = self.case.source_draws(self.model, f"{self.chunk}.")
-        assert draws.phase.shape == (harmonics,)
-        assert draws.noise.shape == (samples,)
+        noise = self.case.source_noise(self.model, f"{self.chunk}.")
+        assert noise.phase.shape == (harmonics,)
+        assert noise.normal.shape == (samples,)
         self.chunk += 1
-        return draws
+        return noise
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_vocoder(case, model, comparison):
     known = case["cache_source"][:, 0]
     none = np.zeros((1, 0), np.float32)
     made = model.vocoder.generate(
-        mel, case.source_draws(model), known=KnownSource(none, known, 0.0)
+        mel, case.source_noise(model), known=KnownSource(none, known, 0.0)
     )
     comparison.check("source", made.source, case["source"][:, 0])
     comparison.check("samples", made.samples, case["wav"])
@@ -143,12 +143,12 @@ def test_vocoder(case, model, comparison):
 @cases("stream.chunked", "stream.slow", "stream.fast")
 def test_stream(case, model, comparison):
     is_chunked = len(case["chunks"]) > 1
-    draws = RecordedDraws(case, model)
+    noise = RecordedNoise(case, model)
     stream = SoundStream(
         model.flow,
         model.vocoder,
         Sound(case["embedding"][0], case.prompt, UPSTREAM_FLOW, float(case["speed"])),
-        draws,
+        noise,
         windows=upstream_windows(model.manifest.token_rate) if is_chunked else None,
     )
     pieces = [stream.push(token) for token in case.tokens("token")]

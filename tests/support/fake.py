@@ -183,7 +183,7 @@ class FakeSynthesizer:
         self.sample_rate = sample_rate
         self.voices: tuple[Voice, ...] = VOICES
         self.pieces = 3
-        self.most_together = 1
+        self.max_batch = 1
         self.pace = Pace()
         self.log = Log()
 

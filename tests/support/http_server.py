@@ -14,7 +14,7 @@ from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http import HttpServer
 from wyoming_cosyvoice.server.http.metrics import Metrics
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -28,9 +28,9 @@ class Serving:
     """A server that runs, and how to ask it."""
 
     def __init__(
-        self, server: HttpServer, engine: Engine, own: OwnVoices | None = None
+        self, server: HttpServer, engine: Engine, own: UserVoices | None = None
     ) -> None:
-        self.own_voices = own
+        self.user_voices = own
         self.server = server
         self.engine = engine
         self.url = f"http://127.0.0.1:{server.port}"
@@ -48,7 +48,7 @@ async def serving(
     *,
     limits: Limits | None = None,
     models: Models | None = None,
-    own_voices: Path | None = None,
+    user_voices: Path | None = None,
     data_dir: Path | None = None,
     problems: tuple[str, ...] = (),
     **http: Any,
@@ -64,7 +64,7 @@ async def serving(
     )
     await engine.start()
     await engine.wait_ready()
-    own = None if own_voices is None else OwnVoices(engine, own_voices)
+    own = None if user_voices is None else UserVoices(engine, user_voices)
     if own is not None:
         own.start()
     server = HttpServer(
@@ -72,7 +72,7 @@ async def serving(
         config,
         HttpConfig(**{"port": 0, **http}),
         metrics=metrics,
-        own_voices=own,
+        user_voices=own,
         models=models,
     )
     try:

@@ -10,7 +10,7 @@ import pytest
 from tests.training.packages import slow_and_needing
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.library.installed import STARTER_DIR
-from wyoming_cosyvoice.model.draws import SeededDraws
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.vocoder import Vocoder as PackVocoder
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import Precision
@@ -89,8 +89,9 @@ def test_the_vocoder_makes_the_same_samples(again):
     for pack in (Pack.open(STARTER_DIR), again):
         settings = pack.manifest.vocoder
         vocoder = PackVocoder(pack.directory, threads=1, settings=settings)
-        draws = SeededDraws(np.random.default_rng(1))
-        noise = draws.source(len(settings.harmonics), 60 * 256)
+        noise = SeededNoise(np.random.default_rng(1)).source(
+            len(settings.harmonics), 60 * 256
+        )
         source = vocoder.make_source(np.full((1, 60), 200, np.float32), noise)
         found.append(vocoder.filter(mel, source))
     error = np.square(found[1] - found[0]).sum() / np.square(found[0]).sum()

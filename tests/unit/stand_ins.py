@@ -33,11 +33,11 @@ class EchoVocoder:
     settings = SourceSettings(22050, HOP, (1.0, 0.5), 0.0)
     asked: list = field(default_factory=list)
 
-    def generate(self, mel, draws, *, known=None, shaper=None, cancel=None):
+    def generate(self, mel, noise, *, known=None, shaper=None, cancel=None):
         assert shaper is None
-        self.asked.append((mel, draws, known))
-        assert draws.phase.shape == (2,)
-        assert draws.noise.shape == (mel.shape[1] * HOP,)
+        self.asked.append((mel, noise, known))
+        assert noise.phase.shape == (2,)
+        assert noise.normal.shape == (mel.shape[1] * HOP,)
         samples = np.repeat(mel[:, :, 0], HOP, axis=1)
         source = np.full_like(samples, len(self.asked))
         before = 0.0 if known is None else known.cycles

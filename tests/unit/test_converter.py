@@ -15,8 +15,8 @@ from wyoming_cosyvoice.convert.converter import convert, guess_kind
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.errors import CheckpointError, MalformedCheckpoint
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
@@ -87,8 +87,7 @@ def stages(model):
     for token in range(10):
         decoding.step([token])
         logits.append(decoding.logits.copy())
-    draws = SeededDraws(rng)
-    noise = draws.flow_noise(model.flow.frames(60), 80)
+    noise = SeededNoise(rng).flow_noise(model.flow.frames(60), 80)
     mu, condition = model.flow.encode(range(60), FlowPrompt(), SPEAKER)
     given = rng.standard_normal((2, *noise.shape), np.float32)
     row = np.concatenate([given[0], given[1]], axis=2)

@@ -75,9 +75,9 @@ def measure(synthesizer, monkeypatch):
     make_source = vocoder.make_source
     pitches = []
 
-    def listen(f0, draws, *, before):
+    def listen(f0, noise, *, before):
         pitches.append(f0[0])
-        return make_source(f0, draws, before=before)
+        return make_source(f0, noise, before=before)
 
     monkeypatch.setattr(vocoder, "make_source", listen)
 

@@ -128,7 +128,7 @@ class Early:
 
 @pytest.fixture
 def early(fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch) -> FakeSynthesizer:
-    fake.most_together = 2
+    fake.max_batch = 2
     monkeypatch.setattr(
         fake, "speak", lambda sentence, **manner: Early(fake, sentence, **manner)
     )

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.unit.stand_ins import HOP, EchoVocoder
-from wyoming_cosyvoice.model.draws import SourceDraws
 from wyoming_cosyvoice.model.fade import cross_fade, hamming, smooth
 from wyoming_cosyvoice.model.joining import MelJoiner, Stretcher, VocoderStream
+from wyoming_cosyvoice.model.noise import SourceNoise
 
 RNG = np.random.default_rng(3)
 MEL = RNG.standard_normal((1, 200, 4)).astype(np.float32)
@@ -118,9 +118,9 @@ class TestStretcher:
         assert stream(Stretcher(2.0), parts).shape[1] == 1
 
 
-class CountedDraws:
+class CountedNoise:
     def source(self, harmonics, samples):
-        return SourceDraws(
+        return SourceNoise(
             np.zeros(harmonics, np.float32), np.zeros(samples, np.float32)
         )
 
@@ -131,20 +131,20 @@ class TestVocoderStream:
         for seed in range(20):
             vocoder = EchoVocoder()
             machine = VocoderStream(
-                vocoder, CountedDraws(), vocoder_overlap_frames=again
+                vocoder, CountedNoise(), vocoder_overlap_frames=again
             )
             parts = pieces(MEL, np.random.default_rng(seed))
             found = stream(machine, parts)
             assert found.shape == (1, 200 * HOP), f"seed {seed}"
 
     def test_a_sound_fades_to_itself(self):
-        machine = VocoderStream(EchoVocoder(), CountedDraws(), vocoder_overlap_frames=5)
+        machine = VocoderStream(EchoVocoder(), CountedNoise(), vocoder_overlap_frames=5)
         found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         assert found == pytest.approx(np.repeat(MEL[:, :, 0], HOP, axis=1), abs=1e-6)
 
     def test_the_original_is_louder_at_its_seams(self):
         machine = VocoderStream(
-            EchoVocoder(), CountedDraws(), vocoder_overlap_frames=5, fade=hamming
+            EchoVocoder(), CountedNoise(), vocoder_overlap_frames=5, fade=hamming
         )
         found = stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         expected = np.repeat(MEL[:, :, 0], HOP, axis=1)
@@ -161,7 +161,7 @@ class TestVocoderStream:
 
     def test_repeated_frames_keep_their_source_during_the_fade(self):
         vocoder = EchoVocoder()
-        machine = VocoderStream(vocoder, CountedDraws(), vocoder_overlap_frames=8)
+        machine = VocoderStream(vocoder, CountedNoise(), vocoder_overlap_frames=8)
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         (first, _, none), (second, _, known), (_, _, last) = vocoder.asked
         assert none is None
@@ -175,7 +175,7 @@ class TestVocoderStream:
     def test_the_original_keeps_all_of_it_and_restarts(self):
         vocoder = EchoVocoder()
         machine = VocoderStream(
-            vocoder, CountedDraws(), vocoder_overlap_frames=8, restarts_source=True
+            vocoder, CountedNoise(), vocoder_overlap_frames=8, restarts_source=True
         )
         stream(machine, [MEL[:, :60], MEL[:, 60:130], MEL[:, 130:]])
         known = vocoder.asked[1][2]
@@ -185,7 +185,7 @@ class TestVocoderStream:
 
     def test_pieces_too_short_to_give_anything_are_not_vocoded(self):
         vocoder = EchoVocoder()
-        machine = VocoderStream(vocoder, CountedDraws(), vocoder_overlap_frames=20)
+        machine = VocoderStream(vocoder, CountedNoise(), vocoder_overlap_frames=20)
         for start in (0, 10):
             part = machine.push(MEL[:, start : start + 10], is_last=False)
             assert part.shape == (1, 0)

@@ -11,7 +11,7 @@ import pytest
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
-from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER
+from wyoming_cosyvoice.model.shared_speech import MAX_BATCH
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.utterance import Utterance
 
@@ -195,11 +195,11 @@ class TestModel:
     def test_only_so_many_begin_early(self, tiny_model):
         many = [
             tiny_model.speak_together(self.UTTERANCE, np.random.default_rng(seed))
-            for seed in range(MOST_TOGETHER + 1)
+            for seed in range(MAX_BATCH + 1)
         ]
         begun = [speech.prepare() for speech in many if speech is not None]
-        assert begun == [True] * MOST_TOGETHER + [False]
-        assert tiny_model.most_together == MOST_TOGETHER
+        assert begun == [True] * MAX_BATCH + [False]
+        assert tiny_model.max_batch == MAX_BATCH
         for speech in many:
             assert speech is not None
             speech.close()

@@ -11,9 +11,9 @@ import pytest
 from tests.unit.stand_ins import HOP, EchoVocoder
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.library.installed import STARTER_DIR
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.fade import smooth
 from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowState
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import (
     Sound,
@@ -64,8 +64,8 @@ class EchoFlow:
 
 def stream_of(flow, vocoder, *, windows, speed=1.0, settings=QUICK):
     sound = Sound(SPEAKER, FlowPrompt(), settings, speed)
-    draws = SeededDraws(np.random.default_rng(0))
-    return SoundStream(flow, vocoder, sound, draws, windows=windows)
+    noise = SeededNoise(np.random.default_rng(0))
+    return SoundStream(flow, vocoder, sound, noise, windows=windows)
 
 
 def speak(stream, tokens):
@@ -208,8 +208,8 @@ class TestNetworks:
         lengths, sounds = [], []
         for heard in (FlowPrompt(), prompt):
             sound = Sound(SPEAKER, heard, QUICK)
-            draws = SeededDraws(np.random.default_rng(0))
-            stream = SoundStream(flow, vocoder, sound, draws, windows=Windows())
+            noise = SeededNoise(np.random.default_rng(0))
+            stream = SoundStream(flow, vocoder, sound, noise, windows=Windows())
             samples = np.concatenate([p for p, _ in speak(stream, range(120))])
             lengths.append(len(samples))
             sounds.append(samples)
@@ -287,9 +287,9 @@ class Listener:
     settings = EchoVocoder.settings
     mels: list = field(default_factory=list)
 
-    def generate(self, mel, draws, *, known, shaper, cancel):
+    def generate(self, mel, noise, *, known, shaper, cancel):
         self.mels.append(mel)
-        return EchoVocoder().generate(mel, draws)
+        return EchoVocoder().generate(mel, noise)
 
 
 # Joins of the starter voice, whose sound means something.
@@ -325,7 +325,7 @@ def unbroken_and_joined():
                 model.flow,
                 listener,
                 Sound(speaker.embedding, FlowPrompt(), calm),
-                SeededDraws(np.random.default_rng(0)),
+                SeededNoise(np.random.default_rng(0)),
                 windows=windows,
             )
             speak(stream, tokens)

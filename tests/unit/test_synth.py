@@ -72,7 +72,7 @@ def test_it_has_the_rate_and_the_voices_of_its_pack(synthesizer):
 
 
 def test_only_who_gives_no_seed_is_decoded_in_company(synthesizer):
-    assert synthesizer.most_together > 1
+    assert synthesizer.max_batch > 1
     seeded, free = (synthesizer.speak(HELLO, seed=seed) for seed in (1, None))
     assert [seeded.prepare(), free.prepare()] == [False, True]
     assert np.concatenate(list(free)).size

@@ -11,8 +11,8 @@ import pytest
 from tests.unit.stand_ins import CancelledInside
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
-from wyoming_cosyvoice.model.draws import SeededDraws, SourceDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt, interpolate, schedule
+from wyoming_cosyvoice.model.noise import SeededNoise, SourceNoise
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.model.utterance import Utterance
@@ -47,16 +47,16 @@ class TestSeeds:
             found = [pieces[number] for pieces in in_turn]
             assert np.array_equal(np.concatenate(found), np.concatenate(expected))
 
-    def test_draws_are_of_the_right_kind(self):
-        draws = SeededDraws(np.random.default_rng(0))
-        noise = draws.flow_noise(300, 80)
-        assert noise.shape == (1, 300, 80)
-        assert noise.dtype == np.float32
-        assert noise.std() == pytest.approx(1, abs=0.02)
-        source = draws.source(500, 100_000)
+    def test_noise_has_the_right_distribution(self):
+        noise = SeededNoise(np.random.default_rng(0))
+        initial = noise.flow_noise(300, 80)
+        assert initial.shape == (1, 300, 80)
+        assert initial.dtype == np.float32
+        assert initial.std() == pytest.approx(1, abs=0.02)
+        source = noise.source(500, 100_000)
         assert np.abs(source.phase).max() <= np.pi
         assert source.phase.std() == pytest.approx(np.pi / np.sqrt(3), abs=0.2)
-        assert source.noise.std() == pytest.approx(1, abs=0.02)
+        assert source.normal.std() == pytest.approx(1, abs=0.02)
 
 
 class TestEnd:
@@ -231,8 +231,8 @@ class TestSource:
         vocoder = tiny_model.vocoder
         hop, rate = vocoder.settings.hop, vocoder.settings.sample_rate
         f0 = np.repeat(np.array([[200.0, 0.0]], np.float32), 40, axis=1)
-        draws = SeededDraws(np.random.default_rng(0)).source(9, 80 * hop)
-        source = vocoder.make_source(f0, draws)[0]
+        noise = SeededNoise(np.random.default_rng(0)).source(9, 80 * hop)
+        source = vocoder.make_source(f0, noise)[0]
         assert source.shape == (80 * hop,)
         song, hiss = np.split(source - np.tanh(vocoder.settings.offset), 2)
 
@@ -254,9 +254,8 @@ class TestSource:
         hop = vocoder.settings.hop
 
         def source(begin, end, before):
-            noise = np.zeros((end - begin) * hop, np.float32)
-            draws = SourceDraws(phase, noise)
-            return vocoder.make_source(f0[:, begin:end], draws, before=before)
+            noise = SourceNoise(phase, np.zeros((end - begin) * hop, np.float32))
+            return vocoder.make_source(f0[:, begin:end], noise, before=before)
 
         cycles = vocoder.count_cycles(f0)
         assert cycles[60] == pytest.approx(f0.sum() * hop / 22050)
@@ -266,9 +265,9 @@ class TestSource:
         assert source(25, 60, 0.0) != pytest.approx(parts[1], abs=1e-2)
 
     def test_harmonics_start_where_they_start_once_in_a_sentence(self):
-        draws = SeededDraws(np.random.default_rng(0))
-        first, second = (draws.source(9, 100) for _ in range(2))
+        noise = SeededNoise(np.random.default_rng(0))
+        first, second = (noise.source(9, 100) for _ in range(2))
         assert np.array_equal(first.phase, second.phase)
-        assert not np.array_equal(first.noise, second.noise)
-        other = SeededDraws(np.random.default_rng(1)).source(9, 100)
+        assert not np.array_equal(first.normal, second.normal)
+        other = SeededNoise(np.random.default_rng(1)).source(9, 100)
         assert not np.array_equal(first.phase, other.phase)

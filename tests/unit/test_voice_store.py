@@ -22,9 +22,9 @@ from wyoming_cosyvoice.errors import (
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.user_voices import feature_cache
 from wyoming_cosyvoice.user_voices import store as voice_store
-from wyoming_cosyvoice.user_voices import sync as own_voices
+from wyoming_cosyvoice.user_voices import sync as user_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.user_voices.sync import UserVoices
 from wyoming_cosyvoice.voices import find_voice
 
 
@@ -139,10 +139,10 @@ def test_features_are_cached_per_model_and_recording(store):
 
 @contextlib.asynccontextmanager
 async def keeping(load, folder, monkeypatch):
-    monkeypatch.setattr(own_voices, "_SCAN_S", 0.02)
+    monkeypatch.setattr(user_voices, "_SCAN_S", 0.02)
     engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig(seed=1))
     await engine.start()
-    own = OwnVoices(engine, folder)
+    own = UserVoices(engine, folder)
     try:
         yield engine, own
     finally:
@@ -158,12 +158,12 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         return PackSynthesizer.open(tiny_pack)
 
     async with keeping(load, folder, monkeypatch) as (engine, own):
-        made = await own.make("Ann", wav(), transcript="Hello.", languages=("en",))
+        made = await own.create("Ann", wav(), transcript="Hello.", languages=("en",))
         assert made.state == "ready"
         assert own.cloning().is_possible
         assert "ann" in [voice.id for voice in engine.voices]
         assert own.emotion_by("ann") == "prosody"
-        await own.make("Ann", wav(hertz=200), emotion="happy")
+        await own.create("Ann", wav(hertz=200), emotion="happy")
         assert own.emotion_by("ann") == "recordings"
 
         def spoken(synthesizer, voice):
@@ -178,8 +178,8 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         one = await engine.run(lambda s: spoken(s, ann))
         other = await engine.run(lambda s: spoken(s, engine.voices[0]))
         assert one != other
-        async with own.borrow(wav(), "Hello.", "en") as borrowed:
-            async with own.borrow(wav(), "Hello.", "en") as again:
+        async with own.temporary(wav(), "Hello.", "en") as borrowed:
+            async with own.temporary(wav(), "Hello.", "en") as again:
                 assert again == borrowed
             assert borrowed not in engine.voices
             assert await engine.run(lambda s: spoken(s, borrowed)) == one
@@ -193,10 +193,10 @@ async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeyp
         (folder / "Dropped.wav").write_bytes(b"no recording")
         own.start()
         async with asyncio.timeout(20):
-            # One that is still being listened to is listed before it fails.
+            # One that waits or is still being listened to is listed before it fails.
             while "ann" not in [v.id for v in engine.voices] or {  # noqa: ASYNC110
                 voice.state for voice in own.unfinished()
-            } <= {"listening"}:
+            } <= {"waiting", "listening"}:
                 await asyncio.sleep(0.01)
         (failed,) = own.unfinished()
         assert (failed.voice.id, failed.state) == ("dropped", "failed")
@@ -214,7 +214,7 @@ async def test_recordings_that_are_none_make_no_voice(tiny_pack, tmp_path, monke
     ):
         for content in (b"", b"no sound", wav(0.5), wav()[:50]):
             with pytest.raises(BadRecording):
-                await own.make("Ann", content)
+                await own.create("Ann", content)
         assert list(tmp_path.iterdir()) == []
 
 
@@ -225,7 +225,7 @@ async def test_a_model_that_cannot_listen_says_what_to_install(
 
     async with keeping(FakeSynthesizer, tmp_path, monkeypatch) as (_, own):
         with pytest.raises(ModelUnsupported, match="fetch cosyvoice-300m"):
-            await own.make("Ann", wav())
+            await own.create("Ann", wav())
         assert "fetch" in str(own.cloning().remedy)
     async with (
         serving(FakeSynthesizer()) as http,

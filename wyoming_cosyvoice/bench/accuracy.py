@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.model.voice_model import VoiceModel
@@ -150,7 +150,7 @@ def _compare_sentence(
     )
     tokens = [*exact.decode(utterance, rng)]
     yield from _compare_decoding(exact, other, encoded.prefix, tokens)
-    yield from _compare_sound(exact, other, tokens, embedding, SeededDraws(rng))
+    yield from _compare_sound(exact, other, tokens, embedding, SeededNoise(rng))
 
 
 def _compare_decoding(
@@ -182,27 +182,27 @@ def _compare_sound(
     other: VoiceModel,
     tokens: Sequence[int],
     embedding: Floats,
-    draws: SeededDraws,
+    noise: SeededNoise,
 ) -> Iterator[_Figure]:
     settings = exact.settings.flow
     prompt = FlowPrompt()
     mu, condition = exact.flow.encode(tokens, prompt, embedding)
     yield _snr("flow encoder", mu, other.flow.encode(tokens, prompt, embedding)[0])
 
-    noise = draws.flow_noise(mu.shape[1], exact.flow.mel_bins)
-    mel = exact.flow.solve(mu, condition, noise, settings)
-    halfway = np.asarray((noise + mel) / 2, np.float32)
+    initial = noise.flow_noise(mu.shape[1], exact.flow.mel_bins)
+    mel = exact.flow.solve(mu, condition, initial, settings)
+    halfway = np.asarray((initial + mel) / 2, np.float32)
     point = (halfway, mu, condition, 0.5)
     yield _snr("velocity", exact.flow.velocity(*point), other.flow.velocity(*point))
-    yield _snr("mel", mel, other.flow.solve(mu, condition, noise, settings))
+    yield _snr("mel", mel, other.flow.solve(mu, condition, initial, settings))
 
     f0 = exact.vocoder.predict_f0(mel)
     yield from _compare_pitch(f0, other.vocoder.predict_f0(mel))
     source_settings = exact.vocoder.settings
-    drawn = draws.source(
+    source_noise = noise.source(
         len(source_settings.harmonics), mel.shape[1] * source_settings.hop
     )
-    source = exact.vocoder.make_source(f0, drawn)
+    source = exact.vocoder.make_source(f0, source_noise)
     wanted, found = (m.vocoder.filter(mel, source) for m in (exact, other))
     yield _snr("waveform", wanted, found)
 

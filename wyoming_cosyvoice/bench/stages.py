@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 
 if TYPE_CHECKING:
@@ -132,19 +132,19 @@ def _run_windowed_sound(
     rng: np.random.Generator,
 ) -> None:
     tokens, speaker = workload.speech_tokens, workload.utterance.speaker.embedding
-    draws = SeededDraws(rng)
+    noise = SeededNoise(rng)
     with watch.stage("flow encoder"):
         mu, condition = model.flow.encode(tokens, FlowPrompt(), speaker)
     with watch.stage("flow estimator"):
-        noise = draws.flow_noise(mu.shape[1], model.flow.mel_bins)
-        mel = model.flow.solve(mu, condition, noise, model.settings.flow)
+        initial = noise.flow_noise(mu.shape[1], model.flow.mel_bins)
+        mel = model.flow.solve(mu, condition, initial, model.settings.flow)
     with watch.stage("pitch"):
         f0 = model.vocoder.predict_f0(mel)
     with watch.stage("source"):
         source_settings = model.vocoder.settings
         samples = mel.shape[1] * source_settings.hop
-        drawn = draws.source(len(source_settings.harmonics), samples)
-        source = model.vocoder.make_source(f0, drawn)
+        source_noise = noise.source(len(source_settings.harmonics), samples)
+        source = model.vocoder.make_source(f0, source_noise)
     with watch.stage("vocoder"):
         model.vocoder.filter(mel, source)
 

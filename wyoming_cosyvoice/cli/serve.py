@@ -15,7 +15,7 @@ from wyoming_cosyvoice.errors import (
     UnusableFile,
 )
 from wyoming_cosyvoice.fetch import RELEASES
-from wyoming_cosyvoice.files import Patience
+from wyoming_cosyvoice.files import TimeLimit
 from wyoming_cosyvoice.library.installed import (
     STARTER,
     find_model,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_PATIENCE_S = 60.0
+_TIME_LIMIT_S = 60.0
 """For a disk that has to wake, at a start at which everything else does too."""
 
 
@@ -52,7 +52,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
     Raises: ModelError, ConfigError.
     """
     # A start that hangs cannot be told from one that takes long; one that fails can.
-    data = Patience("The data folder", _PATIENCE_S)
+    data = TimeLimit("The data folder", _TIME_LIMIT_S)
     try:
         folder, wanted = data.run(partial(choose_first_model, config))
         manifest = data.run(partial(read_manifest, folder))

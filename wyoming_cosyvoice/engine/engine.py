@@ -267,7 +267,7 @@ class Engine:
         One per turn: processing its prompt delays the audio that is due.
         """
         job = waiting[0]
-        if synthesizer.most_together == 1 or job.speech.is_ended:
+        if synthesizer.max_batch == 1 or job.speech.is_ended:
             return
         for other in waiting:
             if other is job and job.speech.heard_until is None:

@@ -197,7 +197,7 @@ class Job:
     async def _prepare(self, synthesizer: Synthesizer) -> bool:
         await self._read(synthesizer)
         is_heard = self.speech.heard_until is not None
-        most = synthesizer.most_together if is_heard else 1
+        most = synthesizer.max_batch if is_heard else 1
         speak = partial(self._speak, synthesizer)
         prepare = partial(self._sentences.prepare, speak, most=most)
         try:
@@ -250,9 +250,7 @@ class Job:
                     language=self._language(voice),
                 )
             )
-        await self._text.read(
-            self._reader, self._call, sentences=synthesizer.most_together
-        )
+        await self._text.read(self._reader, self._call, sentences=synthesizer.max_batch)
 
     def _language(self, voice: Voice | None) -> str | None:
         """Return the language of a text without letters: requested, set or recent."""

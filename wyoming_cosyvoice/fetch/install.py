@@ -139,7 +139,7 @@ class _Job:
         self._folder = folder
         self._report = report
         self._cancel = cancel
-        self._patience = retry
+        self._files = retry
 
     def bring(self, source: Source, precision: Precision, *, update: bool) -> str:
         """Download all files and pin their hashes; return their origin."""
@@ -164,7 +164,7 @@ class _Job:
                 self._folder,
                 cancel=self._cancel,
                 progress=tell,
-                retry=self._patience,
+                retry=self._files,
             )
             is_known = file.algorithm == "sha256"
             found[file.name] = file.digest if is_known else sha256(path)
@@ -199,7 +199,7 @@ class _Job:
         listings: list[Listing] = []
         with_retries(
             lambda: listings.append(source.list_files(self._release)),
-            retry=self._patience,
+            retry=self._files,
             cancel=self._cancel,
         )
         return listings[0]

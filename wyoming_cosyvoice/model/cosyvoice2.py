@@ -11,10 +11,10 @@ from wyoming_cosyvoice.model.chunked_model import (
     Networks,
     chunk_settings,
 )
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow_encoders import UpsamplingEncoder
 from wyoming_cosyvoice.model.joined_vocoder import JoinedVocoder
 from wyoming_cosyvoice.model.joining import VocoderStream
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable
 from wyoming_cosyvoice.model.threads import choose_threads
@@ -48,7 +48,7 @@ def open_cosyvoice2(
     ) -> VocoderStream:
         return VocoderStream(
             vocoder,
-            SeededDraws(rng),
+            SeededNoise(rng),
             vocoder_overlap_frames=VOCODER_OVERLAP_FRAMES,
             shaper=shaper,
         )

@@ -16,7 +16,7 @@ from wyoming_cosyvoice.model.vocoder import Vocoder
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.draws import SourceDraws
+    from wyoming_cosyvoice.model.noise import SourceNoise
     from wyoming_cosyvoice.pack.settings import SourceSettings
 
     Floats = NDArray[np.float32]
@@ -26,14 +26,16 @@ class JoinedVocoder(Vocoder):
     """Pitch predictor, the interpolated source and the filter."""
 
     def make_source(
-        self, f0: Floats, draws: SourceDraws, *, before: float = 0.0
+        self, f0: Floats, noise: SourceNoise, *, before: float = 0.0
     ) -> Floats:
         """Turn pitch (1, T) into a source (1, S), S = hop * T.
 
         ``before`` is the number of cycles before.
         """
         mixed = np.float32(np.linalg.norm(self.settings.harmonics))
-        return make_joined_source(f0, mixed * draws.noise, self.settings, before=before)
+        return make_joined_source(
+            f0, mixed * noise.normal, self.settings, before=before
+        )
 
 
 def make_joined_source(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
-    from wyoming_cosyvoice.model.draws import Draws
+    from wyoming_cosyvoice.model.noise import Noise
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.model.vocoder import Vocoded, Vocoder
 
@@ -111,7 +111,7 @@ class VocoderStream:
     def __init__(
         self,
         vocoder: Vocoder,
-        draws: Draws,
+        noise: Noise,
         *,
         vocoder_overlap_frames: int,
         shaper: PitchShaper | None = None,
@@ -120,7 +120,7 @@ class VocoderStream:
     ) -> None:
         self._vocoder = vocoder
         self._shaper = shaper
-        self._draws = draws
+        self._noise = noise
         self._overlap = vocoder_overlap_frames
         self._fade = fade
         self._restarts_source = restarts_source
@@ -141,9 +141,9 @@ class VocoderStream:
             self._mel = mel
             return np.zeros((1, 0), np.float32)
         settings = self._vocoder.settings
-        draws = self._draws.source(len(settings.harmonics), mel.shape[1] * settings.hop)
+        noise = self._noise.source(len(settings.harmonics), mel.shape[1] * settings.hop)
         made = self._vocoder.generate(
-            mel, draws, known=self._known, shaper=self._shaper, cancel=cancel
+            mel, noise, known=self._known, shaper=self._shaper, cancel=cancel
         )
         samples = made.samples
         if self._samples is not None:

@@ -13,7 +13,7 @@ import numpy as np
 from wyoming_cosyvoice.errors import SynthesisError
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.model.shared_decoding import SharedDecoding
-from wyoming_cosyvoice.model.shared_speech import MOST_TOGETHER, SharedSpeech
+from wyoming_cosyvoice.model.shared_speech import MAX_BATCH, SharedSpeech
 from wyoming_cosyvoice.model.token_sampler import TokenSampler
 
 if TYPE_CHECKING:
@@ -117,10 +117,10 @@ class Model(ABC):
             yield end_cleanly(_checked(samples), self.manifest.sample_rate)
 
     @property
-    def most_together(self) -> int:
+    def max_batch(self) -> int:
         """Largest useful batch of sentences; 1 if batching does not help."""
         # With drafted tokens, a step already processes several tokens of one sentence.
-        return 1 if self.alignment is not None else MOST_TOGETHER
+        return 1 if self.alignment is not None else MAX_BATCH
 
     def speak_together(
         self,
@@ -134,7 +134,7 @@ class Model(ABC):
         The sampled tokens depend on the batch (model/shared_decoding.py), so results
         are not reproducible. None if batching does not help.
         """
-        if self.most_together == 1:
+        if self.max_batch == 1:
             return None
 
         def prompt() -> tuple[Floats, tuple[int, ...]]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-MOST_TOGETHER = 8
+MAX_BATCH = 8
 """Maximum batch size. Each further sentence delays the audio; the eighth still costs
 only a quarter of decoding it alone."""
 
@@ -31,7 +31,7 @@ class SharedSpeech:
 
         Raises: SynthesisCancelled, SynthesisError.
         """
-        return self._row.prepare(most=MOST_TOGETHER)
+        return self._row.prepare(most=MAX_BATCH)
 
     def close(self) -> None:
         """Drop the rest of the sentence and free its resources."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
-    from wyoming_cosyvoice.model.draws import Draws
     from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowState
+    from wyoming_cosyvoice.model.noise import Noise
     from wyoming_cosyvoice.model.prosody import Prosody
     from wyoming_cosyvoice.model.vocoder import Vocoder
     from wyoming_cosyvoice.pack.settings import FlowSettings
@@ -120,14 +120,14 @@ class SoundStream:
         flow: Flow,
         vocoder: Vocoder,
         sound: Sound,
-        draws: Draws,
+        noise: Noise,
         *,
         windows: Windows | None,
         cancel: CancelToken | None = None,
     ) -> None:
         self._flow = flow
         self._sound = sound
-        self._draws = draws
+        self._noise = noise
         self._cancel = cancel
         windows = windows or _ONE_WINDOW
         self._overlap_tokens = windows.overlap_tokens
@@ -146,7 +146,7 @@ class SoundStream:
         )
         self._vocoder = VocoderStream(
             vocoder,
-            draws,
+            noise,
             vocoder_overlap_frames=windows.vocoder_overlap_frames,
             shaper=shaper,
             fade=fade,
@@ -184,7 +184,7 @@ class SoundStream:
             tokens,
             sound.prompt,
             sound.speaker_embedding,
-            self._draws.flow_noise(frames, flow.mel_bins),
+            self._noise.flow_noise(frames, flow.mel_bins),
             sound.settings,
             before=self._state,
             overlap_frames=self._overlap_frames,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.device import Device
-    from wyoming_cosyvoice.model.draws import SourceDraws
+    from wyoming_cosyvoice.model.noise import SourceNoise
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.pack.settings import SourceSettings
 
@@ -87,7 +87,7 @@ class Vocoder:
         return np.concatenate([[before], before + np.cumsum(steps)])
 
     def make_source(
-        self, f0: Floats, draws: SourceDraws, *, before: float = 0.0
+        self, f0: Floats, noise: SourceNoise, *, before: float = 0.0
     ) -> Floats:
         """Turn pitch (1, T) into a source (1, S), S = hop * T.
 
@@ -104,7 +104,7 @@ class Vocoder:
         ramp = np.arange(1, settings.hop + 1, dtype=np.float32)  # (K,)
         sines = np.zeros((len(steps), settings.hop), np.float32)  # (V, K)
         for order, (weight, phase) in enumerate(
-            zip(weights, draws.phase, strict=True), 1
+            zip(weights, noise.phase, strict=True), 1
         ):
             start = 0.0 if order == 1 else phase / (2 * np.pi)
             cycles = ((begins * order + start) % 1).astype(np.float32)
@@ -117,7 +117,7 @@ class Vocoder:
         mixed = np.float32(np.linalg.norm(weights))
         level = np.where(voiced, settings.noise, settings.amplitude / 3)
         level = (level * mixed).astype(np.float32)[:, None]
-        waves += level * draws.noise.reshape(waves.shape)
+        waves += level * noise.normal.reshape(waves.shape)
         source: Floats = np.tanh(waves + np.float32(settings.offset)).reshape(1, -1)
         return source
 
@@ -132,7 +132,7 @@ class Vocoder:
     def generate(
         self,
         mel: Floats,
-        draws: SourceDraws,
+        noise: SourceNoise,
         *,
         known: KnownSource | None = None,
         shaper: PitchShaper | None = None,
@@ -149,7 +149,7 @@ class Vocoder:
         if known is not None:
             f0 = np.concatenate([known.f0, f0[:, known.f0.shape[1] :]], axis=1)
         before = 0.0 if known is None else known.cycles
-        source = self.make_source(f0, draws, before=before)
+        source = self.make_source(f0, noise, before=before)
         if known is not None:
             source[:, : known.samples.shape[1]] = known.samples
         samples = self.filter(mel, source, cancel=cancel)

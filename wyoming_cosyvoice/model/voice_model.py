@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.model.alignment import Alignment
-from wyoming_cosyvoice.model.draws import SeededDraws
 from wyoming_cosyvoice.model.flow import Flow
 from wyoming_cosyvoice.model.model import Model
+from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.streaming import Sound, SoundStream, Windows
 from wyoming_cosyvoice.model.text_encoder import TextEncoder
@@ -87,7 +87,7 @@ class VoiceModel(Model):
             self.flow,
             self.vocoder,
             sound,
-            SeededDraws(rng),
+            SeededNoise(rng),
             windows=self.settings.windows,
             cancel=cancel,
         )

@@ -28,7 +28,7 @@ from wyoming_cosyvoice.server.http import HttpServer
 from wyoming_cosyvoice.server.http.metrics import Metrics
 from wyoming_cosyvoice.server.sockets import families_of, hosts_of
 from wyoming_cosyvoice.server.wyoming.listener import WyomingServer
-from wyoming_cosyvoice.user_voices.sync import OwnVoices
+from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,9 +154,9 @@ class _Program:
         self._engine = engine = new_engine(metrics.note_speech)
         self._limits = config.limits
         self._server = WyomingServer(engine, config.server, config.limits)
-        self._own_voices: OwnVoices | None = None
+        self._user_voices: UserVoices | None = None
         if config.data_dir is not None:
-            self._own_voices = OwnVoices(engine, config.data_dir / VOICES)
+            self._user_voices = UserVoices(engine, config.data_dir / VOICES)
         self._http: HttpServer | None = None
         self._is_http_required = config.http is not None and config.http.is_required
         if config.http is not None:
@@ -165,7 +165,7 @@ class _Program:
                 config,
                 config.http,
                 metrics=metrics,
-                own_voices=self._own_voices,
+                user_voices=self._user_voices,
                 models=models,
             )
         self._announcement = _announcement(config)
@@ -178,8 +178,8 @@ class _Program:
         await self._engine.start()
         try:
             await self._server.start()
-            if self._own_voices is not None:
-                self._own_voices.start()
+            if self._user_voices is not None:
+                self._user_voices.start()
             await self._start_http()
             if self._announcement is not None and self._server.port is not None:
                 hosts = hosts_of(self._server.sockets)
@@ -265,8 +265,8 @@ class _Program:
 
     async def _finish_http(self) -> None:
         """Let HTTP responses finish, then cancel the rest."""
-        if self._own_voices is not None:
-            await self._own_voices.stop()
+        if self._user_voices is not None:
+            await self._user_voices.stop()
         if self._http is not None:
             await self._http.stop()
 

@@ -89,7 +89,7 @@ class Synthesizer(Protocol):
         """The voices; may grow at run time. Cheap, from any thread."""
 
     @property
-    def most_together(self) -> int:
+    def max_batch(self) -> int:
         """Largest useful batch of sentences; 1 if batching does not help.
 
         If above 1, the result of ``speak`` has a method ``prepare``, which starts the

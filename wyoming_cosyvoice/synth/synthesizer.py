@@ -128,12 +128,12 @@ class PackSynthesizer:
         return self._voices.listed
 
     @property
-    def most_together(self) -> int:
+    def max_batch(self) -> int:
         """Largest useful batch of sentences; those with a seed are not batched.
 
         A batch would change their sampled tokens.
         """
-        return self._model.most_together
+        return self._model.max_batch
 
     @property
     def cloning_key(self) -> str | None:

@@ -43,7 +43,7 @@ MAX_BYTES = 1024 * 1024
 _MOST_LOGGED = 10
 _Stamp = tuple[int, int]
 _UNREAD = (-1, -1)
-_PATIENCE_S = 2.0
+_TIME_LIMIT_S = 2.0
 """For a look at the file before each sentence."""
 
 _SHOWN_CHARS = 40
@@ -94,7 +94,7 @@ class Lexicon:
         self._in_words = self._in_phones = WordTable({})
         self.problems: tuple[Problem, ...] = ()
         """Lines that are left out."""
-        self._patience = files.Patience("The folder of the lexicon", _PATIENCE_S)
+        self._files = files.TimeLimit("The folder of the lexicon", _TIME_LIMIT_S)
         self._reload_if_changed()
 
     @classmethod
@@ -148,7 +148,7 @@ class Lexicon:
         if self._path is None:
             return
         try:
-            stamp, found = self._patience.run(self._look)
+            stamp, found = self._files.run(self._look)
         except UnusableFile as error:
             # Whoever speaks does not wait for it; it is read when it is there again.
             stamp, found = _UNREAD, error

@@ -31,10 +31,10 @@ class TemporaryVoices:
         """Voice -> requests that use it, least recently used first."""
 
     @contextlib.asynccontextmanager
-    async def borrow(
+    async def voice(
         self, content: bytes, transcript: str, language: str | None
     ) -> AsyncGenerator[Voice]:
-        """Give a voice that is made of a recording.
+        """Give a voice made from a recording.
 
         A few are cached for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
@@ -53,23 +53,23 @@ class TemporaryVoices:
             await self._engine.run(add)
             del recording
         del content
-        # What reading and listening took, and what others left behind.
+        # Memory that decoding and extraction have freed.
         await asyncio.to_thread(trim_heap)
         self._users[voice_id] = self._users.get(voice_id, 0) + 1
         self._users.move_to_end(voice_id)
         try:
-            await self._forget_some()
+            await self._drop_idle()
             yield voice
         finally:
-            # A new model does not have them; running requests stay with the old model.
+            # A new model does not have it; running requests stay with the old model.
             if voice_id in self._users:
                 self._users[voice_id] -= 1
 
-    def forget_all(self) -> None:
+    def clear(self) -> None:
         """Drop all voices after a model switch."""
         self._users.clear()
 
-    async def _forget_some(self) -> None:
+    async def _drop_idle(self) -> None:
         """Drop the oldest voices that are not in use."""
         idle = [voice_id for voice_id, users in self._users.items() if not users]
         for voice_id in idle[: max(0, len(self._users) - _MAX_VOICES)]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aiohttp import web
 
-from wyoming_cosyvoice.files import Patience
+from wyoming_cosyvoice.files import TimeLimit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.files import Result
     from wyoming_cosyvoice.server.http.metrics import Metrics
-    from wyoming_cosyvoice.user_voices.sync import OwnVoices
+    from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -69,10 +69,10 @@ class Context:
     uploads: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
     """Limit on recordings read at once: each takes several times its size in memory."""
 
-    data: Patience = field(default_factory=lambda: Patience("The data folder"))
+    data: TimeLimit = field(default_factory=lambda: TimeLimit("The data folder"))
     """For work on files, which may hang with their disk."""
 
-    own_voices: OwnVoices | None = None
+    user_voices: UserVoices | None = None
     models: Models | None = None
 
     async def with_files(self, work: Callable[[], Result]) -> Result:

@@ -113,10 +113,10 @@ def temporary_voice(
         raise BadParameter(
             "voice and reference_audio exclude each other.", field="voice"
         )
-    if context.own_voices is None:
+    if context.user_voices is None:
         raise ModelUnsupported("This server does not support user voices.")
     # The recording is large, and the request may take long.
     recording = decode_recording(body.pop("reference_audio"), "reference_audio")
-    return context.own_voices.borrow(
+    return context.user_voices.temporary(
         recording, body.get("reference_text", ""), body.get("language")
     )

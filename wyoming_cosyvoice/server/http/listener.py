@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config, HttpConfig
     from wyoming_cosyvoice.engine.engine import Engine
     from wyoming_cosyvoice.server.http.context import Models
-    from wyoming_cosyvoice.user_voices.sync import OwnVoices
+    from wyoming_cosyvoice.user_voices.sync import UserVoices
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class HttpServer:
         http: HttpConfig,
         *,
         metrics: Metrics | None = None,
-        own_voices: OwnVoices | None = None,
+        user_voices: UserVoices | None = None,
         models: Models | None = None,
     ) -> None:
         """Prepare the server; ``metrics`` also counts the speeches of the engine."""
@@ -59,7 +59,7 @@ class HttpServer:
             http,
             metrics or Metrics(),
             self._executor,
-            own_voices=own_voices,
+            user_voices=user_voices,
             models=models,
         )
         self._silent: dict[asyncio.BaseProtocol, asyncio.TimerHandle] = {}

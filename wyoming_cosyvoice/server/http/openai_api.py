@@ -135,7 +135,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
     voice = _voice(request, body.get("voice"))
     kind = _format(body.get("response_format"))
     rate_hz = int(body["sample_rate"]) if "sample_rate" in body else None
-    own = context.own_voices
+    own = context.user_voices
     follows = (
         own is not None and own.emotion_by(voice.id if voice else "") == "instruction"
     )

@@ -22,7 +22,7 @@ from wyoming_cosyvoice.voices import EMOTIONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wyoming_cosyvoice.user_voices.sync import OwnVoices
+    from wyoming_cosyvoice.user_voices.sync import UserVoices
     from wyoming_cosyvoice.voices import Voice
 
 BODY = {
@@ -67,7 +67,7 @@ BODY = {
 async def get_voices(request: web.Request) -> web.Response:
     """Handle ``GET /voices``."""
     context = request.app[CONTEXT]
-    own = context.own_voices
+    own = context.user_voices
     listed = [
         _row(voice, own, "ready", own.notices(voice.id) if own else ())
         for voice in context.engine.voices
@@ -84,7 +84,7 @@ async def get_voices(request: web.Request) -> web.Response:
 
 
 def _row(
-    voice: Voice, own: OwnVoices | None, state: str, notices: Sequence[str]
+    voice: Voice, own: UserVoices | None, state: str, notices: Sequence[str]
 ) -> dict[str, Any]:
     return {
         "id": voice.id,
@@ -102,10 +102,10 @@ def _row(
 
 async def post_voice(request: web.Request) -> web.Response:
     """Handle ``POST /voices``; the voice is ready once its features are extracted."""
-    own = _own_voices(request)
+    own = _user_voices(request)
     async with uploading(request):
         body = await read_upload(request, BODY)
-        made = await own.make(
+        made = await own.create(
             body["name"],
             decode_recording(body.pop("recording"), "recording"),
             transcript=body.get("transcript", ""),
@@ -124,13 +124,13 @@ async def post_voice(request: web.Request) -> web.Response:
 
 async def delete_voice(request: web.Request) -> web.Response:
     """Handle ``DELETE /voices/{id}``."""
-    await _own_voices(request).delete(request.match_info["id"])
+    await _user_voices(request).delete(request.match_info["id"])
     return web.Response(status=204)
 
 
 async def get_sample(request: web.Request) -> web.Response:
     """Handle ``GET /voices/{id}/sample`` with the recording of an own voice."""
-    own = request.app[CONTEXT].own_voices
+    own = request.app[CONTEXT].user_voices
     voice_id = request.match_info["id"]
     if own is None or not own.has(voice_id):
         raise VoiceNotFound(
@@ -141,8 +141,8 @@ async def get_sample(request: web.Request) -> web.Response:
     return web.Response(body=content, content_type=content_type)
 
 
-def _own_voices(request: web.Request) -> OwnVoices:
-    own = request.app[CONTEXT].own_voices
+def _user_voices(request: web.Request) -> UserVoices:
+    own = request.app[CONTEXT].user_voices
     if own is None:
         raise ModelUnsupported(
             "This server does not support user voices.",
