@@ -1,7 +1,8 @@
 """What a run of the recipe makes: corpora and their hours, and the phases of training.
 
 ``FULL`` is the voice that is shipped, ``SIX_VOICES`` and ``JAPANESE`` what comes next,
-``TINY`` the same stages in minutes, for the test.
+``ADD_JAPANESE`` a short cut to the latter that begins with a pack (``--from``), ``TINY``
+the same stages in minutes, for the test.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a run of the recipe makes."""
+    """All that a run of the recipe makes.
+
+    A network without phases stays as it is in the pack that training began with.
+    """
 
     spoken: tuple[CorpusSettings, ...]
     planned: tuple[CorpusSettings, ...]
@@ -61,6 +65,11 @@ class Settings:
         """The voices that the corpora have, in the order of their places."""
         found = {corpus.voice for corpus in self.spoken}
         return sorted(found, key=lambda name: VOICES[name].place)
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages that all voices speak, in the order of their corpora."""
+        return list(dict.fromkeys(corpus.language for corpus in self.spoken))
 
     def phases(self, stage: str) -> tuple[Phase, ...]:
         """Return the phases of a training stage."""
@@ -120,7 +129,6 @@ SIX_VOICES = replace(
     ),
 )
 
-# Japanese, to be read by the product once it has a reader that makes these units.
 JAPANESE = replace(
     FULL,
     spoken=(
@@ -129,6 +137,29 @@ JAPANESE = replace(
         CorpusSettings("ja", "cedar", 3.0),
     ),
     planned=(*FULL.planned, CorpusSettings("ja", "heart", 15.0)),
+)
+
+# Some of each language that the pack speaks stays in the batches, or it is forgotten.
+ADD_JAPANESE = replace(
+    FULL,
+    spoken=(
+        CorpusSettings("en", "heart", 1.0),
+        CorpusSettings("zh", "heart", 0.38, english=0.3),
+        CorpusSettings("ja", "heart", 1.0),
+        CorpusSettings("en", "cedar", 0.5),
+        CorpusSettings("zh", "cedar", 0.38, english=0.3),
+        CorpusSettings("ja", "cedar", 0.5),
+    ),
+    planned=(
+        CorpusSettings("en", "heart", 5.0),
+        CorpusSettings("zh", "heart", 5.0, english=0.25),
+        CorpusSettings("ja", "heart", 15.0),
+    ),
+    vocoder=(),
+    language_model=(Phase("tokens", 2_600, 5e-4, falls=True),),
+    flow=(Phase("velocity", 2_400, 4e-4, falls=True),),
+    recogniser=(),
+    recognised_flow=(),
 )
 
 TINY = Settings(
@@ -144,6 +175,7 @@ SETTINGS = {
     "full": FULL,
     "six-voices": SIX_VOICES,
     "japanese": JAPANESE,
+    "add-japanese": ADD_JAPANESE,
     "tiny": TINY,
     "tiny-japanese": replace(
         TINY,

@@ -50,6 +50,7 @@ STAGES = tuple(ABOUT)
 SENTENCES = {
     "en": "The kitchen light is on, and dinner is ready.",
     "zh": "厨房的灯开着，晚饭准备好了。",
+    "ja": "台所の照明がついています。夕食の準備ができました。",
 }
 
 
@@ -147,8 +148,9 @@ class Recipe:
         from models.starter.training.vocoder import VocoderTask  # noqa: PLC0415
 
         self._begin_with_pack("vocoder")
-        task = VocoderTask(self.state, bf16=self.bf16, compiled=self.compiled)
-        self._train(task, "vocoder")
+        if self.settings.vocoder:
+            task = VocoderTask(self.state, bf16=self.bf16, compiled=self.compiled)
+            self._train(task, "vocoder")
 
     def language_model(self) -> None:
         """Train the language model."""
@@ -168,10 +170,13 @@ class Recipe:
         """Train the recogniser of phones."""
         from models.starter.training.recogniser import RecogniserTask  # noqa: PLC0415
 
-        self._train(RecogniserTask(self.state, bf16=self.bf16), "recogniser")
+        if self.settings.recogniser:
+            self._train(RecogniserTask(self.state, bf16=self.bf16), "recogniser")
 
     def recognised_flow(self) -> None:
         """Train the flow on, by what the recogniser hears of its mels."""
+        if not self.settings.recognised_flow:
+            return
         from models.starter.training.flow import FlowTask  # noqa: PLC0415
         from models.starter.training.loop import Checkpoint  # noqa: PLC0415
         from models.starter.training.recognised import Listener  # noqa: PLC0415
@@ -190,8 +195,11 @@ class Recipe:
         """Write the checkpoint."""
         from models.starter.release.export import export  # noqa: PLC0415
 
-        share = self.settings.recognised_share
-        export(self.state, self.state / "release", self.settings.voices, share)
+        settings = self.settings
+        export(
+            self.state, self.state / "release", settings.voices, settings.languages,
+            settings.recognised_share,
+        )  # fmt: skip
 
     def pack(self) -> None:
         """Convert the checkpoint."""
@@ -206,11 +214,11 @@ class Recipe:
         """Let the product say a sentence in each voice and language."""
         say = [sys.executable, "-m", "wyoming_cosyvoice", "say"]
         for voice in self.settings.voices:
-            for language, text in SENTENCES.items():
+            for language in self.settings.languages:
                 path = self.state / f"samples/{voice}-{language}.wav"
                 path.parent.mkdir(exist_ok=True)
                 options = ["--model", str(self.state / "pack"), "--voice", voice]
-                command = [*say, *options, "-o", str(path), text]
+                command = [*say, *options, "-o", str(path), SENTENCES[language]]
                 subprocess.run(command, check=True)  # noqa: S603
 
     def _begin_with_pack(self, stage: str) -> None:
@@ -219,9 +227,11 @@ class Recipe:
         from models.starter.release.warm_start import write_checkpoint  # noqa: PLC0415
         from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
-        *before, _ = self.settings.phases(stage)
-        step = sum(phase.steps for phase in before)
-        write_checkpoint(Pack.open(self.start), self.state, stage, step)
+        step = sum(phase.steps for phase in self.settings.phases(stage)[:-1])
+        is_kept = not self.settings.phases(stage)
+        write_checkpoint(
+            Pack.open(self.start), self.state, stage, step, is_kept=is_kept
+        )
 
     def _train(self, task: Task, stage: str) -> None:
         import torch  # noqa: PLC0415

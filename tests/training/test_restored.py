@@ -37,7 +37,7 @@ def again(tmp_path_factory):
         patch.setattr(warm_start, "open_corpora", lambda *_: [])
         patch.setattr(warm_start, "Segments", lambda _: _Scaled(scale))
         warm_start.write_checkpoint(pack, state, "vocoder", 0)
-    export.export(state, state / "release", ["heart", "cedar"], 0.6)
+    export.export(state, state / "release", ["heart", "cedar"], ["en", "zh"], 0.6)
     return convert(state / "release", state / "pack")
 
 

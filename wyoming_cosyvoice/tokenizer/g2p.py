@@ -1,8 +1,9 @@
-"""A spoken sentence, English or Mandarin or both -> the units of the starter voice.
+"""A spoken sentence, of one language or mixed -> the units of the starter voice.
 
 Each run of Chinese characters is read by ``g2p_zh``, each run of Latin letters by
-``g2p_en``; a space unit stands where the script changes, between words and after
-punctuation in English. ``^`` and ``$`` mark begin and end.
+``g2p_en``; in a Japanese sentence kanji and kana are read by ``g2p_ja``. A space unit
+stands where the script changes, between words and after punctuation in English. ``^``
+and ``$`` mark begin and end.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ BEGIN, END = "^", "$"
 # A hyphen parts words without a pause: Jean-Luc is found where Jean Luc is.
 _MARKS = str.maketrans("，。、！？；：—…‘’-", ",.,!?;:,.'' ")
 _ENGLISH = r"[A-Za-z][A-Za-z'. ]*"
-_RUN = re.compile(rf"[\u3400-\u9fff]+|{_ENGLISH}(?:[,;:] *{_ENGLISH})*|[,.!?;:]")
+_OTHER_RUNS = rf"{_ENGLISH}(?:[,;:] *{_ENGLISH})*|[,.!?;:]"
+_RUN = re.compile(rf"[\u3400-\u9fff]+|{_OTHER_RUNS}")
+_JAPANESE_RUN = re.compile(rf"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]+|{_OTHER_RUNS}")
 
 
 class MixedG2P:
@@ -45,19 +48,21 @@ class MixedG2P:
     def words(self, spoken: str, language: str) -> list[ReadWord]:
         """Read a sentence word by word; marks and spaces are entries of their own.
 
-        The scripts tell the languages apart, so ``language`` changes nothing.
+        The scripts tell the languages apart, except that kanji are Japanese only if
+        ``language`` is.
         """
-        del language
+        is_japanese = language == "ja"
+        runs, read = (_JAPANESE_RUN, _japanese) if is_japanese else (_RUN, _mandarin)
         found = [ReadWord((BEGIN,))]
         before = ""
         text = spoken.translate(_MARKS)
-        for match in _RUN.finditer(plain_letters(text)):
+        for match in runs.finditer(plain_letters(text)):
             # Found without accents, read with them: "resume" and "résumé".
             run = text[slice(*match.span())]
-            is_chinese = run[0] >= "\u3400"
-            words = _mandarin(run) if is_chinese else self._english.words(run)
-            # Chinese has no space after punctuation, English has.
-            after_mark = is_chinese and before in PUNCTUATION
+            is_cjk = run[0] >= "\u3005"
+            words = read(run) if is_cjk else self._english.words(run)
+            # Chinese and Japanese have no space after punctuation, English has.
+            after_mark = is_cjk and before in PUNCTUATION
             if before and run not in PUNCTUATION and not after_mark:
                 found.append(ReadWord((SPACE,)))
             found += [word.shifted(match.start()) for word in words]
@@ -70,3 +75,10 @@ def _mandarin(run: str) -> list[ReadWord]:
     from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415 - see __init__
 
     return g2p_zh.words(run)
+
+
+def _japanese(run: str) -> list[ReadWord]:
+    """Read kanji and kana; the first call opens the dictionary."""
+    from wyoming_cosyvoice.tokenizer import g2p_ja  # noqa: PLC0415
+
+    return g2p_ja.words(run)

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-LANGUAGES = "en+zh"  # of every speaker, as the converter reads it in a name
-
 
 def language_model(state: Path) -> LanguageModel:
     """Open the language model that was trained."""
@@ -76,9 +74,13 @@ def vocoder(state: Path) -> Vocoder:
 
 
 def export(
-    state: Path, release: Path, voices: list[str], recognised_share: float
+    state: Path,
+    release: Path,
+    voices: list[str],
+    languages: list[str],
+    recognised_share: float,
 ) -> None:
-    """Write the release of a state directory."""
+    """Write the release of a state directory; every voice speaks all languages."""
     release.mkdir(parents=True, exist_ok=True)
     torch.save(official_state(language_model(state)), release / "llm.pt")
     torch.save(official_state(flow(state, recognised_share)), release / "flow.pt")
@@ -86,7 +88,10 @@ def export(
     generator = {f"generator.{key}": value for key, value in weights.items()}
     torch.save(generator, release / "hift.pt")
     speakers = {
-        f"{LANGUAGES}-{name}": {"embedding": torch.from_numpy(VOICES[name].vector)}
+        # As the converter reads languages in a name.
+        f"{'+'.join(languages)}-{name}": {
+            "embedding": torch.from_numpy(VOICES[name].vector)
+        }
         for name in voices
     }
     torch.save(speakers, release / "spk2info.pt")

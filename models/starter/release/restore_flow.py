@@ -16,6 +16,7 @@ from models.starter.networks.flow_estimator import (
     Estimator,
     TransformerBlock,
 )
+from models.starter.release.new_rows import borrow_phones
 from models.starter.release.restore_encoder import restore_encoder
 from models.starter.release.stored_graph import StoredGraph, put
 
@@ -30,7 +31,8 @@ def restore_flow(pack: Pack, sizes: FlowSizes, factors: torch.Tensor | None) -> 
     flow = Flow(sizes, factors)
     stored = StoredGraph.read(pack.file("flow_encoder.onnx"))
     positions = StoredGraph.read(pack.file("flow_encoder_positions.onnx"))
-    flow.input_embedding.set_table(stored.tables["input_embedding"])
+    table = borrow_phones(pack, stored.tables["input_embedding"])
+    flow.input_embedding.set_table(table)
     stored.linear(flow.spk_embed_affine_layer, "spk_embed_affine_layer")
     stored.linear(flow.encoder_proj, "encoder_proj")
     restore_encoder(flow.encoder, "encoder", stored, positions)

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 
 from models.starter.networks.language_model import LanguageModel
+from models.starter.release.new_rows import borrow_phones, borrow_units
 from models.starter.release.restore_encoder import restore_encoder
 from models.starter.release.stored_graph import StoredGraph, put
 
@@ -43,10 +44,13 @@ def restore_language_model(
         for place, block in enumerate(network.llm.encoders):
             _restore_block(block, f"llm.encoders.{place}", stored, positions)
         put(network.llm.after_norm, *stored.norms.pop(0))
-        network.llm_decoder.output.set_table(stored.weights["llm_decoder"].T)
-        network.llm_decoder.bias.copy_(torch.tensor(stored.biases["llm_decoder"]))
+        network.llm_decoder.output.set_table(
+            borrow_phones(pack, stored.weights["llm_decoder"].T)
+        )
+        bias = borrow_phones(pack, stored.biases["llm_decoder"])
+        network.llm_decoder.bias.copy_(torch.tensor(bias))
     rows = rows_before(network.llm.embed, stored.tables["speech_embedding"])
-    network.speech_embedding.set_table(rows)
+    network.speech_embedding.set_table(borrow_phones(pack, rows))
     return network
 
 
@@ -54,8 +58,8 @@ def _restore_text(network: LanguageModel, pack: Pack) -> None:
     """Read what makes the prefix: text encoder, speaker, marks, input layer."""
     stored = StoredGraph.read(pack.file("text_encoder.onnx"))
     positions = StoredGraph.read(pack.file("text_encoder_positions.onnx"))
-    table = torch.from_numpy(stored.tables["text_embedding"])
-    network.text_embedding.weight.copy_(table)
+    table = borrow_units(pack, stored.tables["text_embedding"])
+    network.text_embedding.weight.copy_(torch.from_numpy(table))
     restore_encoder(network.text_encoder, "text_encoder", stored, positions)
     for layer in ("text_encoder_affine_layer", "spk_embed_affine_layer"):
         stored.linear(getattr(network, layer), layer)

@@ -39,16 +39,19 @@ def keep_pitch_ranges(state: Path) -> None:
         path.write_text(json.dumps(PITCH_RANGES) + "\n", encoding="utf-8")
 
 
-def write_checkpoint(pack: Pack, state: Path, stage: str, step: int) -> None:
+def write_checkpoint(
+    pack: Pack, state: Path, stage: str, step: int, *, is_kept: bool = False
+) -> None:
     """Let a stage begin with the network of a pack, unless it has begun already.
 
     It is taken for as far as ``step``: what a trained network has behind it, such as
-    the simple losses of the first phases, would undo some of it.
+    the simple losses of the first phases, would undo some of it. One that ``is_kept``
+    will not be trained.
     """
     checkpoint = Checkpoint(state, stage)
     if checkpoint.path.exists():
         return
-    network, buffers = _read(pack, state, stage)
+    network, buffers = _read(pack, state, stage, is_kept=is_kept)
     weights = network.state_dict()
     checkpoint.write(
         {"network": weights, "buffers": buffers, "step": step, "cpu_s": 0.0}
@@ -56,7 +59,9 @@ def write_checkpoint(pack: Pack, state: Path, stage: str, step: int) -> None:
     print(f"{stage} begins with the weights of {pack.directory}.")
 
 
-def _read(pack: Pack, state: Path, stage: str) -> tuple[nn.Module, dict[str, Tensor]]:
+def _read(
+    pack: Pack, state: Path, stage: str, *, is_kept: bool
+) -> tuple[nn.Module, dict[str, Tensor]]:
     parts = torch.from_numpy(factors())
     match stage:
         case "language-model":
@@ -65,7 +70,8 @@ def _read(pack: Pack, state: Path, stage: str) -> tuple[nn.Module, dict[str, Ten
             return restore_flow(pack, FlowSizes(), parts), {}
         case "vocoder":
             network = restore_vocoder(pack, VocoderSizes())
-            segments = Segments(open_corpora(state, SPOKEN))
-            network.unfold_scale(*segments.mel_scale())
+            if not is_kept:  # the scale of mels would only be folded in again
+                segments = Segments(open_corpora(state, SPOKEN))
+                network.unfold_scale(*segments.mel_scale())
             return network, {"mean": network.mean, "spread": network.spread}
     raise ValueError(stage)

@@ -53,6 +53,8 @@ class Dictionary:
         self._costs = array("h", arrays["costs"].tobytes())
         self._letters = "\0" + arrays["letters"].tobytes().decode()
         self._accents = arrays["accents"].tobytes()
+        self._chains = arrays["chains"].tobytes()
+        self._chain_names = arrays["chain_names"].tobytes().decode().split("\n")
         self.matrix: NDArray[np.int16] = np.cumsum(
             arrays.pop("matrix_rows"), axis=0, dtype=np.int16
         )
@@ -84,6 +86,10 @@ class Dictionary:
     def accent(self, number: int) -> int:
         """Return the mora of an entry after which the pitch falls; 0: it does not."""
         return self._accents[number]
+
+    def chain(self, number: int) -> str:
+        """Return how an entry's accent combines with what stands before it."""
+        return self._chain_names[self._chains[number]]
 
 
 class _Texts:

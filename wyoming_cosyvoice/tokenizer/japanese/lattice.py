@@ -38,6 +38,10 @@ class Word:
     """In katakana, long vowels as ー; as written if it is of another script."""
     accent: int = 0
     """The mora after which the pitch falls; 0: it does not."""
+    kind: int = _SYMBOL
+    """Its part of speech, as ``phrases.kind`` explains it."""
+    chain: str = ""
+    """How its accent combines with what stands before it."""
 
 
 class _Unknown(NamedTuple):
@@ -93,11 +97,17 @@ def _word(
 ) -> Word:
     written = text[node.start : node.end]
     if node.start in read:
-        return Word(written, read[node.start][1])
+        return Word(written, read[node.start][1], kind=node.left)
     if node.number < 0:
-        return Word(written, katakana(written))
-    said = dictionary.said(node.number, written)
-    return Word(written, said, dictionary.accent(node.number))
+        return Word(written, katakana(written), kind=node.left)
+    number = node.number
+    return Word(
+        written,
+        dictionary.said(number, written),
+        dictionary.accent(number),
+        node.left,
+        dictionary.chain(number),
+    )
 
 
 def _cheapest(

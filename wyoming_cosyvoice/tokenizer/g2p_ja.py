@@ -1,0 +1,37 @@
+"""Japanese -> the phoneme units of the starter voice.
+
+百円の切符を  ->  ç a↓ k ɯ↑ e↑ ɴ n o↑ _ k i↓ Q p ɯ↑ o↑: sounds, whether each vowel is
+high or low, and a space between accent phrases.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
+from wyoming_cosyvoice.tokenizer.japanese import words as japanese_words
+from wyoming_cosyvoice.tokenizer.japanese.phrases import phrases
+from wyoming_cosyvoice.tokenizer.japanese.sounds import HIGH, LOW, is_high, morae
+from wyoming_cosyvoice.tokenizer.read_word import ReadWord
+
+
+def words(run: str) -> list[ReadWord]:
+    """Read a run of kanji and kana, which has no marks in it, word by word."""
+    found: list[ReadWord] = []
+    place = 0
+    for phrase in phrases(japanese_words(run)):
+        if found:
+            found.append(ReadWord((SPACE,)))
+        mora = 0
+        vowel = ""
+        for word in phrase.words:
+            start = run.index(word.written, place)
+            place = start + len(word.written)
+            units: list[str] = []
+            # A mark of length that begins a word lengthens the vowel before it.
+            said = word.said
+            for consonants, vowel in morae(said):
+                mora += 1
+                units += consonants
+                if vowel:
+                    units.append(vowel + (HIGH if is_high(mora, phrase.accent) else LOW))
+            found.append(ReadWord(tuple(units), start, place))
+    return found
