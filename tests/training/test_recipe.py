@@ -96,7 +96,6 @@ def test_what_is_done_is_not_done_again(state, pack):
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 
-@needing("pyopenjtalk")
 def test_japanese_corpora_are_made_alike(state, tmp_path):
     for kept in ("teachers", "texts"):
         if (state / kept).exists():

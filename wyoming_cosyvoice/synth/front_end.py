@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.text import BASIC, LANGUAGES, SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
+from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
@@ -29,10 +30,8 @@ _LONGEST_TEXT = {
     "phonemes": 120,
 }
 # What models were taught, by their tokenizers: the byte pairs have numbers for every
-# script, but a model makes noise of those that it never heard. The starter reads
-# Cantonese as Mandarin.
+# script, but a model makes noise of those that it never heard.
 _LANGUAGES = {
-    "phonemes": ("en", "zh", "yue"),
     "whisper-bpe": BASIC,
     "qwen-bpe-2": BASIC,
     "qwen-bpe-3": LANGUAGES,
@@ -51,7 +50,11 @@ class FrontEnd:
     ) -> None:
         self.tokenizer = tokenizer
         self._max_tokens = _LONGEST_TEXT[kind]
-        self._languages = _LANGUAGES[kind]
+        self._languages = (
+            tokenizer.languages
+            if isinstance(tokenizer, PhonemeTokenizer)
+            else _LANGUAGES[kind]
+        )
         self._lexicon = lexicon
         self._sounds = sounds
 

@@ -21,17 +21,15 @@ def words(run: str) -> list[ReadWord]:
         if found:
             found.append(ReadWord((SPACE,)))
         mora = 0
-        vowel = ""
         for word in phrase.words:
             start = run.index(word.written, place)
             place = start + len(word.written)
             units: list[str] = []
-            # A mark of length that begins a word lengthens the vowel before it.
-            said = word.said
-            for consonants, vowel in morae(said):
+            for consonants, vowel in morae(word.said):
                 mora += 1
                 units += consonants
                 if vowel:
-                    units.append(vowel + (HIGH if is_high(mora, phrase.accent) else LOW))
+                    height = HIGH if is_high(mora, phrase.accent) else LOW
+                    units.append(vowel + height)
             found.append(ReadWord(tuple(units), start, place))
     return found

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import LanguageNotSpoken, ModelCorrupt
+from wyoming_cosyvoice.tokenizer.japanese.kana import ANY_KANA
+from wyoming_cosyvoice.tokenizer.japanese.sounds import VOWELS as JAPANESE_VOWELS
 from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
 if TYPE_CHECKING:
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-# There are no units for these languages; Cantonese is read as Mandarin.
-_UNREADABLE = {"ja": "Japanese", "ko": "Korean"}
+_NAMES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
 
 ReadWords = Callable[[str, str], "list[ReadWord]"]
 """Reads a spoken sentence in a language word by word."""
@@ -49,6 +50,9 @@ class PhonemeTokenizer:
     def __init__(self, vocabulary: Sequence[str], read: ReadWords) -> None:
         self._ids = {unit: number for number, unit in enumerate(vocabulary)}
         self._read = read
+        reads_japanese = self._ids.keys() >= set(JAPANESE_VOWELS)
+        # Cantonese is read as Mandarin.
+        self.languages = ("en", "zh", "yue", *(["ja"] if reads_japanese else []))
 
     @property
     def vocabulary_size(self) -> int:
@@ -68,13 +72,17 @@ class PhonemeTokenizer:
         units = self._units(spoken, language)
         has_sounds = any(unit[0].isalpha() or unit[0] in "ˈˌ" for unit in units)
         is_foreign = any(map(str.isalpha, spoken)) and not has_sounds
-        if language in _UNREADABLE or is_foreign:
-            name = _UNREADABLE.get(language, "this language")
-            raise LanguageNotSpoken([name], ["English", "Chinese"])
+        if language not in self.languages or is_foreign:
+            known = {tag: _NAMES[tag] for tag in self.languages if tag in _NAMES}
+            is_known = language in self.languages
+            name = "this language" if is_known else _NAMES.get(language, language)
+            raise LanguageNotSpoken([name], [*known.values()])
         return self.units_to_ids(units)
 
     def count(self, spoken: str, language: str) -> int:
-        """Return the number of text tokens of ``encode``."""
+        """Return the number of text tokens of ``encode``; kana are always Japanese."""
+        if "ja" in self.languages and ANY_KANA.search(spoken):
+            language = "ja"
         return len(self._units(spoken, language))
 
     def spans(self, spoken: str, language: str) -> list[TokenSpan]:

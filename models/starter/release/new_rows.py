@@ -1,8 +1,8 @@
 """What rows begin as that a pack has, but never used.
 
-A pack made before there was Japanese has spare rows for its units and phones, which hold
-nothing. Begun as copies of the rows of the sounds nearest to them, they speak from the
-first step, with an accent: training then moves them instead of finding them.
+A pack made before there was Japanese has spare rows for its units and phones, which
+hold nothing. Begun as copies of the rows of the sounds nearest to them, they speak from
+the first step, with an accent: training then moves them instead of finding them.
 """
 
 from __future__ import annotations

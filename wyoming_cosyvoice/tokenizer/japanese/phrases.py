@@ -40,7 +40,7 @@ _KINDS = {
     394: Kind("助動詞"), 580: Kind("接続詞"), 582: Kind("接頭詞"), 586: Kind("動詞"), 622: Kind("動詞", "する"), 636: Kind("動詞"), 905: Kind("動詞", "接尾"),
     933: Kind("動詞", "非自立"), 1340: Kind("副詞"), 1343: Kind("名詞", "サ変接続"), 1344: Kind("名詞"),
     1347: Kind("名詞", "形容動詞語幹"), 1348: Kind("名詞"), 1350: Kind("名詞", "姓"), 1351: Kind("名詞", "名"),
-    1352: Kind("名詞"), 1357: Kind("名詞", "接尾"), 1366: Kind("名詞"), 1375: Kind("名詞", "副詞可能"),
+    1352: Kind("名詞"), 1355: Kind("名詞", "数"), 1356: Kind("名詞"), 1357: Kind("名詞", "接尾"), 1366: Kind("名詞"), 1375: Kind("名詞", "副詞可能"),
     1376: Kind("連体詞"),
 }  # fmt: skip
 _FIRST = list(_KINDS)
@@ -48,7 +48,7 @@ _ATTACHED = ("助詞", "助動詞")
 _ALONE = ("副詞", "接続詞", "連体詞", "感動詞", "記号")
 # Nouns that no noun follows, and that follow no noun, in one phrase.
 _LAST_NOUNS = ("副詞可能", "接尾", "姓", "形容動詞語幹")
-_FIRST_NOUNS = ("副詞可能", "名", "形容動詞語幹")
+_FIRST_NOUNS = ("副詞可能", "名", "形容動詞語幹", "数")
 _FIGURES = "〇零一二三四五六七八九十百千万億兆点"
 # Where the dictionary has no rule, or one for fewer words that stand before.
 _RULES = {
@@ -77,12 +77,15 @@ def phrases(words: Iterable[Word]) -> list[Phrase]:
     return found
 
 
-def _begins_phrase(before: Kind, word: Kind) -> bool:  # noqa: PLR0911 - one rule a line
+def _begins_phrase(before: Kind, word: Kind) -> bool:
     """Whether a word of one kind stands in another phrase than the one before it."""
     if word.part in _ATTACHED or word.group == "接尾":
         return False
     if word.group == "非自立":
-        return not (before.part in ("動詞", "形容詞") or before.group in ("接続助詞", "サ変接続"))
+        return not (
+            before.part in ("動詞", "形容詞")
+            or before.group in ("接続助詞", "サ変接続")
+        )
     if (before.group, word.group) == ("サ変接続", "する"):
         return False
     if before.part in (*_ATTACHED, *_ALONE) or word.part in (*_ALONE, "接頭詞"):
@@ -94,12 +97,12 @@ def _begins_phrase(before: Kind, word: Kind) -> bool:  # noqa: PLR0911 - one rul
 
 
 def _number_accent(word: Word) -> int:
-    """Return the accent of a number with a counter: the mora before the counter."""
+    """Return the accent of a number with a counter: the last vowel before that."""
     counter = COUNTERS.get(word.written.lstrip(_FIGURES))
     if counter is None or counter.said == "エン":
         return 0
     number = word.said[: -len(counter.said)]
-    return count_morae(number) - number.endswith("ー")
+    return count_morae(number) - number.endswith(("ー", "ン", "ッ"))
 
 
 def _accent(phrase: Phrase, word: Word) -> int:  # noqa: PLR0911 - one rule a line

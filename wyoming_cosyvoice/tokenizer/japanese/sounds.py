@@ -54,7 +54,7 @@ def morae(said: str) -> Iterator[tuple[tuple[str, ...], str]]:
             yield (NASAL if letter == "ン" else GEMINATE,), ""
         elif letter in _KANA:
             consonant, vowel = _KANA[letter]
-            consonants = (consonant,) if consonant else ()
+            consonants: tuple[str, ...] = (consonant,) if consonant else ()
             if after in _SMALL_Y or after in _SMALL or after in _SMALL_W:
                 consonants, vowel = _joined(consonant, vowel, after)
                 place += 1
