@@ -156,8 +156,8 @@ ADD_JAPANESE = replace(
         CorpusSettings("ja", "heart", 15.0),
     ),
     vocoder=(),
-    language_model=(Phase("tokens", 2_600, 5e-4, falls=True),),
-    flow=(Phase("velocity", 2_400, 4e-4, falls=True),),
+    language_model=(Phase("tokens", 1_500, 5e-4, falls=True),),
+    flow=(Phase("velocity", 1_600, 4e-4, falls=True),),
     recogniser=(),
     recognised_flow=(),
 )
