@@ -229,10 +229,89 @@ def test_a_prompt_is_solved_once_and_the_next_sentence_is_the_same(
     assert np.array_equal(first, second)
     chunk = FRAMES_PER_TOKEN * flow.chunk_tokens
     assert work - work_again == UPSTREAM_FLOW.steps * chunk
+    tokens = case["token"][0].tolist()
+    together = [original.begin(case) for _ in range(2)]
+    pieces = [
+        [stream.push(tokens[: stream.wanted_tokens()], is_last=False)]
+        for stream in together
+    ]
+    for stream, parts in zip(together, pieces, strict=True):
+        parts.append(stream.push(tokens, is_last=True))
+    for parts in pieces:
+        assert np.array_equal(np.concatenate(parts, axis=1), first)
+    assert np.array_equal(speak()[0], first)
     case["embedding"] = -case["embedding"]
     other, work_of_another = speak()
     assert work_of_another == work
     assert not np.allclose(first, other)
+
+
+def test_the_prompt_of_a_voice_is_in_memory_once(original, monkeypatch):
+    """Each copy of a prompt of three seconds takes 170 MB at the full size."""
+    flow, case = original.flow, original.case("chunk_last")
+    rng = np.random.default_rng(1)
+    count = 2 * flow.chunk_tokens + flow.look_ahead_tokens
+    shape = (1, FRAMES_PER_TOKEN * count, flow.mel_bins)
+    case |= {
+        "prompt_token": rng.integers(0, 6561, (1, count)),
+        "prompt_feat": rng.standard_normal(shape, np.float32),
+    }
+    used = []
+    velocity = flow.velocity
+
+    def watched(mel, rows, moment, memory, **kwargs):
+        used.append(memory)
+        return velocity(mel, rows, moment, memory, **kwargs)
+
+    monkeypatch.setattr(flow, "velocity", watched)
+    for _ in range(3):
+        original.begin(case).push(case["token"][0].tolist(), is_last=True)
+    assert len({id(memory) for memory in used}) == UPSTREAM_FLOW.steps
+
+
+def test_a_prompt_longer_than_what_is_pinned_is_the_same_again(family, tmp_path):
+    directory = find_directory(family)
+    flow, _ = open_flow(
+        family, directory, tmp_path, WeightFormat.COLUMNS, max_frames=150
+    )
+    rng = np.random.default_rng(2)
+    prompt = FlowPrompt(
+        tuple(rng.integers(0, 6561, 60).tolist()),
+        rng.standard_normal((120, flow.mel_bins), np.float32),
+    )
+    tokens = rng.integers(0, 6561, 70).tolist()
+
+    def speak():
+        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
+        return stream.push(tokens, is_last=True)
+
+    first = speak()
+    assert np.array_equal(speak(), first)
+
+
+def test_with_integers_too_a_prompt_is_solved_once(family, tmp_path):
+    """Integers of a call share a scale, so other tokens change those of the prompt."""
+    directory = find_directory(family)
+    flow, _ = open_flow(family, directory, tmp_path, WeightFormat.COLUMNS)
+    rng = np.random.default_rng(3)
+    prompt = FlowPrompt(
+        tuple(rng.integers(0, 6561, 60).tolist()),
+        rng.standard_normal((120, flow.mel_bins), np.float32),
+    )
+    solved = []
+    velocity = flow.velocity
+
+    def counted(mel, *args, **kwargs):
+        solved.append(mel.shape[1])
+        return velocity(mel, *args, **kwargs)
+
+    flow.velocity = counted
+    for size in (20, 45):
+        solved.clear()
+        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
+        stream.push(rng.integers(0, 6561, size).tolist(), is_last=True)
+    frames = FRAMES_PER_TOKEN * (60 + 45 - 2 * flow.chunk_tokens)
+    assert sum(solved) == UPSTREAM_FLOW.steps * frames
 
 
 def test_a_long_sentence_takes_no_more_memory(family, tmp_path):

@@ -6,12 +6,14 @@ with masks, which the original repeats for every chunk (arXiv 2412.10117, sectio
 upstream flow/flow_matching.py). Mels are time-major.
 
 The prompt comes first and is the same for every sentence of a voice, so the cache of
-its complete chunks is kept for the next sentence.
+its complete chunks is kept for the next sentence, which goes on in the same memory.
+Only a sentence that begins while another uses it gets a copy.
 """
 
 from __future__ import annotations
 
 import itertools
+import weakref
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,7 @@ import numpy as np
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
-from wyoming_cosyvoice.model.flow_memory import MAX_FRAMES, FlowMemory
+from wyoming_cosyvoice.model.flow_memory import MAX_FRAMES, FlowMemory, Mark
 from wyoming_cosyvoice.model.session import Stage
 
 if TYPE_CHECKING:
@@ -40,12 +42,17 @@ if TYPE_CHECKING:
 _TYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _SolvedPrompt:
-    """Caches after the complete chunks of a voice's prompt, one per step."""
+    """Caches with the complete chunks of a voice's prompt, one per step."""
 
     key: bytes
-    memories: tuple[FlowMemory, ...]
+    memories: list[FlowMemory]
+    marks: list[Mark]
+    """Where the prompt ends in each."""
+
+    user: weakref.ref[FlowStream]
+    """The sentence that goes on in these memories, while it lives."""
 
 
 class ChunkedFlow:
@@ -137,15 +144,25 @@ class ChunkedFlow:
         """Start a sentence; prompt mel and tokens are cut to a common length."""
         return FlowStream(self, prompt, speaker_embedding, settings)
 
-    def cached_prompt(self, key: bytes) -> tuple[FlowMemory, ...] | None:
-        """Return the caches of the prompt with this key, if it was the last one."""
-        if self._prompt is None or self._prompt.key != key:
+    def prompt_memories(self, key: bytes, user: FlowStream) -> list[FlowMemory] | None:
+        """Return memories that end with the prompt of this key, if it was the last."""
+        prompt = self._prompt
+        if prompt is None or prompt.key != key:
             return None
-        return self._prompt.memories
+        both = zip(prompt.memories, prompt.marks, strict=True)
+        if prompt.user() is not None:
+            return [memory.copy(mark) for memory, mark in both]
+        for memory, mark in both:
+            memory.rewind(mark)
+        prompt.user = weakref.ref(user)
+        return prompt.memories
 
-    def cache_prompt(self, key: bytes, memories: tuple[FlowMemory, ...]) -> None:
-        """Cache a prompt in place of the previous one."""
-        self._prompt = _SolvedPrompt(key, memories)
+    def keep_prompt(
+        self, key: bytes, memories: list[FlowMemory], user: FlowStream
+    ) -> None:
+        """Keep memories that end with a prompt now, in place of the previous prompt."""
+        marks = [memory.mark() for memory in memories]
+        self._prompt = _SolvedPrompt(key, memories, marks, weakref.ref(user))
 
     def _sized(
         self, name: str, rows: int, frames: int | None = None
@@ -219,6 +236,8 @@ class FlowStream:
         prompt_frames = len(self._prompt_mel)
         if end <= self._solved:
             return np.zeros((1, 0, flow.mel_bins), np.float32)
+        if in_chunks and self._solved == 0:
+            self._solve_prompt(cancel)
         mu, speaker = flow.encoder.encode(
             tokens,
             self._speaker,
@@ -227,32 +246,46 @@ class FlowStream:
             cancel=cancel,
         )
         condition = flow.condition(mu, speaker, self._prompt_mel)
-        if in_chunks and self._solved == 0:
-            self._solve_prompt(condition, cancel)
         first = self._solved
         mel = self._solve_chunks(
             condition, end, cancel, in_chunks=in_chunks, is_last=is_last
         )
         return mel[:, max(prompt_frames - first, 0) :]
 
-    def _solve_prompt(self, condition: Floats, cancel: CancelToken | None) -> None:
-        """Solve the chunks of the prompt that do not depend on the sentence, once."""
-        flow = self._flow
-        whole = (len(self._prompt_tokens) - flow.look_ahead_tokens) // flow.chunk_tokens
-        frames = FRAMES_PER_TOKEN * flow.chunk_tokens * whole
-        if frames <= 0:
+    def _solve_prompt(self, cancel: CancelToken | None) -> None:
+        """Solve the chunks of the prompt that do not depend on the sentence, once.
+
+        They are encoded without the sentence: integers in the encoder share one scale,
+        so each sentence would change them a little.
+        """
+        flow, tokens = self._flow, self._prompt_tokens
+        ahead = flow.look_ahead_tokens
+        whole = (len(tokens) - ahead) // flow.chunk_tokens * flow.chunk_tokens
+        if whole <= 0:
             return
-        prompt = np.ascontiguousarray(condition[:, :frames])
-        key = sha256(repr(self._settings).encode() + prompt.tobytes()).digest()
-        known = flow.cached_prompt(key)
-        pinned = len(self._prompt_mel)
+        frames = FRAMES_PER_TOKEN * whole
+        key = self._prompt_key()
+        known = flow.prompt_memories(key, self)
         if known is not None:
-            self._memories = [memory.copy(pinned_frames=pinned) for memory in known]
-            self._solved = frames
+            self._memories, self._solved = known, frames
             return
+        mu, speaker = flow.encoder.encode(
+            tokens[: whole + ahead],
+            self._speaker,
+            ahead_tokens=ahead,
+            in_chunks=True,
+            cancel=cancel,
+        )
+        condition = flow.condition(mu, speaker, self._prompt_mel[:frames])
         self._solve_chunks(condition, frames, cancel, in_chunks=True)
-        copies = (memory.copy(pinned_frames=pinned) for memory in self._memories)
-        flow.cache_prompt(key, tuple(copies))
+        flow.keep_prompt(key, self._memories, self)
+
+    def _prompt_key(self) -> bytes:
+        """Return what tells this prompt, speaker and solver from others."""
+        key = sha256(repr((self._settings, self._prompt_tokens)).encode())
+        for array in (self._prompt_mel, self._speaker):
+            key.update(np.ascontiguousarray(array).tobytes())
+        return key.digest()
 
     def _solve_chunks(
         self,

@@ -7,6 +7,7 @@ longer sentence new frames no longer attend to its beginning.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,13 +67,40 @@ class FlowMemory:
             array[begin : begin + new] = made[name][count - new :]
         self._used = begin + new
 
-    def copy(self, *, pinned_frames: int) -> FlowMemory:
-        """Return an independent copy."""
+    def mark(self) -> Mark:
+        """Return this point, to which later sentences come back."""
+        later = {
+            name: array[self._pinned : self._used].copy()
+            for name, array in self._arrays.items()
+        }
+        return Mark(self.conv_state, self.frames, self._used, later)
+
+    def rewind(self, mark: Mark) -> None:
+        """Forget all frames after a mark."""
+        self.conv_state, self.frames = mark.conv_state, mark.frames
+        self._used = mark.used
+        for name, array in self._arrays.items():
+            array[self._pinned : mark.used] = mark.later[name]
+
+    def copy(self, mark: Mark) -> FlowMemory:
+        """Return an independent memory at a mark, even if this one has gone on."""
         empty = {name: array[:0] for name, array in self._arrays.items()}
         other = FlowMemory(
-            self.conv_state, empty, max_frames=self._most, pinned_frames=pinned_frames
+            mark.conv_state, empty, max_frames=self._most, pinned_frames=self._pinned
         )
-        other.frames, other._used = self.frames, self._used
+        pinned = min(self._pinned, mark.used)
         for name, array in other._arrays.items():
-            array[: self._used] = self._arrays[name][: self._used]
+            array[:pinned] = self._arrays[name][:pinned]
+        other.rewind(mark)
         return other
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A point in a memory; pinned frames before it are still in the memory itself."""
+
+    conv_state: NDArray[np.float32]
+    frames: int
+    used: int
+    later: Mapping[str, Array]
+    """Keys and values after the pinned ones, which new frames may replace."""
