@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import runpy
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from tests.support.fake_models import FakeModels
 from tests.support.hanging import hanging
 from tests.support.http_server import serving
 from tests.support.page import Page
+from tests.support.programs import running, speaks
 from tests.support.recordings import wav
 from wyoming_cosyvoice.errors import UnusableFile
 from wyoming_cosyvoice.files import TimeLimit
@@ -111,6 +114,19 @@ async def test_everything_else_works_while_the_data_folder_hangs(
                 async with http.tts("Hello.") as answer:
                     assert answer.status == 200
                     assert await answer.read()
+
+
+async def test_the_program_starts_without_a_data_folder_that_hangs(
+    tmp_path: Path,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.support.hung_data", str(tmp_path)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with running(process) as program:
+        assert await speaks(program)
+        assert "The data folder does not answer" in "".join(program.lines)
 
 
 def test_the_add_on_starts_without_a_share_that_hangs(

@@ -13,11 +13,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from wyoming.client import AsyncTcpClient
 
-from tests.support.harness import plain
-from tests.support.programs import Program, running
-from tests.support.real_client import DEADLINE_S, listen, sound
+from tests.support.fake import DEADLINE_S
+from tests.support.programs import Program, running, speaks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -41,14 +39,6 @@ async def serving(data: Path, **variables: str) -> AsyncIterator[Program]:
     )
     async with running(process) as program:
         yield program
-
-
-async def speaks(program: Program) -> bool:
-    port = await program.wait_port()
-    async with AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S) as client:
-        for event in plain("Good morning."):
-            await client.write_event(event)
-        return len(sound(await listen(client, last="audio-stop"))) > 0
 
 
 async def problems(url: str) -> list[str]:

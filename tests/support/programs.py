@@ -9,7 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from wyoming.client import AsyncTcpClient
+
 from tests.support.fake import DEADLINE_S
+from tests.support.harness import plain
+from tests.support.real_client import listen, sound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -62,3 +66,12 @@ async def running(process: asyncio.subprocess.Process) -> AsyncIterator[Program]
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+async def speaks(program: Program) -> bool:
+    """Return whether a server that is starting answers a sentence with sound."""
+    port = await program.wait_port()
+    async with AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S) as client:
+        for event in plain("Good morning."):
+            await client.write_event(event)
+        return len(sound(await listen(client, last="audio-stop"))) > 0

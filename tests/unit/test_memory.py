@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import mmap
 import os
+import platform
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -67,6 +70,41 @@ def test_what_was_written_to_is_left_alone(
         trim_heap()
     assert mapped[5000:5004] == b"ours"
     mapped.close()
+
+
+_FREE_BETWEEN_SMALL_ONES = """
+import ctypes, pathlib, sys
+from wyoming_cosyvoice.model.memory import map_large_blocks
+
+libc = ctypes.CDLL(None)
+libc.malloc.restype = ctypes.c_void_p
+libc.free.argtypes = (ctypes.c_void_p,)
+if sys.argv[1] == "map":
+    map_large_blocks()
+libc.free(libc.malloc(30 << 20))  # glibc takes it for the usual size from now on
+blocks = []
+for _ in range(20):
+    blocks.append(libc.malloc(2 << 20))
+    ctypes.memset(blocks[-1], 1, 2 << 20)
+    ctypes.memset(libc.malloc(64), 1, 64)
+for block in blocks[:-1]:
+    libc.free(block)
+status = pathlib.Path("/proc/self/status").read_text()
+print(status.split("RssAnon:")[1].split()[0])
+"""
+
+
+@pytest.mark.skipif(
+    platform.libc_ver()[0] != "glibc", reason="about the allocator of glibc"
+)
+def test_large_blocks_go_back_when_they_are_freed() -> None:
+    resident_mb = {}
+    for how in ("leave", "map"):
+        command = [sys.executable, "-c", _FREE_BETWEEN_SMALL_ONES, how]
+        made = subprocess.run(command, check=True, capture_output=True, text=True)
+        resident_mb[how] = int(made.stdout) // 1024
+    # 19 blocks of 2 MB between small ones.
+    assert resident_mb["leave"] - resident_mb["map"] in range(36, 41)
 
 
 def test_a_file_that_is_not_mapped_costs_nothing(file: Path) -> None:

@@ -12,7 +12,6 @@ from wyoming_cosyvoice.errors import (
     ConfigError,
     ModelError,
     ModelNotFound,
-    UnusableFile,
 )
 from wyoming_cosyvoice.fetch import RELEASES
 from wyoming_cosyvoice.files import TimeLimit
@@ -27,6 +26,7 @@ from wyoming_cosyvoice.library.installed import (
     warn_about_precision,
 )
 from wyoming_cosyvoice.library.provision import Provision
+from wyoming_cosyvoice.machine.memory import map_large_blocks
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
@@ -51,13 +51,11 @@ def run(_: argparse.Namespace, config: Config) -> int:
 
     Raises: ModelError, ConfigError.
     """
-    # A start that hangs cannot be told from one that takes long; one that fails can.
+    map_large_blocks()
     data = TimeLimit("The data folder", _TIME_LIMIT_S)
     try:
         folder, wanted = data.run(partial(choose_first_model, config))
         manifest = data.run(partial(read_manifest, folder))
-    except UnusableFile:
-        raise
     except (ModelError, ConfigError) as error:
         if config.model.is_required:
             raise

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
-from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.device import choose_device
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.quality import QUALITIES
@@ -22,15 +21,13 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.pack.manifest import Manifest
 
-_STARTER_MEMORY = "starter-verified.json"
-
 
 def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     """Open a model with the configured settings.
 
     Raises: ModelError.
     """
-    pack = Pack.open(folder, cache=_verification_cache(folder, config.data_folder))
+    pack = Pack.open(folder)
     options = SynthesizerOptions(
         threads=config.model.threads,
         settings=model_settings(pack.manifest, config),
@@ -38,17 +35,6 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
         pause_s=config.sound.pause_s,
     )
     return PackSynthesizer.open(pack, options)
-
-
-def _verification_cache(folder: Path, data_dir: Path) -> Path | None:
-    """Return the path of the starter's verification cache, if there is a data folder.
-
-    It saves hashing 18 MB at each start. Nothing is written into the installed package,
-    and no data folder is created only for this.
-    """
-    if folder != STARTER_DIR or not data_dir.is_dir():
-        return None
-    return data_dir / _STARTER_MEMORY
 
 
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:

@@ -3,9 +3,9 @@
 ``Pack.open`` always checks sizes. It verifies hashes the first time, and again when a
 file may have changed. Verified files are cached in ``.verified.json`` in the folder, by
 size, times and inode; without a valid cache, or in a read-only folder, hashes are
-verified each time. For the starter the caller gives the path of the cache: nothing is
-written into the installed package, because uninstalling would leave the file. Only
-listed files are read.
+verified each time. So they are for the starter (10 ms): nothing is written into the
+installed package, because uninstalling would leave the file. Only listed files are
+read.
 """
 
 from __future__ import annotations
@@ -52,12 +52,9 @@ class Pack:
     """Fingerprint of each file when its content was verified."""
 
     @classmethod
-    def open(
-        cls, path: str | Path, *, verify: bool = False, cache: Path | None = None
-    ) -> Pack:
+    def open(cls, path: str | Path, *, verify: bool = False) -> Pack:
         """Open a folder; ``verify`` checks all hashes, even those in the cache.
 
-        ``cache`` is the path of the cache, if it is not in the folder.
         Raises: ModelNotFound if there is no pack, ModelCorrupt if a file is missing,
         damaged or not a regular file, ModelUnsupported if a later version wrote it.
         """
@@ -65,8 +62,8 @@ class Pack:
         manifest = read_manifest(directory)
         pack = cls(directory, manifest)
         found = {file.name: pack._check_file(file) for file in manifest.files}
-        if cache is None and not directory.resolve().is_relative_to(_PROGRAM):
-            cache = directory / CACHE
+        is_ours = directory.resolve().is_relative_to(_PROGRAM)
+        cache = None if is_ours else directory / CACHE
         cached = {} if verify or cache is None else _read_cache(cache)
         for file in manifest.files:
             if cached.get(file.name) != found[file.name]:
