@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.recordings import wav
 from wyoming_cosyvoice.cli import checks
 from wyoming_cosyvoice.cli.checks import State
+from wyoming_cosyvoice.config import Config
 from wyoming_cosyvoice.machine.cpu import Cpu, read_cpu
 from wyoming_cosyvoice.machine.memory import available_mb
 
@@ -124,6 +126,22 @@ def test_wrong_line_of_the_lexicon_is_found(
     assert outcome.code == 0
     assert "warning  lexicon       1 words" in outcome.out
     assert "Line 2: 'no colon here'" in outcome.out
+
+
+def test_voices_beyond_the_limit_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wyoming_cosyvoice.user_voices.store.MAX_VOICES", 2)
+    voices = tmp_path / "voices"
+    for name in ("anna", "ben", "carl"):
+        (voices / name).mkdir(parents=True)
+        (voices / name / "neutral.wav").write_bytes(wav())
+    for name in ("Dora.wav", "Emil.mp3", "notes.txt"):
+        (voices / name).write_bytes(b"RIFF")
+    (finding,) = checks.check_voices(Config(data_dir=tmp_path))
+    assert finding.state is State.WARNING
+    assert "2 of your own" in finding.message
+    assert "2 recordings wait until some are deleted" in finding.message
 
 
 def test_port_of_another_program(run: Run, tiny_pack: Pack) -> None:

@@ -74,7 +74,7 @@ def test_what_was_written_to_is_left_alone(
 
 _FREE_BETWEEN_SMALL_ONES = """
 import ctypes, pathlib, sys
-from wyoming_cosyvoice.model.memory import map_large_blocks
+from wyoming_cosyvoice.machine.memory import map_large_blocks
 
 libc = ctypes.CDLL(None)
 libc.malloc.restype = ctypes.c_void_p

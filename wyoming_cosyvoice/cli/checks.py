@@ -211,11 +211,16 @@ def check_settings(config: Config) -> Iterator[Finding]:
 
 def check_voices(config: Config) -> Iterator[Finding]:
     """Check the user's own voices, if there are any."""
-    from wyoming_cosyvoice.user_voices.store import VoiceStore  # noqa: PLC0415
+    from wyoming_cosyvoice.user_voices.store import MAX_VOICES, VoiceStore  # noqa: PLC0415
 
     folder = config.data_folder / VOICES
-    voices = VoiceStore(folder).voices()
+    store = VoiceStore(folder)
+    voices = store.voices()
     problems = [f"{v.id}: {problem}" for v in voices for problem in v.problems]
+    if len(voices) == MAX_VOICES:
+        waiting = len(store.recordings())
+        full = f"No more are read; {waiting} recordings wait until some are deleted."
+        problems.insert(0, full)
     found = f"{len(voices)} of your own in {folder}"
     if problems:
         more = len(problems) - _MAX_SHOWN

@@ -179,8 +179,8 @@ class VoiceStore:
         for path in whole[: max(0, min(_MAX_IMPORTS, room))]:
             self._import(path, taken)
 
-    def _whole_recordings(self) -> list[Path]:
-        """Return the recordings that have not grown since the last scan."""
+    def recordings(self) -> dict[Path, tuple[int, int]]:
+        """Return size and time of the recordings that are not voices yet."""
         seen: dict[Path, tuple[int, int]] = {}
         for path in sorted(self._folder.iterdir()):
             if path.suffix.casefold() not in TYPES:
@@ -191,6 +191,11 @@ class VoiceStore:
                 continue
             if not stat.S_ISDIR(status.st_mode):
                 seen[path] = (status.st_size, status.st_mtime_ns)
+        return seen
+
+    def _whole_recordings(self) -> list[Path]:
+        """Return the recordings that have not grown since the last scan."""
+        seen = self.recordings()
         before, self._dropped = self._dropped, seen
         return [
             path
