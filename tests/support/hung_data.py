@@ -14,7 +14,7 @@ from wyoming_cosyvoice.text import lexicon
 from wyoming_cosyvoice.user_voices import sync
 
 if __name__ == "__main__":
-    serve._PATIENCE_S = lexicon._PATIENCE_S = sync._PATIENCE_S = 0.2
+    serve._TIME_LIMIT_S = lexicon._TIME_LIMIT_S = sync._TIME_LIMIT_S = 0.2
     folder = Path(sys.argv[1])
     addresses = ("--uri", "tcp://127.0.0.1:0", "--http", "127.0.0.1:0")
     with hanging(folder):
