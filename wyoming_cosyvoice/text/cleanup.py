@@ -90,7 +90,7 @@ _HALF_COMMA = pattern(
 _NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 # Signs of programs: x != 0 && y == 1. A mark that ends a sentence touches no sign.
 _UNEQUAL = pattern(r"(?<=[\w)\]] )!=(?= ?[\w'\"(-])|(?<=[\w)\]])!=(?=[\w'\"(-])")
-_DEGREE_GAP = pattern(r"°\s(?=[CF](?![A-Za-z]))")
+_DEGREE_GAP = pattern(r"°\s(?=[CFNSEW](?![A-Za-z]))")
 _CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
 _TAG_NAME = any_of("""

@@ -46,6 +46,10 @@ _SIGN_BLOCKS = r"\u2300-\u23ff\u25a0-\u25ff\u2934\u2935\u3030\u303d\u3297\u3299\
 _EMOJI = pattern(f"[ ]?[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}]+")
 
 
+_STROKES = 2
+"""So many begin and end an absolute value: |-5| = 5."""
+
+
 def strip_markdown(text: str, *, starts_line: bool) -> str:
     """Return the words of ``text``; block marks only count where a line starts."""
     if starts_line:
@@ -75,7 +79,8 @@ def _strip_block(text: str) -> str:
     if heading:
         return _HEADING_END.sub("", text[heading.end() :])
     row = _TABLE_ROW.match(text)
-    if row and "|" in text:
+    is_row = text.rstrip().endswith("|") or text.count("|") > _STROKES
+    if row and is_row:
         cells = (cell.strip() for cell in row[1].split("|"))
         return "，".join(cell for cell in cells if cell)
     bullet = _BULLET.match(text)

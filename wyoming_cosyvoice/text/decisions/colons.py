@@ -60,6 +60,7 @@ COLONS = Table(
     Row("ja", "ロト", r"[67]:\d\d", "", "apart", "ロト6：03 11 24"),
     Row("*", BOOK, r"\d{1,3}:\d{1,3}", "", "verse", "John 3:16, 约翰福音3:16"),
     Row("*", _COUNTS_DOWN, "", "", "timed", "timer 5:30, 倒计时03:00"),
+    Row("*", "", r"\d+:\d+", r"[ ]?min(?:ute)?s?\b", "timed", "24:30 min"),
     Row("*", "", "", _IS_LEFT, "timed", "5:30 left, 3:20 남음"),
     Row("*", _LASTS + NEAR, r"\d+:\d+:\d+", "", "span", "Runtime: 2:05:10"),
     Row("*", "", r"\d+:\d+:\d+", ".{0,9}" + _LASTS, "span", "1:05:30 into the film"),

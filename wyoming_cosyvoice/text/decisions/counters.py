@@ -43,6 +43,7 @@ CHINESE = Table(
     Row("zh", "", "", "年", "measured", "2年"),
     Row("zh", "", "[0-9]+(?:~[0-9]+)?", "学年|學年|财年", "digits", "2025学年"),
     Row("zh", "", "[0-9]{3,}", _ROOM, "digits", "1203房间"),
+    Row("zh", r"第[0-9]{1,3}\+", "", "", "named", "第90+2分钟"),
     Row("zh", _NAMED, "", "", "named", "第2个"),
     Row("zh", "", "", _NO_MEASURE, "named", "2楼, 2月"),
     Row("zh", "", "-.*", "度", "temperature", "-2度"),

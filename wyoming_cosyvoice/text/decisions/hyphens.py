@@ -19,6 +19,8 @@ _YEAR = "(?:1[0-9]{3}|20[0-9]{2})"
 _AIRLINER = r"7[0-8]7[<>](?:[1-9]00(?:ER|LR)?|8|9|10)"
 _MAKER = r"(?:(?i:Boeing|Airbus|Embraer|Bombardier)|波音|空客|机型|機型|기종|ボーイング|機種|보잉)\s?"
 _FIGURE = r"(?:图|圖|表|図|例|式|그림)\s?|\b(?i:figures?|fig\.|tables?|exhibit)\s"
+_SET = r"(?:[0-9]\s?세트|[0-9一二三四五首末][局盘盤]|第[0-9]セット|\b(?:Set|Game)\s[0-9])[:：,]?\s?"
+_THREE = r"(?![0-9]*0<[0-9]*0\Z)[0-9]{3}<[0-9]{3}"
 _BAN = r"\s?(?:号|號|番地|동\s)"
 _SMALL = "[0-9]{1,3}"
 
@@ -28,6 +30,7 @@ HYPHENS = Table(
     Row("*", _MAKER, "[0-9]{2,3}[<=>][0-9]{1,4}", "", "name", "空客350-900"),
     Row("*", _FIGURE, "[0-9]{1,2}[<=>][0-9]{1,3}", "", "name", "图3-2, Table 1-4"),
     Row("zh yue", "[(（]", f"{_YEAR}[<=>]{_YEAR}", "", "years", "李白(701-762)"),
+    Row("zh yue ja ko", r"[^\W0-9A-Za-z_]\s?[(（]", _THREE, "[)）]", "years", "唐太宗（598-649）"),
     Row("en", YEAR_BEFORE, f"{_YEAR}<{_YEAR}", "", "years", "from 1914-1918"),
     Row("en", YEAR_BEFORE, f"{_YEAR}>[0-9]{{2}}", "", "years", "from 1939-45"),
     Row("en", "", f"{_YEAR}<{_YEAR}", YEAR_FOLLOWS, "years", "the 1914-1918 war"),
@@ -35,6 +38,7 @@ HYPHENS = Table(
     Row("en", "", rf"{_YEAR}(?:<{_YEAR}|>[0-9]{{2}})", r"\s[^a-z]|\S|$", "years", "2020-21, 1914-18"),
     Row("en", "", "50=50|60>40|70>30|80>20|90>10", "", "pair", "a 50-50 split"),
     Row("*", SCORE_WORD + NEAR, "[0-9]+[<=>][0-9]+", "", "score", "won 112-108, 比分3-2"),
+    Row("*", _SET, "[0-9]+[<=>][0-9]+", "", "score", "3세트 25-23, 第一局11-9"),
     Row("*", RATIO_WORD + NEAR, "[0-9]+[<=>][0-9]+", "", "score", "比例3-2"),
     Row("*", "", "[0-9]+[<=>][0-9]+", f".{{0,6}}{SCORE_WORD}", "score", "3-2获胜"),
     Row("*", TEAM_BEFORE, "[0-9]+[<=>][0-9]+", "", "score", "湖人112-108"),

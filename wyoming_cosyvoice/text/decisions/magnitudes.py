@@ -12,7 +12,7 @@ from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 EXPONENTS = {
-    "k": 3, "K": 3, "w": 4, "W": 4, "M": 6, "mn": 6, "B": 9, "bn": 9, "T": 12, "tn": 12,
+    "k": 3, "K": 3, "m": 6, "w": 4, "W": 4, "M": 6, "mn": 6, "B": 9, "bn": 9, "T": 12, "tn": 12,
     "trn": 12,
 }  # fmt: skip
 

@@ -18,6 +18,9 @@ _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
 _ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
 _YEAR = r"\s?(?:in\s|c\.\s)?[1-9][0-9]{2,3}\b"
+_SORT_OF_ROOM = any_of(
+    "(?i:conf\\.?|conference|living|dining|meeting|class|bath|laundry|guest|board)"
+)
 _ONE = r"\b(?i:an?|per|each|every|last|next|this|the|one)\s"
 _NAME = r"[A-Z][\w.'-]*\s"
 _VERSE = r"\s[0-9]{1,3}:[0-9]{1,3}"
@@ -46,12 +49,25 @@ SHORT_WORDS = Table(
     Row("en", rf"\b{_STREET}\.?,?\s", "quarter", "", "full", "Pennsylvania Ave. NW"),
     Row("en", _WIND_BEFORE, "quarter", "", "full", "winds NW"),
     Row("en", "", "quarter", _WIND_AFTER, "full", "SW 10 mph, NE winds"),
+    Row("en", "[°'\"]\\s?", "quarter", "", "full", "51' N"),
     Row("en", "[0-9]\\s", "quarter", _ADDRESS, "full", "42 W. 5th St."),
     Row("en", "", "quarter", "", "kept", "NW"),
     Row("en", r"[0-9]\s?", "minimum", "", "minutes", "5 min."),
     Row("en", "", "minimum", "", "full", "min. 5 people"),
     Row("en", r"[0-9]\s?", "section", "", "seconds", "30 sec."),
     Row("en", _NAME, "verse", r"\s(?:[A-Z]|the\s)", "versus", "Roe v. Wade"),
+    Row("en", r"[0-9](?:st|nd|rd|th)\s", "floor", "", "full", "3rd fl."),
+    Row("en", "", "floor", "", "kept", "fl. is fluid too"),
+    Row("en", "", "conference", r"\s(?:(?i:code|no|number)\b|#)", "confirmation", "Conf. code"),
+    Row("en", "", "conference", "", "full", "conf. room"),
+    Row("en", "", "reference", r"\s?(?i:no|number|code|id|#|[0-9])", "full", "Ref. no."),
+    Row("en", "", "reference", "", "kept", "the ref. blew"),
+    Row("en", _NAME, "defeated", r"\s[A-Z]", "full", "Djokovic def. Alcaraz"),
+    Row("en", "", "defeated", "", "kept", "def. is definitely"),
+    Row("en", r"(?<![0-9.])1\s|/[0-9]{1,2}\s", "spoon", r"\s[a-z]", "one", "1 t. salt"),
+    Row("en", r"[0-9]\s", "spoon", r"\s[a-z]", "full", "2 T. butter"),
+    Row("en", "", "spoon", "", "kept", "t. is a letter"),
+    Row("en", rf"\b{_SORT_OF_ROOM}\s", "numbered", "", "full", "conf. rm."),
     Row("en", "", "(?:numbered|section|verse)", r"\s?[0-9#(]", "full", "No. 5, pp. 112, Op. 27"),
     Row("en", "", "(?:section|verse)", "", "kept", "v. is a letter"),
     Row("en", "", "book(?: or title)?", _VERSE, "book", "Rom. 8:28"),

@@ -6,13 +6,17 @@ from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 from wyoming_cosyvoice.text.scripts import CJK
 
-_OPERAND_BEFORE = rf"[0-9a-z)%°²³CFA-Zα-ωΔΣΩ{CJK}]\s?"
-_OPERAND_AFTER = rf"\s?[-√±($€£¥₩]?[0-9a-zA-Zα-ωΔΣΩ{CJK}]"
+_OPERAND_BEFORE = rf"[0-9a-z)|\]%°²³CFA-Zα-ωΔΣΩ{CJK}]\s?"
+_OPERAND_AFTER = rf"\s?[-√±($€£¥₩|\[]{{0,2}}[0-9a-zA-Zα-ωΔΣΩ{CJK}]"
 _NUMBER_BEFORE = r"(?:[0-9)²³]\s?|(?:^|[\s(（=+*/×÷-])[0-9]?[a-zA-Z]\s?)"
 _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 
+_OPERATOR_BEFORE = r"[=(<>≤≥≠][ ]?"
+
 SIGNS = Table(
     "A sign of calculation",
+    Row("*", _OPERATOR_BEFORE, "-", r"[a-zA-Z](?![a-zA-Z])", "negative", "x = -b"),
+    Row("*", rf"{_OPERATOR_BEFORE}-?[a-zA-Z0-9]{{1,3}}", "/", r"[0-9]?[a-zA-Z](?![a-zA-Z])", "said", "x = -b/a"),
     Row("*", "", "", rf"(?!{_OPERAND_AFTER})", "silent", "5 + nothing"),
     Row("*", "", "[√∞±]", "", "said", "√2, ±3"),
     Row("*", "", "-", "√", "said", "-√2"),
@@ -49,6 +53,8 @@ _NAMED = rf"(?:{_WEEKDAY}|{_MONTH})"
 
 LINKS = Table(
     "A dash between dates and times",
+    Row("*", "⁄[0-9]{1,2}", "[-–—]", "[0-9]", "link", "1½–2 hrs"),
+    Row("*", "[0-9]", "[-–—]", "[0-9]{0,2}[ ]{0,2}[0-9]{1,2}⁄", "link", "2–2½ cups"),
     Row("*", r"[\w)）%°]\s?", "~", "", "link", "月~金, A~Z"),
     Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),
     Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),

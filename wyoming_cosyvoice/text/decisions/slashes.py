@@ -23,7 +23,10 @@ _WEEKDAY_BEFORE = (
 )
 _DATE_ENGLISH = any_of("""
     on by due until till since before after from through expires? starting starts dated?
-    deadline birthday christmas halloween today tomorrow yesterday
+    deadline birthday christmas halloween today tomorrow yesterday effect effective begins?
+    starts? ends? closes? opens? opening launch(?:es)? arriv(?:es|ing) ships? shipping
+    deliver(?:y|ed) released? born week_of sale vacation trip appt\\.? appointment
+    holiday departs? moved_to rescheduled_to postponed_to resum(?:es|ing)
 """)
 _DATE_HAN = any_of("日期 定于 截止 截至 生日 今天 明天 昨天 后天")
 _DATE_OTHER = any_of("予定 期限 締切 本日 明日 날짜 기한 오늘 내일 마감")
@@ -92,6 +95,9 @@ _PROPER = r"\d+<\d+"
 _SMALL = r"\d+[<=]\d+"
 _DECIMAL = r"\d+\.\d+[<=][\d.]+"
 
+_TALL = r"1[4-9]\d>(?:[3-9]\d|1[0-4]\d)"
+_HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
+
 SLASHES = Table(
     "A slash between numbers",
     Row("*", _PRESSURE, "", "", "pressure", "血压120/80"),
@@ -115,9 +121,11 @@ SLASHES = Table(
     Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
     Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
+    Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
     Row("en", "", r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
+    Row("en", "", rf"(?!{_PART}\Z)\d{{1,2}}<(?:[2-9]\d|1[79])", "", "out_of", "24/37 passes"),
     Row("*", "", "", "", "other", "120/80, 50/50"),
 )  # fmt: skip
 """What a slash between two numbers means; `other` leaves it to the rules for fractions."""

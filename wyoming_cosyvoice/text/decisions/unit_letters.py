@@ -57,6 +57,7 @@ _MEASURE = any_of("of wide tall long thick deep high above below from in and to 
 
 INCHES = Table(
     "Inches",
+    Row("*", "", "", r"-[a-z]", "size", '1/4"-thick'),
     Row("*", "", "", rf"\s{_MEASURE}\b", "measure", '0.2" of rain'),
     Row("*", "", "", r"\s[A-Za-z]", "size", 'a 55" TV'),
     Row("*", "", "", "", "measure", 'it is 5"'),

@@ -62,6 +62,10 @@ class Addresses(Language):
         """Say a file name with its ending."""
         return self.address(match.group())
 
+    def say_call(self, match: Match, place: Place) -> str | None:
+        """Say a function of a program: x.push(4)."""
+        return self.address(match.group())
+
     def say_entity(self, match: Match, place: Place) -> str | None:
         """Say an identifier of Home Assistant as the words that it is made of."""
         row = place.decide(NAMES, self.column, match.group())

@@ -40,6 +40,12 @@ class Amounts(Language):
 
     say_money_after = say_money
 
+    def say_loss(self, match: Match, place: Place) -> str | None:
+        """Say an amount in brackets, which bookkeepers write for a loss: $(0.12)."""
+        currency = self.currency(match["currency"], place)
+        amount, scale = match["amount"].replace(",", ""), (match["scale"] or "").strip()
+        return self.sign("-") + self.money(amount, scale, currency)
+
     def rate(self, amount: str, currency: Currency) -> str:
         """Say an amount of money that something costs by the piece."""
         return self.money(amount, "", currency)
@@ -70,7 +76,9 @@ class Amounts(Language):
             numbers.append(match["b"])
         form = self.unit_form(UNITS[symbol], numbers[-1])
         scale = match.groupdict().get("word") or match.groupdict().get("han")
-        if scale:
+        if match.groupdict().get("short"):
+            said = self.place_in(form, self.magnitude(numbers[0], match["short"]))
+        elif scale:
             said = self.place_in(form, self.number(numbers[0]) + self.blank + scale)
         else:
             said = self.quantity(
@@ -94,10 +102,13 @@ class Amounts(Language):
         unit, per = match["unit"], match["per"]
         if f"{unit}/{match['n']}{per}" in UNITS or place.before(1) == "/":
             return None
+        is_pair = unit == per
         amount, measure = (
-            self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=False)
+            self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=is_pair)
             for n, symbol in ((match["a"], unit), (match["n"], per))
         )
+        if is_pair:
+            return self.several([amount, measure])
         return self.amount_per(amount, measure)
 
     def amount_per(self, amount: str, measure: str) -> str:
@@ -184,6 +195,13 @@ class Amounts(Language):
         is_size = row is not None and row.meaning == "size"
         form = self.unit_form(UNITS["in"], "1" if is_size else match["a"])
         return self.quantity([match["a"]], form, is_temperature=False)
+
+    def say_inch_fraction(self, match: Match, place: Place) -> str | None:
+        """Say a fraction of an inch: 1/4", 2 1/2"."""
+        row = place.decide(INCHES, self.column, match.group())
+        is_one = not match["whole"] or (row is not None and row.meaning == "size")
+        said = self.fraction(match["whole"] or "", match["n"], match["d"])
+        return self.place_in(self.unit_form(UNITS["in"], "1" if is_one else "2"), said)
 
     def say_measured_by(self, match: Match, place: Place) -> str | None:
         """Say 12' x 14' and 1.5" x 3.5"."""

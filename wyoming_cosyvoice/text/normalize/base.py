@@ -114,6 +114,8 @@ class Language(ABC):
     around_the_clock: str
     numero: str
     power_form: str
+    absolute: str
+    """What is said of a number between two strokes."""
     times_more = ""
     """What the x of 3x is called."""
 

@@ -42,9 +42,9 @@ _TEMPERATURES = ("摄氏度", "华氏度", "度")
 # The characters that the tables of this module write in another way in Traditional.
 _TO_TRADITIONAL = str.maketrans(
     "万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
-    "维东间阴级为与张满",
+    "维东间阴级为与张满绝对值",
     "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
-    "維東間陰級為與張滿",
+    "維東間陰級為與張滿絕對值",
 )
 
 
@@ -59,6 +59,7 @@ class Mandarin(Verbaliser):
     halves: ClassVar[dict[str, str]] = {"a": "上午", "p": "下午"}
     around_the_clock = "七天二十四小时"
     numero = "第"
+    absolute = "{}的绝对值"
     power_form = "的{}次方"
     times_more = "倍"
     words = Words(

@@ -80,6 +80,8 @@ class Counts(Amounts):
             return self.date("", int(first), int(second))
         if meaning == "fraction":
             return self.fraction("", first, second)
+        if meaning == "pair":
+            return self.several([self.number(first), self.number(second)])
         if meaning == "digits":
             return self.event(first, second)
         if meaning == "of":
@@ -111,7 +113,10 @@ class Counts(Amounts):
 
     def say_sets(self, match: Match, place: Place) -> str | None:
         """Say the sets of a match of tennis."""
-        sets = re.findall(r"([0-7])-([0-7])(?:\([0-9]+\))?", match["sets"])
+        sets = re.findall(r"([0-9]+)-([0-9]+)", match["sets"])
+        is_tennis = all(max(games) <= _TENNIS for games in sets)
+        if not is_tennis and all(int(a) < int(b) for a, b in sets):
+            return None
         return f",{self.blank}".join(self.ratio(list(games)) for games in sets)
 
     def say_fraction(self, match: Match, place: Place) -> str | None:
@@ -254,6 +259,8 @@ _SHARED = frozenset(
 
 _TEAM_AFTER = pattern(scores.TEAM_AFTER)
 _TWO = 2
+_TENNIS = "7"
+"""The most games that a set of tennis has."""
 
 
 def _compared(first: str, second: str) -> str:

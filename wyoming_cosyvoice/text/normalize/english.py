@@ -32,6 +32,7 @@ class English(EnglishTimes, EnglishAbbreviations):
     gap = " "
     around_the_clock = "twenty four seven"
     numero = "number "
+    absolute = "the absolute value of {}"
     power_form = " to the power of {}"
     times_more = " times"
     blank = " "

@@ -21,6 +21,15 @@ class EnglishAbbreviations(Verbaliser):
 
     def _in_full(self, text: str, place: Place) -> str | None:
         name = text if text in english_words.KINDS else text.removesuffix(".")
+        small = text.lower()
+        is_capital = text[0].isupper() and text[1:].islower() and text.endswith(".")
+        if (
+            is_capital
+            and name not in english_words.KINDS
+            and small in english_words.KINDS
+        ):
+            said = self._in_full(small, place)
+            return said and said[:1].upper() + said[1:]
         kind = english_words.KINDS.get(name)
         row = place.decide(SHORT_WORDS, self.column, kind) if kind else None
         if row is None or row.meaning == "kept":

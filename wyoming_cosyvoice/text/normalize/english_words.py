@@ -44,7 +44,7 @@ ABBREVIATIONS = {
     "Ste.": "Suite", "Ste": "Suite", "Bldg.": "Building", "Bldg": "Building", "Hwy.": "Highway", "Hwy": "Highway",
     "Fl.": "Floor", "ext": "extension", "Ext": "Extension", "Mt": "Mount", "Ft": "Fort", "Gov": "Governor",
     "Sen": "Senator", "Prof": "Professor", "appt.": "appointment", "appt": "appointment", "ea.": "each", "mtg": "meeting", "mtg.": "meeting",
-    "mgr.": "manager", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
+    "mgr.": "manager", "adv.": "advance", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
     "Attn": "Attention", "Univ.": "University", "Assn.": "Association", "Intl.": "International", "intl.": "international",
     "Natl.": "National", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
     "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
@@ -58,7 +58,7 @@ NEED_A_NUMBER_TOO = {
     "Op.": "Opus", "op.": "opus", "Art.": "Article", "art.": "article", "Arts.": "Articles", "Sec.": "Section", "Secs.": "Sections", "para.": "paragraph", "Para.": "Paragraph",
     "paras.": "paragraphs", "cl.": "clause", "Bk.": "Book", "bk.": "book", "Pt.": "Part", "Ex.": "Example", "Eq.": "Equation", "eq.": "equation", "Eqs.": "Equations",
     "Figs.": "Figures", "figs.": "figures", "Tbl.": "Table", "Rte.": "Route", "Rte": "Route", "Vols.": "Volumes", "vols.": "volumes", "chs.": "chapters", "Chap.": "Chapter", "chap.": "chapter",
-    "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
+    "Prop.": "Proposition", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
 }  # fmt: skip
 """What is a heading or a part of a book before its number."""
 BOOKS = {
@@ -79,7 +79,7 @@ NEED_NUMBER = frozenset(
 AFTER_NUMBER = {
     "pts": "points", "pts.": "points", "pt.": "point", "ft.": "feet", "in.": "inches", "lb.": "pounds", "lbs.": "pounds",
     "oz.": "ounces", "yrs": "years", "yrs.": "years", "mos.": "months", "wks": "weeks", "wks.": "weeks",
-    "sq.": "square", "sq": "square", "yd.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
+    "sq.": "square", "sq": "square", "yd.": "yards", "yds": "yards", "yds.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
     "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
@@ -173,6 +173,11 @@ _GROUPS = (
     ("cup", {"c.": "circa"}),
     ("doctor", {"Dr.": "Doctor", "Dr": "Doctor"}),
     ("measure", AFTER_NUMBER),
+    ("defeated", {"def.": "defeated"}),
+    ("floor", {"fl.": "floor", "flr.": "floor"}),
+    ("conference", {"conf.": "conference"}),
+    ("reference", {"ref.": "reference"}),
+    ("spoon", {"t.": "teaspoons", "T.": "tablespoons"}),
     ("minimum", {"min.": "minimum"}),
     ("section", {"sec.": "section"}),
     ("verse", {"v.": "verse"}),

@@ -46,6 +46,7 @@ class Japanese(Verbaliser):
     numero = "ナンバー"
     name_joint = "の"
     verse = "{}章{}節"
+    absolute = "{}の絶対値"
     power_form = "の{}乗"
     words = Words(
         "マイナス",

@@ -51,6 +51,7 @@ class Korean(Verbaliser):
     numero = "넘버 "
     name_joint = " "
     verse = "{} 장 {} 절"
+    absolute = "{}의 절댓값"
     power_form = "의 {}제곱"
     words = Words(
         "마이너스",

@@ -89,10 +89,14 @@ class Times(Language):
 
     def say_duration(self, match: Match, place: Place) -> str | None:
         """Say h:mm:ss as a span of time where the text around it says so."""
-        row = place.decide(COLONS, self.column, match.group())
+        unit = match["unit"] or ""
+        written = match.group().removesuffix(unit)
+        row = COLONS.decide(
+            self.column, written, place.before(40), unit + place.after()
+        )
         if row is None or row.meaning not in _SPANS:
             return None
-        parts = [int(part) for part in match.groups() if part]
+        parts = [int(match[name]) for name in "hms" if match[name]]
         said = self.duration(*parts if match["s"] else (0, *parts))
         return Said.because(said, row.reason)
 

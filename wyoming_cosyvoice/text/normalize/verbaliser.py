@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wyoming_cosyvoice.text.decisions.comparisons import COMPARISONS, HEARTS
 from wyoming_cosyvoice.text.decisions.comparisons import SIGNS as COMPARED
 from wyoming_cosyvoice.text.decisions.keys import KEYS
@@ -95,6 +97,21 @@ class Verbaliser(Names, Times, Counts):
         name = self.words.symbols.get(match.group())
         return f" {name} " if name else None
 
+    def say_absolute(self, match: Match, place: Place) -> str | None:
+        """Say what stands between two strokes: |-5|."""
+        body = re.sub(r"(?<=\w)([-+])", r" \1 ", match["body"])
+        parts = [self._operand(part) for part in body.split()]
+        return f" {self.absolute.format(self.gap.join(parts))} "
+
+    def _operand(self, text: str) -> str:
+        if text in self.words.signs:
+            return self.words.signs[text]
+        return (
+            self.sign(text) + text[1:]
+            if text[-1].isalpha() and text[0] == "-"
+            else (text if text.isalpha() else self.number(text))
+        )
+
     def say_trend(self, match: Match, place: Place) -> str | None:
         """Say whether a value beside an arrow has gone up or down."""
         row = place.decide(TRENDS, self.column, match.group())
@@ -113,6 +130,8 @@ class Verbaliser(Names, Times, Counts):
                 return Said.because(f" {name} ", row.reason)
             return ", " if sign == ">" else " "
         row = place.decide(SIGNS, self.column, sign)
+        if row is not None and row.meaning == "negative":
+            return Said.because(f" {self.words.minus} ", row.reason)
         if name and row is not None and row.meaning == "said":
             return Said.because(f" {name} ", row.reason)
         return None
