@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from wyoming_cosyvoice.text.abbreviations import (
     MONTH,
+    NUMBER,
     NUMBERED,
     OPEN_LETTERS,
     PLACE,
@@ -338,7 +339,7 @@ class Splitter:
             is_quarter = QUARTER.search(text, max(start, here - 3), here)
             return following.isupper() or is_quarter is not None
         if name in NUMBERED or name.endswith("str"):
-            return following.isdecimal() or following == "#"
+            return bool(NUMBER.match(text, follower))
         return name in TITLES and not is_capital
 
     def _is_lone_letter(self, start: int, here: int) -> bool:

@@ -78,8 +78,9 @@ def _same(text: str, language: str) -> str:
         text = text.replace(one, other)
     if language != "en":
         return text
-    words = text.replace(" oh ", " zero ").split()
-    return " ".join(word for word in words if word != "and")
+    words = re.sub(r"\boh\b", "zero", text).split()
+    # Without blanks: P M EST is PM EST, ninth's with either apostrophe the same.
+    return "".join(word for word in words if word != "and")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from wyoming_cosyvoice.text.patterns import any_of
 
 _YEAR = "1[0-9]{3}|20[0-9]{2}"
 _RECENT = "19[0-9]{2}|20[0-4][0-9]"
+_ERA = r"\s?(?:A\.?D|B\.?C|C\.?E|B\.?C\.?E)\b"
 _ROOM_WORD = any_of("""
     error status http room rm suite apartment apt unit gate channel bus flight highway
     route interstate hwy area train
@@ -66,6 +67,7 @@ BARE_NUMBERS = Table(
     Row("zh yue", "", "520|521|1314", _SWEET, "digits", "520快乐"),
     Row("zh yue", "", "520", "1314", "digits", "5201314"),
     Row("en", YEAR_BEFORE, _YEAR, YEAR_FOLLOWS, "year", "in 1492"),
+    Row("en", "", "[0-9]{3}", _ERA, "pairs", "340 A.D."),
     Row("en", "", _RECENT, YEAR_FOLLOWS, "year", "1999 was warm"),
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
     Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402, Delta 1187"),

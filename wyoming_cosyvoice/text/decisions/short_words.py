@@ -21,6 +21,7 @@ _YEAR = r"\s?(?:in\s|c\.\s)?[1-9][0-9]{2,3}\b"
 _SORT_OF_ROOM = any_of(
     "(?i:conf\\.?|conference|living|dining|meeting|class|bath|laundry|guest|board)"
 )
+_TOWN = r"[A-Z][a-z]+,\s"
 _ONE = r"\b(?i:an?|per|each|every|last|next|this|the|one)\s"
 _NAME = r"[A-Z][\w.'-]*\s"
 _VERSE = r"\s[0-9]{1,3}:[0-9]{1,3}"
@@ -68,7 +69,9 @@ SHORT_WORDS = Table(
     Row("en", r"[0-9]\s", "spoon", r"\s[a-z]", "full", "2 T. butter"),
     Row("en", "", "spoon", "", "kept", "t. is a letter"),
     Row("en", rf"\b{_SORT_OF_ROOM}\s", "numbered", "", "full", "conf. rm."),
-    Row("en", "", "(?:numbered|section|verse)", r"\s?[0-9#(]", "full", "No. 5, pp. 112, Op. 27"),
+    Row("en", _TOWN, "state", r"\s[0-9]{5}", "full", "Santa Clara, CA 95051"),
+    Row("en", "", "state", "", "kept", "MD is a doctor too"),
+    Row("en", "", "(?:numbered|section|verse)", r"\s?[0-9#(]|\s[A-Z]{1,5}-?[0-9]", "full", "No. 5, pp. 112, Op. 27"),
     Row("en", "", "(?:section|verse)", "", "kept", "v. is a letter"),
     Row("en", "", "book(?: or title)?", _VERSE, "book", "Rom. 8:28"),
     Row("en", "", "book", "", "kept", "Num. is short"),

@@ -95,6 +95,7 @@ _PROPER = r"\d+<\d+"
 _SMALL = r"\d+[<=]\d+"
 _DECIMAL = r"\d+\.\d+[<=][\d.]+"
 
+_IN_WORDS = "[A-Za-z].{0,30}"
 _TALL = r"1[4-9]\d>(?:[3-9]\d|1[0-4]\d)"
 _HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
 
@@ -122,10 +123,10 @@ SLASHES = Table(
     Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
-    Row("en", "", r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
+    Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
-    Row("en", "", rf"(?!{_PART}\Z)\d{{1,2}}<(?:[2-9]\d|1[79])", "", "out_of", "24/37 passes"),
+    Row("en", _IN_WORDS, rf"(?!{_PART}\Z)\d{{1,2}}<(?:[2-9]\d|1[79])", "", "out_of", "24/37 passes"),
     Row("*", "", "", "", "other", "120/80, 50/50"),
 )  # fmt: skip
 """What a slash between two numbers means; `other` leaves it to the rules for fractions."""

@@ -99,6 +99,19 @@ QUARTERS = {
     "NNW": "North Northwest", "NNE": "North Northeast", "SSW": "South Southwest", "SSE": "South Southeast",
 }  # fmt: skip
 """Directions: in an address, or of a wind."""
+STATES = {
+    "AK": "Alaska", "AL": "Alabama", "AR": "Arkansas", "AZ": "Arizona", "CA": "California", "CO": "Colorado",
+    "CT": "Connecticut", "DE": "Delaware", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii", "IA": "Iowa",
+    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana",
+    "MA": "Massachusetts", "MD": "Maryland", "ME": "Maine", "MI": "Michigan", "MN": "Minnesota",
+    "MO": "Missouri", "MS": "Mississippi", "MT": "Montana", "NC": "North Carolina", "ND": "North Dakota",
+    "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NV": "Nevada", "NY": "New York",
+    "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "RI": "Rhode Island",
+    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah",
+    "VA": "Virginia", "VT": "Vermont", "WA": "Washington", "WI": "Wisconsin", "WV": "West Virginia",
+    "WY": "Wyoming",
+}  # fmt: skip
+"""States of America behind a town; NE is a direction more often."""
 WEEKDAYS = {
     "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
     "Sun": "Sunday",
@@ -174,6 +187,7 @@ _GROUPS = (
     ("doctor", {"Dr.": "Doctor", "Dr": "Doctor"}),
     ("measure", AFTER_NUMBER),
     ("defeated", {"def.": "defeated"}),
+    ("state", STATES),
     ("floor", {"fl.": "floor", "flr.": "floor"}),
     ("conference", {"conf.": "conference"}),
     ("reference", {"ref.": "reference"}),
