@@ -5,11 +5,13 @@ import pytest
 
 from tests.judge.clicks import SUSPICIOUS, click_ratio
 from tests.judge.errors import (
+    count_errors,
     english_words,
     error_rate,
     pinyin_error_rate,
     word_error_rate,
 )
+from tests.judge.kana import kana
 
 
 @pytest.mark.parametrize(
@@ -109,3 +111,19 @@ def test_silence_has_no_clicks():
     assert click_ratio(silence, 2_000, 22_050) < SUSPICIOUS
     assert click_ratio(silence, 0, 22_050) == 0.0
     assert click_ratio(silence, 4_000, 22_050) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("written", "same"),
+    [
+        ("三十二かける十五は四百八十です。", "32かける15は480です"),
+        ("朝七時に起きます。", "あさ しちじに おきます"),
+        ("玄関の鍵はかけましたか？", "げんかんのカギはかけましたか"),
+    ],
+)
+def test_japanese_is_what_is_pronounced(written, same):
+    assert count_errors(written, same, kana) == (0, len(kana(written)))
+
+
+def test_a_wrong_kana_is_one_error():
+    assert count_errors("玄関の鍵。", "現犯の鍵。", kana) == (1, 7)

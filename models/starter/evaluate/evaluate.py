@@ -4,10 +4,11 @@
 
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
-sentences with more than 30 % wrong, how little the listener expects the true text
-(surprise, in nats a token: it tells apart what counted errors do not), DistillMOS,
-DNSMOS, the tone at a quarter of the sample rate, likeness to the teacher, and, for the
-student, phones that the language model dropped or added. A line of JSON for each goes
+kana as they are pronounced (Japanese), sentences with more than 30 % wrong, how little
+the listener expects the true text (surprise, in nats a token: it tells apart what
+counted errors do not), DistillMOS, DNSMOS, the tone at a quarter of the sample rate,
+likeness to the teacher, and, for the student, phones that the language model dropped or
+added. A line of JSON for each goes
 to ``results.jsonl`` in the state directory.
 """
 
@@ -26,10 +27,13 @@ from models.starter.evaluate.product import WINDOWS, Product
 from models.starter.evaluate.systems import RATE, Systems
 from tests.judge.asr import Judge
 from tests.judge.errors import count_errors, english_words, syllables, toned_syllables
+from tests.judge.kana import kana
 
 HERE = Path(__file__).resolve().parent
 BAD = 0.3
-UNITS = {"en": english_words, "zh": syllables, "mixed": syllables}
+UNITS = {"en": english_words, "zh": syllables, "mixed": syllables, "ja": kana}
+READ_AS = {"mixed": "zh"}
+HAS_TONES = ("zh", "mixed")
 SYSTEMS = ("teacher", "copy", "tokens", "student", "pack")
 
 
@@ -56,7 +60,7 @@ def main() -> None:
     """Read the options, speak and judge."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("system", choices=SYSTEMS)
-    parser.add_argument("languages", nargs="+", choices=("en", "zh", "mixed"))
+    parser.add_argument("languages", nargs="+", choices=UNITS)
     parser.add_argument("--state", type=Path, default=Path.home() / "starter")
     parser.add_argument("--pack", type=Path, help="the pack of the system pack")
     parser.add_argument("--speaker", default="heart")
@@ -81,7 +85,7 @@ def main() -> None:
     quality = judges.QualityJudge()
     likeness = None if options.quick else judges.LikenessJudge()
     for language in options.languages:
-        read_as = "en" if language == "en" else "zh"
+        read_as = READ_AS.get(language, language)
         errors, toned, units, wrong = 0, 0, 0, 0
         ratings, sounds, surprises, seconds = [], [], [], 0.0
         started = time.process_time()
@@ -90,7 +94,7 @@ def main() -> None:
             seconds += len(samples) / RATE
             heard = listener.transcribe(samples, RATE, read_as)
             missed, of = count_errors(text, heard, UNITS[language])
-            if language != "en":
+            if language in HAS_TONES:
                 toned += count_errors(text, heard, toned_syllables)[0]
             errors, units = errors + missed, units + of
             wrong += missed > BAD * of
@@ -111,7 +115,7 @@ def main() -> None:
             "seconds": round(seconds, 1),
             "error_percent": round(100 * errors / units, 2),
             "toned_error_percent": round(100 * toned / units, 2)
-            if language != "en"
+            if language in HAS_TONES
             else None,
             "bad_sentences": int(wrong),
             "surprise": round(float(np.mean(surprises)), 3),

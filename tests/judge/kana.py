@@ -1,0 +1,24 @@
+"""Japanese as it is pronounced, so that it is the same in kanji, in kana and in digits.
+
+Both texts are read by the product: what it misreads is heard as it was said, or as
+another word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.text import SentenceReader
+from wyoming_cosyvoice.tokenizer.japanese import katakana
+
+if TYPE_CHECKING:
+    from tests.judge.errors import Numbers
+
+
+def kana(text: str, numbers: Numbers = "whole") -> list[str]:
+    """Return the katakana of a text, and what is in other letters one by one."""
+    del numbers  # the reader says digits as they stand
+    reader = SentenceReader(count_tokens=len, request_language="ja", max_tokens=1000)
+    spoken = [s.spoken for s in [*reader.feed(text), *reader.finish()]]
+    said = katakana("".join(spoken)).lower()
+    return [letter for letter in said if letter.isalnum() or letter == "ー"]
