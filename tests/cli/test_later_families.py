@@ -97,13 +97,30 @@ def test_its_speed_is_measured(run: Run, release: Path, tmp_path: Path) -> None:
     assert 0 < figures["stream"]["first_audio_s"] <= figures["stream"]["total_s"]
 
 
-def test_its_precision_cannot_be_compared_stage_by_stage(
+def test_its_precision_is_compared_stage_by_stage(
     run: Run, release: Path, tmp_path: Path
 ) -> None:
-    flags = ("--precision", "fp32")
-    assert run("convert", release, tmp_path / "model", *flags).code == 0
-    outcome = run(
-        *("bench", "--model", tmp_path / "model", "--accuracy", tmp_path / "model")
-    )
-    assert outcome.code != 0
-    assert "leave out --accuracy" in outcome.err
+    for precision in ("fp32", "int8", "int4"):
+        flags = ("--precision", precision)
+        assert run("convert", release, tmp_path / precision, *flags).code == 0
+    noise = {}
+    for precision in ("fp32", "int8", "int4"):
+        outcome = run(
+            *("bench", "--model", tmp_path / precision, "--tokens", "60"),
+            *("--accuracy", tmp_path / "fp32", "--steps", "2", "--json", "-"),
+        )
+        assert outcome.code == 0, outcome.err
+        noise[precision] = {
+            figure["stage"]: figure["worst"]
+            for figure in json.loads(outcome.out)["figures"]
+            if figure["unit"] == "dB"
+        }
+    stages = {
+        *("text encoder", "log-probabilities", "flow encoder", "velocity", "mel"),
+        *("mel in chunks", "waveform"),
+    }
+    assert set(noise["fp32"]) == stages
+    assert min(noise["fp32"].values()) > 200
+    for stage in ("log-probabilities", "velocity", "mel", "mel in chunks"):
+        assert 10 < noise["int8"][stage] < 100
+    assert noise["int8"]["log-probabilities"] > noise["int4"]["log-probabilities"] + 6

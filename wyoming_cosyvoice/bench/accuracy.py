@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from wyoming_cosyvoice.errors import ConfigError, ModelUnsupported
+from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.model.chunked_model import ChunkedModel
+from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.noise import SeededNoise
+from wyoming_cosyvoice.model.prosody import PitchShaper
 from wyoming_cosyvoice.model.sampling import log_softmax
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.model.voice_model import VoiceModel
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.bench.opening import Opened
+    from wyoming_cosyvoice.bench.opening import Measurable
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.manifest import Manifest
 
@@ -72,23 +75,9 @@ def check_comparable(exact: Manifest, other: Manifest) -> None:
         )
 
 
-def comparable(opened: Opened) -> VoiceModel:
-    """Return the networks of a pack whose stages can be compared.
-
-    Raises: ModelUnsupported for a later family.
-    """
-    if not isinstance(opened.model, VoiceModel):
-        raise ModelUnsupported(
-            f"The stages of {opened.model.manifest.name} cannot be compared, "
-            "since it is of a later family than CosyVoice-300M.",
-            remedy="Its speed can be measured: leave out --accuracy.",
-        )
-    return opened.model
-
-
 def compare(
-    exact: VoiceModel,
-    other: VoiceModel,
+    exact: Measurable,
+    other: Measurable,
     speaker: Speaker,
     sentences: Sequence[Sequence[int]],
     *,
@@ -124,6 +113,7 @@ _ORDER = (
     "flow encoder",
     "velocity",
     "mel",
+    "mel in chunks",
     "pitch",
     "waveform",
 )
@@ -136,8 +126,8 @@ def _summary(stage: str, unit: str, values: Sequence[float]) -> Accuracy:
 
 
 def _compare_sentence(
-    exact: VoiceModel,
-    other: VoiceModel,
+    exact: Measurable,
+    other: Measurable,
     utterance: Utterance,
     rng: np.random.Generator,
 ) -> Iterator[_Figure]:
@@ -150,11 +140,14 @@ def _compare_sentence(
     )
     tokens = [*exact.decode(utterance, rng)]
     yield from _compare_decoding(exact, other, encoded.prefix, tokens)
-    yield from _compare_sound(exact, other, tokens, embedding, SeededNoise(rng))
+    if isinstance(exact, VoiceModel) and isinstance(other, VoiceModel):
+        yield from _compare_sound(exact, other, tokens, embedding, SeededNoise(rng))
+    if isinstance(exact, ChunkedModel) and isinstance(other, ChunkedModel):
+        yield from _compare_chunked_sound(exact, other, tokens, embedding)
 
 
 def _compare_decoding(
-    exact: VoiceModel, other: VoiceModel, prefix: Floats, tokens: Sequence[int]
+    exact: Measurable, other: Measurable, prefix: Floats, tokens: Sequence[int]
 ) -> Iterator[_Figure]:
     wanted, found = (
         log_softmax(_all_logits(model, prefix, tokens)) for model in (exact, other)
@@ -167,7 +160,7 @@ def _compare_decoding(
     yield _Figure(stage, "% same best token", 100 * same)
 
 
-def _all_logits(model: VoiceModel, prefix: Floats, tokens: Sequence[int]) -> Floats:
+def _all_logits(model: Measurable, prefix: Floats, tokens: Sequence[int]) -> Floats:
     """Return the logits (N + 1, V) before each of ``tokens`` and after the last."""
     decoding = model.speech_lm.begin([prefix], [[]], max_tokens=len(tokens))
     logits = [decoding.logits[0].copy()]
@@ -205,6 +198,74 @@ def _compare_sound(
     source = exact.vocoder.make_source(f0, source_noise)
     wanted, found = (m.vocoder.filter(mel, source) for m in (exact, other))
     yield _snr("waveform", wanted, found)
+
+
+def _compare_chunked_sound(
+    exact: ChunkedModel,
+    other: ChunkedModel,
+    tokens: Sequence[int],
+    embedding: Floats,
+) -> Iterator[_Figure]:
+    settings = exact.settings.flow
+    flows = exact.networks.flow, other.networks.flow
+    (mu, speaker), (found_mu, _) = (
+        flow.encoder.encode(tokens, embedding, ahead_tokens=0, in_chunks=False)
+        for flow in flows
+    )
+    yield _snr("flow encoder", mu, found_mu)
+
+    no_prompt = np.zeros((0, flows[0].mel_bins), np.float32)
+    condition = flows[0].condition(mu, speaker, no_prompt)
+    mel, found_mel, chunks, found_chunks = (
+        flow.begin(FlowPrompt(), embedding, settings).solve(
+            condition, in_chunks=in_chunks
+        )
+        for in_chunks in (False, True)
+        for flow in flows
+    )
+    noise = fixed_noise()[:, : mel.shape[1]]
+    halfway = np.asarray((noise + mel) / 2, np.float32)
+    rows = np.concatenate([condition, np.zeros_like(condition)])
+    wanted, found = (
+        flow.velocity(
+            halfway,
+            rows,
+            flow.moments(settings.steps)[settings.steps // 2],
+            flow.empty_memory(rows=2),
+            remembers=False,
+        )
+        for flow in flows
+    )
+    yield _snr("velocity", wanted, found)
+    yield _snr("mel", mel, found_mel)
+    yield _snr("mel in chunks", chunks, found_chunks)
+
+    pitch = _KnownPitch()
+    samples = _vocode(exact, mel, pitch)
+    f0, pitch = pitch.predicted, _KnownPitch(pitch.predicted)
+    found_samples = _vocode(other, mel, pitch)
+    yield from _compare_pitch(f0, pitch.predicted)
+    yield _snr("waveform", samples, found_samples)
+
+
+class _KnownPitch(PitchShaper):
+    """Keeps the predicted pitch, and replaces it by a known one."""
+
+    def __init__(self, known: Floats | None = None) -> None:
+        self._known = known
+        self.predicted = np.zeros((1, 0), np.float32)
+
+    def shape(self, f0: Floats) -> Floats:
+        """Return the known pitch (1, T), or the predicted one."""
+        self.predicted = f0
+        return f0 if self._known is None else self._known
+
+
+def _vocode(model: ChunkedModel, mel: Floats, pitch: PitchShaper) -> Floats:
+    """Return the samples of a mel, with the same noise at each call."""
+    vocoder = model.networks.begin_vocoder(np.random.default_rng(0), pitch)
+    samples: Floats = vocoder.push(mel, is_last=True)
+    return samples
 
 
 def _compare_pitch(wanted: Floats, found: Floats) -> Iterator[_Figure]:

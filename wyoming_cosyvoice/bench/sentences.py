@@ -55,7 +55,8 @@ def own_sentences(opened: Opened, manifest: Manifest) -> list[list[int]]:
         if language in spoken:
             reader = synthesizer.reader(language=language)
             sentences += [*reader.feed(text), *reader.finish()]
-    return [synthesizer.text_tokens(sentence) for sentence in sentences]
+    opening = synthesizer.opening_tokens
+    return [[*opening, *synthesizer.text_tokens(sentence)] for sentence in sentences]
 
 
 def read_sentences(path: Path, manifest: Manifest) -> list[list[int]]:

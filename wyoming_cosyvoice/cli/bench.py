@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
-from wyoming_cosyvoice.bench.accuracy import check_comparable, comparable, compare
+from wyoming_cosyvoice.bench.accuracy import check_comparable, compare
 from wyoming_cosyvoice.bench.clients import measure_clients
 from wyoming_cosyvoice.bench.footprint import measure_footprint
 from wyoming_cosyvoice.bench.opening import open_model
@@ -136,8 +136,8 @@ def _measure_accuracy(
         sentences = read_sentences(arguments.sentences, exact.manifest)
     _note(f"Comparing {len(sentences)} sentences")
     figures = compare(
-        comparable(opened),
-        comparable(other),
+        opened.model,
+        other.model,
         first_speaker(exact),
         sentences,
         max_tokens=arguments.tokens,

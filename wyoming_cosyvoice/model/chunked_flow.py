@@ -252,6 +252,16 @@ class FlowStream:
         )
         return mel[:, max(prompt_frames - first, 0) :]
 
+    def solve(self, condition: Floats, *, in_chunks: bool) -> Floats:
+        """Return the mel (1, T, M) of a whole sentence's condition (1, T, 3 M).
+
+        Raises: SynthesisError.
+        """
+        frames = condition.shape[1]
+        return self._solve_chunks(
+            condition, frames, None, in_chunks=in_chunks, is_last=True
+        )
+
     def _solve_prompt(self, cancel: CancelToken | None) -> None:
         """Solve the chunks of the prompt that do not depend on the sentence, once.
 

@@ -40,7 +40,7 @@ from wyoming_cosyvoice.synth.utterances import utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Self
 
     from numpy.typing import NDArray
@@ -343,6 +343,11 @@ class PackSynthesizer:
         tokens = itertools.islice(self._model.decode(utterance, rng), count)
         for _ in self._model.sound(tokens, utterance, rng):
             pass
+
+    @property
+    def opening_tokens(self) -> Sequence[int]:
+        """The text tokens that come before every text: only CosyVoice3 has some."""
+        return self._front.tokenizer.opening_tokens
 
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""
