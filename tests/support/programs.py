@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from wyoming.client import AsyncTcpClient
 
-from tests.support.fake import DEADLINE_S
 from tests.support.harness import plain
-from tests.support.real_client import listen, sound
+from tests.support.real_client import DEADLINE_S, listen, sound
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
