@@ -20,7 +20,7 @@ from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import Section
 from wyoming_cosyvoice.convert.release.cosyvoice2 import read_upsampling_flow
 from wyoming_cosyvoice.convert.release.cosyvoice3 import read_dit_flow
-from wyoming_cosyvoice.convert.release.release import Network
+from wyoming_cosyvoice.convert.release.network import Network
 from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt

@@ -12,8 +12,8 @@ from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.convert.graphs.vocoder import build_f0_predictor, build_vocoder
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import Section
-from wyoming_cosyvoice.convert.release.release import Network
-from wyoming_cosyvoice.convert.release.sizes import read_source, read_vocoder
+from wyoming_cosyvoice.convert.release.network import Network
+from wyoming_cosyvoice.convert.release.read_sizes import read_source, read_vocoder
 from wyoming_cosyvoice.model.joined_vocoder import make_joined_source
 from wyoming_cosyvoice.model.vocoder import Vocoder
 from wyoming_cosyvoice.pack.settings import SourceSettings

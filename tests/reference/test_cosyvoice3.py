@@ -25,8 +25,8 @@ from wyoming_cosyvoice.convert.release.cosyvoice3 import (
     read_causal_vocoder,
     read_dit_flow,
 )
-from wyoming_cosyvoice.convert.release.release import Network
-from wyoming_cosyvoice.convert.release.sizes import read_source
+from wyoming_cosyvoice.convert.release.network import Network
+from wyoming_cosyvoice.convert.release.read_sizes import read_source
 from wyoming_cosyvoice.model.causal_vocoder import CausalVocoder
 from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.flow import FlowPrompt

@@ -15,13 +15,13 @@ from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.convert.graphs.qwen2 import build_qwen2, build_text_table
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import Section
+from wyoming_cosyvoice.convert.release.network import Network
 from wyoming_cosyvoice.convert.release.qwen2 import (
     FOLDER,
     Qwen2Sizes,
     read_qwen2,
     read_qwen2_of_2,
 )
-from wyoming_cosyvoice.convert.release.release import Network
 from wyoming_cosyvoice.model.sampling import log_softmax, nucleus, sample
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.model.text_encoder import TextTable

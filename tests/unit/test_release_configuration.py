@@ -14,8 +14,8 @@ from models.torch_file import Tensor, write_torch_file
 from tests.unit.release_files import DATA
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import MAX_BYTES, Section
-from wyoming_cosyvoice.convert.release.release import Network
-from wyoming_cosyvoice.convert.release.sizes import read_sizes
+from wyoming_cosyvoice.convert.release.network import Network
+from wyoming_cosyvoice.convert.release.read_sizes import read_sizes
 from wyoming_cosyvoice.errors import (
     CheckpointError,
     MalformedCheckpoint,

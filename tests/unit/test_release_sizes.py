@@ -9,7 +9,7 @@ import pytest
 from models import layout
 from models.configuration import configuration
 from tests.unit.release_files import SPECTRUM, changed
-from wyoming_cosyvoice.convert.release.sizes import read_sizes
+from wyoming_cosyvoice.convert.release.read_sizes import read_sizes
 from wyoming_cosyvoice.errors import (
     CheckpointError,
 )

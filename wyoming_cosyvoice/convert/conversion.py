@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.convert.graphs.layers import TensorSource
-    from wyoming_cosyvoice.convert.release.release import Network, Release
+    from wyoming_cosyvoice.convert.release.network import Network
+    from wyoming_cosyvoice.convert.release.release import Release
     from wyoming_cosyvoice.convert.release.sizes import (
         SamplingConstants,
         SourceConstants,

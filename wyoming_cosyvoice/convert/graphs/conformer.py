@@ -18,7 +18,7 @@ from wyoming_cosyvoice.convert.graphs.positions import look_up
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
-    from wyoming_cosyvoice.convert.release.release import EncoderSizes
+    from wyoming_cosyvoice.convert.release.sizes import EncoderSizes
 
 _BLOCK_EPSILON = 1e-12
 _NORM_EPSILON = 1e-5

@@ -28,7 +28,7 @@ from wyoming_cosyvoice.convert.graphs.text_encoder import embed
 if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
-    from wyoming_cosyvoice.convert.release.release import FlowSizes
+    from wyoming_cosyvoice.convert.release.sizes import FlowSizes
 
 
 def build_flow_encoder(layers: Layers, sizes: FlowSizes) -> None:

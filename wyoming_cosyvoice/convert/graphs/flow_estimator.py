@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
-    from wyoming_cosyvoice.convert.release.release import EstimatorSizes
+    from wyoming_cosyvoice.convert.release.sizes import EstimatorSizes
 
 _GROUPS = 8
 _NORM_EPSILON = 1e-5

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.convert.graphs.graph import Shape, Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers, TensorSource
-    from wyoming_cosyvoice.convert.release.release import SpeechLmSizes
+    from wyoming_cosyvoice.convert.release.sizes import SpeechLmSizes
 
 BLOCK_EPSILON = 1e-12
 _NORM_EPSILON = 1e-5

@@ -29,10 +29,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.convert.graphs.graph import Graph, Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
-    from wyoming_cosyvoice.convert.release.release import (
-        SpeechLmSizes,
-        TextEncoderSizes,
-    )
+    from wyoming_cosyvoice.convert.release.sizes import SpeechLmSizes, TextEncoderSizes
 
 _NORM_EPSILON = 1e-5
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.convert.graphs.graph import Tensor
     from wyoming_cosyvoice.convert.graphs.layers import Layers
-    from wyoming_cosyvoice.convert.release.release import VocoderSizes
+    from wyoming_cosyvoice.convert.release.sizes import VocoderSizes
 
 F0_LAYERS = 5
 _SNAKE_EPSILON = np.float32(1e-9)

@@ -12,12 +12,7 @@ from wyoming_cosyvoice.convert.release.qwen2 import (
     check_vocabularies,
     read_qwen2_of_2,
 )
-from wyoming_cosyvoice.convert.release.sizes import (
-    EncoderSizes,
-    EstimatorSizes,
-    SamplingConstants,
-    SourceConstants,
-    VocoderSizes,
+from wyoming_cosyvoice.convert.release.read_sizes import (
     read_encoder,
     read_estimator,
     read_guidance,
@@ -30,6 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.convert.release.configuration import Section
+    from wyoming_cosyvoice.convert.release.sizes import (
+        EncoderSizes,
+        EstimatorSizes,
+        SamplingConstants,
+        SourceConstants,
+        VocoderSizes,
+    )
 
 _FRAMES_PER_TOKEN = 2
 

@@ -12,10 +12,7 @@ from wyoming_cosyvoice.convert.release.qwen2 import (
     check_vocabularies,
     read_qwen2,
 )
-from wyoming_cosyvoice.convert.release.sizes import (
-    SamplingConstants,
-    SourceConstants,
-    VocoderSizes,
+from wyoming_cosyvoice.convert.release.read_sizes import (
     read_guidance,
     read_sampling,
     read_source,
@@ -26,6 +23,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wyoming_cosyvoice.convert.release.configuration import Section
+    from wyoming_cosyvoice.convert.release.sizes import (
+        SamplingConstants,
+        SourceConstants,
+        VocoderSizes,
+    )
 
 _FRAMES_PER_TOKEN = 2
 

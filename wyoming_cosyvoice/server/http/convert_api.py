@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     decode_recording,
@@ -15,7 +16,7 @@ from wyoming_cosyvoice.server.http.fields import (
     temporary_voice,
     uploading,
 )
-from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
+from wyoming_cosyvoice.server.http.speaking import AudioRequest, voice_named
 from wyoming_cosyvoice.server.http.tts import BODY as TTS_BODY
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ async def post_convert_voice(request: web.Request) -> web.StreamResponse:
                     remedy="Send the id of one from GET /voices, or reference_audio.",
                 )
         seed = body.get("seed")
-        wanted = Wanted(
+        wanted = AudioRequest(
             text="",
             request=SpeechRequest(
                 voice=voice,

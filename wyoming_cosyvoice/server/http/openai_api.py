@@ -15,6 +15,12 @@ from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError, SynthesisCancelled
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
+from wyoming_cosyvoice.server.http.audio_response import (
+    abort,
+    answer_speech,
+    skipped_header,
+    write,
+)
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
@@ -24,14 +30,10 @@ from wyoming_cosyvoice.server.http.fields import (
     optional,
 )
 from wyoming_cosyvoice.server.http.speaking import (
-    Wanted,
-    abort,
-    answer_speech,
-    skipped_header,
+    AudioRequest,
     sound_pieces,
     speaking,
     voice_named,
-    write,
 )
 from wyoming_cosyvoice.text import LANGUAGES
 
@@ -54,7 +56,7 @@ _OPENAI_VOICES = (
 _PCM_RATE_HZ = 24_000
 
 _WHOLE_FILE_WAIT_S = 0.2
-"""Without ``stream``, short WAV files are sent as a whole: see ``Wanted``."""
+"""Without ``stream``, short WAV files are sent as a whole: see ``AudioRequest``."""
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm", "ogg")
 _DEFAULT_FORMAT = "mp3"
@@ -139,7 +141,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
     follows = (
         own is not None and own.emotion_by(voice.id if voice else "") == "instruction"
     )
-    wanted = Wanted(
+    wanted = AudioRequest(
         text=body["input"],
         request=SpeechRequest(
             voice=voice,
@@ -151,7 +153,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
         format=format_of(kind, "response_format"),
         rate_hz=rate_hz or (_PCM_RATE_HZ if kind == "pcm" else None),
         is_stream=bool(body.get("stream", True)),
-        patience_s=0.0 if "stream" in body else _WHOLE_FILE_WAIT_S,
+        whole_wait_s=0.0 if "stream" in body else _WHOLE_FILE_WAIT_S,
     )
     if str(body.get("stream_format")).casefold() == "sse":
         return await _answer_events(request, wanted)
@@ -227,7 +229,9 @@ def _voice(request: web.Request, voice: Any) -> Voice | None:
         raise BadParameter(error.message, field="voice", remedy=error.remedy) from None
 
 
-async def _answer_events(request: web.Request, wanted: Wanted) -> web.StreamResponse:
+async def _answer_events(
+    request: web.Request, wanted: AudioRequest
+) -> web.StreamResponse:
     """Send audio as server-sent events, for ``stream_format: sse``.
 
     Raises: CosyVoiceError before any audio was sent.

@@ -12,6 +12,7 @@ from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.server.http import schema
+from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
@@ -23,7 +24,7 @@ from wyoming_cosyvoice.server.http.fields import (
     temporary_voice,
     uploading,
 )
-from wyoming_cosyvoice.server.http.speaking import Wanted, answer_speech, voice_named
+from wyoming_cosyvoice.server.http.speaking import AudioRequest, voice_named
 from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 from wyoming_cosyvoice.voices import EMOTIONS
@@ -184,12 +185,12 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
         return await answer_speech(request, _wanted(body, voice))
 
 
-def _wanted(body: dict[str, Any], voice: Voice | None) -> Wanted:
+def _wanted(body: dict[str, Any], voice: Voice | None) -> AudioRequest:
     if body.get("stream") and body.get("timings"):
         raise BadParameter(
             "timings are known at the end, so they exclude stream.", field="timings"
         )
-    return Wanted(
+    return AudioRequest(
         text=body["text"],
         request=SpeechRequest(
             voice=voice,
