@@ -18,6 +18,7 @@ import numpy as np
 from wyoming_cosyvoice.audio import bounded, check_finite
 from wyoming_cosyvoice.engine.order import next_sound_due
 from wyoming_cosyvoice.engine.text_queue import TextQueue
+from wyoming_cosyvoice.engine.timed_calls import TimedCalls
 from wyoming_cosyvoice.errors import (
     Busy,
     CosyVoiceError,
@@ -25,7 +26,6 @@ from wyoming_cosyvoice.errors import (
     LanguageNotSpoken,
     SynthesisCancelled,
     SynthesisError,
-    SynthesisTimeout,
 )
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.word_times import WordTimes
@@ -70,7 +70,6 @@ class Job:
         languages: LastLanguages,
     ) -> None:
         self.speech = speech
-        self._worker = worker
         self._limits = limits
         self._defaults = defaults
         self._sound = sound
@@ -83,9 +82,9 @@ class Job:
         self._sentences = self._text.sentences
         self._segment: Segment | None = None
         self._refusal: LanguageNotSpoken | None = None
-        self._left_s = limits.sentence_s
+        self._calls = TimedCalls(speech, worker, limits)
         self._expiry: asyncio.TimerHandle | None = None
-        self._has_had_turn = False
+        self._had_turn = False
         self._is_in_turn = False
         self._asked_at: float | None = None
 
@@ -134,7 +133,7 @@ class Job:
         loop = asyncio.get_running_loop()
         if self._asked_at is None and self.is_waiting:
             self._asked_at = loop.time()
-        if self._expiry is None and not self._has_had_turn:
+        if self._expiry is None and not self._had_turn:
             self._expiry = loop.call_later(self._limits.waiting_s, self._expire)
 
     def close(self) -> None:
@@ -148,7 +147,7 @@ class Job:
 
         ``synthesizer`` is used if none is bound yet. Raises: only EngineLost.
         """
-        self._has_had_turn = True
+        self._had_turn = True
         if self._expiry is not None:
             self._expiry.cancel()
         bound = self._bound or self.bind(synthesizer)
@@ -201,7 +200,7 @@ class Job:
         speak = partial(self._speak, synthesizer)
         prepare = partial(self._sentences.prepare, speak, most=most)
         try:
-            return await self._call(prepare)
+            return await self._calls.run(prepare)
         except LanguageNotSpoken as refusal:
             self._refusal = refusal
             self._text.note_taken()
@@ -219,7 +218,7 @@ class Job:
             # Applies to this sentence only: the others are spoken.
             self._segment, self._refusal = None, refusal
         if self._text.is_read and self._segment is None and not self._sentences:
-            speech.deliver(await self._call(partial(_last_samples, chain)))
+            speech.deliver(await self._calls.run(partial(_last_samples, chain)))
             # The chain may have trimmed the end of the last word.
             speech.words[-1:] = [
                 replace(word, end_s=min(word.end_s, speech.stats.audio_s))
@@ -240,9 +239,9 @@ class Job:
         voice = request.voice or self._preferred
         if self._reader is None and request.source is not None:
             read = partial(synthesizer.source_reader, request.source)
-            self._reader = await self._call(read)
+            self._reader = await self._calls.run(read)
         elif self._reader is None:
-            self._reader = await self._call(
+            self._reader = await self._calls.run(
                 partial(
                     synthesizer.reader,
                     text_format=request.text_format,
@@ -250,7 +249,9 @@ class Job:
                     language=self._language(voice),
                 )
             )
-        await self._text.read(self._reader, self._call, sentences=synthesizer.max_batch)
+        await self._text.read(
+            self._reader, self._calls.run, sentences=synthesizer.max_batch
+        )
 
     def _language(self, voice: Voice | None) -> str | None:
         """Return the language of a text without letters: requested, set or recent."""
@@ -262,7 +263,9 @@ class Job:
         """Open the next sentence and start its timers."""
         speak = partial(self._speak, synthesizer)
         try:
-            sentence, segment = await self._call(partial(self._sentences.take, speak))
+            sentence, segment = await self._calls.run(
+                partial(self._sentences.take, speak)
+            )
         finally:
             self._text.note_taken()
         self.speech.stats.sentences += 1
@@ -270,9 +273,7 @@ class Job:
         if self._word_times is not None:
             self._word_times.begin()
         expected_s = sentence.max_speech_s / self._speed
-        self._left_s = max(
-            self._limits.sentence_s, self._limits.sentence_per_audio * expected_s
-        )
+        self._calls.allow(expected_s)
         return segment
 
     @property
@@ -302,7 +303,7 @@ class Job:
         speech = self.speech
         # Otherwise the silence at its end may be that of the answer.
         more_follows = bool(self._sentences) or not speech.is_finished
-        samples, is_over = await self._call(
+        samples, is_over = await self._calls.run(
             partial(_next_samples, segment, chain, more_follows=more_follows)
         )
         # Not every synthesizer has word times.
@@ -311,7 +312,7 @@ class Job:
             speech.words += self._word_times.collect(words)
         if is_over:
             self._segment = None
-            self._left_s = self._limits.sentence_s  # for reading what comes next
+            self._calls.allow()  # for reading the following text
         speech.deliver(samples)
         # Let the client task send this before the worker is busy again.
         await asyncio.sleep(0)
@@ -319,27 +320,6 @@ class Job:
             raise SynthesisError(
                 f"The answer is longer than {self._limits.audio_s:g} s."
             )
-
-    async def _call(self, call: Callable[[], _Result]) -> _Result:
-        """Run a call in the worker, within what is left of the sentence's time."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        future = self._worker.run(call)
-        done, _ = await asyncio.wait((future,), timeout=max(0.0, self._left_s))
-        if not done:
-            self.speech.end(
-                SynthesisTimeout("A sentence took too long and was cancelled.")
-            )
-            done, _ = await asyncio.wait((future,), timeout=self._limits.stuck_s)
-        took_s = loop.time() - began
-        self._left_s -= took_s
-        self.speech.stats.computing_s += took_s
-        if not done:
-            raise EngineLost(
-                f"The model did not stop within {self._limits.stuck_s:g} s.",
-                remedy="Restart the program.",
-            )
-        return future.result()
 
     async def _close_segments(self) -> None:
         """Free the job's resources in the worker."""
@@ -351,7 +331,7 @@ class Job:
             if close is None:
                 continue
             try:
-                await self._call(close)
+                await self._calls.run(close)
             except EngineLost:
                 raise
             except Exception:

@@ -13,7 +13,8 @@ import numpy as np
 
 from wyoming_cosyvoice.errors import BadRecording
 from wyoming_cosyvoice.features import quality
-from wyoming_cosyvoice.features.recording import check_audible, decode, resample
+from wyoming_cosyvoice.features.decoding import decode
+from wyoming_cosyvoice.features.recording import check_audible, resample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

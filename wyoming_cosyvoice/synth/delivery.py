@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.sound.loudness import measure_lufs
 from wyoming_cosyvoice.sound.shape import Trimmer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.text import Sentence
@@ -84,3 +87,13 @@ def speech_level(samples: Floats, sample_rate: int) -> float:
     loud = powers[powers > powers.max() * 1e-3]
     power_db = 10 * np.log10(loud.mean() + 1e-12) if loud.size else -120.0
     return (measure_lufs(samples, sample_rate) + float(power_db)) / 2
+
+
+def level_reply(
+    pieces: Iterator[Floats], sample_rate: int, level_db: float
+) -> Iterator[Floats]:
+    """Yield a reply in one piece, adjusted to ``level_db``."""
+    made = list(pieces)
+    if made:
+        samples = np.concatenate(made)
+        yield with_energy(samples, reply_gain(samples, sample_rate, level_db))

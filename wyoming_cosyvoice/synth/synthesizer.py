@@ -21,9 +21,9 @@ import numpy as np
 
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
-from wyoming_cosyvoice.model.families import family_of, open_model
+from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
-from wyoming_cosyvoice.model.prosody import PROSODIES, with_energy
+from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
@@ -32,10 +32,11 @@ from wyoming_cosyvoice.synth.conversion import (
     check_converts,
     convert_piece,
 )
-from wyoming_cosyvoice.synth.delivery import edge_trimmer, reply_gain
+from wyoming_cosyvoice.synth.delivery import edge_trimmer, level_reply
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
+from wyoming_cosyvoice.synth.style import Style
 from wyoming_cosyvoice.synth.utterances import utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
 
@@ -50,8 +51,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.features.source import SourcePiece
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
-    from wyoming_cosyvoice.model.prosody import Prosody
-    from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
     from wyoming_cosyvoice.voices import Voice
@@ -61,7 +60,8 @@ _LOGGER = logging.getLogger(__name__)
 _WARM_UP_TOKENS = 20
 
 _REPLY_TOKENS = 16
-"""Text tokens of the longest reply: about one second, one or two windows."""
+"""Text tokens of the longest reply: about one second, one or two windows. It is short
+enough to be levelled as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class PackSynthesizer:
         self._front = front
         self._voices = voices
         self._options = options
+        self._style = Style(model.manifest)
         self._levels_db = {
             voice.id: voice.sentence_level_db for voice in model.manifest.voices
         }
@@ -162,8 +163,8 @@ class PackSynthesizer:
     ) -> None:
         """Add a voice, or replace it, given its recordings' features by emotion.
 
-        ``language`` is that of the recordings; where nobody said it, the voice is
-        offered for all that the model speaks. A voice that is not listed can only be
+        ``language`` is that of the recordings; if it is unknown, the voice is
+        offered for all languages of the model. A voice that is not listed can only be
         found by its id.
         """
         if language is None:
@@ -182,7 +183,7 @@ class PackSynthesizer:
 
     def emotion_by(self, voice_id: str) -> str:
         """Return how a voice shows emotion: instruction, recordings or prosody."""
-        if self._follows_instructions:
+        if self._style.follows_instructions:
             return "instruction"
         return "recordings" if self._voices.has_emotions(voice_id) else "prosody"
 
@@ -260,11 +261,11 @@ class PackSynthesizer:
         chosen = self._voices.choose(
             sentence.language, voice, preferred, markup=sentence.voice
         )
-        speaker, prosody = self._delivery_of(chosen, emotion)
+        speaker, prosody = self._style.of(chosen, emotion)
         if prosody is not None:
             speed *= prosody.rate
-        if self._follows_instructions and instruction is None:
-            instruction = self._instruction(sentence.language, speaker, emotion)
+        if instruction is None:
+            instruction = self._style.instruction(sentence.language, speaker, emotion)
         utterance = utterance_of(
             sentence,
             speaker,
@@ -288,8 +289,9 @@ class PackSynthesizer:
         if utterance.text_tokens:
             samples = shared or self._model.speak(utterance, rng, cancel=cancel)
         level_db = self._levels_db.get(chosen.voice.id)
-        if level_db is not None and self._is_reply(utterance):
-            samples = self._even(samples, level_db)
+        is_reply = len(utterance.text_tokens) <= _REPLY_TOKENS
+        if level_db is not None and is_reply and self._model.alignment is not None:
+            samples = level_reply(samples, self.sample_rate, level_db)
         if prosody is not None:
             samples = (with_energy(piece, prosody.energy) for piece in samples)
         return SpokenSentence(
@@ -301,21 +303,6 @@ class PackSynthesizer:
             shared=shared,
             pause_setting_s=self._options.pause_s,
         )
-
-    def _is_reply(self, utterance: Utterance) -> bool:
-        """Whether a sentence is short enough to level it as a whole."""
-        is_short = len(utterance.text_tokens) <= _REPLY_TOKENS
-        return is_short and self._model.alignment is not None
-
-    def _even(
-        self, pieces: Iterator[NDArray[np.float32]], level_db: float
-    ) -> Iterator[NDArray[np.float32]]:
-        """Yield a reply in one piece, adjusted to ``level_db``."""
-        made = list(pieces)
-        if made:
-            samples = np.concatenate(made)
-            gain = reply_gain(samples, self.sample_rate, level_db)
-            yield with_energy(samples, gain)
 
     def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
         """Return the word clock; None for models without an alignment."""
@@ -352,29 +339,6 @@ class PackSynthesizer:
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""
         return self._front.text_tokens(sentence)
-
-    def _instruction(
-        self, language: str, speaker: Speaker, emotion: str | None
-    ) -> str | None:
-        """Return what the model is told of a language or an emotion, if anything."""
-        family = family_of(self._model.manifest)
-        if language in family.languages and speaker.language != language:
-            return family.languages[language]
-        return family.instructions.get(emotion or "")
-
-    @property
-    def _follows_instructions(self) -> bool:
-        return self._model.manifest.kind == "instruct"
-
-    def _delivery_of(
-        self, voice: VoiceSpeakers, emotion: str | None
-    ) -> tuple[Speaker, Prosody | None]:
-        """Return the speaker for an emotion, and the prosody changes, if any."""
-        if emotion is None or emotion == "neutral" or self._follows_instructions:
-            return voice.neutral, None
-        if emotion in voice.speakers:
-            return voice.speakers[emotion], None
-        return voice.neutral, PROSODIES.get(emotion)
 
     def _transcript_tokens(self, transcript: str, language: str | None) -> list[int]:
         """Return the text tokens of a transcript, read like any text."""

@@ -29,7 +29,7 @@ from wyoming_cosyvoice.errors import (
     UnusableFile,
     VoiceNotFound,
 )
-from wyoming_cosyvoice.features.recording import MAX_FILE_BYTES
+from wyoming_cosyvoice.features.decoding import MAX_FILE_BYTES
 from wyoming_cosyvoice.files import read_file, replace_file
 from wyoming_cosyvoice.user_voices.folder import (
     INFO,

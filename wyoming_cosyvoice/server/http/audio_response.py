@@ -16,8 +16,8 @@ from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT
 from wyoming_cosyvoice.server.http.speaking import (
     CUTS,
+    AudioRequest,
     Spoken,
-    Wanted,
     rates,
     sound_pieces,
     speaking,
@@ -35,7 +35,9 @@ _SKIPPED_PARTS, _SKIPPED_CHARS = 10, 40
 """Most of the parts, and of their characters, that a header tells of."""
 
 
-async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamResponse:
+async def answer_speech(
+    request: web.Request, wanted: AudioRequest
+) -> web.StreamResponse:
     """Speak, and respond with the audio.
 
     Raises: CosyVoiceError before any audio was sent.
@@ -46,7 +48,8 @@ async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamRespo
         async with contextlib.aclosing(pieces):
             first = await anext(pieces, b"")
             headers = _headers(spoken.speech, wanted)
-            if wanted.is_stream and wanted.patience_s and wanted.format.name == "wav":
+            is_wav = wanted.format.name == "wav"
+            if wanted.is_stream and wanted.whole_wait_s and is_wav:
                 return await _stream_or_whole(request, wanted, first, pieces, spoken)
             if wanted.is_stream:
                 return await _stream(request, headers, first, pieces, spoken)
@@ -60,7 +63,7 @@ async def answer_speech(request: web.Request, wanted: Wanted) -> web.StreamRespo
         return web.Response(body=body, headers=headers)
 
 
-def _timed(speech: Speech, wanted: Wanted, sound: bytes) -> web.Response:
+def _timed(speech: Speech, wanted: AudioRequest, sound: bytes) -> web.Response:
     """Return audio and words, with times in seconds from the start of the audio."""
     _, rate_hz = rates(speech, wanted)
     return json_response(
@@ -81,7 +84,7 @@ def _timed(speech: Speech, wanted: Wanted, sound: bytes) -> web.Response:
     )
 
 
-def _headers(speech: Speech, wanted: Wanted) -> dict[str, str]:
+def _headers(speech: Speech, wanted: AudioRequest) -> dict[str, str]:
     _, rate_hz = rates(speech, wanted)
     return {
         "Content-Type": wanted.format.content_type,
@@ -119,14 +122,14 @@ def _figures(speech: Speech) -> dict[str, str]:
 
 async def _stream_or_whole(
     request: web.Request,
-    wanted: Wanted,
+    wanted: AudioRequest,
     first: bytes,
     pieces: AsyncGenerator[bytes],
     spoken: Spoken,
 ) -> web.StreamResponse:
     """Respond with a complete WAV file if the speech ends soon, else stream it."""
     loop = asyncio.get_running_loop()
-    sound, end_s = first, loop.time() + wanted.patience_s
+    sound, end_s = first, loop.time() + wanted.whole_wait_s
     headers = _headers(spoken.speech, wanted)
     following = asyncio.ensure_future(_next(pieces))
     try:

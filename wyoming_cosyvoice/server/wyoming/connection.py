@@ -1,22 +1,20 @@
 """One Wyoming connection.
 
 Two tasks serve it. One reads events and never waits for the model, so that ``describe``
-and ``ping`` are answered at any time; the other sends the answers in the order of their
-requests, from a queue. ``_TRANSITIONS`` defines the effect of each event; there are two
-states: with and without an open text stream.
+and ``ping`` are answered at any time; the other is an ``AnswerQueue``. ``_TRANSITIONS``
+defines the effect of each event; there are two states: with and without an open text
+stream.
 
 A client may half-close the connection and still listen. So its answers continue, and a
 probe detects whether it is still there.
 
-A request that fails ends the connection after its answer, as ``answer`` tells; bytes
-that are not a frame end it at once.
+Bytes that are not a frame end the connection at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from dataclasses import replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar
@@ -28,9 +26,9 @@ from wyoming_cosyvoice.errors import (
     CosyVoiceError,
     ProtocolError,
     RequestError,
-    SynthesisCancelled,
 )
-from wyoming_cosyvoice.server.wyoming.answer import Answer, error_event
+from wyoming_cosyvoice.server.wyoming.answer import Answer
+from wyoming_cosyvoice.server.wyoming.answer_queue import AnswerQueue
 from wyoming_cosyvoice.server.wyoming.info import PROGRAM, info_event
 from wyoming_cosyvoice.server.wyoming.pace import Pace
 from wyoming_cosyvoice.server.wyoming.peer import Peer, PeerLost
@@ -76,7 +74,6 @@ class WyomingConnection:
         self._peer = peer
         self._engine = engine
         self._limits = limits
-        self._samples_per_chunk = samples_per_chunk
         self._faults = faults
         self._frames = FrameReader(limits)
         self._pace = Pace()
@@ -84,14 +81,12 @@ class WyomingConnection:
         self._active_at = _now()
         self._stream: Speech | None = None
         self._stream_copy = ""
-        self._answers: deque[Answer] = deque()
-        self._changed = asyncio.Event()
-        self._is_last = False
+        self._answers = AnswerQueue(peer, samples_per_chunk, faults)
 
     async def run(self) -> None:
         """Serve the client until the connection is closed."""
         reading = asyncio.create_task(self._read())
-        answering = asyncio.create_task(self._answer_all())
+        answering = asyncio.create_task(self._answers.run())
         tasks = (reading, answering)
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -104,31 +99,29 @@ class WyomingConnection:
             self._faults.log(
                 logging.WARNING, "%s broke the protocol: %s", self._peer.name, error
             )
-            await self._refuse(answering, error)
+            answering.cancel()
+            await asyncio.gather(answering, return_exceptions=True)
+            await self._answers.refuse(error, self._limits.refusal_s)
         except asyncio.CancelledError:
             self._peer.abort()
             raise
         finally:
             for task in tasks:
                 task.cancel()
-            for answer in self._answers:
-                answer.log(self._peer.name, "cancelled")
-                if answer.speech is not None:
-                    answer.speech.cancel()
+            self._answers.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._peer.close()
 
     def finish(self) -> None:
         """Accept no more requests; ``run`` returns after the current answers."""
-        self._is_last = True
-        self._changed.set()
+        self._answers.close()
 
     # Reading
 
     @property
     def _is_listening(self) -> bool:
         """Whether input from the client is still processed."""
-        return self._stream is not None or not self._is_last
+        return self._stream is not None or not self._answers.is_closed
 
     async def _read(self) -> None:
         """Process input from the client. Ends only by an exception or a cancel."""
@@ -176,8 +169,8 @@ class WyomingConnection:
         """Detect that a half-closed client has left. Raises: PeerLost."""
         is_probed = False
         while not self._peer.is_reset():
-            if self._answers and not is_probed:
-                probe = self._answers[0].probe()
+            if self._answers.first is not None and not is_probed:
+                probe = self._answers.first.probe()
                 is_probed = bool(probe)
                 await self._peer.send(*probe)
             await asyncio.sleep(_WATCH_S)
@@ -186,11 +179,12 @@ class WyomingConnection:
     def _deadline(self) -> float:
         if self._frame_began is not None and self._is_listening:
             return self._frame_began + self._limits.frame_s
+        active_at = max(self._active_at, self._answers.sent_at)
         if self._stream is not None:
-            return self._active_at + self._limits.stream_s
+            return active_at + self._limits.stream_s
         if self._answers:
             return _now() + self._limits.idle_s
-        return self._active_at + self._limits.idle_s
+        return active_at + self._limits.idle_s
 
     def _check_timeout(self) -> None:
         """Handle a read timeout. Raises: ProtocolError within a frame."""
@@ -254,7 +248,7 @@ class WyomingConnection:
             self._stream.feed(text)
             self._active_at = _now()
 
-    def _keep_copy(self, data: _Data) -> None:
+    def _store_copy(self, data: _Data) -> None:
         """Keep the whole text, which is repeated for servers without streaming.
 
         It is spoken only if no chunk had text.
@@ -280,21 +274,21 @@ class WyomingConnection:
     def _refuse_chunk(self, _data: _Data) -> None:
         raise RequestError("A synthesize-chunk must follow a synthesize-start.")
 
-    def _stop_nothing(self, _data: _Data) -> None:
+    def _answer_stop(self, _data: _Data) -> None:
         """Answer a stop without a start, because its sender waits for the answer."""
-        self._check_row()
-        self._add(Answer(is_stream=True))
+        self._check_room()
+        self._answers.add(Answer(is_stream=True))
 
     def _open(self, data: _Data, *, is_stream: bool) -> Speech:
-        self._check_row()
+        self._check_room()
         request = read_request(data, self._engine.voices)
         request = replace(request, client=self._peer.host)
         speech = self._engine.open(request)
-        self._add(Answer(is_stream, speech))
+        self._answers.add(Answer(is_stream, speech))
         return speech
 
-    def _check_row(self) -> None:
-        if self._is_last:
+    def _check_room(self) -> None:
+        if self._answers.is_closed:
             raise Busy("This connection accepts no more requests.")
         if len(self._answers) >= self._limits.answers_per_connection:
             raise Busy(f"This connection has {len(self._answers)} requests waiting.")
@@ -304,67 +298,13 @@ class WyomingConnection:
 
         Answers to earlier requests, and accepted text of this one, are sent first.
         """
-        last = self._answers[-1] if self._answers else None
+        last = self._answers.last
         if last is not None and last.speech and not last.speech.is_finished:
             last.break_off(error)
-        elif not self._is_last:
-            self._add(Answer(is_stream, error=error))
+        elif not self._answers.is_closed:
+            self._answers.add(Answer(is_stream, error=error))
         self._stream = None
         self.finish()
-
-    # Answering
-
-    def _add(self, answer: Answer) -> None:
-        self._answers.append(answer)
-        self._changed.set()
-
-    async def _answer_all(self) -> None:
-        while True:
-            while self._answers:
-                answer = self._answers[0]
-                error = await self._answer(answer)
-                self._answers.popleft()
-                answer.log(self._peer.name, error.code if error else "ok")
-                if error is not None:
-                    self._faults.log(
-                        logging.WARNING, "Sent to %s: %s", self._peer.name, error
-                    )
-                    return
-                self._active_at = _now()
-            if self._is_last:
-                return
-            self._changed.clear()
-            await self._changed.wait()
-
-    async def _answer(self, answer: Answer) -> CosyVoiceError | None:
-        """Send an answer; return why it failed, or None."""
-        error: CosyVoiceError | None = None
-        try:
-            if answer.speech is not None:
-                async for samples in answer.speech:
-                    events = answer.audio(samples, self._samples_per_chunk)
-                    await self._peer.send(*events)
-        except CosyVoiceError as failure:
-            error = failure
-        except SynthesisCancelled:
-            raise PeerLost("was given up") from None
-        error = error or answer.error
-        await self._peer.send(*(answer.fail(error) if error else answer.finish()))
-        return error
-
-    async def _refuse(
-        self, answering: asyncio.Task[None], error: ProtocolError
-    ) -> None:
-        """Send a protocol error to the client, in the order of ``answer``."""
-        answering.cancel()
-        await asyncio.gather(answering, return_exceptions=True)
-        answer = self._answers[0] if self._answers else None
-        events = answer.fail(error) if answer else [error_event(error)]
-        try:
-            await self._peer.send(*events)
-            await asyncio.sleep(self._limits.refusal_s)
-        except PeerLost:
-            self._peer.abort()
 
     _ANY_TIME: ClassVar[
         dict[str, Callable[[WyomingConnection, _Data], Awaitable[None]]]
@@ -383,8 +323,8 @@ class WyomingConnection:
         (_State.IDLE, "synthesize"): _speak,
         (_State.IDLE, "synthesize-start"): _open_stream,
         (_State.IDLE, "synthesize-chunk"): _refuse_chunk,
-        (_State.IDLE, "synthesize-stop"): _stop_nothing,
-        (_State.STREAMING, "synthesize"): _keep_copy,
+        (_State.IDLE, "synthesize-stop"): _answer_stop,
+        (_State.STREAMING, "synthesize"): _store_copy,
         (_State.STREAMING, "synthesize-start"): _reopen_stream,
         (_State.STREAMING, "synthesize-chunk"): _feed_stream,
         (_State.STREAMING, "synthesize-stop"): _close_stream,

@@ -1,0 +1,47 @@
+"""How a sentence is spoken: by an instruction, by a recording, or by prosody.
+
+Instruct models follow a text. The others have voices with recordings of emotions, or
+else change pitch, rate and energy of the neutral voice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wyoming_cosyvoice.model.families import family_of
+from wyoming_cosyvoice.model.prosody import PROSODIES
+
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.model.speakers import Speaker
+    from wyoming_cosyvoice.pack.manifest import Manifest
+    from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers
+
+
+class Style:
+    """The means of one pack."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self._family = family_of(manifest)
+        self.follows_instructions = manifest.kind == "instruct"
+        """Whether the model was trained on instructions."""
+
+    def of(
+        self, voice: VoiceSpeakers, emotion: str | None
+    ) -> tuple[Speaker, Prosody | None]:
+        """Return the speaker for an emotion, and the prosody changes, if any."""
+        if emotion is None or emotion == "neutral" or self.follows_instructions:
+            return voice.neutral, None
+        if emotion in voice.speakers:
+            return voice.speakers[emotion], None
+        return voice.neutral, PROSODIES.get(emotion)
+
+    def instruction(
+        self, language: str, speaker: Speaker, emotion: str | None
+    ) -> str | None:
+        """Return the instruction for a language or an emotion, if it needs one."""
+        if not self.follows_instructions:
+            return None
+        if language in self._family.languages and speaker.language != language:
+            return self._family.languages[language]
+        return self._family.instructions.get(emotion or "")
