@@ -45,6 +45,7 @@ WORDS_TOO = frozenset(("no", "art", "sec", "sun", "sat", "min", "max", "temp"))
 
 # What is numbered: 5, #5, INV-2024.
 NUMBER = pattern(r"[0-9#]|[A-Z]{1,5}-?[0-9]")
+NUMBER_CHARS = 7
 
 # Names that go on with a saint.
 PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z")

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from wyoming_cosyvoice.text.abbreviations import (
     MONTH,
     NUMBER,
+    NUMBER_CHARS,
     NUMBERED,
     OPEN_LETTERS,
     PLACE,
@@ -296,7 +297,11 @@ class Splitter:
             before = text[here - 1] if here > start else ""
             return self._at_inner_stop(before, text[follower], end)
         is_letter = self._is_lone_letter(start, here)
-        if is_letter and len(text) < follower + _NEXT_PART_CHARS and not is_final:
+        is_code = (
+            text[follower].isupper() and self._word(start, here).lower() in NUMBERED
+        )
+        reach = follower + (NUMBER_CHARS if is_code else _NEXT_PART_CHARS * is_letter)
+        if len(text) < reach and not is_final:
             return None
         if is_letter and _NEXT_PART.match(text, follower):
             return _NO_CUT
@@ -322,8 +327,7 @@ class Splitter:
         if text[here - 1].isdecimal():
             before = text[max(start, here - 12) : here]
             return bool(_ORDINAL_BEFORE.search(before) or MONTH.match(text, follower))
-        word = _WORD_BEFORE.search(text[max(start, here - 12) : here])
-        name = word.group().lower() if word else ""
+        name = self._word(start, here).lower()
         if name == "st" and self._is_saint(start, here):
             return True
         if name == "sr" and _TITLE_BEFORE.search(text[max(start, here - 8) : here - 2]):
@@ -342,10 +346,15 @@ class Splitter:
             return bool(NUMBER.match(text, follower))
         return name in TITLES and not is_capital
 
+    def _word(self, start: int, here: int) -> str:
+        """Return the word that ends at ``here``; empty if none does."""
+        word = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
+        return word.group() if word else ""
+
     def _is_lone_letter(self, start: int, here: int) -> bool:
         """Whether a small letter by itself stands before the full stop."""
-        word = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
-        return word is not None and len(word.group()) == 1 and word.group().islower()
+        word = self._word(start, here)
+        return len(word) == 1 and word.islower()
 
     def _is_saint(self, start: int, here: int) -> bool:
         """Whether no name of a street stands before the St. of a sentence."""
@@ -368,10 +377,7 @@ class Splitter:
 
     def _may_be_abbreviation(self, start: int, here: int) -> bool:
         """Whether the full stop may belong to the word before it."""
-        found = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
-        if found is None:
-            return False
-        word = found.group()
+        word = self._word(start, here)
         name = word.lower()
         if name in WORDS_TOO:
             is_whole = not self._buffer[start : here - len(word)].strip()
