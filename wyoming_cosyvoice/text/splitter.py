@@ -296,10 +296,9 @@ class Splitter:
         if follower == end:
             before = text[here - 1] if here > start else ""
             return self._at_inner_stop(before, text[follower], end)
-        is_letter = self._is_lone_letter(start, here)
-        is_code = (
-            text[follower].isupper() and self._word(start, here).lower() in NUMBERED
-        )
+        word = self._word(start, here)
+        is_letter = len(word) == 1 and word.islower()
+        is_code = text[follower].isupper() and word.lower() in NUMBERED
         reach = follower + (NUMBER_CHARS if is_code else _NEXT_PART_CHARS * is_letter)
         if len(text) < reach and not is_final:
             return None
@@ -350,11 +349,6 @@ class Splitter:
         """Return the word that ends at ``here``; empty if none does."""
         word = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
         return word.group() if word else ""
-
-    def _is_lone_letter(self, start: int, here: int) -> bool:
-        """Whether a small letter by itself stands before the full stop."""
-        word = self._word(start, here)
-        return len(word) == 1 and word.islower()
 
     def _is_saint(self, start: int, here: int) -> bool:
         """Whether no name of a street stands before the St. of a sentence."""

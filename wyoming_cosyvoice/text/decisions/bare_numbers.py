@@ -30,7 +30,7 @@ _FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
 _QUARTER = r"(?:[NSEW]\.?|North|South|East|West)"
 _STREET_WORD = any_of("""
     Street St Avenue Ave Road Rd Drive Dr Blvd Boulevard Lane Ln Way Court Ct Place Pl
-    Expy Expressway Highway Hwy Square Sq
+    Parkway Pkwy Circle Cir Terrace Ter Trail Trl Plaza Pike Expy Expressway Highway Hwy Square Sq
 """)
 _ORDINAL = r"[0-9]{1,3}(?:st|nd|rd|th)"
 STREET = (

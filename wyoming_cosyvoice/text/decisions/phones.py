@@ -79,6 +79,7 @@ PHONES = Table(
     Row("*", "", r"\+.*", "", "number", "+5"),
     Row("*", "", "", _COUNTER, "number", "打5次, 120分钟"),
     Row("*", _HELP, _EMERGENCY, "", "phone", "火警119"),
+    Row("en", r"\b(?i:text)\b[^.]{0,25}\bto\s", "[0-9]{5,6}", "", "phone", "Text STOP to 88202"),
     Row("*", "", _FEW_DIGITS, "", "number", "call 5 people"),
     Row("*", "", "", _FOLLOWS, "phone", "110に電話"),
     Row("*", PHONE_WORD, "", "", "phone", "拨打12345, call 911"),

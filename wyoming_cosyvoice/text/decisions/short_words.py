@@ -12,7 +12,8 @@ from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
 _STREET = any_of("""
-    Avenue Ave Street St Road Rd Boulevard Blvd Drive Dr Lane Ln Way Place Pl
+    Avenue Ave Street St Road Rd Boulevard Blvd Drive Dr Lane Ln Way Place Pl Parkway
+    Pkwy Circle Cir Terrace Ter Trail Trl Plaza Pike Highway Hwy
 """)
 _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s)?"
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"

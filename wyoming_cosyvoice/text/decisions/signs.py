@@ -58,11 +58,12 @@ LINKS = Table(
     Row("*", r"[\w)）%°]\s?", "~", "", "link", "月~金, A~Z"),
     Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),
     Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),
+    Row("*", rf"\b{_MONTH}\.?\s[0-9]{{1,2}}", "[-–—]", rf"{_MONTH}\b", "link", "Dec 23–Jan 2"),
     Row("*", rf"\b{_NAMED}\.?", "[-–—]", rf"{_NAMED}(?![A-Za-z'])", "link", "Mon-Fri"),
 )  # fmt: skip
 """Without a row that fits it links nothing."""
 
-_VALUE_BEFORE = r"[0-9][^\s0-9]{0,6}\s?"
+_VALUE_BEFORE = r"[0-9]\s?[^\s0-9]{0,6}\s?"
 _VALUE_AFTER = r"\s?[-+]?[$€£¥₩]?[0-9]"
 _DEGREES = r"\s?[-+]?[0-9.]{1,6}\s?[°度도]"
 _SPEED = r"\s?[0-9.]{1,6}\s?(?:[KMGkmg]?bps|[KMGkmg]?[Bb]/s|km/h|m/s)"

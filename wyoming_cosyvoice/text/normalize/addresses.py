@@ -85,6 +85,10 @@ class Addresses(Language):
                 said.append(self.words.address.get(part, ""))
         return " ".join(filter(None, said))
 
+    def say_hex(self, match: Match, place: Place) -> str | None:
+        """Say a number to the base of sixteen: 0x1F."""
+        return f"{self.digits('0')} x {self.spell(match['body'])}"
+
     def say_mac(self, match: Match, place: Place) -> str | None:
         """Say a hardware address character by character."""
         return self.spell(re.sub(r"[:-]", "", match.group()))

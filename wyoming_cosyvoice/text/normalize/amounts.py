@@ -120,7 +120,7 @@ class Amounts(Language):
         parts = match.groupdict()
         unit, per, power = match["unit"], parts.get("per"), parts.get("power") or ""
         written = f"{unit}/{per}"
-        if per and not (power or parts["times"] or parts["per2"]) and written in UNITS:
+        if per and written in UNITS and not any(parts[name] for name in _MORE):
             return None
         form = self.unit_form(UNITS[unit], match["a"])
         if parts["times"]:
@@ -132,7 +132,8 @@ class Amounts(Language):
         thing = self.divisor(per, power)
         if parts["per2"]:
             thing = f"{thing}{self.blank}{self._single(parts['per2'])}"
-        return said + self.per(thing)
+        said += self.per(thing)
+        return said + self.per(self._single(parts["last"])) if parts["last"] else said
 
     def divisor(self, symbol: str, power: str | None) -> str:
         """Return what a unit behind a slash is called: m/s²."""
@@ -244,4 +245,6 @@ class Amounts(Language):
         return said + self.per(thing)
 
 
+_MORE = ("power", "times", "per2", "last")
+"""The parts of a unit that no unit of the table has."""
 TEMPERATURE = pattern("°[CcF]?|deg[CF]")

@@ -44,7 +44,7 @@ ABBREVIATIONS = {
     "Ste.": "Suite", "Ste": "Suite", "Bldg.": "Building", "Bldg": "Building", "Hwy.": "Highway", "Hwy": "Highway",
     "Fl.": "Floor", "ext": "extension", "Ext": "Extension", "Mt": "Mount", "Ft": "Fort", "Gov": "Governor",
     "Sen": "Senator", "Prof": "Professor", "appt.": "appointment", "appt": "appointment", "ea.": "each", "mtg": "meeting", "mtg.": "meeting",
-    "mgr.": "manager", "adv.": "advance", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
+    "mgr.": "manager", "adv.": "advance", "qty.": "quantity", "qty": "quantity", "Minn.": "Minnesota", "Calif.": "California", "Conn.": "Connecticut", "Mich.": "Michigan", "Wis.": "Wisconsin", "Tenn.": "Tennessee", "Fla.": "Florida", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
     "Attn": "Attention", "Univ.": "University", "Assn.": "Association", "Intl.": "International", "intl.": "international",
     "Natl.": "National", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
     "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
@@ -83,7 +83,7 @@ AFTER_NUMBER = {
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
     "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
-    "tsp.": "teaspoons", "doz.": "dozen", "qty.": "quantity", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
+    "tsp.": "teaspoons", "doz.": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
 }  # fmt: skip
 """What is a measure only behind a number."""
 ODD_SINGULARS = {"feet": "foot", "inches": "inch"}
