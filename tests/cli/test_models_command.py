@@ -125,6 +125,9 @@ def test_own_voices_are_listed_with_those_of_the_model(
 ) -> None:
     VoiceStore(data_dir / "voices").add("Ann", wav(), languages=("en",))
     lines = run("voices", "--model", mine).out.splitlines()
+    *lines, blank, abilities = lines
+    assert blank == ""
+    assert abilities.endswith(" clones voices and converts recordings.")
     assert len(lines) == 8
     assert lines[-1].split() == ["ann", "Ann,", "your", "own", "[en]"]
     listed = json.loads(run("voices", "--model", mine, "--json").out)

@@ -6,18 +6,20 @@ assistant takes the first. It may also send no voice: then the text chooses.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from wyoming.info import Info
 
+from tests.support.packs import manifest
 from wyoming_cosyvoice.convert.release.speakers import Speaker
 from wyoming_cosyvoice.convert.voices import write_voices
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.wyoming.info import build_info
-from wyoming_cosyvoice.synth.front_end import pack_voice
+from wyoming_cosyvoice.synth.front_end import pack_voices
 from wyoming_cosyvoice.text import BASIC
 from wyoming_cosyvoice.voices import choose_voice
 
@@ -38,13 +40,14 @@ def offered(voices: list[Voice], language: str) -> list[str]:
 
 
 def starter() -> list[Voice]:
-    return [pack_voice(voice) for voice in read_manifest(STARTER_DIR).voices]
+    return list(pack_voices(read_manifest(STARTER_DIR)))
 
 
 def official(folder: Path) -> list[Voice]:
     embedding = np.zeros((1, 192), "float32")
     speakers = tuple(Speaker(name, embedding, None) for name in OFFICIAL)
-    return [pack_voice(voice) for voice in write_voices(speakers, folder, BASIC)]
+    written = tuple(write_voices(speakers, folder, BASIC))
+    return list(pack_voices(replace(manifest(), voices=written)))
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "zh", "zh-TW"])

@@ -15,9 +15,11 @@ import soundfile
 
 from tests.judge.errors import pinyin_error_rate, word_error_rate
 from tests.support import ROOT
+from wyoming_cosyvoice.convert.converter import convert
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
 PAGE = (ROOT / "docs/samples.md").read_text(encoding="utf-8")
 ROWS = [
@@ -88,17 +90,46 @@ def test_pictures_are_of_the_page_as_it_is() -> None:
     )
 
 
-def test_the_hash_of_the_page_changes_with_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loader = importlib.machinery.SourceFileLoader(
-        "page_pictures", str(ROOT / "script/page-pictures")
-    )
-    spec = importlib.util.spec_from_loader("page_pictures", loader)
+def load_script(name: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Import a script that has no ending."""
+    module = name.replace("-", "_")
+    loader = importlib.machinery.SourceFileLoader(module, str(ROOT / "script" / name))
+    spec = importlib.util.spec_from_loader(module, loader)
     assert spec is not None
     script = importlib.util.module_from_spec(spec)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setitem(sys.modules, module, script)  # its dataclasses look there
     loader.exec_module(script)
+    return script
+
+
+def test_a_model_that_is_there_gets_its_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tiny CosyVoice3: each language of its voice, a long answer, a cloned voice."""
+    script = load_script("make-samples", monkeypatch)
+    checkpoint = ROOT / "tests/reference/cosyvoice3-tiny/checkpoint"
+    pack = convert(checkpoint, tmp_path / "pack", name="Tiny")
+    monkeypatch.setattr(script, "FOLDER", tmp_path / "samples")
+    monkeypatch.setattr(script, "LONG", "One. Two.")
+    texts = {"en": "Hello.", "zh": "你好。", "mixed": "Hi 你好。", "ru": "Привет."}
+    monkeypatch.setattr(script, "SENTENCES", texts)
+    rows = script.make(pack.directory, "tiny")
+    names = {path.stem for path in (tmp_path / "samples").iterdir()}
+    assert names == {
+        *(f"tiny-my_voice-{tag}" for tag in texts),
+        *(f"tiny-my_voice-{what}" for what in ("long", "happy", "sad", "angry")),
+        *("tiny-cloned-en", "tiny-cloned-zh"),
+    }
+    assert len(rows) == len(names)
+    for path in (tmp_path / "samples").iterdir():
+        assert soundfile.info(path).frames
+
+
+def test_the_hash_of_the_page_changes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = load_script("page-pictures", monkeypatch)
     (tmp_path / "app.js").write_text("1")
     monkeypatch.setattr(script, "PAGE", tmp_path)
     before = script.fingerprint()

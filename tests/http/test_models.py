@@ -22,6 +22,7 @@ async def test_models_are_listed_and_used() -> None:
         for row in rows:
             assert row.pop("done_bytes") is None
             assert row.pop("error") is None
+            row |= {key: list(row[key]) for key in ("languages", "abilities")}
         assert told == {"models": rows, "can_download": True}
         for method, path, status in (
             ("POST", "/models/big/download", 202),

@@ -10,6 +10,7 @@ import pytest
 from wyoming.info import Describe, Info
 
 from tests.support.cloning_fake import ListeningFake
+from tests.support.fake import FakeSynthesizer
 from tests.support.harness import DEADLINE_S, plain, play
 from tests.support.http_server import Serving, serving
 from tests.support.recordings import wav
@@ -40,6 +41,16 @@ async def make(http: Serving, **fields: object) -> dict[str, Any]:
         assert answer.status == 201, await answer.text()
         made: dict[str, Any] = await answer.json()
         return made
+
+
+async def test_the_abilities_of_the_model_are_listed() -> None:
+    model = FakeSynthesizer()
+    model.abilities = ("instruct", "sounds")
+    async with (
+        serving(model) as http,
+        http.session.get("/voices") as answer,
+    ):
+        assert (await answer.json())["abilities"] == ["instruct", "sounds"]
 
 
 async def test_a_voice_is_added_listed_spoken_and_deleted(cloning: Serving) -> None:

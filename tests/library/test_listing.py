@@ -84,6 +84,20 @@ async def test_the_starter_speaks_and_releases_can_be_had(
     assert all(model.keys() == keys for model in models.values())
 
 
+async def test_each_model_says_what_it_speaks_and_can_do(
+    hub: Hub, tmp_path: Path
+) -> None:
+    async with running(hub, tmp_path, STARTER_DIR) as (provision, _):
+        rows = told(provision)
+    starter = rows["starter"]
+    assert (starter["languages"], starter["abilities"]) == (("en", "zh"), ())
+    assert rows["cosyvoice-300m"]["abilities"] == ("clone",)
+    assert rows["cosyvoice-300m-instruct"]["abilities"] == ("instruct",)
+    assert "ru" not in rows["cosyvoice2-0.5b"]["languages"]
+    assert "ru" in rows["fun-cosyvoice3-0.5b"]["languages"]
+    assert "phones" in rows["fun-cosyvoice3-0.5b"]["abilities"]
+
+
 async def test_packs_of_any_name_can_be_used(
     hub: Hub, tmp_path: Path, put_model: Callable[[Path], Path]
 ) -> None:

@@ -227,6 +227,7 @@ class FakeSynthesizer:
     # Like any model that cannot clone.
 
     cloning_key: str | None = None
+    abilities: tuple[str, ...] = ()
 
     def source_reader(self, content: bytes) -> FakeReader:
         raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)

@@ -21,6 +21,8 @@ class FakeModels:
                 state,
                 description=name.title(),
                 kind="sft",
+                languages=("zh", "en"),
+                abilities=("clone",) if name == "big" else (),
                 licence="Apache-2.0",
                 precision="int8",
                 voices=2,

@@ -256,6 +256,7 @@ def test_loudness_is_brought_into_range(peak):
         (speech(0.6), "only 0.6 s of speech"),
         (np.concatenate([silence(4), speech(0.7), silence(4)]), "0.7 s of speech"),
         (np.r_[speech(0.6), silence(40), speech(0.7)], "only 0.[67] s of speech"),
+        (speech(0.96), "only 0.9 s of speech"),
         (silence(0), "holds no sound"),
         (silence(5), "silent"),
         (speech(4.0) * 1e-4, "silent"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -25,15 +24,8 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest import Manifest
 from wyoming_cosyvoice.pack.settings import Precision
-from wyoming_cosyvoice.synth.front_end import FrontEnd
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
-from wyoming_cosyvoice.text import Lexicon, phones
-from wyoming_cosyvoice.tokenizer.qwen_marks import (
-    ARPABET,
-    PHONES,
-    SOUNDS,
-    syllable_phones,
-)
+from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import find_voice
 
 CHECKPOINTS = Path(__file__).parents[1] / "reference"
@@ -343,53 +335,8 @@ class TestText:
                 }
                 assert not {t for t in tokens - sounds if t >= first}, text
 
-    def test_words_of_the_lexicon_are_in_phones_where_there_are_tokens(
-        self, packs, family
-    ):
-        lexicon = Lexicon.from_text("重庆: chong2 qing4\ntomato: arpabet T AH0 M")
-        front = FrontEnd.open(packs.pack(Precision.INT8), lexicon)
-        reader = front.reader(language="zh")
-        (sentence,) = [*reader.feed("去重庆tomato。"), *reader.finish()]
-        written = {
-            "cosyvoice2": "去崇庆tomato。",
-            "cosyvoice3": "去[ch][óng][q][ìng][T][AH0][M]。",
-        }[family]
-        assert front.text_tokens(sentence) == front.tokenizer.encode_special(written)
-
-    def test_packs_that_do_not_name_the_sounds_know_them_too(self, packs):
-        pack = packs.pack(Precision.INT8)
-        tokenizer = replace(pack.manifest.tokenizer, sounds=())
-        older = replace(pack, manifest=replace(pack.manifest, tokenizer=tokenizer))
-        reader = FrontEnd.open(older).reader(language="en")
-        (sentence,) = [*reader.feed("Well [laughter] then."), *reader.finish()]
-        assert sentence.spoken == "Well [laughter] then."
-
     def test_it_warms_up(self, synthesizer):
         synthesizer.warm_up()
-
-
-def test_every_phone_of_the_lexicon_is_a_token():
-    initials = ("", *"bpmfdtnlgkhjqxrzcsyw", "zh", "ch", "sh")
-    spellings = itertools.chain.from_iterable(
-        itertools.product("aeginoruv", repeat=size) for size in (1, 2, 3, 4)
-    )
-    finals = [
-        final
-        for final in map("".join, spellings)
-        if phones.of_pinyin([f"{final}4"], [None])
-    ]
-    syllables = [
-        f"{initial}{final}{tone}"
-        for initial in initials
-        for final in finals
-        for tone in "12345"
-    ]
-    known = [each for each in syllables if phones.of_pinyin([each], [None])]
-    assert len(known) > 1549  # in pypinyin's table
-    for syllable in known:
-        assert set(syllable_phones(f"[{syllable}]")) <= set(PHONES), syllable
-    for mark in ARPABET:
-        assert phones.of_arpabet(mark[1:-1]) is not None
 
 
 def test_long_silences_are_cut():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.library.installed import voice_named
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
+from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voices
 from wyoming_cosyvoice.text import Lexicon
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def print_explanation(
     Raises: ModelError, ConfigError for the voice, LanguageNotSpoken.
     """
     pack = Pack.open(folder)
-    voices = tuple(map(pack_voice, pack.manifest.voices))
+    voices = pack_voices(pack.manifest)
     voice = voice_named(voices, config.speech.voice)
     front = FrontEnd.open(pack, Lexicon(config.data_folder / LEXICON))
     readings: list[Reading] = []

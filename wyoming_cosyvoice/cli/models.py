@@ -18,7 +18,8 @@ from wyoming_cosyvoice.library.installed import (
     save_choice,
 )
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
-from wyoming_cosyvoice.voices import base_language
+from wyoming_cosyvoice.synth.abilities import abilities_of
+from wyoming_cosyvoice.synth.front_end import spoken_languages
 
 if TYPE_CHECKING:
     import argparse
@@ -69,8 +70,8 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
     except ModelError as error:
         return {**row, "size_bytes": 0, "summary": f"damaged: {error}"}
     size_bytes = sum(file.size for file in manifest.files)
-    bases = [base_language(tag) for v in manifest.voices for tag in v.languages]
-    languages = list(dict.fromkeys(bases))
+    languages = spoken_languages(manifest)
+    can = abilities_of(manifest)
     voices = len(manifest.voices)
     return {
         **row,
@@ -78,11 +79,13 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
         "precision": manifest.precision,
         "licence": manifest.licence,
         "languages": languages,
+        "abilities": can,
         "voices": [voice.id for voice in manifest.voices],
         "size_bytes": size_bytes,
         "summary": (
             f"{manifest.precision}, {voices} voice{'' if voices == 1 else 's'}"
             f"{': ' if languages else ''}{' '.join(languages)}"
+            f"{'; can ' if can else ''}{', '.join(can)}"
         ),
     }
 

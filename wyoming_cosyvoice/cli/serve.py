@@ -30,7 +30,7 @@ from wyoming_cosyvoice.machine.memory import map_large_blocks
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
-from wyoming_cosyvoice.synth.front_end import pack_voice
+from wyoming_cosyvoice.synth.front_end import pack_voices
 
 if TYPE_CHECKING:
     import argparse
@@ -64,7 +64,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
         problem = f"{error} The starter is used instead."
         _LOGGER.warning("%s", problem)
         config = replace(config, problems=(*config.problems, problem))
-    voices = tuple(map(pack_voice, manifest.voices))
+    voices = pack_voices(manifest)
     _warn_about_voice(voices, config.speech.voice)
     threads = choose_threads(manifest, config.model.threads)
     _LOGGER.info(

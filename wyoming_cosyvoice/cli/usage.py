@@ -64,7 +64,7 @@ class Parser(argparse.ArgumentParser):
             ]
         if self.epilog:
             lines += ["", *self.epilog.partition("\n\n")[0].splitlines()]
-        lines += ["", f"{self.prog} --help shows everything."]
+        lines += [f"{self.prog} --help shows everything."]
         return "\n".join(lines)
 
     def usage_line(self) -> str:

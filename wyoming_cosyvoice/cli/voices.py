@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.config import VOICES
 from wyoming_cosyvoice.library.installed import find_model
 from wyoming_cosyvoice.pack.pack import read_manifest
-from wyoming_cosyvoice.synth.front_end import pack_voice
+from wyoming_cosyvoice.synth.abilities import ABILITIES, abilities_of
+from wyoming_cosyvoice.synth.front_end import pack_voices
 from wyoming_cosyvoice.user_voices.store import VoiceStore
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
         config.model.name, config.data_folder, precision=config.model.precision
     )
     own = VoiceStore(config.data_folder / VOICES).voices()
-    voices = [*map(pack_voice, read_manifest(folder).voices), *(v.voice for v in own)]
+    manifest = read_manifest(folder)
+    voices = [*pack_voices(manifest), *(each.voice for each in own)]
     if arguments.json:
         listed = [
             {
@@ -47,4 +49,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
         mark = "your own" if any(voice.id == each.id for each in own) else ""
         shown = ", ".join(filter(None, [voice.description, mark]))
         print(f"{voice.id:<{width}}  {shown}  [{languages}]")
+    can = [ABILITIES[name] for name in abilities_of(manifest)]
+    if can:
+        print(f"\n{manifest.name} {', '.join(can)}.")
     return 0

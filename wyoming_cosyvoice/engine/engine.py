@@ -93,6 +93,11 @@ class Engine:
         return self._synthesizer.voices
 
     @property
+    def abilities(self) -> tuple[str, ...]:
+        """What the model can do, in words of ``synth.abilities``; () while it loads."""
+        return () if self._synthesizer is None else self._synthesizer.abilities
+
+    @property
     def is_ready(self) -> bool:
         """Whether a model is loaded."""
         return self._ready.is_set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -182,8 +183,9 @@ def check_audible(levels: Floats) -> None:
 
 
 def _too_short(seconds: float) -> BadRecording:
+    shown = math.floor(10 * seconds) / 10  # 0.97 is not "only 1.0 s"
     return BadRecording(
-        f"There are only {seconds:.1f} s of speech; at least {MIN_S:.0f} s are needed.",
+        f"There are only {shown:.1f} s of speech; at least {MIN_S:.0f} s are needed.",
         remedy=f"Record {_GOOD_MIN_S:.0f} to {_GOOD_MAX_S:.0f} s.",
     )
 

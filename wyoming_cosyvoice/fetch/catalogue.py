@@ -31,6 +31,9 @@ class Release:
     summary: str
     """Short description."""
 
+    family: str
+    """Architecture, as the manifest of its pack names it."""
+
     hugging_face: str
     """Repository on Hugging Face."""
 
@@ -66,6 +69,7 @@ def _release(suffix: str, kind: str, summary: str) -> Release:
         title=title,
         kind=kind,
         summary=summary,
+        family="cosyvoice",
         hugging_face=f"FunAudioLLM/{title}",
         model_scope=f"iic/{title}",
         download_bytes=_DOWNLOAD_BYTES,
@@ -149,6 +153,7 @@ def _later_release(
         title=title,
         kind="instruct",
         summary="voices cloned from a recording, that follow instructions",
+        family=configuration.removesuffix(".yaml"),
         hugging_face=hugging_face,
         model_scope=model_scope,
         download_bytes=sum(size for size, _ in known.values()),

@@ -190,6 +190,7 @@ class ReleaseDownloads:
             state="available",
             description=f"{release.title}: {release.summary}",
             kind=release.kind,
+            family=release.family,
             licence=release.licence,
             precision=self._precision.value if self._precision else "",
             size_bytes=release.download_bytes,

@@ -19,6 +19,11 @@ class KnownModel:
     licence: str = ""
     precision: str = ""
     voices: int = 0
+    family: str = ""
+    languages: tuple[str, ...] = ()
+    abilities: tuple[str, ...] = ()
+    """What else it can do, in the words of ``synth.abilities``."""
+
     size_bytes: int = 0
     """Size on disk or of the download."""
 

@@ -8,6 +8,7 @@ releases of the catalogue                      unless they are here already
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelError, UnknownModel
@@ -15,6 +16,12 @@ from wyoming_cosyvoice.fetch.known_model import KnownModel
 from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.library.installed import STARTER, STARTER_DIR, installed
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.synth.abilities import (
+    abilities_of,
+    abilities_of_release,
+    languages_of_release,
+)
+from wyoming_cosyvoice.synth.front_end import spoken_languages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +58,7 @@ class ModelList:
         here.sort(key=lambda known: known.state != "in-use")
         return here + [
             known
-            for known in self._downloads.models()
+            for known in map(_with_abilities, self._downloads.models())
             if known.state != "installed"
             and coming != self._downloads.folder(known.name)
         ]
@@ -109,9 +116,21 @@ class ModelList:
             state,
             description=manifest.name,
             kind=manifest.kind,
+            family=manifest.family,
+            languages=spoken_languages(manifest),
+            abilities=abilities_of(manifest),
             licence=manifest.licence,
             precision=manifest.precision,
             voices=len(manifest.voices),
             size_bytes=sum(file.size for file in manifest.files),
             error=refusals.get(folder),
         )
+
+
+def _with_abilities(known: KnownModel) -> KnownModel:
+    """Return a release that is not installed with what its pack will do."""
+    return replace(
+        known,
+        languages=languages_of_release(known.family),
+        abilities=abilities_of_release(known.family, known.kind),
+    )

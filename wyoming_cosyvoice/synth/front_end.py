@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.text import BASIC, LANGUAGES, SentenceReader
+from wyoming_cosyvoice.synth.abilities import readable_languages
+from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.tokenizer import open_tokenizer
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
+from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    from wyoming_cosyvoice.pack.manifest import PackVoice
+    from wyoming_cosyvoice.pack.manifest import Manifest, PackVoice
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Lexicon, Reading, Sentence
     from wyoming_cosyvoice.tokenizer import Tokenizer
@@ -28,13 +30,6 @@ _LONGEST_TEXT = {
     "qwen-bpe-2": 80,
     "qwen-bpe-3": 80,
     "phonemes": 120,
-}
-# What models were taught, by their tokenizers: the byte pairs have numbers for every
-# script, but a model makes noise of those that it never heard.
-_LANGUAGES = {
-    "whisper-bpe": BASIC,
-    "qwen-bpe-2": BASIC,
-    "qwen-bpe-3": LANGUAGES,
 }
 
 
@@ -53,7 +48,7 @@ class FrontEnd:
         self._languages = (
             tokenizer.languages
             if isinstance(tokenizer, PhonemeTokenizer)
-            else _LANGUAGES[kind]
+            else readable_languages(kind)
         )
         self._lexicon = lexicon
         self._sounds = sounds
@@ -81,7 +76,7 @@ class FrontEnd:
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that the model speaks."""
-        return self._languages or BASIC
+        return self._languages
 
     def reader(
         self,
@@ -119,12 +114,33 @@ class FrontEnd:
         return self.tokenizer.spans(sentence.spoken, sentence.language)
 
 
-def pack_voice(voice: PackVoice) -> Voice:
-    """Return a pack's voice as clients see it."""
-    return Voice(
-        id=voice.id,
-        speaker=voice.speaker,
-        name=voice.name,
-        description=voice.description,
-        languages=voice.languages,
+def pack_voices(manifest: Manifest) -> tuple[Voice, ...]:
+    """Return the voices of a pack as clients see them."""
+    kind = manifest.tokenizer.kind
+    return tuple(
+        Voice(
+            id=voice.id,
+            speaker=voice.speaker,
+            name=voice.name,
+            description=voice.description,
+            languages=(*voice.languages, *_later_languages(voice, kind)),
+        )
+        for voice in manifest.voices
     )
+
+
+def spoken_languages(manifest: Manifest) -> tuple[str, ...]:
+    """Return what the voices of a pack speak, without regions."""
+    tags = (tag for voice in pack_voices(manifest) for tag in voice.languages)
+    return tuple(dict.fromkeys(map(base_language, tags)))
+
+
+def _later_languages(voice: PackVoice, tokenizer: str) -> list[str]:
+    """Return what a voice speaks beyond the list of a pack that was made before.
+
+    With CosyVoice2 and 3, a voice of several languages speaks all of its model's.
+    """
+    known = {base_language(tag) for tag in voice.languages}
+    if tokenizer not in MARKUP or len(known) == 1:
+        return []
+    return [name for name in readable_languages(tokenizer) if name not in known]

@@ -89,6 +89,10 @@ class Synthesizer(Protocol):
         """The voices; may grow at run time. Cheap, from any thread."""
 
     @property
+    def abilities(self) -> tuple[str, ...]:
+        """What else it can do, in the words of ``abilities.ABILITIES``."""
+
+    @property
     def max_batch(self) -> int:
         """Largest useful batch of sentences; 1 if batching does not help.
 

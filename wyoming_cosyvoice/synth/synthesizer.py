@@ -27,13 +27,14 @@ from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
+from wyoming_cosyvoice.synth.abilities import abilities_of
 from wyoming_cosyvoice.synth.conversion import (
     SourceReader,
     check_converts,
     convert_piece,
 )
 from wyoming_cosyvoice.synth.delivery import edge_trimmer, level_reply
-from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voice
+from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voices
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.synth.style import Style
@@ -107,8 +108,10 @@ class PackSynthesizer:
         manifest = pack.manifest
         model = open_model(pack, threads=options.threads, settings=options.settings)
         voices = VoiceTable(
-            (pack_voice(voice), load_speaker(pack.file(voice.file)))
-            for voice in manifest.voices
+            (voice, load_speaker(pack.file(stored.file)))
+            for voice, stored in zip(
+                pack_voices(manifest), manifest.voices, strict=True
+            )
         )
         front = FrontEnd.open(pack, options.lexicon)
         return cls(model, front, voices, options)
@@ -127,6 +130,11 @@ class PackSynthesizer:
     def voices(self) -> tuple[Voice, ...]:
         """The available voices."""
         return self._voices.listed
+
+    @property
+    def abilities(self) -> tuple[str, ...]:
+        """What the model can do, in the words of ``abilities.ABILITIES``."""
+        return abilities_of(self._model.manifest)
 
     @property
     def max_batch(self) -> int:

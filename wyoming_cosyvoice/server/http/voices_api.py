@@ -80,7 +80,8 @@ async def get_voices(request: web.Request) -> web.Response:
         ]
         found = asdict(own.cloning())
         cloning = {name: value for name, value in found.items() if value is not None}
-    return json_response({"voices": listed, "cloning": cloning})
+    abilities = context.engine.abilities
+    return json_response({"voices": listed, "cloning": cloning, "abilities": abilities})
 
 
 def _row(

@@ -12,7 +12,6 @@ const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad
 const RECOMMENDED = "cosyvoice-300m-sft";
 // Memory while speaking, from README's tables.
 const MEMORY_MB = { starter: 200, "cosyvoice-300m-sft": 750, "cosyvoice-300m": 750, "cosyvoice-300m-instruct": 750, "cosyvoice2-0.5b": 1330, "fun-cosyvoice3-0.5b": 1500 };
-const LANGUAGES = { starter: ["zh", "en"], "cosyvoice-300m-sft": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m": ["zh", "en", "ja", "yue", "ko"], "cosyvoice-300m-instruct": ["zh", "en", "ja", "yue", "ko"], "cosyvoice2-0.5b": ["zh", "en", "ja", "yue", "ko"], "fun-cosyvoice3-0.5b": ["zh", "en", "ja", "yue", "ko", "de", "es", "fr", "it", "ru"] };
 const inUse = () => known.models.find((model) => model.state === "in-use")?.name;
 const release = (model) => model.name.replace(/-(int8|int4|fp16|fp32)$/, "");
 
@@ -105,7 +104,7 @@ function row(model) {
   if (!isComing) arrivals.delete(model.name);
   const title = model.description.split(":")[0] || model.name;
   const facts = [
-    (LANGUAGES[name] ?? []).map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",
+    model.languages.map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",
     size(model), memoryOf(model, name), model.precision,
     model.licence ? `${t("licence")}: ${model.licence}` : "",
   ];
@@ -117,6 +116,7 @@ function row(model) {
         isRecommended ? make("span", { className: "tag good", textContent: t("recommended") }) : null),
       make("div", { textContent: has(`for_${name}`) ? t(`for_${name}`) : model.kind ? t(`kind_${model.kind}`) : "" }),
       make("div", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
+      make("div", { className: "quiet", textContent: model.abilities.map((ability) => t(`can_${ability}`)).join(" · ") }),
       make("div", { className: "quiet pace", textContent: paceOf(model, name) }),
       model.error ? make("div", { className: "row-error", textContent: `${t("failedBecause")} ${model.error}` }) : null,
       ...(isComing ? progressOf(model) : [])),
