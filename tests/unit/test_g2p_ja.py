@@ -74,6 +74,13 @@ def test_a_word_says_where_it_is_written() -> None:
     ]
 
 
+def test_kana_are_japanese_in_any_sentence() -> None:
+    found = MixedG2P()("Now playing アイドル by 大家。", "en")
+    assert "a↑" in found
+    assert "d-" in found  # Mandarin
+    assert found.count(" ") == 4
+
+
 @pytest.fixture(scope="module")
 def front_end(tmp_path_factory) -> FrontEnd:
     """Open the front end of a pack like the shipped one, which knows all units."""

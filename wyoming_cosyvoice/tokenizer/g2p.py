@@ -25,8 +25,9 @@ BEGIN, END = "^", "$"
 _MARKS = str.maketrans("，。、！？；：—…‘’-", ",.,!?;:,.'' ")
 _ENGLISH = r"[A-Za-z][A-Za-z'. ]*"
 _OTHER_RUNS = rf"{_ENGLISH}(?:[,;:] *{_ENGLISH})*|[,.!?;:]"
-_RUN = re.compile(rf"[\u3400-\u9fff]+|{_OTHER_RUNS}")
-_JAPANESE_RUN = re.compile(rf"[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]+|{_OTHER_RUNS}")
+_KANA = r"[\u3040-\u30ff]"
+_RUN = re.compile(rf"[\u3400-\u9fff]+|{_KANA}+|{_OTHER_RUNS}")
+_JAPANESE_RUN = re.compile(rf"(?:{_KANA}|[\u3005-\u3007\u3400-\u9fff])+|{_OTHER_RUNS}")
 
 
 class MixedG2P:
@@ -51,8 +52,7 @@ class MixedG2P:
         The scripts tell the languages apart, except that kanji are Japanese only if
         ``language`` is.
         """
-        is_japanese = language == "ja"
-        runs, read = (_JAPANESE_RUN, _japanese) if is_japanese else (_RUN, _mandarin)
+        runs = _JAPANESE_RUN if language == "ja" else _RUN
         found = [ReadWord((BEGIN,))]
         before = ""
         text = spoken.translate(_MARKS)
@@ -60,7 +60,12 @@ class MixedG2P:
             # Found without accents, read with them: "resume" and "résumé".
             run = text[slice(*match.span())]
             is_cjk = run[0] >= "\u3005"
-            words = read(run) if is_cjk else self._english.words(run)
+            if not is_cjk:
+                words = self._english.words(run)
+            elif language == "ja" or re.match(_KANA, run):
+                words = _japanese(run)
+            else:
+                words = _mandarin(run)
             # Chinese and Japanese have no space after punctuation, English has.
             after_mark = is_cjk and before in PUNCTUATION
             if before and run not in PUNCTUATION and not after_mark:
