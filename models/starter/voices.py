@@ -27,7 +27,9 @@ class Voice:
 
     ``place`` is its place in the one-hot speaker vectors, which no other voice may ever
     have; ``pitch_hz`` where its pitch is looked for; ``timbre`` the weights of style
-    packs; ``prosody`` the style pack of each language. A voice that is ``lowered_from``
+    packs; ``prosody`` the style pack of each language; ``pitch`` what the pitch of that
+    is multiplied by, where it is not 1: all languages of a voice have to lie in one
+    range, which its speech tokens divide. A voice that is ``lowered_from``
     another is made out of that one's sound, and shares its times.
     """
 
@@ -37,6 +39,7 @@ class Voice:
     pitch_hz: tuple[float, float]
     timbre: Mapping[str, float] = field(default_factory=dict)
     prosody: Mapping[str, str] = field(default_factory=dict)
+    pitch: Mapping[str, float] = field(default_factory=dict)
     lowered_from: str | None = None
 
     @property
@@ -55,6 +58,7 @@ VOICES = {
             _WOMAN_HZ,
             {"af_heart": 0.8, "zf_xiaoxiao": 0.2},
             {"en": HIBARI, "zh": "zf_xiaoxiao", "ja": "jf_tebukuro"},
+            {"ja": 0.72},
         ),
         Voice("cedar", "a calm man", 1, _MAN_HZ, lowered_from="heart"),
         Voice(

@@ -45,6 +45,7 @@ LONGEST = 498  # symbols that Kokoro reads
 PLANNED_LEAD_S = 0.09  # of silence before a planned sentence, as spoken ones have it
 LOUDNESS = 0.07  # root mean square of the louder half of a sentence
 _DURATIONS, _PITCH = "/encoder/Clip_output_0", "/encoder/Squeeze_output_0"
+_PITCH_SCALE = "pitch_scale"
 onnxruntime.set_default_logger_severity(3)
 
 
@@ -83,6 +84,22 @@ def _shown(model: onnx.ModelProto, names: list[str]) -> None:
         model.graph.output.append(
             onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
         )
+
+
+def _scale_pitch(model: onnx.ModelProto) -> None:
+    """Add an input that the pitch is multiplied by, before sound is made of it."""
+    place, made = next(
+        (place, node)
+        for place, node in enumerate(model.graph.node)
+        if _PITCH in node.output
+    )
+    raw = f"{_PITCH}.raw"
+    made.output[list(made.output).index(_PITCH)] = raw
+    scaled = onnx.helper.make_node("Mul", [raw, _PITCH_SCALE], [_PITCH])
+    model.graph.node.insert(place + 1, scaled)
+    model.graph.input.append(
+        onnx.helper.make_tensor_value_info(_PITCH_SCALE, onnx.TensorProto.FLOAT, [1])
+    )
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
@@ -147,6 +164,7 @@ class Kokoro:
             for n in range(1, 5)
         ]
         model = onnx.load_from_string(b"".join(parts))
+        _scale_pitch(model)
         _shown(model, [_DURATIONS, _PITCH])
         inputs = [value.name for value in model.graph.input]
         planner = onnx.utils.Extractor(model).extract_model(
@@ -184,9 +202,13 @@ class KokoroTeacher:
     """All languages, at about half of real time on one core."""
 
     def __init__(
-        self, kokoro: Kokoro, timbre: Mapping[str, float], prosody: str
+        self,
+        kokoro: Kokoro,
+        timbre: Mapping[str, float],
+        prosody: str,
+        pitch: float = 1.0,
     ) -> None:
-        self._kokoro = kokoro
+        self._kokoro, self._pitch = kokoro, pitch
         mixed = sum(
             weight * kokoro.style(name)[:, :128] for name, weight in timbre.items()
         )
@@ -217,6 +239,7 @@ class KokoroTeacher:
             "tokens": np.array([flat]),
             "style": self._style[len(flat) - 3 : len(flat) - 2],
             "speed": np.ones(1, np.float32),
+            _PITCH_SCALE: np.array([self._pitch], np.float32),
         }
         return feed, [len(i) for i in ids]
 
@@ -252,7 +275,9 @@ class Teachers:
             return self.hibari
         key = voice.name, language
         if key not in self._opened:
-            self._opened[key] = KokoroTeacher(self._kokoro, voice.timbre, prosody)
+            self._opened[key] = KokoroTeacher(
+                self._kokoro, voice.timbre, prosody, voice.pitch.get(language, 1.0)
+            )
         return self._opened[key]
 
 
