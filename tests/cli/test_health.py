@@ -61,6 +61,7 @@ def test_no_server_or_several_are_not_guessed(
     process(tmp_path, 1, *SERVE, "--uri", "nonsense")
     process(tmp_path, 2, *SERVE, "--sped", "1")
     process(tmp_path, 3, *SERVE, "--config", "none.toml")
+    process(tmp_path, 6, *SERVE, "--uri", "tcp://127.0.0.1:0")
     assert running_uri(tmp_path) is None
     process(tmp_path, 4, *SERVE, "--uri", URI)
     assert running_uri(tmp_path) == URI

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.cli.configuration import read_config
 from wyoming_cosyvoice.cli.names import PROGRAM
 from wyoming_cosyvoice.cli.parser import parse
+from wyoming_cosyvoice.config.addresses import parse_uri
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -50,10 +51,12 @@ def _uri_of(process: Path) -> str | None:
         environ = {name: value for name, _, value in pairs}
         if arguments.config is not None:
             arguments.config = process / "cwd" / arguments.config
-        return read_config(arguments, environ).server.uri
+        uri = read_config(arguments, environ).server.uri
     # It may end, or belong to another user, while it is looked at.
     except (OSError, ConfigError):
         return None
+    # Which free port the system gave it cannot be told from here.
+    return None if getattr(parse_uri(uri), "port", None) == 0 else uri
 
 
 def _parts(path: Path) -> list[str]:
