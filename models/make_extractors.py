@@ -112,7 +112,7 @@ def write_speech_tokenizer(path: Path) -> None:
     weight = network.draw(_WIDTH, _WIDTH, 3)
     x = network.gelu(network.node("Conv", x, weight, pads=[1, 1], strides=[2]))
     x = network.node("Transpose", x, perm=[0, 2, 1])  # (1, T / 2, W)
-    # As upstream, which adds the first T / 2 of 1500 positions: more cannot be heard.
+    # As upstream, which adds the first T / 2 of 1500 positions.
     frames = network.node(
         "Slice",
         network.node("Shape", x),
@@ -151,8 +151,8 @@ def _attention(network: _Network, x: str) -> str:
     query, key, value = heads([0, 2, 1, 3]), heads([0, 2, 3, 1]), heads([0, 2, 1, 3])
     scores = network.node("MatMul", query, key)
     scaled = network.node("Mul", scores, network.constant(np.float32(size**-0.5)))
-    heard = network.node("MatMul", network.node("Softmax", scaled, axis=-1), value)
-    joined = network.node("Transpose", heard, perm=[0, 2, 1, 3])
+    attended = network.node("MatMul", network.node("Softmax", scaled, axis=-1), value)
+    joined = network.node("Transpose", attended, perm=[0, 2, 1, 3])
     return network.linear(network.node("Reshape", joined, whole), _WIDTH, _WIDTH)
 
 

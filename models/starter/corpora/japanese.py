@@ -3,7 +3,7 @@
 The product reads Japanese (``wyoming_cosyvoice/tokenizer/g2p_ja.py``), so that teacher
 and student see the same. Consonants that English has are the same units. Kokoro writes
 some of them in another way before some vowels, as its Japanese was written when it was
-trained; it is not told what is high or low.
+trained; high and low morae are not an input.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def lower(
 ) -> np.ndarray | None:
     """Turn samples (256 T,) with a pitch (T,) into the lower voice: float32 (256 T,).
 
-    ``pitch_hz`` is where the higher voice's pitch lies. Returns None if there is hardly
+    ``pitch_hz`` is the pitch of the higher voice. Returns None if there is hardly
     any pitch to go by.
     """
     voiced = hertz[hertz > 0]

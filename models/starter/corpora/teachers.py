@@ -261,7 +261,7 @@ class Teachers:
         return Kokoro(self._styles)
 
     def units(self, text: str, language: str) -> list[str]:
-        """Read a sentence as units, as the teachers are told it."""
+        """Read a sentence as units, the input of the teachers."""
         if language == "en":
             return english_units(self.hibari.phonemize(text))
         if language == "ja":

@@ -92,14 +92,14 @@ def main() -> None:
         for number, text in enumerate(sentences(language, options.limit)):
             samples = speak(text, read_as)
             seconds += len(samples) / RATE
-            heard = listener.transcribe(samples, RATE, read_as)
-            missed, of = count_errors(text, heard, UNITS[language])
+            transcript = listener.transcribe(samples, RATE, read_as)
+            missed, of = count_errors(text, transcript, UNITS[language])
             if language in HAS_TONES:
-                toned += count_errors(text, heard, toned_syllables)[0]
+                toned += count_errors(text, transcript, toned_syllables)[0]
             errors, units = errors + missed, units + of
             wrong += missed > BAD * of
             if options.show and missed:
-                print(f"  {text}\n  {heard}")
+                print(f"  {text}\n  {transcript}")
             ratings.append(quality.rate(samples, RATE, with_dnsmos=not options.quick))
             surprises.append(listener.surprise(samples, RATE, text, read_as))
             sounds.append(samples)

@@ -44,12 +44,12 @@ class QualityJudge:
         self, samples: np.ndarray, rate: int, *, with_dnsmos: bool = True
     ) -> tuple[float, float, float]:
         """Return DistillMOS, DNSMOS overall, DNSMOS P.808."""
-        heard = soxr.resample(samples, rate, RATE).astype(np.float32)
+        resampled = soxr.resample(samples, rate, RATE).astype(np.float32)
         with self._torch.no_grad():
-            mos = float(self._distillmos(self._torch.from_numpy(heard)[None]))
+            mos = float(self._distillmos(self._torch.from_numpy(resampled)[None]))
         if not with_dnsmos:
             return mos, float("nan"), float("nan")
-        found = self._dnsmos.run(np.clip(heard, -1, 1), sr=RATE)
+        found = self._dnsmos.run(np.clip(resampled, -1, 1), sr=RATE)
         return mos, float(found["ovrl_mos"]), float(found["p808_mos"])
 
 

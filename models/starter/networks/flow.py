@@ -102,13 +102,15 @@ class Flow(nn.Module):
         return x
 
     def _velocity(
-        self, x: Tensor, now: Tensor, told: tuple[Tensor, ...], guidance: float
+        self, x: Tensor, now: Tensor, conditions: tuple[Tensor, ...], guidance: float
     ) -> Tensor:
-        """Estimate where x (B, M, T) moves, told mu, voice and prompt."""
+        """Estimate the velocity of x (B, M, T), given mu, voice and prompt."""
         if guidance:
             x = torch.cat([x, x])
-            told = tuple(torch.cat([part, torch.zeros_like(part)]) for part in told)
-        mu, voice, cond = told
+            conditions = tuple(
+                torch.cat([part, torch.zeros_like(part)]) for part in conditions
+            )
+        mu, voice, cond = conditions
         velocity = self.decoder.estimator(x, mu, now.expand(len(x)), voice, cond)
         if not guidance:
             return velocity.float()

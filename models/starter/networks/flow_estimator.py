@@ -36,7 +36,7 @@ class Convolved(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two convolutions, told the time in between, around a 1x1 convolution."""
+    """A residual block: two convolutions with the time embedding added in between."""
 
     def __init__(self, inputs: int, outputs: int, time_width: int) -> None:
         super().__init__()

@@ -2,7 +2,7 @@
 
 Two things that the layout does not show decide whether it learns: the embeddings are
 sums of what is known of a token (tables.py), and the first head of the upper blocks is
-told which text token each speech token says, since the teacher knows the alignment.
+supervised with the text token of each speech token, known from the alignment.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 POSITIONS = 3000  # of a batch
 JITTER = 25.0  # positions by which lengths are mixed within a batch
-GUIDED = (2, 3)  # blocks whose first head is told where to look
+GUIDED = (2, 3)  # blocks whose first head is supervised with the alignment
 ATTENTION_WEIGHT = 0.5
 NOISE = 0.02  # of the input tokens are wrong, so that it learns to recover
 VALIDATION_BATCHES = 8

@@ -161,7 +161,7 @@ class Training:
     def run(self) -> None:
         """Train to the end of the last phase.
 
-        Raises: SystemExit if told to terminate, after saving.
+        Raises: SystemExit on SIGTERM, after saving.
         """
         progress = Progress(self._stage, "steps")
         progress.begin(self._step, self._steps)
@@ -172,8 +172,8 @@ class Training:
         rng = np.random.default_rng([task.seed, self._step])
         task.network.train()
         saved, sums = time.monotonic(), dict[str, float]()
-        with _told_to_stop() as told:
-            while self._step < self._steps and not told:
+        with _stop_signals() as signals:
+            while self._step < self._steps and not signals:
                 for name, value in self._take_step(rng).items():
                     sums[name] = sums.get(name, 0.0) + value / LOG_EVERY
                 self._cpu_s = before_s + time.process_time()
@@ -187,7 +187,7 @@ class Training:
                     saved = time.monotonic()
             self._save()
         progress.show(self._step)
-        if told:
+        if signals:
             raise SystemExit(f"{self._stage} stopped after {self._step} steps.")
 
     def _take_step(self, rng: np.random.Generator) -> dict[str, float]:
@@ -249,15 +249,15 @@ def scale(phase: Phase, step: int) -> float:
 
 
 @contextmanager
-def _told_to_stop() -> Iterator[list[int]]:
-    """Give a list that is filled when the process is told to terminate."""
-    told: list[int] = []
+def _stop_signals() -> Iterator[list[int]]:
+    """Return a list that is filled when the process gets SIGTERM."""
+    signals: list[int] = []
     before = {
-        number: signal.signal(number, lambda number, _: told.append(number))
+        number: signal.signal(number, lambda number, _: signals.append(number))
         for number in (signal.SIGTERM, signal.SIGINT)
     }
     try:
-        yield told
+        yield signals
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

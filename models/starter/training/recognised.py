@@ -4,7 +4,7 @@ The velocity's squared error asks for the mean of all mels that could be; and it
 asked at moments of the flow that a pack with two steps never sees. Here the flow makes
 mels as the pack will, in its few steps, and learns where they went. Nearness is
 measured in patches of the mel, and in the features of a recogniser (feature matching),
-which also says how clearly each phone is to be heard. Distances are not squared: their
+which also rates how clear each phone is. Distances are not squared: their
 best answer is one of the mels that could be rather than all of them at once.
 """
 

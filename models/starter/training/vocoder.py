@@ -85,7 +85,7 @@ class VocoderTask(Task):
             self._spectrum = torch.compile(self._spectrum)
 
     def begin(self) -> None:
-        """Start as a vocoder that plays its source, told the scale of mels."""
+        """Initialize as a vocoder that outputs its source, at the scale of mels."""
         open_source_path(self.network)
         mean, spread = self._segments.mel_scale()
         self.set_buffers({"mean": mean, "spread": spread})
