@@ -54,7 +54,7 @@ USER_ID = 10200
 WYOMING_PORT = 10200
 HTTP_PORT = 8080
 INGRESS_PROXY = "172.30.32.2"
-"""Home Assistant's proxy, which needs no token; without one, nobody else is served."""
+"""Home Assistant's proxy, which needs no token; without one, no one else is served."""
 
 DISCOVERY_URL = "http://supervisor/discovery"
 # The model of a first start may load for a minute on a small board.
@@ -88,7 +88,7 @@ def read_options(path: Path) -> dict[str, Any]:
 def choose_own_model(options: Mapping[str, Any], share: Path) -> dict[str, Any]:
     """Return the options with a model of the share in place of the chosen one, if any.
 
-    A name that is not there is said in the log, and the chosen model is used.
+    A missing name is logged, and the chosen model is used.
     """
     chosen = dict(options)
     name = chosen.pop(OWN_MODEL, None)
@@ -181,8 +181,8 @@ def look_at_share(
     return chosen
 
 
-class Told(logging.Handler):
-    """Keeps what is said in the log, for the page."""
+class KeptMessages(logging.Handler):
+    """Keeps log messages for the page."""
 
     def __init__(self, level: int) -> None:
         super().__init__(level)
@@ -231,7 +231,7 @@ def announce(
             _LOGGER.info("Home Assistant knows the server at tcp://%s:%d", host, port)
             return True
     _LOGGER.warning(
-        "Home Assistant was not told of this server. Add it by hand: Settings, "
+        "Home Assistant was not informed of this server. Add it by hand: Settings, "
         "Devices & services, Wyoming Protocol."
     )
     return False
@@ -251,17 +251,17 @@ def start() -> int:
         format="%(asctime)s %(levelname)s %(message)s",
         stream=sys.stderr,
     )
-    told = Told(logging.WARNING)
-    logging.getLogger().addHandler(told)
+    kept = KeptMessages(logging.WARNING)
+    logging.getLogger().addHandler(kept)
     os.environ.update(environment(look_at_share(read_options(DATA / "options.json"))))
-    logging.getLogger().removeHandler(told)
+    logging.getLogger().removeHandler(kept)
     if os.getuid() == 0:
         become_user(USER_ID, DATA)
     # The program and what it starts have no business with the Supervisor.
     token = os.environ.pop("SUPERVISOR_TOKEN", "")
     if token:
         threading.Thread(target=announce, args=(token,), daemon=True).start()
-    return main(["serve"], problems=told.messages)
+    return main(["serve"], problems=kept.messages)
 
 
 if __name__ == "__main__":

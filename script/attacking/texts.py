@@ -47,7 +47,7 @@ _CHARACTERS = [
     "\n", "\u0301", "\u200b", "\u3000", "😀", "1️⃣",
 ]  # fmt: skip
 _LANGUAGES = (None, "zh", "en", "ja", "ko", "yue")
-# Below this a measured time tells nothing about growth.
+# Below this a measured time says nothing about growth.
 _LEAST_S = 0.02
 
 

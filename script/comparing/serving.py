@@ -27,8 +27,8 @@ _BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What one client heard of one sentence."""
+class Received:
+    """What one client received for one sentence."""
 
     first_s: float
     total_s: float
@@ -54,7 +54,7 @@ class Figures:
     refusals: int
     memory_mb: float
     idle_cpu: float
-    """Share of one core that the server takes while nobody speaks."""
+    """Share of one core that the server takes while idle."""
 
 
 async def measure(
@@ -71,11 +71,11 @@ async def measure(
         await _speak(server.wyoming_port, texts[0])
         usage, began = server.usage(), time.perf_counter()
         queue = list(texts)
-        heard: list[Heard] = []
+        received: list[Received] = []
 
         async def client() -> None:
             while queue:
-                heard.append(await _speak(server.wyoming_port, queue.pop(0)))
+                received.append(await _speak(server.wyoming_port, queue.pop(0)))
 
         await asyncio.gather(*(client() for _ in range(clients)))
         took = time.perf_counter() - began
@@ -85,29 +85,29 @@ async def measure(
         idle_cpu = server.usage().since(idle).computing_s / _IDLE_S
         memory_mb = server.peak_mb()
         await server.stop()
-    audio_s = sum(sentence.audio_s for sentence in heard)
+    audio_s = sum(sentence.audio_s for sentence in received)
     return Figures(
         rtf=took / audio_s,
         cpu=cpu_s / audio_s,
-        first_s=median(sentence.first_s for sentence in heard),
-        worst_first_s=max(sentence.first_s for sentence in heard),
-        gap_s=max(sentence.gap_s for sentence in heard),
-        refusals=sum(sentence.refusals for sentence in heard),
+        first_s=median(sentence.first_s for sentence in received),
+        worst_first_s=max(sentence.first_s for sentence in received),
+        gap_s=max(sentence.gap_s for sentence in received),
+        refusals=sum(sentence.refusals for sentence in received),
         memory_mb=memory_mb,
         idle_cpu=idle_cpu,
     )
 
 
-async def _speak(port: int, text: str) -> Heard:
+async def _speak(port: int, text: str) -> Received:
     began = time.perf_counter()
     refusals = 0
-    while (heard := await _ask(port, text, began)) is None:
+    while (received := await _ask(port, text, began)) is None:
         refusals += 1
-    return replace(heard, refusals=refusals)
+    return replace(received, refusals=refusals)
 
 
-async def _ask(port: int, text: str, began: float) -> Heard | None:
-    """Return what is heard of a text, by the clock since ``began``; None if refused.
+async def _ask(port: int, text: str, began: float) -> Received | None:
+    """Return what is received for a text, timed since ``began``; None if refused.
 
     Raises: RuntimeError if the server cannot speak it.
     """
@@ -122,7 +122,7 @@ async def _ask(port: int, text: str, began: float) -> Heard | None:
                     return None
                 raise RuntimeError(f"The server did not speak {text!r}: {event}")
             if AudioStop.is_type(event.type):
-                return Heard(first_s, now, gap_s, audio_s)
+                return Received(first_s, now, gap_s, audio_s)
             if not AudioChunk.is_type(event.type):
                 continue
             seconds = AudioChunk.from_event(event).seconds

@@ -34,7 +34,7 @@ def find_version(name: str, scratch: Path) -> Version:
 
     A revision is exported below ``scratch`` and runs with this Python and its packages,
     so that only our own code differs.
-    Raises: SystemExit if there is no such version.
+    Raises: SystemExit if the version does not exist.
     """
     path = Path(name)
     if path.is_file() and os.access(path, os.X_OK):

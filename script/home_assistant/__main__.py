@@ -41,7 +41,9 @@ def arguments() -> argparse.Namespace:
         "--discovery", action="store_true", help="let Home Assistant find the server"
     )
     parser.add_argument(
-        "--judge", action="store_true", help="compare what is heard with the answer"
+        "--judge",
+        action="store_true",
+        help="compare recognized words and answer",
     )
     parser.add_argument("--folder", type=Path, help="configuration, default: temporary")
     parser.add_argument("--language", default="en", help="of Home Assistant")
@@ -158,13 +160,13 @@ def check_sound(sound: bytes, how: str) -> None:
 
 
 def check_words(sound: bytes, text: str) -> None:
-    """See that a listener hears the words that Home Assistant's agent answered."""
+    """Check that the audio has the words that Home Assistant's agent answered."""
     from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra 'judge'
     from tests.judge.errors import word_error_rate  # noqa: PLC0415
 
-    heard = Judge().transcribe(decode(sound), RATE_HZ, "en")
-    print(f"answered {text!r}, heard {heard!r}")
-    if word_error_rate(text, heard) > MOST_ERRORS:
+    recognized = Judge().transcribe(decode(sound), RATE_HZ, "en")
+    print(f"answered {text!r}, recognized {recognized!r}")
+    if word_error_rate(text, recognized) > MOST_ERRORS:
         raise SystemExit("those are other words")
 
 
@@ -223,7 +225,7 @@ async def stream(
     recorder: Recorder,
     assistant: dict[str, Any],
     *,
-    is_heard: bool,
+    is_recognized: bool,
 ) -> str:
     """Let an agent answer piece by piece, and hear it; return its assistant.
 
@@ -253,7 +255,7 @@ async def stream(
     print(f"  {len(conversation.text_after_sound)} pieces of text came after sound")
     if not conversation.text_after_sound:
         raise SystemExit("nothing was spoken before the text was complete")
-    if is_heard:
+    if is_recognized:
         check_words(sound, _spoken_by(events))
     return str(added["id"])
 
@@ -263,7 +265,7 @@ async def picture(
     house: HomeAssistant,
     folder: Path,
 ) -> None:
-    """Take pictures of the house, while it goes on."""
+    """Take pictures while Home Assistant runs."""
     await asyncio.to_thread(take, house.url, house.tokens, folder)
 
 
@@ -305,7 +307,7 @@ async def check(args: argparse.Namespace, folder: Path) -> None:
         await speak(house, entity, assistant["tts_voice"])
         for conversation in recorder.take():
             print(f"  {conversation}")
-        talker = await stream(house, recorder, assistant, is_heard=args.judge)
+        talker = await stream(house, recorder, assistant, is_recognized=args.judge)
         if args.pictures and not args.discovery:
             await picture(take_pictures, house, args.pictures)
             await house.ask(

@@ -171,10 +171,13 @@ class HomeAssistant:
 
     async def post(self, path: str, body: object) -> Any:
         """Tell the REST interface."""
-        async with asyncio.timeout(ANSWER_S), self._http.post(path, json=body) as said:
-            if not said.ok:
-                raise SystemExit(f"{path}: {said.status} {await said.text()}")
-            return await said.json()
+        async with (
+            asyncio.timeout(ANSWER_S),
+            self._http.post(path, json=body) as answer,
+        ):
+            if not answer.ok:
+                raise SystemExit(f"{path}: {answer.status} {await answer.text()}")
+            return await answer.json()
 
     async def sound(self, path: str) -> bytes:
         """Fetch what a player would play."""

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MOST_GROWTH_MB = 96
-"""Arenas keep what they got in a busy moment, and grow by doubling; a leak goes on."""
+"""Arenas keep what they got in a busy moment, and grow by doubling; leaks continue."""
 
 MOST_THREADS = 2
 """More than after the warm-up: pools grow to the number of clients."""
 
 QUIET_S = 30
-"""In which a server that nobody talks to has let go of everything."""
+"""In which an idle server has freed everything."""
 
 SAMPLE_S = 0.25
 MEMORY_SAMPLES = 10

@@ -59,7 +59,7 @@ class WrongAnswer(Exception):
 
 
 class BusyAnswer(Exception):
-    """The server has too much to do and said so."""
+    """The server is busy and said so."""
 
 
 @dataclass
@@ -188,14 +188,14 @@ class Clients:
 
     async def http_stream(self, watch: Watch) -> None:
         """Get sound while it is made."""
-        heard = 0
+        received = 0
         async with self._post(stream=True, format="pcm") as response:
             await self._check(response)
             async for piece in response.content.iter_any():
                 watch.note()
-                heard += len(piece)
-        if heard < 2000:  # noqa: PLR2004
-            raise WrongAnswer(f"{heard} bytes of sound")
+                received += len(piece)
+        if received < 2000:  # noqa: PLR2004
+            raise WrongAnswer(f"{received} bytes of sound")
 
     async def http_leave(self, watch: Watch) -> None:
         """Close the connection while sound comes, or before."""
@@ -269,7 +269,7 @@ class Clients:
         is_end: Callable[[str], bool],
         text: str,
     ) -> None:
-        heard, is_open = 0, False
+        received, is_open = 0, False
         while True:
             event = await self._next(client, watch)
             if AudioStart.is_type(event.type):
@@ -277,15 +277,15 @@ class Clients:
             elif AudioChunk.is_type(event.type):
                 if not is_open:
                     raise WrongAnswer("sound before its start")
-                heard += len(event.payload or b"")
+                received += len(event.payload or b"")
             if is_end(event.type):
                 break
-        if any(map(str.isalnum, text)) and heard < 2000:  # noqa: PLR2004
-            raise WrongAnswer(f"{heard} bytes of sound for {text!r}")
+        if any(map(str.isalnum, text)) and received < 2000:  # noqa: PLR2004
+            raise WrongAnswer(f"{received} bytes of sound for {text!r}")
 
     def _session(self) -> aiohttp.ClientSession:
-        patience = aiohttp.ClientTimeout(sock_read=HANG_S, sock_connect=HANG_S)
-        return aiohttp.ClientSession(timeout=patience)
+        timeout = aiohttp.ClientTimeout(sock_read=HANG_S, sock_connect=HANG_S)
+        return aiohttp.ClientSession(timeout=timeout)
 
     @contextlib.asynccontextmanager
     async def _post(self, **fields: object):  # noqa: ANN202

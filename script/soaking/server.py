@@ -106,7 +106,7 @@ class Server:
             line = raw.decode(errors="replace").rstrip()
             if re.match(r"\d{4}-\d\d-\d\d ", line):
                 is_trouble = " ERROR " in line or " CRITICAL " in line
-            # A traceback follows its line, or stands alone.
+            # A traceback follows its line, or is alone.
             if is_trouble or not re.match(r"\d{4}-\d\d-\d\d ", line):
                 self.complaints.append(line)
 
@@ -123,7 +123,7 @@ class Server:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has, although nobody asked for it."""
+        """Whether it has, although no one stopped it."""
         return self._process.returncode is not None
 
     def state(self) -> State:
