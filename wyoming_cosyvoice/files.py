@@ -151,7 +151,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
     Raises: OSError.
     """
-    # A random name, at which nobody can have placed a link.
+    # A random name, so that no one can have placed a link there.
     part = path.with_name(f"{PART}{secrets.token_hex(8)}")
     try:
         with part.open("xb") as file:

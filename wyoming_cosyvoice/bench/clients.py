@@ -74,7 +74,7 @@ async def _measure(
     text = first_text(synthesizer)
     await engine.start()
     try:
-        await _hear(engine, text)
+        await _listen(engine, text)
         return [await _serve(engine, text, count) for count in counts]
     finally:
         await engine.stop(_STOP_S)
@@ -82,20 +82,20 @@ async def _measure(
 
 async def _serve(engine: Engine, text: str, clients: int) -> ClientsTime:
     began, began_cpu = time.perf_counter(), time.process_time()
-    heard = await asyncio.gather(*(_hear(engine, text) for _ in range(clients)))
+    received = await asyncio.gather(*(_listen(engine, text) for _ in range(clients)))
     return ClientsTime(
         clients=clients,
-        audio_s=sum(each.audio_s for each in heard),
+        audio_s=sum(each.audio_s for each in received),
         total_s=time.perf_counter() - began,
         cpu_s=time.process_time() - began_cpu,
-        first_s=statistics.median(each.first_s for each in heard),
-        worst_first_s=max(each.first_s for each in heard),
-        longest_gap_s=max(each.gap_s for each in heard),
+        first_s=statistics.median(each.first_s for each in received),
+        worst_first_s=max(each.first_s for each in received),
+        longest_gap_s=max(each.gap_s for each in received),
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
     )
 
 
-async def _hear(engine: Engine, text: str) -> _Heard:
+async def _listen(engine: Engine, text: str) -> _Heard:
     began = time.perf_counter()
     speech = engine.open(SpeechRequest())
     speech.feed(text)

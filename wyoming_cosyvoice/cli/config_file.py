@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 _MAX_BYTES = 1 << 20
 _NO_HTTP = "no_http"
 _SHOWN = 60
-"""Characters of a name that is no setting."""
+"""Characters of a name that is not a setting."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigFile:
-    """The settings of a file; empty if there is no file."""
+    """The settings of a file; empty without a file."""
 
     path: Path | None = None
     texts: dict[str, str] = field(default_factory=dict)

@@ -2,10 +2,10 @@
 
 Who types a flag is there to read what is wrong with it, so a wrong flag ends the
 program. A variable or a line of a file was written long ago, and a house whose server
-does not start after a reboot is silent: what is wrong there is left out, said in the
+does not start after a reboot is silent: what is wrong there is ignored, reported in the
 log, by ``doctor`` and on the page, and the default is used. What protects fails closed:
 a wrong ``uri`` ends the program, a wrong ``http`` is the page for this machine only,
-and without HTTP it goes on where a token or a proxy may have been meant.
+and it continues without HTTP where a token or a proxy may have been meant.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _GUARDS = ("http_token", "http_ingress")
 """Settings without which the HTTP server is open to all who reach it."""
 
 _NO_PAGE = (
-    "There is no web page and no HTTP API, because they may have been meant to be "
+    "The web page and the HTTP API are off, because they may have been meant to be "
     "guarded or left out: correct what is wrong."
 )
 
@@ -109,7 +109,7 @@ def _with(config: Any, place: str, value: Any) -> Any:
 
 
 def _unknown_variables(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Give each variable with our prefix that is no setting, and what to say of it.
+    """Yield each variable with our prefix that is not a setting, and a message.
 
     Values are not repeated: one may be a token.
     """

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
         config.model.name, config.data_folder, precision=config.model.precision
     )
     warn_about_precision(folder, config.model.precision)
-    # Imported here: what is wrong with the files is said before networks are opened.
+    # Imported here: wrong files are reported before networks are opened.
     from wyoming_cosyvoice.cli.user_voice import choose_user_voice  # noqa: PLC0415
     from wyoming_cosyvoice.library.opening import open_synthesizer  # noqa: PLC0415
 

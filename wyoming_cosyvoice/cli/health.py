@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, config: Config) -> int:
     """Ask, and print which server answered.
 
-    Without ``--uri`` it is the server that runs here, wherever it was told to listen.
+    Without ``--uri`` it is the server that runs here, whatever its address.
     Raises: ServerUnreachable, ConfigError for an address that cannot be connected to.
     """
     uri = config.server.uri

@@ -28,7 +28,7 @@ _PROC = Path("/proc")
 def running_uri(proc: Path = _PROC) -> str | None:
     """Return the address of the one server that this user runs.
 
-    None if there is none, or several, or the system does not say.
+    None if there is not exactly one, or if it is unknown.
     """
     uris = [uri for process in _processes(proc) if (uri := _uri_of(process))]
     return uris[0] if len(uris) == 1 else None
@@ -42,7 +42,7 @@ def _processes(proc: Path) -> Iterator[Path]:
 
 
 def _uri_of(process: Path) -> str | None:
-    """Return where a process listens; None if it is no server of ours."""
+    """Return where a process listens; None if it is not our server."""
     try:
         arguments = _arguments(_parts(process / "cmdline"))
         if arguments is None or arguments.command != "serve":
@@ -68,7 +68,7 @@ def _arguments(words: list[str]) -> argparse.Namespace | None:
     names = {PROGRAM, PROGRAM.replace("-", "_"), "__main__.py"}
     for place, word in enumerate(words[:4]):
         if Path(word).name in names:
-            nothing = io.StringIO()  # what is wrong there was said there
+            nothing = io.StringIO()  # its errors were reported there
             with (
                 contextlib.suppress(SystemExit),
                 contextlib.redirect_stdout(nothing),

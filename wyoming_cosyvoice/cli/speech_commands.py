@@ -195,7 +195,7 @@ def add_convert_voice(commands: Commands) -> None:
     parser.add_argument(
         "recording",
         metavar="IN",
-        help="what is to be said: up to ten minutes of speech, as WAV, FLAC, OGG or "
+        help="what to say: up to ten minutes of speech, as WAV, FLAC, OGG or "
         "MP3; needs a model that can clone, such as cosyvoice-300m",
     )
     parser.brief("recording", "up to ten minutes of speech")
@@ -213,7 +213,7 @@ def add_convert_voice(commands: Commands) -> None:
     )
     parser.brief("--reference", "recording of the voice, in place of --voice")
     _add_seed(parser)
-    # What is said in the reference counts only where a text is spoken.
+    # The transcript of the reference matters only where a text is spoken.
     parser.set_defaults(transcript=None)
 
 

@@ -60,15 +60,15 @@ def first_voices(
     """Return the starter's voices as speakers of a release.
 
     ``encode`` turns a text and its language into text tokens, ``languages`` are those
-    that the voices are offered for. Where there is no starter
-    or nothing is heard there are no voices, and the log says why.
+    that the voices are offered for. Without a starter, or if
+    extraction fails, there are no voices, and the log says why.
     """
     try:
         spoken = _starter_recordings()
         cloner = Cloner(
             Stage(speaker_encoder, threads=1), Stage(speech_tokenizer, threads=1), mel
         )
-        heard = [(each, cloner.listen(each.recording, _SENTENCE)) for each in spoken]
+        found = [(each, cloner.listen(each.recording, _SENTENCE)) for each in spoken]
     except CosyVoiceError as error:
         _LOGGER.warning("The model gets no voices: %s", error)
         return ()
@@ -84,7 +84,7 @@ def first_voices(
                 language=_LANGUAGE,
             ),
         )
-        for each, features in heard
+        for each, features in found
     )
 
 

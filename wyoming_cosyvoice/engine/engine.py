@@ -275,7 +275,7 @@ class Engine:
         if synthesizer.max_batch == 1 or job.speech.is_ended:
             return
         for other in waiting:
-            if other is job and job.speech.heard_until is None:
+            if other is job and job.speech.audio_until is None:
                 continue
             if await other.prepare(synthesizer):
                 return

@@ -126,7 +126,7 @@ class Job:
     def due(self) -> float:
         """When the client needs the next audio, by the loop's clock."""
         asked_at = self._asked_at or asyncio.get_running_loop().time()
-        return next_sound_due(asked_at, self.speech.heard_until)
+        return next_sound_due(asked_at, self.speech.audio_until)
 
     def note_input(self) -> None:
         """Record new input, and start the timeout of the first turn."""
@@ -164,7 +164,7 @@ class Job:
         audio, the following ones. Return whether anything was done. Raises: only
         EngineLost.
         """
-        if self._segment is not None and self.speech.heard_until is None:
+        if self._segment is not None and self.speech.audio_until is None:
             return False
         bound = self._bound or self.bind(synthesizer)
         did = await self._guard(partial(self._prepare, bound[0]))
@@ -195,8 +195,8 @@ class Job:
 
     async def _prepare(self, synthesizer: Synthesizer) -> bool:
         await self._read(synthesizer)
-        is_heard = self.speech.heard_until is not None
-        most = synthesizer.max_batch if is_heard else 1
+        has_audio = self.speech.audio_until is not None
+        most = synthesizer.max_batch if has_audio else 1
         speak = partial(self._speak, synthesizer)
         prepare = partial(self._sentences.prepare, speak, most=most)
         try:

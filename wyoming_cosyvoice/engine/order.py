@@ -13,12 +13,12 @@ NEWCOMER_S = 10.0
 """Silence within an answer that counts as much as a missing first audio."""
 
 
-def next_sound_due(asked_at: float, heard_until: float | None) -> float:
+def next_sound_due(asked_at: float, audio_until: float | None) -> float:
     """Return when a client needs more audio, by the clock of both arguments.
 
-    ``asked_at`` is the time of the last new input, ``heard_until`` when all audio so
+    ``asked_at`` is the time of the last new input, ``audio_until`` when all audio so
     far will have been played; None if there was none.
     """
-    if heard_until is None:
+    if audio_until is None:
         return asked_at - NEWCOMER_S
-    return max(asked_at, heard_until)
+    return max(asked_at, audio_until)

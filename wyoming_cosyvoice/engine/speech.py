@@ -110,7 +110,7 @@ class Speech:
     fed_at: float = 0.0
     """When text last arrived, by the loop's clock."""
 
-    heard_until: float | None = None
+    audio_until: float | None = None
     """When all audio so far will have been played, by the loop's clock; None before the
     first audio."""
 
@@ -224,7 +224,7 @@ class Speech:
             self.stats.first_audio_s = self.age_s
         seconds = self._seconds(len(samples))
         now = asyncio.get_running_loop().time()
-        self.heard_until = max(now, self.heard_until or now) + seconds
+        self.audio_until = max(now, self.audio_until or now) + seconds
         self.stats.audio_s += seconds
         self._buffered_samples += len(samples)
         self._pieces.append(samples)

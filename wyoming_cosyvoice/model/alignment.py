@@ -239,8 +239,8 @@ class TextCursor:
     def draft(self) -> list[int]:
         """Return the tokens that finish the current phone at its current pitch.
 
-        A step that may have any number of tokens is expected to go on a little. If all
-        may, there is no draft.
+        A step with any number of tokens is expected to continue a little; without other
+        steps there is no draft.
         """
         phone, left = self._phone, self._left
         if phone is None or left == 0:

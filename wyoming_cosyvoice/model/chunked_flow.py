@@ -6,7 +6,7 @@ with masks, which the original repeats for every chunk (arXiv 2412.10117, sectio
 upstream flow/flow_matching.py). Mels are time-major.
 
 The prompt comes first and is the same for every sentence of a voice, so the cache of
-its complete chunks is kept for the next sentence, which goes on in the same memory.
+its complete chunks is kept for the next sentence, which continues in the same memory.
 Only a sentence that begins while another uses it gets a copy.
 """
 
@@ -52,7 +52,7 @@ class _SolvedPrompt:
     """Where the prompt ends in each."""
 
     user: weakref.ref[FlowStream]
-    """The sentence that goes on in these memories, while it lives."""
+    """The sentence that continues in these memories, while it is open."""
 
 
 class ChunkedFlow:
@@ -291,7 +291,7 @@ class FlowStream:
         flow.keep_prompt(key, self._memories, self)
 
     def _prompt_key(self) -> bytes:
-        """Return what tells this prompt, speaker and solver from others."""
+        """Return a fingerprint of this prompt, speaker and solver."""
         key = sha256(repr((self._settings, self._prompt_tokens)).encode())
         for array in (self._prompt_mel, self._speaker):
             key.update(np.ascontiguousarray(array).tobytes())

@@ -142,7 +142,7 @@ class Cloner:
 def tokenize(network: Network, samples_16k: NDArray[np.float32]) -> NDArray[np.int64]:
     """Return the speech tokens (1, N) of samples (S,), at most 30 s of them.
 
-    Raises: SynthesisError if the network fails or hears nothing.
+    Raises: SynthesisError if the network fails or finds no speech.
     """
     log_mel = whisper_log_mel(samples_16k)  # (1, 128, T)
     length = np.array([log_mel.shape[2]], np.int32)

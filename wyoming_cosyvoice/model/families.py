@@ -50,7 +50,7 @@ class Family:
     """Emotion -> instruction, for models that follow instructions."""
 
     languages: Mapping[str, str] = field(default_factory=dict)
-    """What tells it to speak a language that text alone does not call for."""
+    """Language -> instruction, for languages that the text alone does not determine."""
 
 
 _FAMILIES = {

@@ -156,7 +156,7 @@ class Stage:
                 raise _load_error(self._path, error) from error
             self._leave_device(error)
             return self._session
-        # ONNX Runtime goes on with the CPU where a device cannot be set up.
+        # ONNX Runtime falls back to the CPU if a device cannot be set up.
         if self._device.provider not in session.get_providers():
             self._note_left("it cannot be set up")
         return session

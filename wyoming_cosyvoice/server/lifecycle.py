@@ -224,11 +224,11 @@ class _Program:
         """Return the error of a lost engine, or None after a signal."""
         ready = asyncio.create_task(self._log_ready())
         lost = asyncio.create_task(self._engine.wait_lost())
-        told = asyncio.create_task(self._stop_request.first.wait())
+        stopping = asyncio.create_task(self._stop_request.first.wait())
         over = asyncio.create_task(self._server.wait_over())
-        await asyncio.wait((lost, told, over), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((lost, stopping, over), return_when=asyncio.FIRST_COMPLETED)
         error_or_none = lost.result() if lost.done() else None
-        for task in (ready, lost, told, over):
+        for task in (ready, lost, stopping, over):
             task.cancel()
         return error_or_none
 

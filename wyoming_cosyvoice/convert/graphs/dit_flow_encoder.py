@@ -43,11 +43,11 @@ def build_dit_flow_encoder(layers: Layers, sizes: DitFlowSizes) -> None:
     twice = g.concat(x.unsqueeze(2), x.unsqueeze(2), axis=2)  # (1, N, 2, M)
     g.output("mu", twice.reshape(1, -1, bins), [1, "T", bins])
 
-    told = layers.linear(
+    speaker = layers.linear(
         normalize_speaker(g, speaker),
         "spk_embed_affine_layer",
         sizes.speaker_width,
         bins,
     )
-    g.output("speaker", told, [1, bins])
+    g.output("speaker", speaker, [1, bins])
     g.save()

@@ -72,13 +72,13 @@ def build_upsampling_flow_encoder(layers: Layers, sizes: UpsamplingFlowSizes) ->
     x = fast.end(layers, fast.attend(layers, fast.embed(layers, x), up_tables, frames))
     g.output("mu", layers.linear(x, "encoder_proj", width, bins), [1, "T", bins])
 
-    told = layers.linear(
+    speaker = layers.linear(
         normalize_speaker(g, speaker),
         "spk_embed_affine_layer",
         sizes.speaker_width,
         bins,
     )
-    g.output("speaker", told, [1, bins])
+    g.output("speaker", speaker, [1, bins])
     g.save()
 
 

@@ -153,7 +153,7 @@ class SafeTensors:
         except (ValueError, RecursionError) as error:
             self._fail(f"has a header that is not JSON: {error}")
         if not isinstance(header, dict) or len(header) > _MAX_TENSORS:
-            self._fail("has a header that is no list of tensors")
+            self._fail("has a header that is not a list of tensors")
         tensors = {
             name: self._tensor(name, entry)
             for name, entry in header.items()

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _SKIPPED_PARTS, _SKIPPED_CHARS = 10, 40
-"""Most of the parts, and of their characters, that a header tells of."""
+"""The most parts in a header, and the most characters of each."""
 
 
 async def answer_speech(

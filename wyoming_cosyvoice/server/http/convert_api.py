@@ -33,7 +33,7 @@ BODY: dict[str, Any] = {
     "properties": {
         "recording": {
             "type": "string",
-            "description": "What is to be said: WAV, FLAC, OGG or MP3 of up to ten "
+            "description": "What to say: WAV, FLAC, OGG or MP3 of up to ten "
             "minutes, as base64.",
             "contentEncoding": "base64",
             "minLength": 1,

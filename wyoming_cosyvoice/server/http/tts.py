@@ -98,7 +98,7 @@ BODY = {
         "timings": optional(
             "boolean",
             "Whether the answer is JSON: audio is the sound as base64, and words says "
-            "when each word is heard, or each sentence where words are not known.",
+            "the time of each word, or of each sentence where words have no times.",
             default=False,
         ),
     },

@@ -4,7 +4,7 @@
     synthesize-start:   audio-start  audio-chunk+  audio-stop  synthesize-stopped
 
 What failed ends otherwise. A plain request must not get ``audio-stop``, because clients
-take it as success and may keep what they heard so far; a stream must get
+take it as success and may keep the audio so far; a stream must get
 ``synthesize-stopped``, because older Home Assistants ignore ``error`` and wait:
 
     synthesize:         error
