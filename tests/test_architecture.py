@@ -243,7 +243,7 @@ def test_text_needs_no_numbers():
 
 
 def test_the_package_starts_light():
-    """So that a flag's typing error is told at once."""
+    """So that a mistyped flag is reported at once."""
     heavy = {"numpy", "onnxruntime", "onnx", "asyncio", "wyoming"}
     for module in MODULES:
         if module.name in {"", "__main__"}:

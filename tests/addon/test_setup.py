@@ -15,7 +15,7 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Notes how it was called, and fails if it is told to.
+# Records its arguments, and fails on request.
 STAND_IN = """\
 #!/bin/sh
 echo "$(basename "$0") $*" >>"$CALLS"

@@ -18,7 +18,7 @@ DRIVER = shutil.which("chromedriver")
 MARKS = [
     pytest.mark.slow,
     pytest.mark.skipif(
-        not (CHROMIUM and DRIVER), reason="there is no chromium with chromedriver"
+        not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver"
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""The page for those who hear it or type: axe's rules, and every tab by keyboard."""
+"""The page by screen reader or keyboard: axe's rules, and every tab by keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a new user does on the page first: hear, be refused, pause, come back, edit."""
+"""First steps of a new user on the page: listen, errors, pause, return, edit."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def be_refused(browser, url, refused):
         assert rows(browser) == 1
         assert not find(browser, "#sound").is_displayed()
         assert find(browser, "#download").get_attribute("href") is None
-        told = find(browser, "#speak-error").text
-        assert "wyoming-cosyvoice" not in told
-        assert told.isascii() == (language == "en")
+        body = find(browser, "#speak-error").text
+        assert "wyoming-cosyvoice" not in body
+        assert body.isascii() == (language == "en")
 
 
 @pytest.mark.parametrize("refused", ["refuse 0", "   "], ids=["refused", "blank"])
@@ -207,11 +207,11 @@ def read_cards(browser, url, language):
 
 
 async def test_a_card_says_each_thing_once():
-    told = {"heart": "English and Chinese, female (Heart)", "zh-male": "Chinese, male"}
+    body = {"heart": "English and Chinese, female (Heart)", "zh-male": "Chinese, male"}
     synthesizer = FakeSynthesizer()
     synthesizer.voices = (
-        Voice("heart", "heart", "Heart", told["heart"], ("en", "en-US", "zh")),
-        Voice("zh-male", "中文男", "Chinese male", told["zh-male"], ("zh",)),
+        Voice("heart", "heart", "Heart", body["heart"], ("en", "en-US", "zh")),
+        Voice("zh-male", "中文男", "Chinese male", body["zh-male"], ("zh",)),
         Voice("anna", "Anna", "Anna", "Anna, saved voice", ("zh", "en")),
     )
     expected = {

@@ -1,4 +1,4 @@
-"""The page's microphone in a real Chromium, which hears a file instead of a room."""
+"""The page's microphone in a real Chromium, which records a file instead of a room."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ MERGED = Config(
     http=HttpConfig(
         "0.0.0.0",  # noqa: S104 - nothing listens
         8080,
-        token="secret",  # noqa: S106 - nobody's
+        token="secret",  # noqa: S106 - only in tests
         names=("speaker.local", "pi.lan"),
         origins=("https://chat.example.org", "http://pi.lan:3000"),
         ingress="172.30.32.2",

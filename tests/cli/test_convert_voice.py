@@ -68,7 +68,7 @@ def test_the_voice_may_be_a_recording_too(
         (("in.wav", "out.wav", "--voice", "heart"), "cannot clone", 3),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_what_cannot_be_done_is_reported(
     run: Run,
     recording: Path,
     tmp_path: Path,

@@ -1,4 +1,4 @@
-"""``health`` finds the server that runs here, however it was told where to listen."""
+"""``health`` finds the server that runs here, however its address was set."""
 
 from __future__ import annotations
 

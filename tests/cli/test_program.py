@@ -129,7 +129,7 @@ def test_flags_alone_serve() -> None:
 
 
 @pytest.mark.parametrize("command", [["say", "hi", "-o", "x.wav"], ["serve"]])
-def test_without_a_model_one_line_says_how_to_get_one(
+def test_without_a_model_one_line_names_the_remedy(
     run: Run, command: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(

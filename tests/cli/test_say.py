@@ -68,7 +68,7 @@ def test_pipe_gets_a_stream(tiny_pack: Pack) -> None:
     assert np.abs(samples).max() > 30
 
 
-def test_speed_steps_and_windows_are_heard(
+def test_speed_steps_and_windows_change_the_audio(
     run: Run, tiny_pack: Pack, tmp_path: Path
 ) -> None:
     lengths, sounds = {}, set()

@@ -205,7 +205,7 @@ def test_voice_that_was_kept_can_be_named(
     flags = ("--model", tiny_pack.directory, "--seed", 1, "-o", path)
     assert run("say", "Hi", *flags).code == 0
     plain = path.read_bytes()
-    for _ in "12":  # the second time from what was heard
+    for _ in "12":  # the second time from the cache
         assert run("say", "Hi", *flags, "--voice", "Ann").code == 0
         assert path.read_bytes() != plain
     outcome = run("say", "Hi", *flags, "--voice", "Anne")

@@ -121,8 +121,8 @@ async def test_wyoming_and_http_hear_the_same(name: str) -> None:
             await http.stop()
     expected = await made(config.sound)
     spoken, _ = soundfile.read(io.BytesIO(openai), dtype="int16")
-    for heard in (whole.pcm, pieces.pcm, tts, spoken.tobytes()):
-        assert close(heard, expected)
+    for received in (whole.pcm, pieces.pcm, tts, spoken.tobytes()):
+        assert close(received, expected)
     peak = np.abs(np.frombuffer(whole.pcm, "<i2")).max() / 32767
     assert peak <= (10 ** (-1 / 20) + 1e-3 if name == "all" else 0.91)
 
@@ -133,13 +133,13 @@ async def test_a_word_is_given_whole_while_the_next_is_being_written() -> None:
         speech = engine.open(SpeechRequest())
         speech.feed("One. ")
         await fake.log.wait_for("end One")
-        heard = b""
+        received = b""
         made_bytes = 2 * 3 * round(0.1 * RATE)
         # Nothing says that more text will ever come.
         async with asyncio.timeout(DEADLINE_S):
-            while len(heard) < made_bytes:
-                heard += to_pcm16(await anext(speech))
-        assert len(heard) == made_bytes
+            while len(received) < made_bytes:
+                received += to_pcm16(await anext(speech))
+        assert len(received) == made_bytes
         speech.finish()
         assert [samples async for samples in speech] == []
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 async def test_info_has_what_home_assistant_reads(
     running: Running, synthesizer: Synthesizer
 ) -> None:
-    heard = await play(running.port, [Describe().event()], last="info")
-    info = Info.from_event(heard.events[0])
+    received = await play(running.port, [Describe().event()], last="info")
+    info = Info.from_event(received.events[0])
 
     (program,) = info.tts
     assert (program.name, program.version) == ("cosyvoice", __version__)
@@ -36,7 +36,7 @@ async def test_info_has_what_home_assistant_reads(
     ]
     assert all(voice.installed for voice in program.voices)
     # Older Home Assistants read each list without asking whether it is there
-    assert set(heard.events[0].data) >= {"asr", "tts", "handle", "intent", "wake"}
+    assert set(received.events[0].data) >= {"asr", "tts", "handle", "intent", "wake"}
 
 
 async def test_describe_as_a_shell_sends_it(running: Running) -> None:
@@ -58,8 +58,8 @@ async def test_describe_and_ping_are_answered_while_the_model_computes(
         await busy.write_event(plain("One.")[0])
         await fake.log.wait_for("begin One")
         for frame, answer in ((Describe(), "info"), (Ping("?"), "pong")):
-            heard = await play(running.port, [frame.event()], last=answer)
-            assert heard.types == [answer]
+            received = await play(running.port, [frame.event()], last=answer)
+            assert received.types == [answer]
             await busy.write_event(frame.event())
             event = await busy.read_event()
             assert event is not None
@@ -78,9 +78,9 @@ async def test_describe_is_answered_while_the_model_loads(
     fake.pace.hold()
     async with serving(load, VOICES) as running:
         await fake.log.wait_for("loading")
-        heard = await play(running.port, [Describe().event()], last="info")
+        received = await play(running.port, [Describe().event()], last="info")
         assert not running.engine.is_ready
-        assert len(Info.from_event(heard.events[0]).tts[0].voices) == len(VOICES)
+        assert len(Info.from_event(received.events[0]).tts[0].voices) == len(VOICES)
 
         asked = asyncio.create_task(
             play(running.port, plain("One."), last="audio-stop")
@@ -91,18 +91,18 @@ async def test_describe_is_answered_while_the_model_loads(
 
 async def test_ping_echoes_its_text(running: Running) -> None:
     for text in ("hello", "\ud800", "", None):
-        heard = await play(
+        received = await play(
             running.port, [encode_event(Ping(text).event())], last="pong"
         )
-        assert heard.events[0].data["text"] == text
+        assert received.events[0].data["text"] == text
 
 
 async def test_new_voices_are_announced_without_a_restart(
     running: Running, fake: FakeSynthesizer
 ) -> None:
     fake.voices = VOICES[:1]
-    heard = await play(running.port, [Describe().event()], last="info")
-    assert len(heard.events[0].data["tts"][0]["voices"]) == 1
+    received = await play(running.port, [Describe().event()], last="info")
+    assert len(received.events[0].data["tts"][0]["voices"]) == 1
 
 
 async def test_health_check_returns_the_info(running: Running) -> None:

@@ -16,7 +16,7 @@ from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from tests.support.fake import VOICES, FakeSynthesizer
 from tests.support.harness import (
-    Heard,
+    Received,
     Running,
     listen,
     plain,
@@ -48,13 +48,15 @@ async def strict(fake: FakeSynthesizer) -> AsyncIterator[Running]:
         yield running
 
 
-def assert_failed(heard: Heard, code: str, *, is_stream: bool, has_audio: bool) -> None:
+def assert_failed(
+    received: Received, code: str, *, is_stream: bool, has_audio: bool
+) -> None:
     expected = AFTER if has_audio else BEFORE
     if is_stream:
         expected = [*expected, *["audio-stop"] * has_audio, "synthesize-stopped"]
-    assert heard.types == expected
-    assert heard.error_code == code
-    assert heard.is_closed
+    assert received.types == expected
+    assert received.error_code == code
+    assert received.is_closed
 
 
 def ask(text: str, *, is_stream: bool) -> list[Event]:
@@ -76,8 +78,8 @@ def ask(text: str, *, is_stream: bool) -> list[Event]:
 async def test_request_that_fails(
     strict: Running, text: str, code: str, is_stream: bool, has_audio: bool
 ) -> None:
-    heard = await play(strict.port, ask(text, is_stream=is_stream), last=None)
-    assert_failed(heard, code, is_stream=is_stream, has_audio=has_audio)
+    received = await play(strict.port, ask(text, is_stream=is_stream), last=None)
+    assert_failed(received, code, is_stream=is_stream, has_audio=has_audio)
 
     again = await play(strict.port, plain("Fine."), last="audio-stop")
     assert again.types == ["audio-start", "audio-chunk", "audio-stop"]
@@ -89,11 +91,13 @@ async def test_request_that_fails(
 async def test_fault_of_ours_is_logged_once_and_hidden_from_the_client(
     strict: Running, order: str, piece: int, is_stream: bool
 ) -> None:
-    heard = await play(
+    received = await play(
         strict.port, ask(f"{order} {piece}", is_stream=is_stream), last=None
     )
-    assert_failed(heard, "synthesis-failed", is_stream=is_stream, has_audio=bool(piece))
-    assert "ZeroDivision" not in str(heard.events)
+    assert_failed(
+        received, "synthesis-failed", is_stream=is_stream, has_audio=bool(piece)
+    )
+    assert "ZeroDivision" not in str(received.events)
     assert len(strict.problems) == 1
     strict.problems.clear()
 
@@ -110,9 +114,9 @@ async def test_sentence_that_takes_too_long(
     async with serving(lambda: fake, VOICES, limits=limits) as running:
         fake.pace.hold()
         fake.pace.allow(pieces)
-        heard = await play(running.port, ask("One.", is_stream=is_stream), last=None)
+        received = await play(running.port, ask("One.", is_stream=is_stream), last=None)
         assert_failed(
-            heard, "synthesis-timeout", is_stream=is_stream, has_audio=bool(pieces)
+            received, "synthesis-timeout", is_stream=is_stream, has_audio=bool(pieces)
         )
         await fake.log.wait_for("cancelled One")
 
@@ -135,9 +139,9 @@ async def test_text_of_a_wrong_type(
         if is_stream
         else [Event("synthesize", data)]
     )
-    heard = await play(strict.port, frames, last=None)
-    assert_failed(heard, "bad-parameter", is_stream=is_stream, has_audio=False)
-    assert field in heard.events[0].data["text"]
+    received = await play(strict.port, frames, last=None)
+    assert_failed(received, "bad-parameter", is_stream=is_stream, has_audio=False)
+    assert field in received.events[0].data["text"]
 
 
 @MODES
@@ -156,9 +160,11 @@ async def test_voice_of_a_wrong_type(
     strict: Running, data: dict[str, Any], field: str, is_stream: bool
 ) -> None:
     kind = "synthesize-start" if is_stream else "synthesize"
-    heard = await play(strict.port, [Event(kind, {"text": "One.", **data})], last=None)
-    assert_failed(heard, "bad-parameter", is_stream=is_stream, has_audio=False)
-    assert field in heard.events[0].data["text"]
+    received = await play(
+        strict.port, [Event(kind, {"text": "One.", **data})], last=None
+    )
+    assert_failed(received, "bad-parameter", is_stream=is_stream, has_audio=False)
+    assert field in received.events[0].data["text"]
 
 
 async def test_stream_with_a_text_that_is_too_long_after_first_audio(
@@ -170,8 +176,8 @@ async def test_stream_with_a_text_that_is_too_long_after_first_audio(
     first = await listen(reader, last="audio-chunk", times=6)
     writer.write(encode_event(SynthesizeChunk("x" * 51).event()))
     rest = await listen(reader, last=None)
-    heard = Heard(first.events + rest.events, rest.is_closed)
-    assert_failed(heard, "text-too-long", is_stream=True, has_audio=True)
+    received = Received(first.events + rest.events, rest.is_closed)
+    assert_failed(received, "text-too-long", is_stream=True, has_audio=True)
     writer.close()
 
 
@@ -186,9 +192,9 @@ async def test_what_was_accepted_is_spoken_before_the_error(
     strict: Running, fake: FakeSynthesizer, chunk: Event, code: str
 ) -> None:
     frames = [*stream("One. ", "Two. ", "And th", "ree")[:5], chunk]
-    heard = await play(strict.port, frames, last=None)
-    assert_failed(heard, code, is_stream=True, has_audio=True)
-    assert heard.pcm == render(fake, "One. Two. And three")
+    received = await play(strict.port, frames, last=None)
+    assert_failed(received, code, is_stream=True, has_audio=True)
+    assert received.pcm == render(fake, "One. Two. And three")
 
 
 async def test_a_long_stream_is_spoken_to_its_end(
@@ -197,31 +203,31 @@ async def test_a_long_stream_is_spoken_to_its_end(
     """The server reads on when there is room for more text; none is lost."""
     texts = [f"Sentence {number}. " for number in range(20)]
     assert len("".join(texts)) >= 5 * 50
-    heard = await play(strict.port, stream(*texts), last="synthesize-stopped")
-    assert heard.pcm == render(fake, "".join(texts))
-    assert heard.error_code is None
+    received = await play(strict.port, stream(*texts), last="synthesize-stopped")
+    assert received.pcm == render(fake, "".join(texts))
+    assert received.error_code is None
 
 
 async def test_chunk_without_start_fails_once(strict: Running) -> None:
     chunk = SynthesizeChunk("One.").event()
     frames = [chunk, chunk, SynthesizeStop().event()]
-    heard = await play(strict.port, frames, last=None)
-    assert_failed(heard, "bad-request", is_stream=True, has_audio=False)
+    received = await play(strict.port, frames, last=None)
+    assert_failed(received, "bad-request", is_stream=True, has_audio=False)
 
 
 async def test_earlier_answers_go_out_before_an_error(strict: Running) -> None:
     frames = [*plain("One."), Event("synthesize", {"text": 5})]
-    heard = await play(strict.port, frames, last=None)
-    assert heard.types == ["audio-start", "audio-chunk", "audio-stop", "error"]
-    assert heard.is_closed
+    received = await play(strict.port, frames, last=None)
+    assert received.types == ["audio-start", "audio-chunk", "audio-stop", "error"]
+    assert received.is_closed
 
 
 @pytest.mark.parametrize("has_text", [False, True])
 async def test_stream_that_falls_silent(fake: FakeSynthesizer, has_text: bool) -> None:
     frames = stream("One. ")[: 1 + has_text]
     async with serving(lambda: fake, VOICES, limits=Limits(stream_s=0.5)) as running:
-        heard = await play(running.port, frames, last=None)
-    assert_failed(heard, "bad-request", is_stream=True, has_audio=has_text)
+        received = await play(running.port, frames, last=None)
+    assert_failed(received, "bad-request", is_stream=True, has_audio=has_text)
 
 
 @MODES
@@ -238,18 +244,18 @@ async def test_bad_frame_during_an_answer(
     first = await listen(reader, last="audio-chunk", times=2 * has_audio)
     writer.write(b"no JSON\n")
     rest = await listen(reader, last=None)
-    heard = Heard(first.events + rest.events, rest.is_closed)
-    assert_failed(heard, "protocol-error", is_stream=is_stream, has_audio=has_audio)
+    received = Received(first.events + rest.events, rest.is_closed)
+    assert_failed(received, "protocol-error", is_stream=is_stream, has_audio=has_audio)
     await fake.log.wait_for("closed One")
     writer.close()
 
 
 async def test_half_a_frame_is_not_waited_for(fake: FakeSynthesizer) -> None:
     async with serving(lambda: fake, VOICES, limits=Limits(frame_s=0.1)) as running:
-        heard = await play(running.port, [b'{"type": "desc'], last=None)
-    assert heard.types == ["error"]
-    assert heard.error_code == "protocol-error"
-    assert heard.is_closed
+        received = await play(running.port, [b'{"type": "desc'], last=None)
+    assert received.types == ["error"]
+    assert received.error_code == "protocol-error"
+    assert received.is_closed
 
 
 @MODES
@@ -262,8 +268,10 @@ async def test_busy_when_all_places_are_taken(
         await second.write_event(plain("Two.")[0])
         await fake.log.wait_for("begin One")
         await until(lambda: strict.engine.open_speeches == 2)
-        heard = await play(strict.port, ask("Three.", is_stream=is_stream), last=None)
-        assert_failed(heard, "busy", is_stream=is_stream, has_audio=False)
+        received = await play(
+            strict.port, ask("Three.", is_stream=is_stream), last=None
+        )
+        assert_failed(received, "busy", is_stream=is_stream, has_audio=False)
         fake.pace.release()
         for client in (first, second):
             events = [await client.read_event() for _ in range(8)]
@@ -281,10 +289,10 @@ async def test_request_that_waits_too_long(
         async with running.client() as first:
             await first.write_event(plain("One.")[0])
             await fake.log.wait_for("begin One")
-            heard = await play(
+            received = await play(
                 running.port, ask("Two.", is_stream=is_stream), last=None
             )
-            assert_failed(heard, "busy", is_stream=is_stream, has_audio=False)
+            assert_failed(received, "busy", is_stream=is_stream, has_audio=False)
             fake.pace.release()
             events = [await first.read_event() for _ in range(8)]
             assert events[-1] is not None
@@ -295,9 +303,11 @@ async def test_too_many_requests_on_one_connection(fake: FakeSynthesizer) -> Non
     async with serving(
         lambda: fake, VOICES, limits=Limits(answers_per_connection=2)
     ) as running:
-        heard = await play(running.port, plain("One.") * 3, last=None)
-        assert heard.types == ["audio-start", "audio-chunk", "audio-stop"] * 2 + BEFORE
-        assert heard.error_code == "busy"
+        received = await play(running.port, plain("One.") * 3, last=None)
+        assert (
+            received.types == ["audio-start", "audio-chunk", "audio-stop"] * 2 + BEFORE
+        )
+        assert received.error_code == "busy"
 
 
 @MODES
@@ -306,9 +316,9 @@ async def test_model_that_cannot_be_loaded(is_stream: bool) -> None:
         raise ModelNotFound("There is no model.", remedy="Fetch one.")
 
     async with serving(load, VOICES) as running:
-        heard = await play(running.port, ask("One.", is_stream=is_stream), last=None)
-        assert_failed(heard, "model-not-found", is_stream=is_stream, has_audio=False)
-        assert heard.events[0].data["text"] == "There is no model. Fetch one."
+        received = await play(running.port, ask("One.", is_stream=is_stream), last=None)
+        assert_failed(received, "model-not-found", is_stream=is_stream, has_audio=False)
+        assert received.events[0].data["text"] == "There is no model. Fetch one."
         assert (await running.engine.wait_lost()).exit_code == 3
 
 
@@ -321,11 +331,11 @@ async def test_model_that_hangs_loses_the_engine(
     async with serving(lambda: fake, VOICES, limits=limits) as running:
         fake.pace.hold()
         fake.pace.allow(pieces)
-        heard = await play(running.port, ask("deaf", is_stream=is_stream), last=None)
+        received = await play(running.port, ask("deaf", is_stream=is_stream), last=None)
         assert_failed(
-            heard, "synthesis-timeout", is_stream=is_stream, has_audio=bool(pieces)
+            received, "synthesis-timeout", is_stream=is_stream, has_audio=bool(pieces)
         )
         assert (await running.engine.wait_lost()).exit_code == 5
-        heard = await play(running.port, ask("One.", is_stream=is_stream), last=None)
-        assert_failed(heard, "engine-lost", is_stream=is_stream, has_audio=False)
+        received = await play(running.port, ask("One.", is_stream=is_stream), last=None)
+        assert_failed(received, "engine-lost", is_stream=is_stream, has_audio=False)
         fake.pace.release()

@@ -53,12 +53,12 @@ async def test_a_server_describes_itself_and_speaks(pack: Path) -> None:
         assert {"heart", "cedar"} <= voices.keys()
         assert {"en", "zh", "ja", "ko"} <= set(voices["heart"])
 
-        heard = await ask(port, plain("Hello there."), last="audio-stop")
-        (start,) = (event for event in heard if event.type == "audio-start")
+        received = await ask(port, plain("Hello there."), last="audio-stop")
+        (start,) = (event for event in received if event.type == "audio-start")
         assert start.data["rate"] == 24_000
-        assert len(samples(heard)) > 2_400
-        assert np.abs(samples(heard)).max() > 30
+        assert len(samples(received)) > 2_400
+        assert np.abs(samples(received)).max() > 30
 
         events = stream("Hello there. ", "How are you?")
-        heard = await ask(port, events, last="synthesize-stopped")
-        assert len(samples(heard)) > 2_400
+        received = await ask(port, events, last="synthesize-stopped")
+        assert len(samples(received)) > 2_400

@@ -32,7 +32,7 @@ class Order:
     frames: list[Any]
     answer: list[str]
     texts: list[tuple[str, str | None]] = field(default_factory=list)
-    """What is to be heard, each with its voice; "" is the short silence."""
+    """The expected sentences, each with its voice; "" is the short silence."""
 
     last: str = "synthesize-stopped"
     times: int = 1
@@ -128,25 +128,27 @@ ORDERS = [
 @pytest.mark.parametrize("order", ORDERS, ids=lambda order: order.name)
 async def test_order(order: Order, running: Running, synthesizer: Synthesizer) -> None:
     """Exactly these events come, and exactly this sound."""
-    heard = await play(running.port, order.frames, last=order.last, times=order.times)
+    received = await play(
+        running.port, order.frames, last=order.last, times=order.times
+    )
 
-    assert heard.types == order.answer
+    assert received.types == order.answer
     silence = bytes(2 * round(0.1 * synthesizer.sample_rate))
     expected = [
         render(synthesizer, text, voice) if text else silence
         for text, voice in order.texts
     ]
-    if heard.pcm != b"".join(expected):
+    if received.pcm != b"".join(expected):
         # An unspeakable text has no sentences, and so no sound of the model's own
-        assert heard.pcm == b"".join(sound or silence for sound in expected)
+        assert received.pcm == b"".join(sound or silence for sound in expected)
 
 
 async def test_nothing_follows_an_answer(running: Running) -> None:
     """After the last event of an answer only what is asked for comes."""
     frames = [*stream("One."), STOP, Ping("end").event()]
-    heard = await play(running.port, frames, last="synthesize-stopped", times=2)
-    assert heard.types.count("pong") == 1
-    assert [kind for kind in heard.types if kind != "pong"] == [
+    received = await play(running.port, frames, last="synthesize-stopped", times=2)
+    assert received.types.count("pong") == 1
+    assert [kind for kind in received.types if kind != "pong"] == [
         *SPOKEN,
         *STOPPED,
         *STOPPED,
@@ -156,5 +158,5 @@ async def test_nothing_follows_an_answer(running: Running) -> None:
 async def test_unspeakable_text_is_a_tenth_of_a_second_of_silence(
     running: Running, synthesizer: Synthesizer
 ) -> None:
-    heard = await play(running.port, plain("   "), last="audio-stop")
-    assert heard.pcm == bytes(2 * round(0.1 * synthesizer.sample_rate))
+    received = await play(running.port, plain("   "), last="audio-stop")
+    assert received.pcm == bytes(2 * round(0.1 * synthesizer.sample_rate))

@@ -35,7 +35,7 @@ LONG = "One, two, three, four, five, six, seven, eight, nine, ten. " * 20
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def program(tiny_pack: Pack) -> AsyncIterator[Program]:
-    """Run the server; at the end it must stop cleanly when it is told to."""
+    """Run the server; at the end it must stop cleanly on SIGTERM."""
     command = ("-m", "wyoming_cosyvoice", "--model", str(tiny_pack.directory))
     process = await asyncio.create_subprocess_exec(
         *(
@@ -72,10 +72,10 @@ async def test_describe_lists_the_voices_of_the_model(
 
 
 async def test_text_becomes_sound(port: int) -> None:
-    heard = await ask(port, plain("Hello."), last="audio-stop")
-    assert heard[0].type == "audio-start"
-    assert heard[0].data["rate"] == 22050
-    samples = np.frombuffer(sound(heard), "<i2")
+    received = await ask(port, plain("Hello."), last="audio-stop")
+    assert received[0].type == "audio-start"
+    assert received[0].data["rate"] == 22050
+    samples = np.frombuffer(sound(received), "<i2")
     assert len(samples) > 2000
     assert np.abs(samples).max() > 30
 
@@ -83,36 +83,36 @@ async def test_text_becomes_sound(port: int) -> None:
 @pytest.mark.parametrize("voice", ["en-male", "英文男", "nobody"])
 async def test_voices_by_any_name(port: int, voice: str) -> None:
     """A wrong name is spoken all the same, by a voice of the language."""
-    heard = await ask(port, plain("Hi.", voice), last="audio-stop")
-    assert len(sound(heard)) > 2000
+    received = await ask(port, plain("Hi.", voice), last="audio-stop")
+    assert len(sound(received)) > 2000
 
 
 async def test_stream_speaks_every_sentence_while_text_comes_in(port: int) -> None:
-    """The first sentence is heard before the last word is sent."""
+    """The first sentence is sent before the last word is sent."""
     client = AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S)
     start, first, second, whole, stop = stream("客厅的灯已经打开了。今天", "天气很好。")
     async with client:
         await client.write_event(start)
         await client.write_event(first)
-        heard = await listen(client, last="audio-chunk")
+        received = await listen(client, last="audio-chunk")
         for event in (second, whole, stop):
             await client.write_event(event)
-        heard += await listen(client, last="synthesize-stopped")
-    types = [event.type for event in heard]
+        received += await listen(client, last="synthesize-stopped")
+    types = [event.type for event in received]
     assert types.count("audio-start") == types.count("audio-stop") == 1
     assert types[-2:] == ["audio-stop", "synthesize-stopped"]
-    assert len(sound(heard)) > 4000
+    assert len(sound(received)) > 4000
 
 
 async def test_client_that_leaves_frees_the_model(port: int) -> None:
-    """A minute of speech is left after its first sound; the next client is heard."""
+    """A minute of speech is left after its first sound; the next client is served."""
     client = AsyncTcpClient("127.0.0.1", port, read_timeout=DEADLINE_S)
     async with client:
         for event in plain(LONG):
             await client.write_event(event)
         await listen(client, last="audio-chunk")
-    heard = await ask(port, plain("Hi."), last="audio-stop")
-    assert len(sound(heard)) > 2000
+    received = await ask(port, plain("Hi."), last="audio-stop")
+    assert len(sound(received)) > 2000
 
 
 async def test_describe_is_answered_while_the_model_computes(port: int) -> None:
@@ -128,12 +128,12 @@ async def test_describe_is_answered_while_the_model_computes(port: int) -> None:
 async def test_wrong_request_gets_an_error_and_does_not_affect_others(
     port: int,
 ) -> None:
-    heard = await ask(port, [Event("synthesize", {"text": 5})], last="error")
-    assert heard[-1].data["code"] == "bad-parameter"
-    heard = await ask(port, plain("x" * 10_001), last="error")
-    assert heard[-1].data["code"] == "text-too-long"
-    heard = await ask(port, plain("Hi."), last="audio-stop")
-    assert len(sound(heard)) > 2000
+    received = await ask(port, [Event("synthesize", {"text": 5})], last="error")
+    assert received[-1].data["code"] == "bad-parameter"
+    received = await ask(port, plain("x" * 10_001), last="error")
+    assert received[-1].data["code"] == "text-too-long"
+    received = await ask(port, plain("Hi."), last="audio-stop")
+    assert len(sound(received)) > 2000
 
 
 async def test_health_command_finds_the_server(port: int) -> None:
@@ -148,7 +148,7 @@ async def test_health_command_finds_the_server(port: int) -> None:
 
 
 async def test_speaking_server_stops_on_request(tiny_pack: Pack) -> None:
-    """SIGTERM in mid-speech: the client is told, and the exit code is 0."""
+    """SIGTERM in mid-speech: the client gets an error, and the exit code is 0."""
     command = ("serve", "--model", str(tiny_pack.directory))
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "wyoming_cosyvoice", *command),
@@ -163,7 +163,7 @@ async def test_speaking_server_stops_on_request(tiny_pack: Pack) -> None:
             await client.write_event(event)
         await listen(client, last="audio-chunk")
         running.send(signal.SIGTERM)
-        heard = await listen(client, last=None)
-    assert heard[-1].type == "synthesize-stopped"
+        received = await listen(client, last=None)
+    assert received[-1].type == "synthesize-stopped"
     assert await running.wait_exit() == 0
     assert "Traceback" not in "".join(running.lines)

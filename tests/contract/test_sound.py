@@ -20,15 +20,15 @@ TEXT = "The light is on. 今天天气很好。Good night! " * 3
 async def test_format_is_constant_and_chunks_are_whole_samples(
     running: Running, synthesizer: Synthesizer
 ) -> None:
-    heard = await play(running.port, stream(TEXT), last="synthesize-stopped")
+    received = await play(running.port, stream(TEXT), last="synthesize-stopped")
 
     formats = {
         (event.data["rate"], event.data["width"], event.data["channels"])
-        for event in heard.events
+        for event in received.events
         if event.type in {"audio-start", "audio-chunk"}
     }
     assert formats == {(synthesizer.sample_rate, 2, 1)}
-    chunks = [event for event in heard.events if event.type == "audio-chunk"]
+    chunks = [event for event in received.events if event.type == "audio-chunk"]
     assert {len(event.payload or b"") % 2 for event in chunks} == {0}
     assert max(len(event.payload or b"") for event in chunks) <= 2 * 2048
 
@@ -36,20 +36,20 @@ async def test_format_is_constant_and_chunks_are_whole_samples(
 async def test_timestamps_tell_the_place_in_the_sound(
     running: Running, synthesizer: Synthesizer
 ) -> None:
-    heard = await play(running.port, plain(TEXT), last="audio-stop")
+    received = await play(running.port, plain(TEXT), last="audio-stop")
 
     samples = 0
-    for event in heard.events:
+    for event in received.events:
         assert event.data["timestamp"] == 1000 * samples // synthesizer.sample_rate
         samples += len(event.payload or b"") // 2
-    assert 2 * samples == len(heard.pcm)
+    assert 2 * samples == len(received.pcm)
 
 
 async def test_every_sample_that_is_made_is_sent(
     running: Running, synthesizer: Synthesizer
 ) -> None:
-    heard = await play(running.port, plain(TEXT), last="audio-stop")
-    assert heard.pcm == render(synthesizer, TEXT)
+    received = await play(running.port, plain(TEXT), last="audio-stop")
+    assert received.pcm == render(synthesizer, TEXT)
 
 
 async def test_any_cut_of_the_text_gives_the_same_sound(
@@ -58,22 +58,22 @@ async def test_any_cut_of_the_text_gives_the_same_sound(
     whole = render(synthesizer, TEXT)
     for size in (1, 2, 7, 40):
         pieces = [TEXT[begin : begin + size] for begin in range(0, len(TEXT), size)]
-        heard = await play(running.port, stream(*pieces), last="synthesize-stopped")
-        assert heard.pcm == whole
+        received = await play(running.port, stream(*pieces), last="synthesize-stopped")
+        assert received.pcm == whole
 
 
 async def test_five_thousand_chunks(running: Running, synthesizer: Synthesizer) -> None:
     text = "a b. " * 1000
-    heard = await play(running.port, stream(*text), last="synthesize-stopped")
-    assert heard.pcm == render(synthesizer, text)
+    received = await play(running.port, stream(*text), last="synthesize-stopped")
+    assert received.pcm == render(synthesizer, text)
 
 
 async def test_surrogate_halves_in_two_chunks_are_one_character(
     running: Running, synthesizer: Synthesizer
 ) -> None:
     frames = stream("One \ud83d", "\ude00 two.")
-    heard = await play(running.port, frames, last="synthesize-stopped")
-    assert heard.pcm == render(synthesizer, "One 😀 two.")
+    received = await play(running.port, frames, last="synthesize-stopped")
+    assert received.pcm == render(synthesizer, "One 😀 two.")
 
 
 async def test_first_sentence_is_sent_before_the_second_is_begun(
@@ -85,9 +85,9 @@ async def test_first_sentence_is_sent_before_the_second_is_begun(
     writer.write(encode_event(plain("One. Two. Three. Four.")[0]))
 
     # Two chunks of 2,048 samples at most make a piece of 0.1 s
-    heard = await listen(reader, last="audio-chunk", times=6)
+    received = await listen(reader, last="audio-chunk", times=6)
 
-    assert len(heard.pcm) == 2 * 3 * 2205
+    assert len(received.pcm) == 2 * 3 * 2205
     assert "begin One" in fake.log.entries
     assert "closed Two" not in fake.log.entries
     writer.close()
@@ -124,10 +124,10 @@ async def test_half_closed_client_gets_its_full_answer(
     writer.write(encode_event(plain(TEXT)[0]))
     writer.write_eof()
 
-    heard = await listen(reader, last=None)
+    received = await listen(reader, last=None)
 
-    assert heard.types == ["audio-start", "audio-chunk", "audio-stop"]
-    assert heard.pcm == render(synthesizer, TEXT)
+    assert received.types == ["audio-start", "audio-chunk", "audio-stop"]
+    assert received.pcm == render(synthesizer, TEXT)
     writer.close()
 
 
@@ -139,10 +139,10 @@ async def test_stream_that_ends_with_the_connection_is_spoken(
         writer.write(encode_event(event))
     writer.write_eof()
 
-    heard = await listen(reader, last=None)
+    received = await listen(reader, last=None)
 
-    assert heard.types[-1] == "synthesize-stopped"
-    assert heard.pcm == render(synthesizer, "One. Two")
+    assert received.types[-1] == "synthesize-stopped"
+    assert received.pcm == render(synthesizer, "One. Two")
     writer.close()
 
 
@@ -153,6 +153,6 @@ async def test_two_clients_hear_only_their_own(
     answers = await asyncio.gather(
         *(play(running.port, plain(text), last="audio-stop") for text in texts)
     )
-    assert [heard.pcm for heard in answers] == [
+    assert [received.pcm for received in answers] == [
         render(synthesizer, text) for text in texts
     ]

@@ -64,14 +64,14 @@ async def test_a_complete_sentence_is_spoken_before_more_text_arrives(
     async with client:
         await client.write_event(start)
         await client.write_event(chunk)
-        heard = await listen(client, last="audio-chunk")
+        received = await listen(client, last="audio-chunk")
         for event in rest:
             await client.write_event(event)
-        heard += await listen(client, last="synthesize-stopped")
-    types = [event.type for event in heard]
+        received += await listen(client, last="synthesize-stopped")
+    types = [event.type for event in received]
     assert types.count("audio-start") == types.count("audio-stop") == 1
     assert "error" not in types
-    seconds = len(sound(heard)) / 2 / heard[0].data["rate"]
+    seconds = len(sound(received)) / 2 / received[0].data["rate"]
     assert seconds > 2.0
 
 
@@ -95,9 +95,9 @@ async def test_what_cannot_be_read_is_skipped(
     program: Program, port: int, texts: tuple[str, ...]
 ) -> None:
     rest = sound(await say(port, texts[0], texts[2]))
-    heard = await say(port, *texts)
-    assert "error" not in [event.type for event in heard]
-    assert len(sound(heard)) > 0.8 * len(rest)
+    received = await say(port, *texts)
+    assert "error" not in [event.type for event in received]
+    assert len(sound(received)) > 0.8 * len(rest)
     warning = await program.wait_for("cannot read")
     assert "characters were skipped" in warning.string
     assert not any("アイドル" in line for line in program.lines)
@@ -105,10 +105,10 @@ async def test_what_cannot_be_read_is_skipped(
 
 async def test_a_text_of_which_nothing_can_be_read_is_an_error(port: int) -> None:
     for text, offers in (("今日は雨です。", True), ("Привет, мир.", False)):
-        heard = await say(port, text)
-        assert [e.type for e in heard] == ["error", "synthesize-stopped"]
-        assert heard[0].data["code"] == "language-not-spoken"
-        message = heard[0].data["text"]
+        received = await say(port, text)
+        assert [e.type for e in received] == ["error", "synthesize-stopped"]
+        assert received[0].data["code"] == "language-not-spoken"
+        message = received[0].data["text"]
         assert ("CosyVoice-300M-SFT" in message) == offers
         assert ("web page" in message) == ("add-on" in message) == offers
 
@@ -129,10 +129,10 @@ async def test_a_signal_ends_it_in_time_while_it_speaks(
             await listen(client, last="audio-chunk")
             began = time.monotonic()
             running.send(number)
-            heard = await listen(client, last=None)
+            received = await listen(client, last=None)
             assert await process.wait() == 0
             took_s = time.monotonic() - began
-        assert heard[-1].type == "synthesize-stopped"
+        assert received[-1].type == "synthesize-stopped"
         assert took_s < 1.5
     finally:
         if process.returncode is None:

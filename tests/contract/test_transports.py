@@ -14,7 +14,7 @@ import pytest
 from wyoming.info import Describe
 
 from tests.support.fake import DEADLINE_S, VOICES, FakeSynthesizer
-from tests.support.harness import Heard, listen, plain, render, serving, stream
+from tests.support.harness import Received, listen, plain, render, serving, stream
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.sockets import families_of, hosts_of
 from wyoming_cosyvoice.server.wyoming.health import health_check
@@ -32,8 +32,8 @@ async def test_unix_socket(fake: FakeSynthesizer, tmp_path: Path) -> None:
         await health_check(running.server.uri)
         reader, writer = await asyncio.open_unix_connection(path)
         writer.write(encode_event(plain("One.")[0]))
-        heard = await listen(reader, last="audio-stop")
-        assert heard.pcm == render(fake, "One.")
+        received = await listen(reader, last="audio-stop")
+        assert received.pcm == render(fake, "One.")
         writer.close()
     assert not path.exists()
 
@@ -91,7 +91,7 @@ async def test_all_addresses_are_those_of_both_families(
     assert not [record for record in caplog.records if "::ffff:" in record.getMessage()]
 
 
-async def test_without_both_families_in_one_socket_it_says_which(
+async def test_without_both_families_in_one_socket_the_log_names_the_family(
     fake: FakeSynthesizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not socket.has_dualstack_ipv6():
@@ -146,10 +146,10 @@ async def test_standard_input_and_output(fake: FakeSynthesizer) -> None:
     for frame in (Describe().event(), *plain("One."), *stream("Two.")):
         process.stdin.write(encode_event(frame))
     process.stdin.write_eof()
-    heard: Heard = await listen(process.stdout, last=None)
-    assert heard.types == [
+    received: Received = await listen(process.stdout, last=None)
+    assert received.types == [
         *("info", "audio-start", "audio-chunk", "audio-stop"),
         *("audio-start", "audio-chunk", "audio-stop", "synthesize-stopped"),
     ]
-    assert heard.pcm == render(fake, "One.") + render(fake, "Two.")
+    assert received.pcm == render(fake, "One.") + render(fake, "Two.")
     assert await asyncio.wait_for(process.wait(), DEADLINE_S) == 0

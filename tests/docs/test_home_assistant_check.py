@@ -22,13 +22,13 @@ def program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def test_a_missing_home_assistant_is_said_with_how_to_get_one(tmp_path: Path) -> None:
+def test_a_missing_home_assistant_is_reported_with_a_remedy(tmp_path: Path) -> None:
     done = run("--hass", str(tmp_path / "hass"), "--model", "starter")
     assert done.returncode == 2
     assert "pip install homeassistant" in done.stderr
 
 
-def test_headers_and_compiler_are_said(tmp_path: Path) -> None:
+def test_missing_headers_and_compiler_are_reported(tmp_path: Path) -> None:
     """With a Home Assistant whose Python has no headers, on a machine without g++."""
     program(tmp_path / "ha/bin/hass", "exit 1")
     answers = 'case "$2" in *sysconfig*) echo /none ;; *) echo python3.14 ;; esac'

@@ -77,9 +77,9 @@ def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
         ROOT / "docs" / FILES[ROWS.index(row)], dtype="float32"
     )
     language = "zh" if row[1] == "Chinese" else "en"
-    heard = Judge().transcribe(samples, rate, language)
+    transcript = Judge().transcribe(samples, rate, language)
     rate_of = pinyin_error_rate if language == "zh" else word_error_rate
-    assert rate_of(row[2], heard) <= 0.15, heard
+    assert rate_of(row[2], transcript) <= 0.15, transcript
 
 
 @pytest.mark.slow

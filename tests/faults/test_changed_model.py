@@ -42,9 +42,9 @@ async def test_weights_that_are_cut_off_are_named_and_end_nothing(
             await answer.read()
         os.truncate(path, size)
         async with http.tts("Hello.") as answer:
-            told = await answer.json()
-        assert (answer.status, told["code"]) == (503, "model-corrupt")
-        assert "speech_lm.weights was changed while in use" in told["message"]
+            body = await answer.json()
+        assert (answer.status, body["code"]) == (503, "model-corrupt")
+        assert "speech_lm.weights was changed while in use" in body["message"]
         path.write_bytes(whole)
         async with http.tts("Hello.") as answer:
             assert answer.status == 200

@@ -80,8 +80,8 @@ async def test_work_for_a_client_that_left_stops_at_the_next_look(
         assert f"end {sentence}" not in fake.log.entries
 
         fake.pace.release()
-        heard = await play(running.port, plain("Next."), last="audio-stop")
-        assert heard.pcm == render(fake, "Next.")
+        received = await play(running.port, plain("Next."), last="audio-stop")
+        assert received.pcm == render(fake, "Next.")
         assert "begin Three" not in fake.log.entries
 
 
@@ -132,8 +132,8 @@ async def test_client_that_leaves_while_the_model_loads(fake: FakeSynthesizer) -
         client.send(*plain("One."))
         client.reset()
         fake.pace.release()
-        heard = await play(running.port, plain("Two."), last="audio-stop")
-        assert heard.pcm == render(fake, "Two.")
+        received = await play(running.port, plain("Two."), last="audio-stop")
+        assert received.pcm == render(fake, "Two.")
 
 
 @WAYS
@@ -152,8 +152,8 @@ async def test_connect_and_drop(
             # The server shares our event loop and has to get its turn
             await asyncio.sleep(0)
         await until(lambda: running.server.open_connections == 0)
-        heard = await play(running.port, plain("Two."), last="audio-stop")
-        assert heard.pcm == render(fake, "Two.")
+        received = await play(running.port, plain("Two."), last="audio-stop")
+        assert received.pcm == render(fake, "Two.")
         assert len(os.listdir("/proc/self/fd")) <= files + 1  # noqa: PTH208
 
 
@@ -165,8 +165,8 @@ async def test_client_that_never_reads(fake: FakeSynthesizer) -> None:
         client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.send(*plain("Long. " * 1000))
         await fake.log.wait_for("begin Long", times=5)
-        heard = await play(running.port, plain("Short."), last="audio-stop")
-        assert heard.pcm == render(fake, "Short.")
+        received = await play(running.port, plain("Short."), last="audio-stop")
+        assert received.pcm == render(fake, "Short.")
         await until(lambda: running.server.open_connections == 0)
         assert fake.log.entries.count("begin Long") < 1000
         client.fin()
@@ -184,23 +184,23 @@ async def test_client_that_never_reads_its_pongs(fake: FakeSynthesizer) -> None:
                         client.socket.send(ping)
                     await asyncio.sleep(0)
         client.fin()
-        heard = await play(running.port, plain("Short."), last="audio-stop")
-        assert heard.pcm == render(fake, "Short.")
+        received = await play(running.port, plain("Short."), last="audio-stop")
+        assert received.pcm == render(fake, "Short.")
 
 
 async def test_client_that_drips_bytes(fake: FakeSynthesizer) -> None:
     """A frame has a deadline as a whole, not per byte."""
     async with serving(lambda: fake, VOICES, limits=Limits(frame_s=0.3)) as running:
         reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
-        heard = asyncio.create_task(listen(reader, last=None))
+        received = asyncio.create_task(listen(reader, last=None))
         for byte in b'{"type": "describe", "data": {"a": "' + b"x" * 10_000:
-            if heard.done():
+            if received.done():
                 break
             writer.write(bytes([byte]))
-            await asyncio.wait((heard,), timeout=0.01)
+            await asyncio.wait((received,), timeout=0.01)
         else:
             raise AssertionError("The server takes a frame for ever.")
-        assert (await heard).error_code == "protocol-error"
+        assert (await received).error_code == "protocol-error"
         writer.close()
 
 
@@ -208,8 +208,8 @@ async def test_idle_client_is_put_out_quietly(fake: FakeSynthesizer) -> None:
     async with serving(lambda: fake, VOICES, limits=Limits(idle_s=0.3)) as running:
         reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
         writer.write(encode_event(plain("One.")[0]))
-        heard = await listen(reader, last=None)
-        assert heard.types == ["audio-start", "audio-chunk", "audio-stop"]
+        received = await listen(reader, last=None)
+        assert received.types == ["audio-start", "audio-chunk", "audio-stop"]
         writer.close()
 
 
@@ -217,8 +217,8 @@ async def test_waiting_for_an_answer_is_not_idle(fake: FakeSynthesizer) -> None:
     async with serving(lambda: fake, VOICES, limits=Limits(idle_s=0.1)) as running:
         fake.pace.hold()
         asyncio.get_running_loop().call_later(0.4, fake.pace.release)
-        heard = await play(running.port, plain("One."), last="audio-stop")
-        assert heard.pcm == render(fake, "One.")
+        received = await play(running.port, plain("One."), last="audio-stop")
+        assert received.pcm == render(fake, "One.")
 
 
 @contextlib.contextmanager
@@ -245,14 +245,14 @@ async def test_one_client_too_many_is_turned_away(
     async with serving(lambda: fake, VOICES, limits=limits) as running:
         with crowd(running.port, 5) as clients:
             await until(lambda: running.server.open_connections == 5)
-            heard = await play(running.port, [], last=None)
-            assert (heard.types, heard.error_code) == (["error"], "busy")
+            received = await play(running.port, [], last=None)
+            assert (received.types, received.error_code) == (["error"], "busy")
             # Those who are in are served
             clients[0].send(Describe().event())
             assert await asyncio.to_thread(clients[0].socket.recv, 1)
         await until(lambda: running.server.open_connections == 0)
-        heard = await play(running.port, plain("One."), last="audio-stop")
-        assert heard.pcm == render(fake, "One.")
+        received = await play(running.port, plain("One."), last="audio-stop")
+        assert received.pcm == render(fake, "One.")
 
 
 async def test_no_job_is_lost_when_one_too_many_is_refused(
@@ -270,14 +270,14 @@ async def test_no_job_is_lost_when_one_too_many_is_refused(
         refused = await play(running.port, plain("Tenth."), last=None)
         assert (refused.types, refused.error_code) == (["error"], "busy")
         fake.pace.release()
-        for text, heard in zip(texts, await asyncio.gather(*jobs), strict=True):
-            assert heard.pcm == render(fake, text)
+        for text, received in zip(texts, await asyncio.gather(*jobs), strict=True):
+            assert received.pcm == render(fake, text)
 
 
 async def test_stop_right_after_start(fake: FakeSynthesizer) -> None:
     """A stream that is taken back at once costs the model nothing."""
     async with serving(lambda: fake, VOICES) as running:
         frames = [SynthesizeStart().event(), SynthesizeStop().event()]
-        heard = await play(running.port, frames, last="synthesize-stopped")
-        assert heard.types[-1] == "synthesize-stopped"
+        received = await play(running.port, frames, last="synthesize-stopped")
+        assert received.types[-1] == "synthesize-stopped"
         assert not [entry for entry in fake.log.entries if entry[:5] == "begin"]

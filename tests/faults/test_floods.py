@@ -44,8 +44,8 @@ async def test_others_are_answered_during_a_flood(fake: FakeSynthesizer) -> None
         ping = encode_event(Event("ping", {"text": "x"}))
         writer.write(ping * 2000)
         flood = asyncio.create_task(listen(reader, last="pong", times=2000))
-        heard = await play(running.port, [DESCRIBE], last="info")
-        assert heard.types == ["info"]
+        received = await play(running.port, [DESCRIBE], last="info")
+        assert received.types == ["info"]
         assert not flood.done()
         flood.cancel()
         await asyncio.gather(flood, return_exceptions=True)
@@ -96,5 +96,5 @@ async def _read(reader: asyncio.StreamReader) -> bytes:
 async def test_text_letter_by_letter_is_not_a_flood(fake: FakeSynthesizer) -> None:
     text = "Sentence one. Sentence two. " * 30
     async with serving(lambda: fake, VOICES, limits=Limits(flood_s=0.05)) as running:
-        heard = await play(running.port, stream(*text), last="synthesize-stopped")
-        assert heard.pcm == render(fake, text)
+        received = await play(running.port, stream(*text), last="synthesize-stopped")
+        assert received.pcm == render(fake, text)

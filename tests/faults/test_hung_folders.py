@@ -107,8 +107,8 @@ async def test_everything_else_works_while_the_data_folder_hangs(
                     ("GET", "/models"),
                 ):
                     async with http.session.request(method, path) as answer:
-                        told = await answer.json()
-                        assert (answer.status, told["code"]) == (503, "unusable-file")
+                        body = await answer.json()
+                        assert (answer.status, body["code"]) == (503, "unusable-file")
                 async with http.session.get("/voices") as answer:
                     assert answer.status == 200
                 async with http.tts("Hello.") as answer:

@@ -55,8 +55,8 @@ async def test_a_hangup_that_is_ignored_stops_nothing(start_program: Start) -> N
         signal.signal(signal.SIGHUP, usual)
     port = await program.wait_port()
     program.send(signal.SIGHUP)
-    heard = await play(port, plain("One."), last="audio-stop")
-    assert heard.types[-1] == "audio-stop"
+    received = await play(port, plain("One."), last="audio-stop")
+    assert received.types[-1] == "audio-stop"
     program.send(signal.SIGTERM)
     assert await program.wait_exit() == 0
 
@@ -91,9 +91,9 @@ async def test_answer_that_does_not_finish_is_ended(start_program: Start) -> Non
     writer.write(encode_event(Event("ping")))
     await listen(reader, last="pong")
     program.send(signal.SIGTERM)
-    heard = await listen(reader, last=None)
-    assert heard.types == ["error", "synthesize-stopped"]
-    assert heard.error_code == "busy"
+    received = await listen(reader, last=None)
+    assert received.types == ["error", "synthesize-stopped"]
+    assert received.error_code == "busy"
     assert await program.wait_exit() == 0
     assert_clean(program)
     writer.close()
@@ -162,7 +162,7 @@ async def test_signal_at_a_random_time(start_program: Start) -> None:
         assert all(isinstance(end, OSError) or end.is_closed for end in ends)  # type: ignore[union-attr]
 
 
-async def test_running_out_of_files_is_said_once(start_program: Start) -> None:
+async def test_running_out_of_files_is_reported_once(start_program: Start) -> None:
     """It waits until some are free, and goes on; others stay connected meanwhile."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (40, hard))
@@ -175,8 +175,8 @@ async def test_running_out_of_files_is_said_once(start_program: Start) -> None:
     await program.wait_for("No more connections can be accepted")
     for client in clients:
         client.close()
-    heard = await play(port, plain("One."), last="audio-stop")
-    assert heard.types[-1] == "audio-stop"
+    received = await play(port, plain("One."), last="audio-stop")
+    assert received.types[-1] == "audio-stop"
     program.send(signal.SIGTERM)
     assert await program.wait_exit() == 0
     assert_clean(program)
@@ -238,9 +238,9 @@ async def test_model_that_hangs_ends_the_program(start_program: Start) -> None:
     flags = [word for limit in limits for word in ("--limit", limit)]
     program = await start_program("--hold", *flags)
     port = await program.wait_port()
-    heard = await play(port, stream("deaf"), last=None)
-    assert heard.types[0] == "error"
-    assert heard.types[-1] == "synthesize-stopped"
+    received = await play(port, stream("deaf"), last=None)
+    assert received.types[0] == "error"
+    assert received.types[-1] == "synthesize-stopped"
     assert await program.wait_exit() == 5
     assert_clean(program)
 
@@ -269,7 +269,7 @@ async def test_kill_leaves_nothing_that_hinders_the_next_start(
         assert await program.wait_exit() == -signal.SIGKILL
 
 
-async def test_what_ends_the_process_at_once_is_said(start_program: Start) -> None:
+async def test_what_ends_the_process_at_once_is_reported(start_program: Start) -> None:
     program = await start_program()
     await program.wait_port()
     program.send(signal.SIGBUS)
@@ -289,7 +289,7 @@ async def test_open_stream_may_last_for_a_while(start_program: Start) -> None:
     await program.wait_for("Stopping")
     for event in stream("Two.")[1:]:
         writer.write(encode_event(event))
-    heard = await listen(reader, last=None)
-    assert heard.types == ["audio-chunk", "audio-stop", "synthesize-stopped"]
+    received = await listen(reader, last=None)
+    assert received.types == ["audio-chunk", "audio-stop", "synthesize-stopped"]
     assert await program.wait_exit() == 0
     writer.close()

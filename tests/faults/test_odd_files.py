@@ -162,7 +162,7 @@ def test_a_folder_that_is_full_keeps_the_rest_for_later(
     assert (tmp_path / "4.wav").exists()
 
 
-def test_a_disk_that_is_read_only_is_said_once(
+def test_a_read_only_disk_is_reported_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "Ann.wav").write_bytes(b"no recording" * 10)

@@ -45,8 +45,8 @@ async def problems(url: str) -> list[str]:
     def get() -> list[str]:
         path = f"{url}/settings"  # as the log has it
         with urllib.request.urlopen(path, timeout=DEADLINE_S) as answer:  # noqa: S310
-            told: list[str] = json.load(answer)["problems"]
-            return told
+            body: list[str] = json.load(answer)["problems"]
+            return body
 
     return await asyncio.to_thread(get)
 
@@ -73,17 +73,17 @@ async def test_wrong_variables_and_lines_do_not_silence_a_house(tmp_path: Path) 
     async with serving(tmp_path / "data", **wrong, **others) as program:
         url = (await program.wait_for(r"The web page is at (\S+)"))[1]
         assert await speaks(program)
-        told = await problems(url)
+        body = await problems(url)
     for name in wrong:
-        assert any(f"{PREFIX}{name.upper()}:" in each for each in told) or (
+        assert any(f"{PREFIX}{name.upper()}:" in each for each in body) or (
             name in {"treads", "model"}
         ), name
-    assert any("Did you mean WYOMING_COSYVOICE_THREADS?" in each for each in told)
-    assert any("'cosyvoice-400m'" in each and "starter" in each for each in told)
+    assert any("Did you mean WYOMING_COSYVOICE_THREADS?" in each for each in body)
+    assert any("'cosyvoice-400m'" in each and "starter" in each for each in body)
     for name in ("threads", "voise", "voice"):
-        assert any(f"settings.toml: {name}" in each for each in told), name
+        assert any(f"settings.toml: {name}" in each for each in body), name
     log = "".join(program.lines)
-    assert all(each in log for each in told)
+    assert all(each in log for each in body)
 
 
 @pytest.mark.parametrize("fault", ["several", "damaged", "cut", "version"])

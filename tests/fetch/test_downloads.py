@@ -40,7 +40,7 @@ class Watched(ReleaseDownloads):
         self.is_ready.set()
 
     def rest(self) -> str:
-        """Wait until nothing goes on, and return the state."""
+        """Wait until no download runs, and return the state."""
         wait = threading.Event()
         while self.state()["state"] == "downloading":
             wait.wait(0.01)
@@ -113,7 +113,7 @@ def test_names_that_are_unknown_or_idle_are_refused(downloads: Watched) -> None:
 
 
 @pytest.mark.parametrize("value", ['!!int ""', "!!timestamp x", "{[a]: 1}", "9" * 5000])
-def test_a_release_with_an_odd_yaml_fails_and_says_so(
+def test_a_release_with_an_odd_yaml_is_refused_by_name(
     hub: Hub, downloads: Watched, value: str
 ) -> None:
     hub.files["cosyvoice.yaml"] = f"x: {value}\n".encode()
@@ -126,22 +126,22 @@ def test_a_bug_while_fetching_ends_it_as_well(
     downloads: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise KeyError("nobody thought of it")
+        raise KeyError("unexpected")
 
-    told = threading.Event()
-    downloads._failed = lambda *_: told.set()
+    body = threading.Event()
+    downloads._failed = lambda *_: body.set()
     monkeypatch.setattr("wyoming_cosyvoice.fetch.downloads.ensure", fail)
     downloads.start(NAME)
     assert downloads.rest() == "failed"
     assert "See the log" in downloads.state()["error"]
-    assert told.wait(10)
+    assert body.wait(10)
 
 
 def test_the_download_of_an_unusable_model_ends(
     downloads: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(_: object) -> None:
-        raise KeyError("nobody thought of it")
+        raise KeyError("unexpected")
 
     downloads._ready = fail
     downloads.start(NAME)

@@ -370,7 +370,7 @@ def test_the_command_prints_the_model(
     assert json.loads(manifest.read_text())["precision"] == "int4"
 
 
-def test_the_command_tells_what_is_wrong(
+def test_the_command_reports_the_error(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

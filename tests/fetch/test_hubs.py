@@ -81,7 +81,7 @@ def _without_network() -> DownloadError:
     return error
 
 
-def test_offline_is_final_and_said_in_one_line(
+def test_offline_is_final_and_reported_in_one_line(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     hubs = FirstReachable((_Hub(_without_network()), _Hub(_without_network())))

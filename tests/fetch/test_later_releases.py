@@ -33,7 +33,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def hub(name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
-    """Serve a tiny release, a file of weights that nobody needs among it."""
+    """Serve a tiny release, with a file of weights that is not needed."""
     folder: Path = tmp_path_factory.mktemp("release")
     write_release(folder, SIZES[name])
     files = {

@@ -88,7 +88,7 @@ ARCHIVES = {
     "backslash-path": (with_entries(tf.Entry("x\\data\\1", b"")), UNSAFE),
     "name-with-nul": (with_entries(tf.Entry("x/data/1\0", b"")), UNSAFE),
     "storage-with-leading-zero": (with_entries(tf.Entry("x/data/00", b"")), UNSAFE),
-    "storage-that-nobody-uses": (
+    "unused-storage": (
         with_entries(tf.Entry("x/data/1", b"hidden")),
         MALFORMED,
     ),

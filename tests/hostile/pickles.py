@@ -107,7 +107,7 @@ PROGRAMS = {
     "append-to-a-dict": (tf.EMPTY_DICT + ONE + b"a", UNSAFE),
     "append-to-a-tuple": (tf.EMPTY_TUPLE + ONE + b"a", UNSAFE),
     "appends-to-a-tensor": (GOOD_TENSOR + b"(" + ONE + b"e", UNSAFE),
-    # References to what lies outside
+    # References to what is outside
     "persistent-text": (tf.text("storage") + b"Q", UNSAFE),
     "persistent-of-other-kind": (
         tf.tuple_of(tf.text("module"), ONE, ONE, ONE, ONE) + b"Q",

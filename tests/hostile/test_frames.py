@@ -72,12 +72,12 @@ async def test_server_survives_every_malformed_frame() -> None:
             reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
             writer.write(received)
             writer.write_eof()
-            heard = await listen(reader, last=None)
-            assert heard.is_closed, name
-            assert ("error" in heard.types) == (expected != EVENT), name
+            got = await listen(reader, last=None)
+            assert got.is_closed, name
+            assert ("error" in got.types) == (expected != EVENT), name
             writer.close()
-        heard = await play(running.port, plain("One."), last="audio-stop")
-        assert heard.types == ["audio-start", "audio-chunk", "audio-stop"]
+        got = await play(running.port, plain("One."), last="audio-stop")
+        assert got.types == ["audio-start", "audio-chunk", "audio-stop"]
 
 
 def mutations(randomness: random.Random) -> bytes:

@@ -72,7 +72,7 @@ async def test_the_voice_may_come_along(real: Serving) -> None:
         ({"voice": "zh-female", "emotion": "sad"}, 400, "emotion"),
     ],
 )
-async def test_what_cannot_be_done_is_said(
+async def test_what_cannot_be_done_is_reported(
     real: Serving, fields: dict[str, Any], status: int, said: str
 ) -> None:
     async with convert(real, **fields) as answer:
@@ -80,7 +80,7 @@ async def test_what_cannot_be_done_is_said(
         assert said in (await answer.json())["message"]
 
 
-async def test_a_model_that_cannot_listen_says_so(http: Serving) -> None:
+async def test_a_model_that_cannot_clone_is_reported(http: Serving) -> None:
     async with convert(http, voice="zh-female") as answer:
         assert answer.status == 409
         error = await answer.json()

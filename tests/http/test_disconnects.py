@@ -1,7 +1,7 @@
 """Crowds of clients that cut their connections, at every stage of every request.
 
 Afterwards nothing of them is left: no open file, task, connection or place in the
-queue; and the next client is served as if nobody had been there.
+queue; and the next client is served as if it were the first.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Server(Serving):
         await until(lambda: "files" not in {one.name for one in threading.enumerate()})
 
     async def visit(
-        self, request: bytes, *, sent: int, heard: int, leave: Callable[..., None]
+        self, request: bytes, *, sent: int, received: int, leave: Callable[..., None]
     ) -> None:
         """Send a part of a request, take a part of the answer, and leave."""
         loop = asyncio.get_running_loop()
@@ -116,8 +116,8 @@ class Server(Serving):
         async with asyncio.timeout(DEADLINE_S):
             await loop.sock_connect(client, ("127.0.0.1", self.server.port))
             await loop.sock_sendall(client, request[:sent])
-            while heard > 0:
-                heard -= len(await loop.sock_recv(client, heard))
+            while received > 0:
+                received -= len(await loop.sock_recv(client, received))
         leave(client)
 
 
@@ -179,7 +179,7 @@ async def test_nothing_is_left_of_who_leaves(
     request = REQUESTS[name]
     # Once as it should be: threads and caches that stay are there from then on.
     await check_speaks(http, fake)
-    await http.visit(request, sent=len(request), heard=20, leave=reset)
+    await http.visit(request, sent=len(request), received=20, leave=reset)
     await http.come_to_rest()
     before = http.holds()
     whole = len(request)
@@ -195,8 +195,8 @@ async def test_nothing_is_left_of_who_leaves(
         # Some at once, as many as a queue has places, and some one by one
         leave = reset if number % 4 < 2 else socket.socket.close
         visits = [
-            http.visit(request, sent=sent, heard=heard, leave=leave)
-            for sent, heard in stages
+            http.visit(request, sent=sent, received=received, leave=leave)
+            for sent, received in stages
         ]
         if number % 2:
             await asyncio.gather(*visits)
@@ -216,13 +216,13 @@ async def test_nothing_is_left_of_a_mixed_crowd(
     http, fake = served
     await check_speaks(http, fake)
     for request in REQUESTS.values():
-        await http.visit(request, sent=len(request), heard=20, leave=reset)
+        await http.visit(request, sent=len(request), received=20, leave=reset)
     await http.come_to_rest()
     before = http.holds()
     fake.pace.hold()
     visits = [
         asyncio.create_task(
-            http.visit(request, sent=len(request), heard=0, leave=reset)
+            http.visit(request, sent=len(request), received=0, leave=reset)
         )
         for _ in range(10)
         for request in REQUESTS.values()

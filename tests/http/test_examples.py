@@ -155,7 +155,7 @@ async def test_all_fields_with_a_recording(tmp_path: Path) -> None:
 
 
 async def test_every_recording_speaks_for_its_own_request(tmp_path: Path) -> None:
-    """However many come at once: nobody is spoken to with another's voice."""
+    """Concurrent requests never get each other's voice."""
     fake = ListeningFake()
     async with serving(fake, user_voices=tmp_path / "voices") as http:
         own = http.user_voices

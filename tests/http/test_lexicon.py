@@ -82,9 +82,9 @@ async def test_a_file_that_cannot_be_read_is_a_problem(
         serving(fake, data_dir=tmp_path) as http,
         http.session.get("/lexicon") as answer,
     ):
-        told = await answer.json()
-    assert [problem["line"] for problem in told["problems"]] == [0]
-    assert "UTF-8" in told["problems"][0]["message"]
+        content = await answer.json()
+    assert [problem["line"] for problem in content["problems"]] == [0]
+    assert "UTF-8" in content["problems"][0]["message"]
 
 
 async def test_a_link_out_of_the_folder_is_not_shown(

@@ -16,14 +16,14 @@ async def test_models_are_listed_and_used() -> None:
     models = FakeModels()
     async with serving(FakeSynthesizer(), models=models) as http:
         async with http.session.get("/models") as answer:
-            told = await answer.json()
-        assert told["models"][0].pop("memory_bytes") > 10_000_000
+            body = await answer.json()
+        assert body["models"][0].pop("memory_bytes") > 10_000_000
         rows = [asdict(known) for known in models.models()]
         for row in rows:
             assert row.pop("done_bytes") is None
             assert row.pop("error") is None
             row |= {key: list(row[key]) for key in ("languages", "abilities")}
-        assert told == {"models": rows, "can_download": True}
+        assert body == {"models": rows, "can_download": True}
         for method, path, status in (
             ("POST", "/models/big/download", 202),
             ("DELETE", "/models/big/download", 200),
@@ -82,7 +82,7 @@ async def test_a_download_may_name_its_hub() -> None:
 
 async def listed(http: Serving) -> dict[str, dict[str, Any]]:
     async with http.session.get("/models") as answer:
-        return {told["name"]: told for told in (await answer.json())["models"]}
+        return {body["name"]: body for body in (await answer.json())["models"]}
 
 
 async def test_speed_is_that_of_what_was_spoken_by_each_model() -> None:
@@ -97,8 +97,8 @@ async def test_speed_is_that_of_what_was_spoken_by_each_model() -> None:
         assert 0 <= first < 1
         models.use("mine")
         models.finish()
-        told = await listed(http)
-        assert told["starter"]["real_time_factor"] == first
-        assert "real_time_factor" not in told["mine"]
-        assert "memory_bytes" in told["mine"]
-        assert "memory_bytes" not in told["starter"]
+        body = await listed(http)
+        assert body["starter"]["real_time_factor"] == first
+        assert "real_time_factor" not in body["mine"]
+        assert "memory_bytes" in body["mine"]
+        assert "memory_bytes" not in body["starter"]

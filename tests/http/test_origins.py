@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 async def test_a_refusal_names_the_host_and_the_option(http: Serving) -> None:
     headers = {"Host": "tts.example.org:8080"}
     async with http.session.get("/voices", headers=headers) as answer:
-        told = await answer.json()
-    assert "tts.example.org:8080" in told["message"]
-    assert "--http-name tts.example.org" in told["remedy"]
+        content = await answer.json()
+    assert "tts.example.org:8080" in content["message"]
+    assert "--http-name tts.example.org" in content["remedy"]
     async with http.session.get("/v1/models", headers=headers) as answer:
         assert answer.status == 403
         assert "--http-name" in (await answer.json())["error"]["message"]

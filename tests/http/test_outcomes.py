@@ -87,7 +87,7 @@ async def test_who_leaves_is_counted_as_cancelled(
 async def test_who_does_not_read_is_cut(
     fake: FakeSynthesizer, path: str, fields: dict[str, object]
 ) -> None:
-    """A stream that nobody reads holds its speech for ``write_s``, not for ever."""
+    """A stream that is not read keeps its speech for ``write_s``, not forever."""
     if "stream" not in fields and path == "/tts":
         pytest.skip("a whole answer is made before it is sent")
     limits = Limits(buffered_s=0.5, write_s=0.2)

@@ -54,7 +54,7 @@ class _Missing:
         raise ModelNotFound("There is no model.")
 
 
-async def test_health_says_why_it_is_not_ready(http: Serving) -> None:
+async def test_health_reports_why_it_is_not_ready(http: Serving) -> None:
     async with http.session.get("/health") as answer:
         assert (answer.status, (await answer.json())["status"]) == (200, "ready")
     assert await health(_Slow()) == (503, "loading")

@@ -1,4 +1,4 @@
-"""``POST /tts`` with ``timings``: the sound, and when each of its words is heard."""
+"""``POST /tts`` with ``timings``: the audio, and the time of each word."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ async def timed(http: Serving, **fields: Any) -> dict[str, Any]:
         assert answer.status == 200
         assert answer.content_type == "application/json"
         assert float(answer.headers["X-Audio-Seconds"]) > 0
-        told: dict[str, Any] = await answer.json()
-        return told
+        body: dict[str, Any] = await answer.json()
+        return body
 
 
 async def test_each_word_has_its_time_within_the_sound(starter: Serving) -> None:
-    told = await timed(starter)
-    words = told["words"]
+    body = await timed(starter)
+    words = body["words"]
     joined = "".join(word["text"] for word in words)
     assert joined.replace(" ", "") == TEXT.replace(" ", "")
     assert len(words) > 8
     times = [time for word in words for time in (word["start_s"], word["end_s"])]
     assert times == sorted(times)
-    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(told["audio"])))
-    assert rate == told["sample_rate"] == 22_050
-    assert len(samples) / rate == pytest.approx(told["duration_s"], abs=0.01)
-    assert times[-1] <= told["duration_s"]
+    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(body["audio"])))
+    assert rate == body["sample_rate"] == 22_050
+    assert len(samples) / rate == pytest.approx(body["duration_s"], abs=0.01)
+    assert times[-1] <= body["duration_s"]
     # What is outside of words, pauses and ends, is nearly silent.
     is_word = np.zeros(len(samples), bool)
     for word in words:
@@ -58,10 +58,10 @@ async def test_each_word_has_its_time_within_the_sound(starter: Serving) -> None
 
 
 async def test_any_format_can_be_timed(starter: Serving) -> None:
-    told = await timed(starter, format="mp3", sample_rate=24_000)
-    assert (told["content_type"], told["sample_rate"]) == ("audio/mpeg", 24_000)
-    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(told["audio"])))
-    assert len(samples) / rate == pytest.approx(told["duration_s"], abs=0.2)
+    body = await timed(starter, format="mp3", sample_rate=24_000)
+    assert (body["content_type"], body["sample_rate"]) == ("audio/mpeg", 24_000)
+    samples, rate = soundfile.read(io.BytesIO(base64.b64decode(body["audio"])))
+    assert len(samples) / rate == pytest.approx(body["duration_s"], abs=0.2)
 
 
 async def test_a_stream_cannot_be_timed(http: Serving) -> None:

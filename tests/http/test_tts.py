@@ -128,8 +128,8 @@ async def test_samples_are_not_rounded_before_they_are_resampled(
     resampler = Resampler(fake.sample_rate, 48_000)
     whole = np.concatenate(list(spoken(fake, TEXT)))
     made = np.concatenate([resampler.process(whole), resampler.finish()])
-    heard = await samples_of(http, format="pcm", sample_rate=48_000)
-    assert np.array_equal(heard, to_int16(made))
+    received = await samples_of(http, format="pcm", sample_rate=48_000)
+    assert np.array_equal(received, to_int16(made))
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ async def test_a_failure_in_a_stream_is_not_a_normal_end(http: Serving) -> None:
             await answer.read()
 
 
-async def test_a_busy_server_says_when_to_come_back(fake: FakeSynthesizer) -> None:
+async def test_a_busy_server_reports_when_to_retry(fake: FakeSynthesizer) -> None:
     async with serving(fake, limits=Limits(waiting=1)) as http:
         fake.pace.hold()
         asking = [asyncio.ensure_future(http.tts(text)) for text in ("A.", "B.")]

@@ -1,4 +1,4 @@
-"""Voices of one's own by HTTP: made, listed, heard, deleted, and seen by Wyoming."""
+"""User voices over HTTP: create, list, sample, delete; Wyoming lists them too."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ async def test_wyoming_sees_a_new_voice_without_a_restart(cloning: Serving) -> N
     try:
         for name in ("Ann", "Bob"):
             await make(cloning, name=name)
-            heard = await play(server.port, [Describe().event()], last="info")
-            (program,) = Info.from_event(heard.events[0]).tts
+            received = await play(server.port, [Describe().event()], last="info")
+            (program,) = Info.from_event(received.events[0]).tts
             assert name.lower() in {voice.name for voice in program.voices}
-        heard = await play(server.port, plain("Hi.", "bob"), last="audio-stop")
-        assert heard.pcm
+        received = await play(server.port, plain("Hi.", "bob"), last="audio-stop")
+        assert received.pcm
     finally:
         server.close()
         await server.drain(DEADLINE_S)

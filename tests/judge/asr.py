@@ -1,4 +1,4 @@
-"""Samples -> the words that Whisper base hears in them."""
+"""Samples -> the words that Whisper base recognizes in them."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Judge:
     def transcribe(
         self, samples: NDArray[np.float32], rate_hz: int, language: str
     ) -> str:
-        """Return what is heard in samples (S,) in [-1, 1]; language "en" or "zh"."""
+        """Return the transcript of samples (S,) in [-1, 1]; language "en" or "zh"."""
         segments, _ = self._model.transcribe(
             _at_16_khz(samples, rate_hz),
             language=language,

@@ -1,4 +1,4 @@
-"""Whether a join can be heard as a click."""
+"""Whether a join is audible as a click."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def click_ratio(samples: NDArray[np.float32], index: int, rate_hz: int) -> float
     """Return how much more abrupt samples (S,) are at ``index`` than around it.
 
     The largest third difference within 0.5 ms of the join, by the largest within 20 ms,
-    which is at least one period of a voice. 0 where nothing can be heard at all.
+    which is at least one period of a voice. 0 where nothing is audible.
     """
     near, far = rate_hz // 2000, rate_hz // 50
     # A jump between index - 1 and index shows in the two differences before and in it.

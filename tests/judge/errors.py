@@ -1,6 +1,6 @@
-"""How far what was heard is from what should have been said.
+"""The distance of a transcript from the text that was to be spoken.
 
-Only what can be heard counts: not case, punctuation, digits or words for a number, one
+Only audible differences count: not case, punctuation, digits or words for a number, one
 word or two for "bed room", nor, in Mandarin, which character stands for a syllable.
 A number in digits may be said in several ways; the nearest to the other text counts.
 """
@@ -68,10 +68,12 @@ def count_errors(reference: str, hypothesis: str, units: Units) -> tuple[int, in
     wanted = [
         units(reference, way) for way in ways if way == "whole" or _digits(reference)
     ]
-    heard = [
+    transcript = [
         units(hypothesis, way) for way in ways if way == "whole" or _digits(hypothesis)
     ]
-    return min((_distance(a, b), len(a)) for a, b in itertools.product(wanted, heard))
+    return min(
+        (_distance(a, b), len(a)) for a, b in itertools.product(wanted, transcript)
+    )
 
 
 def english_words(text: str, numbers: Numbers = "whole") -> list[str]:
@@ -157,19 +159,19 @@ def _chinese(digits: str, numbers: Numbers) -> str:
     return said
 
 
-def _distance(wanted: list[str], heard: list[str]) -> int:
+def _distance(wanted: list[str], transcript: list[str]) -> int:
     """Edit distance, in which words written as one and as two are the same."""
     costs = {(i, 0): i for i in range(len(wanted) + 1)}
-    costs |= {(0, j): j for j in range(len(heard) + 1)}
+    costs |= {(0, j): j for j in range(len(transcript) + 1)}
     for i in range(1, len(wanted) + 1):
-        for j in range(1, len(heard) + 1):
-            is_wrong = wanted[i - 1] != heard[j - 1]
+        for j in range(1, len(transcript) + 1):
+            is_wrong = wanted[i - 1] != transcript[j - 1]
             cost = min(
                 costs[i - 1, j - 1] + is_wrong, costs[i - 1, j] + 1, costs[i, j - 1] + 1
             )
-            if j > 1 and wanted[i - 1] == heard[j - 2] + heard[j - 1]:
+            if j > 1 and wanted[i - 1] == transcript[j - 2] + transcript[j - 1]:
                 cost = min(cost, costs[i - 1, j - 2])
-            if i > 1 and wanted[i - 2] + wanted[i - 1] == heard[j - 1]:
+            if i > 1 and wanted[i - 2] + wanted[i - 1] == transcript[j - 1]:
                 cost = min(cost, costs[i - 2, j - 1])
             costs[i, j] = cost
-    return costs[len(wanted), len(heard)]
+    return costs[len(wanted), len(transcript)]

@@ -35,18 +35,18 @@ def judge():
 
 def test_good_speech_is_understood(judge, spoken):
     clips, rate_hz = spoken
-    heard = [judge.transcribe(clip, rate_hz, "en") for clip in clips]
-    assert error_rate(SENTENCES, heard, english_words) < 0.05
+    transcript = [judge.transcribe(clip, rate_hz, "en") for clip in clips]
+    assert error_rate(SENTENCES, transcript, english_words) < 0.05
 
 
 def test_bad_speech_is_not(judge, spoken):
     clips, rate_hz = spoken
     noise = np.random.default_rng(3).normal(0, 0.3, len(clips[0]))
-    heard = [
+    transcript = [
         judge.transcribe(clips[0][::-1], rate_hz, "en"),
         judge.transcribe(clips[0] * 0.1 + noise, rate_hz, "en"),
     ]
-    assert error_rate([SENTENCES[0]] * 2, heard, english_words) > 0.5
+    assert error_rate([SENTENCES[0]] * 2, transcript, english_words) > 0.5
 
 
 def test_the_text_surprises_less_than_another(judge, spoken):

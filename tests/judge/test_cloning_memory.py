@@ -129,7 +129,7 @@ def test_listening_gives_its_memory_back(server: Server, seconds: float) -> None
 
 
 @pytest.mark.parametrize("seconds", [29.7, 29.8, 29.9, 30.0, 30.1, 40.0])
-def test_all_that_is_said_fits_into_what_the_networks_hear(
+def test_all_speech_fits_into_the_input_of_the_networks(
     server: Server, seconds: float
 ) -> None:
     assert server.clone("long", seconds)["state"] == "ready"

@@ -48,5 +48,5 @@ def test_the_usual_loudness_is_that_of_the_starter(
         measured.append(measure_lufs(np.concatenate(samples), starter.sample_rate))
     mean = float(np.mean(measured))
     print(f"{voice} {language}: {mean:.1f} LUFS")
-    # A first word that is off by more would be heard to be.
+    # More would be audible in the first word.
     assert mean == pytest.approx(USUAL_LUFS, abs=2.5)

@@ -1,4 +1,4 @@
-"""The starter voice, heard by the judge: text -> sound -> the same text."""
+"""The starter voice, transcribed by the judge: text -> sound -> the same text."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def say(starter, text, language, voice):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_it_says_is_understood(judge, starter, language, voice):
     rate_of = word_error_rate if language == "en" else pinyin_error_rate
-    heard = {
+    transcript = {
         text: judge.transcribe(
             say(starter, text, language, voice), starter.sample_rate, language
         )
         for text in SENTENCES[language]
     }
-    errors = [rate_of(text, found) for text, found in heard.items()]
-    assert np.mean(errors) <= MOST_ERRORS, heard
+    errors = [rate_of(text, found) for text, found in transcript.items()]
+    assert np.mean(errors) <= MOST_ERRORS, transcript

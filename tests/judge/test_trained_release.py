@@ -1,4 +1,4 @@
-"""A trained release, heard by the judge: words, windows, precisions and joins.
+"""A trained release, transcribed by the judge: words, windows, precisions and joins.
 
 Random weights cannot show whether a conversion keeps the words. Give a folder with
 ``checkpoint/`` and ``sentences.json`` (a list of ``{"words", "text_tokens"}``) as
@@ -72,12 +72,12 @@ def test_words_survive_conversion_and_windows(pack, judge, sentences):
     rate_hz = pack.manifest.sample_rate
     rates = {}
     for name, windows in SCHEDULES.items():
-        heard = []
+        transcript = []
         for seed in SEEDS:
             for sentence in sentences:
                 samples = np.concatenate(speak(pack, windows, sentence, seed))
-                heard.append(judge.transcribe(samples, rate_hz, "en"))
-        rates[name] = error_rate(words, heard, english_words)
+                transcript.append(judge.transcribe(samples, rate_hz, "en"))
+        rates[name] = error_rate(words, transcript, english_words)
         print(f"{pack.manifest.precision} {name}: {rates[name]:.1%} word errors")
     assert max(rates.values()) <= MOST_ERRORS
     assert rates["windows"] <= rates["whole"] + MOST_APART

@@ -130,8 +130,8 @@ def test_a_failed_download_is_tried_again(hub: Hub, tmp_path: Path, caplog) -> N
     )
 
     def state() -> str:
-        told = {model.name: model.state for model in provision.models.models()}
-        return str(told[NAME])
+        body = {model.name: model.state for model in provision.models.models()}
+        return str(body[NAME])
 
     async def wait() -> set[str]:
         engine = provision.new_engine((), lambda _: None)
@@ -172,8 +172,8 @@ def test_a_model_in_another_precision_speaks_until_it_is_there(
             async with asyncio.timeout(60):
                 while states.get(f"{NAME}-int4") != "in-use":
                     await asyncio.sleep(0.05)
-                    told = provision.models.models()
-                    states = {model.name: model.state for model in told}
+                    body = provision.models.models()
+                    states = {model.name: model.state for model in body}
             return states
         finally:
             provision.close()

@@ -192,7 +192,7 @@ def test_stream(original, name):
     """Compare sentences, from tokens to samples.
 
     A source counts its cycles frame by frame and multiplies each by the 480 samples of
-    a frame: the last digit of a mel is heard. So the bound is how far samples move if
+    a frame: the last digit of a mel is audible. So the bound is how far samples move if
     that digit does; each stage alone is compared above.
     """
     case = original.case(f"stream.{name}")

@@ -111,8 +111,8 @@ def test_flow(case, model, comparison):
     comparison.check("mu", mu, case.time_major("mu"))
 
     bins = mu.shape[2]
-    told, prompt = condition[:, :, :bins], condition[:, :, bins:]
-    comparison.check("speaker", told, np.repeat(case["spks"][:, None], len(mu[0]), 1))
+    body, prompt = condition[:, :, :bins], condition[:, :, bins:]
+    comparison.check("speaker", body, np.repeat(case["spks"][:, None], len(mu[0]), 1))
     if case["prompt_feat"].size:
         comparison.check("prompt", prompt, case.time_major("cond"))
     else:

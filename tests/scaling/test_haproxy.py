@@ -179,7 +179,7 @@ async def begin_stream(port: int) -> AsyncTcpClient:
 
 
 async def refused(port: int) -> None:
-    """Wait until nobody accepts connections at a port."""
+    """Wait until a port refuses connections."""
     async with asyncio.timeout(DEADLINE_S):
         with contextlib.suppress(ConnectionError):
             while True:

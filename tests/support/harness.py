@@ -42,7 +42,7 @@ SEED = 7
 
 @dataclass
 class Running:
-    """A server that runs; ``problems`` are failures that nobody caught."""
+    """A server that runs; ``problems`` are uncaught failures."""
 
     engine: Engine
     server: WyomingServer
@@ -89,7 +89,7 @@ async def serving(
         await server.drain(1.0)
         await server.abort()
         logging.getLogger("wyoming_cosyvoice").removeHandler(noticed)
-        gc.collect()  # makes tasks whose exception nobody took say so
+        gc.collect()  # reports exceptions that were never retrieved
     assert problems == []
     assert server.open_connections == 0
     assert engine.open_speeches == 0
@@ -156,7 +156,7 @@ def stream(*chunks: str, voice: str | None = None) -> list[Event]:
 
 
 @dataclass
-class Heard:
+class Received:
     """What a client got, in order."""
 
     events: list[Event]
@@ -185,7 +185,7 @@ class Heard:
 
 async def play(
     port: int, frames: Iterable[Event | bytes], *, last: str | None, times: int = 1
-) -> Heard:
+) -> Received:
     """Send frames, then listen until ``last`` came ``times``; None: until the end."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
@@ -200,14 +200,14 @@ async def play(
 
 async def listen(
     reader: asyncio.StreamReader, *, last: str | None, times: int = 1
-) -> Heard:
+) -> Received:
     """Collect events with the reference library."""
     events: list[Event] = []
     async with asyncio.timeout(DEADLINE_S):
         while times:
             event = await async_read_event(reader)
             if event is None:
-                return Heard(events, is_closed=True)
+                return Received(events, is_closed=True)
             events.append(event)
             times -= event.type == last
-    return Heard(events, is_closed=False)
+    return Received(events, is_closed=False)

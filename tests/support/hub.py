@@ -1,4 +1,4 @@
-"""A hub on loopback that speaks both protocols and can be told to misbehave."""
+"""A hub on loopback that speaks both protocols and misbehaves on request."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def release_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Return the files of a tiny release, and one that nobody needs."""
+    """Return the files of a tiny release, and one that is not needed."""
     folder: Path = write_tiny_release(tmp_path_factory.mktemp("release"))
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     return {**files, "README.md": b"# Read me\n"}

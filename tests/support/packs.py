@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def graph(location: str = "speech_lm.weights") -> bytes:
-    """Return an ONNX file whose one weight lies in another file."""
+    """Return an ONNX file whose only weight is in another file."""
     weight = TensorProto(name="weight", data_type=TensorProto.UINT8, dims=[2048])
     weight.data_location = TensorProto.EXTERNAL
     weight.external_data.add(key="location", value=location)

@@ -53,7 +53,7 @@ class Program:
 
 @asynccontextmanager
 async def running(process: asyncio.subprocess.Process) -> AsyncIterator[Program]:
-    """Give a server that was started; at the end it must stop cleanly when told to."""
+    """Yield a running server; at the end it must stop cleanly on SIGTERM."""
     program = Program(process)
     try:
         yield program

@@ -28,14 +28,14 @@ async def ask(port: int, events: Iterable[Event], *, last: str) -> list[Event]:
 
 async def listen(client: AsyncTcpClient, *, last: str | None) -> list[Event]:
     """Return the events up to one of type ``last``, or to the end."""
-    heard: list[Event] = []
+    received: list[Event] = []
     async with asyncio.timeout(DEADLINE_S):
         while event := await client.read_event():
-            heard.append(event)
+            received.append(event)
             if event.type == last:
-                return heard
-    assert last is None, [event.type for event in heard]
-    return heard
+                return received
+    assert last is None, [event.type for event in received]
+    return received
 
 
 def sound(events: Iterable[Event]) -> bytes:

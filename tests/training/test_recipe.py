@@ -139,5 +139,5 @@ def test_training_that_begins_with_a_pack_does_not_begin_with_nothing(state, tmp
     run(tmp_path, "--from", STARTER_DIR, "--only", *trained)
     with wave.open(str(tmp_path / "samples/heart-en.wav")) as file:
         sound = np.frombuffer(file.readframes(file.getnframes()), np.int16) / 32768
-        heard = Judge(threads=1).transcribe(sound, file.getframerate(), "en")
-    assert word_error_rate(SENTENCES["en"], heard) < 0.35, heard
+        transcript = Judge(threads=1).transcribe(sound, file.getframerate(), "en")
+    assert word_error_rate(SENTENCES["en"], transcript) < 0.35, transcript

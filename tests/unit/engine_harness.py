@@ -45,7 +45,7 @@ def say(engine: Engine, text: str, **request: Any) -> Speech:
     return speech
 
 
-async def hear(speech: Speech) -> bytes:
+async def collect(speech: Speech) -> bytes:
     async with asyncio.timeout(DEADLINE_S):
         return b"".join([to_pcm16(samples) async for samples in speech])
 

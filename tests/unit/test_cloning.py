@@ -48,10 +48,10 @@ class FakeNetwork:
         self.inputs = inputs
         self.outputs = ("answer",)
         self.answer = answer
-        self.heard = {}
+        self.received = {}
 
     def run(self, feeds):
-        self.heard = feeds
+        self.received = feeds
         return {"answer": self.answer}
 
 
@@ -67,26 +67,26 @@ def fake_cloner(embedding=None, tokens=None):
 
 def test_the_networks_hear_what_the_original_ones_hear(features, recording):
     cloner, campplus, tokenizer = fake_cloner()
-    heard = cloner.listen(recording, "Hello")
+    received = cloner.listen(recording, "Hello")
     fbank = features["kaldi_fbank_80"]
     expected = fbank - fbank.mean(axis=0)
-    assert np.abs(campplus.heard["input"][0] - expected).max() < 1e-4
+    assert np.abs(campplus.received["input"][0] - expected).max() < 1e-4
     log_mel = features["whisper_log_mel_128"]
-    assert np.abs(tokenizer.heard["feats"] - log_mel).max() < 1e-4
-    assert tokenizer.heard["feats_length"].tolist() == [log_mel.shape[2]]
-    assert tokenizer.heard["feats_length"].dtype == np.int32
+    assert np.abs(tokenizer.received["feats"] - log_mel).max() < 1e-4
+    assert tokenizer.received["feats_length"].tolist() == [log_mel.shape[2]]
+    assert tokenizer.received["feats_length"].dtype == np.int32
     mel = features["prompt_mel_80"].swapaxes(1, 2)
-    assert np.abs(heard.prompt_mel - mel).max() < 1e-4
-    assert heard.speaker_embedding.shape == (1, 192)
-    assert heard.prompt_speech_tokens.tolist() == [[5, 4095, 0]]
-    assert heard.prompt_speech_tokens.dtype == np.int64
-    assert heard.prompt_text == "Hello"
-    assert heard.notices == ("It is short.",)
+    assert np.abs(received.prompt_mel - mel).max() < 1e-4
+    assert received.speaker_embedding.shape == (1, 192)
+    assert received.prompt_speech_tokens.tolist() == [[5, 4095, 0]]
+    assert received.prompt_speech_tokens.dtype == np.int64
+    assert received.prompt_text == "Hello"
+    assert received.notices == ("It is short.",)
 
 
 def test_features_become_a_speaker(recording):
-    heard = fake_cloner()[0].listen(recording, "Hello")
-    speaker = heard.speaker([7, 8], "en")
+    received = fake_cloner()[0].listen(recording, "Hello")
+    speaker = received.speaker([7, 8], "en")
     assert speaker.embedding.shape == (192,)
     assert speaker.prompt.speech_tokens == (5, 4095, 0)
     assert speaker.prompt.mel.shape == (204, 80)
@@ -95,9 +95,9 @@ def test_features_become_a_speaker(recording):
 
 def test_the_transcript_of_a_whole_does_not_go_with_an_excerpt(recording):
     excerpt = replace(recording, start_s=9.0, is_excerpt=True, notices=())
-    heard = fake_cloner()[0].listen(excerpt, "All that was said")
-    assert heard.prompt_text == ""
-    assert "not used" in heard.notices[0]
+    received = fake_cloner()[0].listen(excerpt, "All that was said")
+    assert received.prompt_text == ""
+    assert "not used" in received.notices[0]
     assert fake_cloner()[0].listen(excerpt).notices == ()
 
 
@@ -121,8 +121,8 @@ def test_files_with_the_official_names_can_be_used(recording):
         Stage(folder / "campplus.onnx", threads=1),
         Stage(folder / "speech_tokenizer_v1.onnx", threads=1),
     )
-    heard = cloner.listen(recording)
-    assert heard.speaker_embedding.shape == (1, 192)
+    received = cloner.listen(recording)
+    assert received.speaker_embedding.shape == (1, 192)
     # The tokenizer makes one token of two of Whisper's 237 frames.
-    assert heard.prompt_speech_tokens.shape in {(1, 118), (1, 119)}
-    assert heard.prompt_speech_tokens.max() < 4096
+    assert received.prompt_speech_tokens.shape in {(1, 118), (1, 119)}
+    assert received.prompt_speech_tokens.max() < 4096

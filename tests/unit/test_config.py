@@ -1,4 +1,4 @@
-"""What the program may be told."""
+"""The values that a configuration accepts."""
 
 from __future__ import annotations
 

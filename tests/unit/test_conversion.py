@@ -106,7 +106,7 @@ def pieces_of(synthesizer, content):
 
 
 class TestConvert:
-    def test_the_flow_speaks_what_the_tokenizer_hears(self, synthesizer):
+    def test_the_flow_speaks_the_tokens_of_the_tokenizer(self, synthesizer):
         (piece,) = pieces_of(synthesizer, wav(2.5))
         voice = synthesizer.voices[0]
         found = np.concatenate(list(synthesizer.convert(piece, voice=voice, seed=3)))
@@ -147,7 +147,7 @@ class TestConvert:
             list(synthesizer.convert(piece, cancel=token))
 
 
-def test_a_model_without_a_tokenizer_says_so():
+def test_a_model_without_a_tokenizer_is_reported():
     starter = PackSynthesizer.open(Pack.open(STARTER_DIR))
     with pytest.raises(ModelUnsupported, match="cannot clone") as refusal:
         starter.source_reader(wav())

@@ -167,8 +167,8 @@ def test_convolution_of_repeated_frames(tmp_path, stored, taps, rate, frames):
     if stored is WeightFormat.HALF:
         bound = 1e-3 * np.abs(expected).max()
     if stored is WeightFormat.COLUMNS:
-        heard = np.abs(x).sum(axis=2).max() * (before + 1)
-        bound = 0.5 * rate * np.abs(weight).max() / 127 * heard
+        magnitude = np.abs(x).sum(axis=2).max() * (before + 1)
+        bound = 0.5 * rate * np.abs(weight).max() / 127 * magnitude
     assert actual.shape == expected.shape
     assert np.abs(actual - expected).max() <= bound
 

@@ -49,7 +49,7 @@ def test_the_cpu_is_the_cpu_whatever_the_reason(half):
     assert choose_device(half, "cpu", ALL) == choose_device(half, "auto", ()) == CPU
 
 
-def test_a_device_that_is_not_installed_is_the_cpu_and_says_what_to_do(half, caplog):
+def test_a_device_that_is_not_installed_falls_back_to_the_cpu(half, caplog):
     device = choose_device(half, "cuda", (CPU.provider,))
     assert device.name == "cpu"
     assert "onnxruntime-gpu in place of onnxruntime" in device.reason

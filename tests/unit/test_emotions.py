@@ -1,7 +1,7 @@
 """Emotions by prosody, measured: in the source of the vocoder and in the sound.
 
 A tiny random model has a pitch that can be followed exactly, and no words. Of a trained
-pack, EMOTION_PACK or else the starter, the sound is measured as it is heard.
+pack, EMOTION_PACK or else the starter, the audio itself is measured.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def test_neutral_is_the_voice_as_it_is(measure):
     assert (plain.seconds, plain.rms) == (neutral.seconds, neutral.rms)
 
 
-# What a listener hears of a trained model
+# The audible effect in a trained model
 
 
 def test_the_pitch_of_a_tone_is_found():
@@ -125,7 +125,7 @@ def test_the_pitch_of_a_tone_is_found():
 @pytest.mark.slow
 @pytest.mark.skipif(not (TRAINED / MANIFEST).is_file(), reason="no trained pack")
 @pytest.mark.parametrize("emotion", DIRECTIONS)
-def test_a_trained_voice_is_heard_to_move(emotion):
+def test_a_trained_voice_changes_audibly(emotion):
     pack = Pack.open(TRAINED)
     # In one window, the same seed says the same words at any pace.
     settings = Settings(pack.manifest.flow, None)

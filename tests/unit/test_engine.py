@@ -10,7 +10,14 @@ import pytest
 
 from tests.support.fake import DEADLINE_S, FakeSynthesizer
 from tests.support.harness import render, until
-from tests.unit.engine_harness import EN_MALE, begun, hear, monkeypatched, say, started
+from tests.unit.engine_harness import (
+    EN_MALE,
+    begun,
+    collect,
+    monkeypatched,
+    say,
+    started,
+)
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.engine.order import NEWCOMER_S, next_sound_due
 from wyoming_cosyvoice.errors import (
@@ -28,7 +35,7 @@ async def test_a_speech_is_the_model_s_own_sound(fake: FakeSynthesizer) -> None:
     async with started(fake) as engine:
         speech = say(engine, "One. Two. 你好。", voice=EN_MALE)
         assert speech.rate_hz == fake.sample_rate
-        assert await hear(speech) == render(fake, "One. Two. 你好。", "en-male")
+        assert await collect(speech) == render(fake, "One. Two. 你好。", "en-male")
         assert (speech.stats.chars, speech.stats.sentences) == (13, 3)
         assert speech.stats.audio_s == pytest.approx(0.9)
         assert speech.stats.first_audio_s is not None
@@ -62,7 +69,7 @@ async def test_requests_take_turns_sentence_by_sentence(fake: FakeSynthesizer) -
         short = say(engine, "B1.")
         other = say(engine, "C1. C2.")
         fake.pace.release()
-        await asyncio.gather(hear(long), hear(short), hear(other))
+        await asyncio.gather(collect(long), collect(short), collect(other))
         assert begun(fake) == ["A1", "B1", "C1", "A2", "C2", "A3"]
 
 
@@ -83,7 +90,7 @@ async def test_clients_without_audio_come_first(
 
 
 async def test_who_runs_dry_first_comes_next(fake: FakeSynthesizer) -> None:
-    """A piece of half the speed is heard for twice as long."""
+    """A piece of half the speed plays for twice as long."""
     pieces = []
 
     def tone(key: str, speed: float) -> NDArray[np.float32]:
@@ -98,7 +105,7 @@ async def test_who_runs_dry_first_comes_next(fake: FakeSynthesizer) -> None:
             await fake.log.wait_for("begin A1")
             quick = say(engine, "B1.")
             fake.pace.release()
-            await asyncio.gather(hear(slow), hear(quick))
+            await asyncio.gather(collect(slow), collect(quick))
     assert "".join(pieces) == "ABBABBAA"
 
 
@@ -144,21 +151,21 @@ async def test_others_begin_before_their_turn(early: FakeSynthesizer) -> None:
         early.pace.hold()
         speeches = [say(engine, f"{name}1.") for name in "ABC"]
         early.pace.release()
-        heard = await asyncio.gather(*map(hear, speeches))
+        received = await asyncio.gather(*map(collect, speeches))
         assert turns(early) == [
             *("prepare B1", "begin A1", "prepare C1", "begin B1", "begin C1")
         ]
-        assert heard == [render(early, f"{name}1.") for name in "ABC"]
+        assert received == [render(early, f"{name}1.") for name in "ABC"]
 
 
 async def test_what_follows_begins_once_there_is_sound(early: FakeSynthesizer) -> None:
     async with started(early) as engine:
-        heard = await hear(say(engine, "A1. A2. A3. A4."))
+        received = await collect(say(engine, "A1. A2. A3. A4."))
         assert turns(early) == [
             *("begin A1", "prepare A2", "prepare A3"),
             *("begin A2", "prepare A4", "begin A3", "begin A4"),
         ]
-        assert heard == render(early, "A1. A2. A3. A4.")
+        assert received == render(early, "A1. A2. A3. A4.")
 
 
 async def test_what_cannot_begin_fails_alone(early: FakeSynthesizer) -> None:
@@ -166,9 +173,9 @@ async def test_what_cannot_begin_fails_alone(early: FakeSynthesizer) -> None:
         early.pace.hold()
         good, bad = say(engine, "A1. A2."), say(engine, "bad.")
         early.pace.release()
-        assert await hear(good) == render(early, "A1. A2.")
+        assert await collect(good) == render(early, "A1. A2.")
         with pytest.raises(SynthesisError, match="cannot begin"):
-            await hear(bad)
+            await collect(bad)
 
 
 async def test_cancel_gives_up_what_has_begun(early: FakeSynthesizer) -> None:
@@ -177,18 +184,18 @@ async def test_cancel_gives_up_what_has_begun(early: FakeSynthesizer) -> None:
         await early.log.wait_for("prepare A2")
         speech.cancel()
         await early.log.wait_for("given up A2")
-        assert await hear(say(engine, "B1.")) == render(early, "B1.")
+        assert await collect(say(engine, "B1.")) == render(early, "B1.")
         assert "begin A2" not in early.log.entries
 
 
 def test_newcomers_delay_the_others_and_do_not_starve_them() -> None:
     now = 1000.0
-    hears_something = next_sound_due(now - 60, heard_until=now + 0.1)
-    short_of_sound = next_sound_due(now - 60, heard_until=now - NEWCOMER_S / 2)
-    silent_for_long = next_sound_due(now - 60, heard_until=now - 2 * NEWCOMER_S)
-    newcomer = next_sound_due(now, heard_until=None)
-    waiting_text = next_sound_due(now, heard_until=now - 2 * NEWCOMER_S)
-    assert silent_for_long < newcomer < short_of_sound < waiting_text < hears_something
+    has_audio = next_sound_due(now - 60, audio_until=now + 0.1)
+    short_of_sound = next_sound_due(now - 60, audio_until=now - NEWCOMER_S / 2)
+    silent_for_long = next_sound_due(now - 60, audio_until=now - 2 * NEWCOMER_S)
+    newcomer = next_sound_due(now, audio_until=None)
+    waiting_text = next_sound_due(now, audio_until=now - 2 * NEWCOMER_S)
+    assert silent_for_long < newcomer < short_of_sound < waiting_text < has_audio
 
 
 async def test_a_slow_listener_parks_only_its_own_work(fake: FakeSynthesizer) -> None:
@@ -196,19 +203,19 @@ async def test_a_slow_listener_parks_only_its_own_work(fake: FakeSynthesizer) ->
         slow = say(engine, "A1. A2. A3.")
         await fake.log.wait_for("begin A1")
         quick = say(engine, "B1. B2.")
-        assert await hear(quick) == render(fake, "B1. B2.")
+        assert await collect(quick) == render(fake, "B1. B2.")
         # Three pieces of 0.1 s are over the limit of 0.25 s: A2 has to wait
         assert "begin A2" not in fake.log.entries
-        assert await hear(slow) == render(fake, "A1. A2. A3.")
+        assert await collect(slow) == render(fake, "A1. A2. A3.")
 
 
 async def test_a_sentence_is_parked_in_its_midst(fake: FakeSynthesizer) -> None:
     async with started(fake, buffered_s=0.1) as engine:
         slow = say(engine, "A1.")
-        assert await hear(say(engine, "B1.")) == render(fake, "B1.")
+        assert await collect(say(engine, "B1.")) == render(fake, "B1.")
         assert "begin A1" in fake.log.entries
         assert "end A1" not in fake.log.entries
-        assert await hear(slow) == render(fake, "A1.")
+        assert await collect(slow) == render(fake, "A1.")
 
 
 async def test_cancel_stops_the_work_at_the_next_look(fake: FakeSynthesizer) -> None:
@@ -219,9 +226,9 @@ async def test_cancel_stops_the_work_at_the_next_look(fake: FakeSynthesizer) -> 
         speech.cancel()
         await fake.log.wait_for("cancelled One")
         with pytest.raises(SynthesisCancelled):
-            await hear(speech)
+            await collect(speech)
         fake.pace.release()
-        assert await hear(say(engine, "Three.")) == render(fake, "Three.")
+        assert await collect(say(engine, "Three.")) == render(fake, "Three.")
         assert "begin Two" not in fake.log.entries
         assert engine.open_speeches == 0
 
@@ -229,12 +236,12 @@ async def test_cancel_stops_the_work_at_the_next_look(fake: FakeSynthesizer) -> 
 async def test_cancel_of_parked_and_of_waiting_work(fake: FakeSynthesizer) -> None:
     async with started(fake, buffered_s=0.1) as engine:
         parked = say(engine, "A1. A2.")
-        assert await hear(say(engine, "B1.")) == render(fake, "B1.")
+        assert await collect(say(engine, "B1.")) == render(fake, "B1.")
         waiting = engine.open(SpeechRequest())
         for speech in (parked, waiting):
             speech.cancel()
             speech.cancel()
         await fake.log.wait_for("closed A1")
-        assert await hear(say(engine, "C1.")) == render(fake, "C1.")
+        assert await collect(say(engine, "C1.")) == render(fake, "C1.")
         assert engine.open_speeches == 0
         assert begun(fake).count("A2") == 0

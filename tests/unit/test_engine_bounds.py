@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
-from tests.unit.engine_harness import hear, monkeypatched, say, started
+from tests.unit.engine_harness import collect, monkeypatched, say, started
 
 
 async def test_sound_of_a_request_is_bounded(fake: FakeSynthesizer) -> None:
     async with started(fake, audio_s=0.5) as engine:
         with pytest.raises(SynthesisError, match="longer than"):
-            await hear(say(engine, "One. Two. Three."))
+            await collect(say(engine, "One. Two. Three."))
 
 
 async def test_deadline_counts_computing_not_waiting(fake: FakeSynthesizer) -> None:
@@ -48,7 +48,7 @@ async def test_deadline_counts_computing_not_waiting(fake: FakeSynthesizer) -> N
         parked = asyncio.Event()
         asyncio.get_running_loop().call_later(0.6, parked.set)
         await parked.wait()
-        assert first + await hear(speech) == render(fake, "One.")
+        assert first + await collect(speech) == render(fake, "One.")
 
 
 async def test_each_sentence_has_its_own_deadline(fake: FakeSynthesizer) -> None:
@@ -62,7 +62,7 @@ async def test_each_sentence_has_its_own_deadline(fake: FakeSynthesizer) -> None
             for _ in range(3):
                 await anext(speech)
         speech.finish()
-        assert await hear(speech) == b""
+        assert await collect(speech) == b""
         assert speech.stats.computing_s > 0.6
 
 
@@ -74,7 +74,7 @@ async def test_deadline_grows_with_the_sentence(fake: FakeSynthesizer) -> None:
         asyncio.get_running_loop().call_later(0.1, late.set)
         await late.wait()
         fake.pace.release()
-        assert await hear(speech) == render(fake, "One.")
+        assert await collect(speech) == render(fake, "One.")
 
 
 async def test_switch_speaks_new_requests_with_the_new_model(
@@ -91,8 +91,8 @@ async def test_switch_speaks_new_requests_with_the_new_model(
         await switched
         assert engine.voices == VOICES[:1]
         new = say(engine, "Three.")
-        assert await hear(new) == render(better, "Three.")
-        assert await hear(old) == render(fake, "One. Two.")
+        assert await collect(new) == render(better, "Three.")
+        assert await collect(old) == render(fake, "One. Two.")
         assert [speech.rate_hz for speech in (old, new)] == [22_050, 24_000]
 
 
@@ -106,7 +106,7 @@ async def test_switch_that_fails_keeps_the_model(
     async with started(fake) as engine:
         with pytest.raises(ModelError):
             await engine.switch(load)
-        assert await hear(say(engine, "One.")) == render(fake, "One.")
+        assert await collect(say(engine, "One.")) == render(fake, "One.")
 
 
 async def test_requests_wait_for_the_model(fake: FakeSynthesizer) -> None:
@@ -122,7 +122,7 @@ async def test_requests_wait_for_the_model(fake: FakeSynthesizer) -> None:
     speech = say(engine, "One.")
     assert speech.rate_hz is None
     loading.set()
-    assert await hear(speech) == render(fake, "One.")
+    assert await collect(speech) == render(fake, "One.")
     assert (engine.is_ready, engine.voices) == (True, VOICES)
     assert await engine.stop(wait_s=DEADLINE_S)
 
@@ -135,7 +135,7 @@ async def test_every_speech_ends_when_the_model_cannot_be_loaded() -> None:
     await engine.start()
     speech = say(engine, "One.")
     with pytest.raises(ModelError):
-        await hear(speech)
+        await collect(speech)
     assert isinstance(await engine.wait_lost(), ModelError)
     with pytest.raises(ModelError):
         engine.open(SpeechRequest())
@@ -152,7 +152,7 @@ async def test_stop_ends_every_speech(fake: FakeSynthesizer) -> None:
         assert await engine.stop(wait_s=DEADLINE_S)
         for speech in speeches:
             with pytest.raises(Busy):
-                await hear(speech)
+                await collect(speech)
         await fake.log.wait_for("cancelled One")
         with pytest.raises(CosyVoiceError):
             engine.open(SpeechRequest())
@@ -172,11 +172,13 @@ async def test_stop_before_the_model_is_loaded(fake: FakeSynthesizer) -> None:
     await fake.log.wait_for("loading")
     assert not await engine.stop(wait_s=0.01)
     with pytest.raises(Busy):
-        await hear(speech)
+        await collect(speech)
     loading.set()
 
 
-async def test_an_engine_that_was_not_started_says_so(fake: FakeSynthesizer) -> None:
+async def test_an_engine_that_was_not_started_is_reported(
+    fake: FakeSynthesizer,
+) -> None:
     engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=SpeechConfig())
     with pytest.raises(RuntimeError, match="not started"):
         engine.open(SpeechRequest())
@@ -186,8 +188,8 @@ async def test_an_engine_that_was_not_started_says_so(fake: FakeSynthesizer) -> 
 async def test_many_requests_at_once_do_not_mix(fake: FakeSynthesizer) -> None:
     async with started(fake, waiting=40, buffered_s=0.2) as engine:
         texts = [f"Text {number}. It has two. Or three." for number in range(40)]
-        heard = await asyncio.gather(*(hear(say(engine, text)) for text in texts))
-        assert heard == [render(fake, text) for text in texts]
+        received = await asyncio.gather(*(collect(say(engine, text)) for text in texts))
+        assert received == [render(fake, text) for text in texts]
 
 
 async def test_a_bug_of_the_engine_is_reported_to_all_clients(
@@ -199,7 +201,7 @@ async def test_a_bug_of_the_engine_is_reported_to_all_clients(
     async with started(fake) as engine:
         monkeypatch.setattr("wyoming_cosyvoice.engine.job.Job.turn", turn)
         with pytest.raises(EngineLost):
-            await hear(say(engine, "One."))
+            await collect(say(engine, "One."))
         assert (await engine.wait_lost()).exit_code == 5
 
 
@@ -223,7 +225,7 @@ async def test_a_model_that_fails_at_closing_does_not_affect_others(
             speech = say(engine, "One.")
             await anext(speech)
         speech.cancel()
-        assert await hear(say(engine, "Two.")) == render(fake, "Two.")
+        assert await collect(say(engine, "Two.")) == render(fake, "Two.")
         assert "could not be closed" in caplog.text
 
 
@@ -245,7 +247,7 @@ async def test_a_network_failure_after_a_cancel_is_not_reported(
             speech = say(engine, "One.")
             await fake.log.wait_for("running")
             speech.cancel()
-        assert await hear(say(engine, "Two.")) == render(fake, "Two.")
+        assert await collect(say(engine, "Two.")) == render(fake, "Two.")
         assert caplog.records == []
 
 
@@ -259,13 +261,13 @@ async def test_the_last_language_of_the_client_then_of_the_server_decides(
     fake: FakeSynthesizer,
 ) -> None:
     async with started(fake) as engine:
-        await hear(say(engine, "23.5.", client="hall"))
-        await hear(say(engine, "你好。", client="hall"))
-        await hear(say(engine, "23.5.", client="hall"))
-        await hear(say(engine, "Hello.", client="kitchen"))
-        await hear(say(engine, "23.5.", client="hall"))
-        await hear(say(engine, "23.5.", client="attic"))
-        await hear(say(engine, "23.5.", client="attic", language="ja"))
+        await collect(say(engine, "23.5.", client="hall"))
+        await collect(say(engine, "你好。", client="hall"))
+        await collect(say(engine, "23.5.", client="hall"))
+        await collect(say(engine, "Hello.", client="kitchen"))
+        await collect(say(engine, "23.5.", client="hall"))
+        await collect(say(engine, "23.5.", client="attic"))
+        await collect(say(engine, "23.5.", client="attic", language="ja"))
     assert asked_for(fake) == ["None", "en", "zh", "en", "en", "en", "ja"]
 
 
@@ -277,8 +279,8 @@ async def test_a_configured_language_comes_before_a_recent_one(
     await engine.start()
     await engine.wait_ready()
     try:
-        await hear(say(engine, "Hello.", client="hall"))
-        await hear(say(engine, "23.5.", client="hall"))
+        await collect(say(engine, "Hello.", client="hall"))
+        await collect(say(engine, "23.5.", client="hall"))
     finally:
         await engine.stop()
     assert asked_for(fake) == ["zh", "zh"]

@@ -15,7 +15,14 @@ from tests.support.fake import (
     FakeSynthesizer,
 )
 from tests.support.harness import SEED, render, until
-from tests.unit.engine_harness import EN_MALE, begun, hear, monkeypatched, say, started
+from tests.unit.engine_harness import (
+    EN_MALE,
+    begun,
+    collect,
+    monkeypatched,
+    say,
+    started,
+)
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.config import Limits, SpeechConfig
 from wyoming_cosyvoice.engine.engine import Engine, SpeechRequest
@@ -36,7 +43,7 @@ async def test_text_comes_while_sound_goes(fake: FakeSynthesizer) -> None:
         speech.finish()
         speech.finish()
         speech.feed("ignored after the end")
-        assert await hear(speech) == render(fake, "Two.")
+        assert await collect(speech) == render(fake, "Two.")
 
 
 class SlowReader(FakeReader):
@@ -57,7 +64,7 @@ async def test_a_long_text_is_read_as_it_is_spoken(fake: FakeSynthesizer) -> Non
         await anext(speech)
         read = [int(e[5:]) for e in fake.log.entries if e.startswith("read ")]
         assert sum(read) < 1000
-        await hear(speech)
+        await collect(speech)
         assert len(begun(fake)) == speech.stats.sentences == 400
         assert begun(fake)[-1] == "This is sentence 0399"
 
@@ -76,7 +83,7 @@ async def test_a_complete_sentence_is_spoken_when_text_stops_coming(
                         await anext(speech)
             assert begun(fake) == ["One", "Two", "Three"]
             speech.finish()
-            assert await hear(speech) == b""
+            assert await collect(speech) == b""
 
 
 async def test_a_pause_is_counted_from_the_last_text(fake: FakeSynthesizer) -> None:
@@ -104,7 +111,7 @@ async def test_nothing_to_speak_is_a_short_silence(
     async with started(fake) as engine:
         if text == "mute 0":
             fake.pieces = 1
-        assert await hear(say(engine, text)) == bytes(2 * 2205)
+        assert await collect(say(engine, text)) == bytes(2 * 2205)
 
 
 async def test_places_are_bounded_and_come_back(fake: FakeSynthesizer) -> None:
@@ -115,8 +122,8 @@ async def test_places_are_bounded_and_come_back(fake: FakeSynthesizer) -> None:
             engine.open(SpeechRequest())
         fake.pace.release()
         for number, speech in enumerate(speeches):
-            assert await hear(speech) == render(fake, f"Text {number}.")
-        assert await hear(say(engine, "Again.")) == render(fake, "Again.")
+            assert await collect(speech) == render(fake, f"Text {number}.")
+        assert await collect(say(engine, "Again.")) == render(fake, "Again.")
 
 
 async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -> None:
@@ -137,11 +144,11 @@ async def test_streams_that_wait_for_text_take_no_place(fake: FakeSynthesizer) -
             engine.open(SpeechRequest())
         fake.pace.release()
         for speech in speeches:
-            assert await hear(speech)
+            assert await collect(speech)
         for stream in streams[1:]:
             stream.feed("Three.")
             stream.finish()
-            assert await hear(stream) == render(fake, "Three.")
+            assert await collect(stream) == render(fake, "Three.")
 
 
 async def test_streams_that_end_without_text_take_no_place(
@@ -153,9 +160,9 @@ async def test_streams_that_end_without_text_take_no_place(
         for stream in streams:
             stream.finish()
         spoken = say(engine, "One.")
-        assert await hear(spoken) == render(fake, "One.")
+        assert await collect(spoken) == render(fake, "One.")
         for stream in streams:
-            assert not any(await hear(stream))  # silence
+            assert not any(await collect(stream))  # silence
 
 
 async def test_a_place_is_free_as_soon_as_its_client_left(
@@ -169,8 +176,8 @@ async def test_a_place_is_free_as_soon_as_its_client_left(
             say(engine, "Two.").cancel()
         third = say(engine, "Three.")
         fake.pace.release()
-        assert await hear(first) == render(fake, "One.")
-        assert await hear(third) == render(fake, "Three.")
+        assert await collect(first) == render(fake, "One.")
+        assert await collect(third) == render(fake, "Three.")
         assert engine.open_speeches == 0
 
 
@@ -184,12 +191,12 @@ async def test_open_stream_without_text_is_not_impatient(
         running = say(engine, "One.")
         await fake.log.wait_for("begin One")
         with pytest.raises(Busy):
-            await hear(say(engine, "Two."))
+            await collect(say(engine, "Two."))
         fake.pace.release()
-        await hear(running)
+        await collect(running)
         stream.feed("Three.")
         stream.finish()
-        assert await hear(stream) == render(fake, "Three.")
+        assert await collect(stream) == render(fake, "Three.")
 
 
 async def test_text_limit_counts_all_pieces(fake: FakeSynthesizer) -> None:
@@ -208,14 +215,14 @@ async def test_text_limit_counts_what_waits_not_what_was_spoken(
     """A long answer is read as long as it is not far ahead of its speech."""
     async with started(fake, text_chars=10) as engine:
         speech = engine.open(SpeechRequest())
-        heard = asyncio.create_task(hear(speech))
+        received = asyncio.create_task(collect(speech))
         texts = [f"Text {number}." for number in range(9)]
         for text in texts:
             async with asyncio.timeout(DEADLINE_S):
                 await speech.wait_room(len(text))
             speech.feed(text)
         speech.finish()
-        assert await heard == render(fake, "".join(texts))
+        assert await received == render(fake, "".join(texts))
         assert speech.stats.chars == 9 * 7
 
 
@@ -240,16 +247,16 @@ async def test_a_sentence_that_cannot_be_read_is_skipped(
 ) -> None:
     async with started(fake) as engine:
         speech = say(engine, "One. foreign 0. Two.")
-        assert await hear(speech) == render(fake, "One. Two.")
+        assert await collect(speech) == render(fake, "One. Two.")
         with pytest.raises(LanguageNotSpoken):
-            await hear(say(engine, "foreign 0. foreign 0."))
+            await collect(say(engine, "foreign 0. foreign 0."))
 
 
 async def test_speed_and_seed_of_the_request(fake: FakeSynthesizer) -> None:
     async with started(fake) as engine:
-        usual = await hear(say(engine, "One."))
-        fast = await hear(say(engine, "One.", speed=2.0))
-        other = await hear(say(engine, "One.", seed=8))
+        usual = await collect(say(engine, "One."))
+        fast = await collect(say(engine, "One.", speed=2.0))
+        other = await collect(say(engine, "One.", seed=8))
         assert len(fast) * 2 == pytest.approx(len(usual), abs=12)
         assert len(other) == len(usual)
         assert other != usual
@@ -258,7 +265,7 @@ async def test_speed_and_seed_of_the_request(fake: FakeSynthesizer) -> None:
 async def test_reader_gets_what_the_request_says(fake: FakeSynthesizer) -> None:
     async with started(fake) as engine:
         request = {"text_format": "ssml", "voice": EN_MALE, "language": "en"}
-        await hear(say(engine, "One.", **request))
+        await collect(say(engine, "One.", **request))
         assert fake.log.entries[0] == "reader ssml en-male en"
 
 
@@ -266,8 +273,8 @@ async def test_the_default_voice_speaks_its_own_language(fake: FakeSynthesizer) 
     defaults = SpeechConfig(voice="粤语女", seed=SEED)
     engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=defaults)
     await engine.start()
-    assert await hear(say(engine, "One.")) == render(fake, "One.", "en-male")
+    assert await collect(say(engine, "One.")) == render(fake, "One.", "en-male")
     assert fake.log.entries[0] == "reader text yue-female None"
     fake.voices = tuple(replace(v, languages=("en",)) for v in VOICES)
-    assert await hear(say(engine, "One.")) == render(fake, "One.", "yue-female")
+    assert await collect(say(engine, "One.")) == render(fake, "One.", "yue-female")
     assert await engine.stop(wait_s=DEADLINE_S)

@@ -285,7 +285,7 @@ def test_recordings_that_cannot_be_used_say_why(samples, message):
 )
 def test_minor_flaws_are_reported(samples, notice):
     recording = load_recording(encoded(samples, subtype="FLOAT"))
-    assert any(notice in told for told in recording.notices)
+    assert any(notice in body for body in recording.notices)
 
 
 def wav_header(*, channels=1, rate_hz=RATE_HZ, data_bytes=0xFFFFFFF0):
@@ -344,12 +344,12 @@ def test_a_header_from_a_pipe_has_no_sizes(data_bytes, riff, before):
         encoded(speech(4.0)[:0]),
     ],
 )
-def test_a_recording_without_sound_says_so(content):
+def test_a_silent_recording_is_reported(content):
     with pytest.raises(BadRecording, match="holds no sound"):
         load_recording(content)
 
 
-def test_a_flac_stream_without_a_length_says_so():
+def test_a_flac_stream_without_a_length_is_marked():
     content = bytearray(encoded(speech(4.0), kind="FLAC"))
     content[21] &= 0xF0
     content[22:26] = bytes(4)

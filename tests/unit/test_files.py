@@ -67,7 +67,7 @@ def test_a_plain_file_is_read_also_by_a_link_within(tmp_path: Path) -> None:
         read_file(tmp_path / "none", max_bytes=MAX_BYTES, within=tmp_path)
 
 
-def test_a_file_that_tells_no_size_is_still_bounded(tmp_path: Path) -> None:
+def test_a_file_without_a_size_is_still_bounded(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("/proc/kallsyms")
     with pytest.raises(UnusableFile, match="larger"):
         read_file(tmp_path / "link", max_bytes=MAX_BYTES)

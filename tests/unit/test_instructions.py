@@ -42,7 +42,7 @@ def synthesizer(tiny_packs):
 
 
 @pytest.fixture
-def told(synthesizer, monkeypatch):
+def body(synthesizer, monkeypatch):
     """Collect what reaches the text encoder and the flow."""
     calls = {"text": [], "flow": []}
     encode = synthesizer.model.text_encoder.encode
@@ -78,26 +78,26 @@ def test_every_emotion_has_an_instruction_that_was_compared():
 
 
 @pytest.mark.parametrize("emotion", INSTRUCTIONS)
-def test_an_emotion_becomes_an_instruction(synthesizer, told, emotion):
+def test_an_emotion_becomes_an_instruction(synthesizer, body, emotion):
     say(synthesizer, emotion=emotion)
-    [(tokens, speaker)] = told["text"]
+    [(tokens, speaker)] = body["text"]
     assert tokens == [*IDS[INSTRUCTIONS[emotion]], *synthesizer.text_tokens(HELLO)]
     assert speaker is None
     voice = synthesizer._voices["en-female"].neutral
-    assert all(embedding is voice.embedding for embedding in told["flow"])
-    assert told["flow"]
+    assert all(embedding is voice.embedding for embedding in body["flow"])
+    assert body["flow"]
 
 
-def test_words_of_ones_own_win(synthesizer, told):
+def test_words_of_ones_own_win(synthesizer, body):
     theo = next(text for text in IDS if text.startswith("Theo"))
     say(synthesizer, emotion="sad", instruction=theo)
-    [(tokens, _)] = told["text"]
+    [(tokens, _)] = body["text"]
     assert tokens[: len(IDS[theo])] == IDS[theo]
 
 
 @pytest.mark.parametrize("manner", [{}, {"emotion": "neutral"}])
-def test_without_an_instruction_it_speaks_as_an_sft_model(synthesizer, told, manner):
+def test_without_an_instruction_it_speaks_as_an_sft_model(synthesizer, body, manner):
     say(synthesizer, **manner)
-    [(tokens, speaker)] = told["text"]
+    [(tokens, speaker)] = body["text"]
     assert tokens == synthesizer.text_tokens(HELLO)
     assert speaker is synthesizer._voices["en-female"].neutral.embedding

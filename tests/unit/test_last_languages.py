@@ -11,29 +11,29 @@ def voice(*languages: str) -> Voice:
 
 
 def test_a_client_comes_before_the_house():
-    heard = LastLanguages()
-    assert heard.last("hall") is None
-    heard.note("hall", "zh")
-    heard.note("kitchen", "en")
-    assert heard.last("hall") == "zh"
-    assert heard.last("attic") == "en"
-    assert heard.last(None) == "en"
+    received = LastLanguages()
+    assert received.last("hall") is None
+    received.note("hall", "zh")
+    received.note("kitchen", "en")
+    assert received.last("hall") == "zh"
+    assert received.last("attic") == "en"
+    assert received.last(None) == "en"
 
 
 def test_only_what_the_voice_speaks_counts():
-    heard = LastLanguages()
-    heard.note("hall", "zh")
-    assert heard.last("hall", voice("en", "zh-CN")) == "zh"
-    assert heard.last("hall", voice("en")) is None
-    heard.note("hall", "yue")
-    assert heard.last("hall", voice("zh-HK")) == "yue"
-    assert heard.last("hall", voice("zh")) is None
+    received = LastLanguages()
+    received.note("hall", "zh")
+    assert received.last("hall", voice("en", "zh-CN")) == "zh"
+    assert received.last("hall", voice("en")) is None
+    received.note("hall", "yue")
+    assert received.last("hall", voice("zh-HK")) == "yue"
+    assert received.last("hall", voice("zh")) is None
 
 
 def test_it_does_not_grow_with_its_clients():
-    heard = LastLanguages()
+    received = LastLanguages()
     for number in range(1000):
-        heard.note(f"client {number}", "zh")
-    heard.note(None, "en")
-    assert heard.last("client 0") == "en"
-    assert heard.last("client 999") == "zh"
+        received.note(f"client {number}", "zh")
+    received.note(None, "en")
+    assert received.last("client 0") == "en"
+    assert received.last("client 999") == "zh"

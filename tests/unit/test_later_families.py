@@ -256,14 +256,14 @@ class TestTogether:
 
 class TestText:
     @pytest.fixture
-    def heard(self, synthesizer, monkeypatch):
-        heard = []
+    def received(self, synthesizer, monkeypatch):
+        received = []
         monkeypatch.setattr(
             synthesizer.model,
             "speak",
-            lambda utterance, *_, **__: heard.append(utterance) or iter(()),
+            lambda utterance, *_, **__: received.append(utterance) or iter(()),
         )
-        return heard
+        return received
 
     def say(self, synthesizer, **options):
         voice = find_voice(synthesizer.voices, "my_voice")
@@ -276,35 +276,35 @@ class TestText:
         tokenizer = synthesizer._front.tokenizer
         return [] if family == "cosyvoice2" else tokenizer.encode_special(written)
 
-    def test_a_voice_continues_its_recording(self, synthesizer, heard, family):
+    def test_a_voice_continues_its_recording(self, synthesizer, received, family):
         self.say(synthesizer)
-        speaker = heard[0].speaker
+        speaker = received[0].speaker
         opening = self.opening(synthesizer, family)
-        assert list(heard[0].prompt_text) == [*opening, *speaker.text_tokens]
-        assert heard[0].prompt_speech == speaker.prompt.speech_tokens
+        assert list(received[0].prompt_text) == [*opening, *speaker.text_tokens]
+        assert received[0].prompt_speech == speaker.prompt.speech_tokens
 
-    def test_an_instruction_stands_before_the_text(self, synthesizer, heard, family):
+    def test_an_instruction_stands_before_the_text(self, synthesizer, received, family):
         self.say(synthesizer, instruction="Speak softly.")
         written = "Speak softly.<|endofprompt|>"
         if family == "cosyvoice3":
             written = f"You are a helpful assistant. {written}"
         tokenizer = synthesizer._front.tokenizer
-        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
-        assert heard[0].prompt_speech == ()
-        assert heard[0].speaker.prompt.speech_tokens
+        assert list(received[0].prompt_text) == tokenizer.encode_special(written)
+        assert received[0].prompt_speech == ()
+        assert received[0].speaker.prompt.speech_tokens
 
     def test_an_emotion_is_an_instruction_it_was_trained_with(
-        self, synthesizer, heard, family
+        self, synthesizer, received, family
     ):
         self.say(synthesizer, emotion="happy")
         written = "请非常开心地说一句话。<|endofprompt|>"
         if family == "cosyvoice3":
             written = f"You are a helpful assistant. {written}"
         tokenizer = synthesizer._front.tokenizer
-        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
+        assert list(received[0].prompt_text) == tokenizer.encode_special(written)
 
     @pytest.mark.parametrize("emotion", [None, "happy"])
-    def test_cantonese_is_an_instruction(self, synthesizer, heard, family, emotion):
+    def test_cantonese_is_an_instruction(self, synthesizer, received, family, emotion):
         reader = synthesizer.reader()
         for sentence in [*reader.feed("你今日食咗飯未呀？"), *reader.finish()]:
             assert sentence.language == "yue"
@@ -315,8 +315,8 @@ class TestText:
             "请用广东话表达。<|endofprompt|>",
         }[family]
         tokenizer = synthesizer._front.tokenizer
-        assert list(heard[0].prompt_text) == tokenizer.encode_special(written)
-        assert heard[0].prompt_speech == ()
+        assert list(received[0].prompt_text) == tokenizer.encode_special(written)
+        assert received[0].prompt_speech == ()
 
     def test_plain_text_gives_no_special_token(self, synthesizer, family):
         """All of them at once and one by one, but for the marks of sounds."""

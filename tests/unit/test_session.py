@@ -65,14 +65,14 @@ class TestCancel:
         self.run(doubling, is_bound, CancelToken())
 
     def test_that_comes_late_has_no_effect(self, doubling, is_bound):
-        heard = []
+        received = []
 
         class Late(CancelToken):
             def on_cancel(self, callback):
-                heard.append(callback)
+                received.append(callback)
 
         self.run(doubling, is_bound, Late())
-        heard[0]()  # as a thread does that took the callback before the run ended
+        received[0]()  # as a thread does that took the callback before the run ended
         self.run(doubling, is_bound, None)
 
 

@@ -214,9 +214,9 @@ class TestTextEncoder:
 
     def test_the_prefix_is_sos_speaker_text_and_task(self, tiny_model):
         encode = tiny_model.text_encoder.encode
-        heard, unheard = encode([1, 2, 3], SPEAKER), encode([1, 2, 3], None)
-        assert heard.prefix.shape[1] == 1 + 1 + 3 + 1
-        without_speaker = np.delete(heard.prefix, 1, axis=1)
+        received, unheard = encode([1, 2, 3], SPEAKER), encode([1, 2, 3], None)
+        assert received.prefix.shape[1] == 1 + 1 + 3 + 1
+        without_speaker = np.delete(received.prefix, 1, axis=1)
         assert unheard.prefix == pytest.approx(without_speaker, abs=1e-5)
 
     def test_the_length_of_an_embedding_does_not_matter(self, tiny_model):

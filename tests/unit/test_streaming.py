@@ -206,8 +206,8 @@ class TestNetworks:
         mel = np.random.default_rng(0).standard_normal((51, flow.mel_bins))
         prompt = FlowPrompt(tuple(range(30)), mel.astype(np.float32))
         lengths, sounds = [], []
-        for heard in (FlowPrompt(), prompt):
-            sound = Sound(SPEAKER, heard, QUICK)
+        for received in (FlowPrompt(), prompt):
+            sound = Sound(SPEAKER, received, QUICK)
             noise = SeededNoise(np.random.default_rng(0))
             stream = SoundStream(flow, vocoder, sound, noise, windows=Windows())
             samples = np.concatenate([p for p, _ in speak(stream, range(120))])

@@ -31,7 +31,7 @@ def synthesizer(tiny_pack):
 
 
 @pytest.fixture
-def heard(synthesizer, monkeypatch):
+def received(synthesizer, monkeypatch):
     """Collect the utterances that reach the networks, which then say nothing."""
     utterances = []
 
@@ -92,66 +92,66 @@ def test_without_a_seed_no_two_are_alike(synthesizer):
     assert not np.array_equal(first, other)
 
 
-def test_a_pause_follows(synthesizer, heard):
+def test_a_pause_follows(synthesizer, received):
     pieces = say(synthesizer, replace(HELLO, pause_s=0.5))
     assert [len(piece) for piece in pieces] == [11025]
     assert not pieces[0].any()
 
 
 class TestUtterance:
-    def test_length_follows_the_sentence(self, synthesizer, heard):
+    def test_length_follows_the_sentence(self, synthesizer, received):
         say(synthesizer, replace(HELLO, min_speech_s=0.5, max_speech_s=2.5))
-        assert (heard[0].min_tokens, heard[0].max_tokens) == (25, 125)
+        assert (received[0].min_tokens, received[0].max_tokens) == (25, 125)
 
-    def test_no_sentence_is_longer_than_the_cap(self, synthesizer, heard):
+    def test_no_sentence_is_longer_than_the_cap(self, synthesizer, received):
         say(synthesizer, replace(HELLO, min_speech_s=500, max_speech_s=900))
         most = MAX_SENTENCE_S * 50
-        assert (heard[0].min_tokens, heard[0].max_tokens) == (most, most)
+        assert (received[0].min_tokens, received[0].max_tokens) == (most, most)
 
     @pytest.mark.parametrize(
         ("speed", "rate", "expected"),
         [(1, 1, 1), (1.5, 1, 1.5), (1.2, 1.25, 1.5), (2, 2, 2), (0.5, 0.5, 0.5)],
     )
     def test_speeds_multiply_within_range(
-        self, synthesizer, heard, speed, rate, expected
+        self, synthesizer, received, speed, rate, expected
     ):
         say(synthesizer, replace(HELLO, rate=rate), speed=speed)
-        assert heard[0].speed == pytest.approx(expected)
+        assert received[0].speed == pytest.approx(expected)
 
-    def test_the_voice_of_markup_wins(self, synthesizer, heard):
+    def test_the_voice_of_markup_wins(self, synthesizer, received):
         say(synthesizer, replace(HELLO, voice="ja-male"), voice="en-female")
-        assert heard[0].speaker is synthesizer._voices["ja-male"].neutral
+        assert received[0].speaker is synthesizer._voices["ja-male"].neutral
 
-    def test_an_unknown_voice_follows_the_language(self, synthesizer, heard, caplog):
+    def test_an_unknown_voice_follows_the_language(self, synthesizer, received, caplog):
         with caplog.at_level(logging.WARNING):
             list(synthesizer.speak(HELLO, voice=replace(VOICE, id="nobody"), seed=1))
             say(synthesizer, replace(HELLO, voice="another"), voice="ja-male")
         neutral = synthesizer._voices["en-female"].neutral
-        assert [utterance.speaker for utterance in heard] == [neutral, neutral]
+        assert [utterance.speaker for utterance in received] == [neutral, neutral]
         assert "nobody" in caplog.text
         assert "another" in caplog.text
 
-    def test_a_preferred_voice_speaks_its_language(self, synthesizer, heard):
+    def test_a_preferred_voice_speaks_its_language(self, synthesizer, received):
         speak = partial(synthesizer.speak, HELLO, seed=1)
         english = replace(VOICE, id="ja-male", languages=("en",))
         list(speak(preferred=english))
         list(speak(preferred=find_voice(synthesizer.voices, "ja-male")))
         list(speak(preferred=replace(english, id="removed")))
         expected = ("ja-male", "en-female", "en-female")
-        assert [utterance.speaker for utterance in heard] == [
+        assert [utterance.speaker for utterance in received] == [
             synthesizer._voices[voice_id].neutral for voice_id in expected
         ]
 
-    def test_text_is_tokenised(self, synthesizer, heard):
+    def test_text_is_tokenised(self, synthesizer, received):
         say(synthesizer)
-        assert heard[0].text_tokens == synthesizer.text_tokens(HELLO)
-        assert heard[0].prompt_text == ()
-        assert heard[0].uses_speaker
+        assert received[0].text_tokens == synthesizer.text_tokens(HELLO)
+        assert received[0].prompt_text == ()
+        assert received[0].uses_speaker
 
-    def test_nothing_to_say_is_silence(self, synthesizer, heard, monkeypatch):
+    def test_nothing_to_say_is_silence(self, synthesizer, received, monkeypatch):
         monkeypatch.setattr(FrontEnd, "text_tokens", lambda *_: [])
         assert say(synthesizer) == []
-        assert heard == []
+        assert received == []
 
 
 class TestClonedVoices:
@@ -170,25 +170,25 @@ class TestClonedVoices:
         return add
 
     @pytest.mark.parametrize("language", ["en", None])
-    def test_its_words_are_continued(self, synthesizer, heard, clone, language):
+    def test_its_words_are_continued(self, synthesizer, received, clone, language):
         clone((7, 8), language)
         say(synthesizer, voice="en-female")
-        assert heard[0].prompt_text == (7, 8)
-        assert heard[0].prompt_speech == (1, 2, 3)
+        assert received[0].prompt_text == (7, 8)
+        assert received[0].prompt_speech == (1, 2, 3)
 
     def test_in_another_language_only_its_sound_is_used(
-        self, synthesizer, heard, clone
+        self, synthesizer, received, clone
     ):
         clone((7, 8), "ja")
         say(synthesizer, voice="en-female")
-        assert heard[0].prompt_text == ()
-        assert heard[0].prompt_speech == ()
-        assert heard[0].speaker.prompt is self.PROMPT
+        assert received[0].prompt_text == ()
+        assert received[0].prompt_speech == ()
+        assert received[0].speaker.prompt is self.PROMPT
 
-    def test_without_words_only_its_sound_is_used(self, synthesizer, heard, clone):
+    def test_without_words_only_its_sound_is_used(self, synthesizer, received, clone):
         clone((), "en")
         say(synthesizer, voice="en-female")
-        assert heard[0].prompt_speech == ()
+        assert received[0].prompt_speech == ()
 
 
 class TestInstructions:

@@ -160,7 +160,7 @@ def test_a_missing_vocabulary_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["none", "phonemes", "sentencepiece"])
-def test_a_pack_whose_text_cannot_be_read_says_so(kind):
+def test_a_pack_without_a_usable_tokenizer_is_reported(kind):
     with pytest.raises(ModelUnsupported, match=kind):
         open_tokenizer(kind)
 

@@ -218,7 +218,7 @@ async def test_recordings_that_are_none_make_no_voice(tiny_pack, tmp_path, monke
         assert list(tmp_path.iterdir()) == []
 
 
-async def test_a_model_that_cannot_listen_says_what_to_install(
+async def test_a_model_that_cannot_clone_names_one_that_can(
     tmp_path, monkeypatch, request
 ):
     from tests.support.fake import FakeSynthesizer  # noqa: PLC0415

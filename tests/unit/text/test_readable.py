@@ -90,8 +90,8 @@ def test_byte_pairs_of_scripts_that_were_never_taught_are_skipped(
     sentences = [*reader.feed(text), *reader.finish()]
     said = "".join(sentence.spoken for sentence in sentences)
     assert bare(said) == bare(spoken)
-    told = [part.text.strip() for part in reader.skipped]
-    assert told == ([] if skipped is None else [skipped])
+    body = [part.text.strip() for part in reader.skipped]
+    assert body == ([] if skipped is None else [skipped])
 
 
 def bare(text):

@@ -34,7 +34,7 @@ def read(text: str, **options):
         ("The temperature in the living room is twenty three degrees.", "en", 3.2),
     ],
 )
-def test_natural_speech_lies_within_the_budget_with_room(text, language, natural_s):
+def test_natural_speech_fits_the_budget_with_room(text, language, natural_s):
     shortest, longest = speech_limits(text, language)
     assert shortest < 0.8 * natural_s
     assert longest > 1.4 * natural_s

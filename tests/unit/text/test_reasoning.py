@@ -7,7 +7,7 @@ import pytest
 from wyoming_cosyvoice.text.reasoning import ReasoningFilter
 
 
-def heard(pieces):
+def received(pieces):
     reasoning = ReasoningFilter()
     return "".join([*map(reasoning.feed, pieces), reasoning.finish()])
 
@@ -16,11 +16,11 @@ def heard(pieces):
 def test_the_cut_of_the_pieces_does_not_matter(size):
     text = "a < b <think>no\nno < no</think>yes<thinking>no</THINKING> <thin>"
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
-    assert heard(pieces) == "a < b yes <thin>"
+    assert received(pieces) == "a < b yes <thin>"
 
 
 def test_reasoning_without_an_end_is_left_out():
-    assert heard(["Yes. <think>I wonder ", "whether</thin"]) == "Yes. "
+    assert received(["Yes. <think>I wonder ", "whether</thin"]) == "Yes. "
 
 
 def test_the_next_text_starts_fresh():
