@@ -58,6 +58,9 @@ ONLY_IN = {
     "shelve": set(),
     "dill": set(),
 }
+# Modules in no folder, besides the entry points: nearly all others need them.
+GROUND = {"errors", "cancel", "files", "audio", "voices"}
+
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 
 
@@ -144,6 +147,50 @@ def test_nothing_is_allowed_that_no_module_needs():
 def test_no_two_parts_import_each_other():
     arrows = {(m.part, p) for m in MODULES for p in ours(m) if m.part and p}
     assert {(a, b) for a, b in arrows if (b, a) in arrows} == set()
+
+
+def test_only_the_ground_is_in_no_folder():
+    loose = {module.name for module in MODULES if module.path.parent == ROOT / PACKAGE}
+    assert loose == GROUND | {"", "__main__"}
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Not even for types, and over any number of modules."""
+    names = {module.name for module in MODULES}
+    left = {}
+    for module in MODULES:
+        imported = {name.removeprefix(f"{PACKAGE}.") for name in module.imports()}
+        parents = {name.rpartition(".")[0] for name in imported - names}
+        left[module.name] = (imported | parents) & names - {module.name, ""}
+    while done := {name for name, imported in left.items() if not imported}:
+        left = {name: i - done for name, i in left.items() if name not in done}
+    assert left == {}
+
+
+def compares_family(node):
+    """Whether code depends on the name of a family, instead of a table by family."""
+    if isinstance(node, ast.Compare):
+        places = [node.left, *node.comparators]
+        return any(isinstance(p, ast.Attribute) and p.attr == "family" for p in places)
+    return isinstance(node, ast.Match) and "attr='family'" in ast.dump(node.subject)
+
+
+@every_module
+def test_a_family_is_selected_by_tables(module):
+    """See ``model.families`` and ``convert.converter``."""
+    assert not [n.lineno for n in ast.walk(module.tree) if compares_family(n)]
+
+
+@every_module
+def test_json_of_the_api_is_made_by_the_http_server(module):
+    """``wire`` has the JSON of Wyoming; others return dataclasses."""
+    makes_json = {"json.dumps", "web.json_response"} & {
+        ast.unparse(node)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+    }
+    if module.part in {"server", "engine", "library"} and makes_json:
+        assert stands_in(module.name, {"server.http", "server.wyoming.wire"})
 
 
 @every_module

@@ -12,7 +12,8 @@ from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.errors import SynthesisError
-from wyoming_cosyvoice.model.device import CPU, Device, choose_device
+from wyoming_cosyvoice.model.device import CPU, Device
+from wyoming_cosyvoice.model.device_choice import choose_device
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.session import Stage, available_providers
 from wyoming_cosyvoice.pack.settings import Precision

@@ -87,7 +87,7 @@ def _measure(order: dict[str, Any]) -> Footprint:
     began = time.perf_counter()
     from wyoming_cosyvoice.bench.opening import open_model  # noqa: PLC0415
     from wyoming_cosyvoice.bench.workload import Workload  # noqa: PLC0415
-    from wyoming_cosyvoice.model.device import choose_device  # noqa: PLC0415
+    from wyoming_cosyvoice.model.device_choice import choose_device  # noqa: PLC0415
     from wyoming_cosyvoice.model.session import available_providers  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
     from wyoming_cosyvoice.pack.settings import FlowSettings  # noqa: PLC0415

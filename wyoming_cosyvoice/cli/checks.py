@@ -141,7 +141,7 @@ def _failed_runtime(reason: str, remedy: str) -> Finding:
 def check_model(config: Config) -> Iterator[Finding]:
     """Verify all files of the model, then compare its memory with what is free."""
     from wyoming_cosyvoice.library.installed import find_model  # noqa: PLC0415
-    from wyoming_cosyvoice.model.device import choose_device  # noqa: PLC0415
+    from wyoming_cosyvoice.model.device_choice import choose_device  # noqa: PLC0415
     from wyoming_cosyvoice.model.session import available_providers  # noqa: PLC0415
     from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415

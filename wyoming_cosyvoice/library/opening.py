@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.config import LEXICON
-from wyoming_cosyvoice.model.device import choose_device
+from wyoming_cosyvoice.model.device_choice import choose_device
 from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.session import available_providers

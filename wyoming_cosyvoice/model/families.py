@@ -46,6 +46,9 @@ class Family:
     windows: Windows
     """Default windows of a sentence."""
 
+    has_devices: bool
+    """Whether flow and vocoder can be computed on other devices than the CPU."""
+
     instructions: Mapping[str, str]
     """Emotion -> instruction, for models that follow instructions."""
 
@@ -54,18 +57,25 @@ class Family:
 
 
 _FAMILIES = {
-    "cosyvoice": Family(VoiceModel, Windows(), prosody.INSTRUCTIONS),
+    "cosyvoice": Family(
+        open=VoiceModel,
+        windows=Windows(),
+        has_devices=True,
+        instructions=prosody.INSTRUCTIONS,
+    ),
     "cosyvoice2": Family(
-        open_cosyvoice2,
-        WINDOWS,
-        prosody.TRAINED_INSTRUCTIONS,
-        {"yue": "用粤语说这句话"},
+        open=open_cosyvoice2,
+        windows=WINDOWS,
+        has_devices=False,
+        instructions=prosody.TRAINED_INSTRUCTIONS,
+        languages={"yue": "用粤语说这句话"},
     ),
     "cosyvoice3": Family(
-        open_cosyvoice3,
-        WINDOWS,
-        prosody.TRAINED_INSTRUCTIONS,
-        {"yue": "请用广东话表达。"},
+        open=open_cosyvoice3,
+        windows=WINDOWS,
+        has_devices=False,
+        instructions=prosody.TRAINED_INSTRUCTIONS,
+        languages={"yue": "请用广东话表达。"},
     ),
 }
 

@@ -1,9 +1,8 @@
 """``manifest.json``: the contents of a model pack and its settings.
 
-The manifest is a tree of frozen dataclasses; ``to_json`` and ``from_json`` follow their
-fields strictly: unknown, missing and repeated keys, wrong types and numbers out of
-range are errors. Nothing depends on time or place, so the same model gives the same
-bytes.
+The manifest is a tree of frozen dataclasses, which ``to_json`` writes and
+``manifest_checks.parse_manifest`` reads. Nothing depends on time or place, so the same
+model gives the same bytes.
 """
 
 from __future__ import annotations
@@ -13,9 +12,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from wyoming_cosyvoice.errors import ModelUnsupported
-from wyoming_cosyvoice.pack.decoding import Decoder, parse_object
-from wyoming_cosyvoice.pack.manifest_checks import FORMAT_VERSION, check
 from wyoming_cosyvoice.pack.settings import (
     ADDED_LATER,
     CausalSettings,
@@ -26,6 +22,9 @@ from wyoming_cosyvoice.pack.settings import (
     Sampling,
     SourceSettings,
 )
+
+FORMAT_VERSION = 1
+"""Incremented when an older version of the program could misread the pack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,24 +110,6 @@ class Manifest:
         plain = _plain(self)
         text = json.dumps(plain, indent=2, sort_keys=True, ensure_ascii=False)
         return text.encode() + b"\n"
-
-    @classmethod
-    def from_json(cls, content: bytes, where: str) -> Manifest:
-        """Read the bytes of a manifest; ``where`` names it in errors.
-
-        Raises: ModelCorrupt if it is damaged, ModelUnsupported if it was written for a
-        later version or needs networks that this version does not know.
-        """
-        plain = parse_object(content, where)
-        version = plain.get("format_version")
-        if type(version) is int and version > FORMAT_VERSION:
-            raise ModelUnsupported(
-                f"{where} has format version {version}; {FORMAT_VERSION} can be read.",
-                remedy="Update this program, or convert the model again.",
-            )
-        manifest: Manifest = Decoder(where).decode(Manifest, plain, "manifest")
-        check(manifest, where)
-        return manifest
 
 
 def _plain(value: Any) -> Any:

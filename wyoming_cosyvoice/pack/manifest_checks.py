@@ -1,19 +1,19 @@
-"""Values of a manifest that have the right type, but may be out of range."""
+"""The bytes of ``manifest.json`` -> a checked ``Manifest``.
+
+Unknown, missing and repeated keys, wrong types and numbers out of range are errors.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.pack.decoding import check_known, fail
+from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.pack.decoding import Decoder, check_known, fail, parse_object
+from wyoming_cosyvoice.pack.manifest import FORMAT_VERSION, Manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from wyoming_cosyvoice.pack.manifest import Manifest
-
-FORMAT_VERSION = 1
-"""Incremented when an older version of the program could misread the pack."""
 
 FAMILIES = ("cosyvoice", "cosyvoice2", "cosyvoice3")
 """The model architectures: which networks a pack has and how they are run."""
@@ -36,14 +36,30 @@ _MAX_HARMONICS = 64
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _FILE_NAME = re.compile(rf"{_PART}(/{_PART}){{0,2}}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
 _SOUND = re.compile(r"\[[^\s\[\]]{1,30}\]|</?[^\s<>]{1,30}>")
 
 
 def is_file_name(name: str) -> bool:
     """Whether a name is allowed in a pack: a plain relative path inside it."""
     return _FILE_NAME.fullmatch(name) is not None and name != "manifest.json"
+
+
+def parse_manifest(content: bytes, where: str) -> Manifest:
+    """Read the bytes of a manifest; ``where`` names it in errors.
+
+    Raises: ModelCorrupt if it is damaged, ModelUnsupported if it was written for a
+    later version or needs networks that this version does not know.
+    """
+    plain = parse_object(content, where)
+    version = plain.get("format_version")
+    if type(version) is int and version > FORMAT_VERSION:
+        raise ModelUnsupported(
+            f"{where} has format version {version}; {FORMAT_VERSION} can be read.",
+            remedy="Update this program, or convert the model again.",
+        )
+    manifest: Manifest = Decoder(where).decode(Manifest, plain, "manifest")
+    check(manifest, where)
+    return manifest
 
 
 def check(manifest: Manifest, where: str) -> None:

@@ -22,11 +22,13 @@ from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, UnusableFile
 from wyoming_cosyvoice.files import open_file, read_file, replace_file
 from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.external_data import external_files
-from wyoming_cosyvoice.pack.manifest import Manifest, PackFile
+from wyoming_cosyvoice.pack.manifest_checks import parse_manifest
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+
+    from wyoming_cosyvoice.pack.manifest import Manifest, PackFile
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -162,7 +164,7 @@ def read_manifest(directory: Path) -> Manifest:
 
     Raises: ModelNotFound, ModelCorrupt, ModelUnsupported.
     """
-    return Manifest.from_json(_manifest_bytes(directory), str(directory / MANIFEST))
+    return parse_manifest(_manifest_bytes(directory), str(directory / MANIFEST))
 
 
 def sha256(path: Path) -> str:

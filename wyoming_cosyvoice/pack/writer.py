@@ -33,7 +33,7 @@ from wyoming_cosyvoice.pack.manifest import (
     Manifest,
     PackFile,
 )
-from wyoming_cosyvoice.pack.manifest_checks import is_file_name
+from wyoming_cosyvoice.pack.manifest_checks import is_file_name, parse_manifest
 from wyoming_cosyvoice.pack.pack import (
     CACHE,
     MANIFEST,
@@ -172,7 +172,7 @@ def _check_replaceable(target: Path) -> None:
     try:
         path = target / MANIFEST
         content = read_file(path, max_bytes=MAX_MANIFEST_BYTES, within=target)
-        listed = {f.name for f in Manifest.from_json(content, str(target)).files}
+        listed = {f.name for f in parse_manifest(content, str(target)).files}
     except (OSError, ModelError, UnusableFile):
         raise refusal from None
     for name in list_files(target):
