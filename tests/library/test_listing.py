@@ -31,12 +31,12 @@ RELEASES = {
 }
 
 
-def body(provision: Provision) -> dict[str, dict[str, Any]]:
+def listed(provision: Provision) -> dict[str, dict[str, Any]]:
     return {model.name: asdict(model) for model in provision.models.models()}
 
 
 def state(provision: Provision, name: str) -> str:
-    return str(body(provision)[name]["state"])
+    return str(listed(provision)[name]["state"])
 
 
 async def until(provision: Provision, name: str, wanted: str) -> None:
@@ -71,7 +71,7 @@ async def test_the_starter_speaks_and_releases_can_be_had(
     hub: Hub, tmp_path: Path
 ) -> None:
     async with running(hub, tmp_path, STARTER_DIR) as (provision, _):
-        models = body(provision)
+        models = listed(provision)
     assert next(iter(models)) == "starter"
     starter = models.pop("starter")
     assert (starter["state"], starter["voices"]) == ("in-use", 2)
@@ -88,7 +88,7 @@ async def test_each_model_says_what_it_speaks_and_can_do(
     hub: Hub, tmp_path: Path
 ) -> None:
     async with running(hub, tmp_path, STARTER_DIR) as (provision, _):
-        rows = told(provision)
+        rows = listed(provision)
     starter = rows["starter"]
     assert (starter["languages"], starter["abilities"]) == (("en", "zh"), ())
     assert rows["cosyvoice-300m"]["abilities"] == ("clone",)
@@ -105,7 +105,7 @@ async def test_packs_of_any_name_can_be_used(
     put_model(tmp_path / f"models/{NAME}-int8")
     async with running(hub, tmp_path, STARTER_DIR) as (provision, engine):
         names = {"starter", "mine", f"{NAME}-int8", *RELEASES}
-        assert body(provision).keys() == names
+        assert listed(provision).keys() == names
         provision.models.use("mine")
         assert state(provision, "mine") == "loading"
         with pytest.raises(Conflict, match="mine is being loaded"):
@@ -113,7 +113,7 @@ async def test_packs_of_any_name_can_be_used(
         await until(provision, "mine", "in-use")
         assert "zh-female" in {voice.id for voice in engine.voices}
         assert state(provision, "starter") == "installed"
-        assert next(iter(body(provision))) == "mine"
+        assert next(iter(listed(provision))) == "mine"
         provision.models.use("mine")  # does already
         assert state(provision, "mine") == "in-use"
         assert find_model(None, tmp_path) == mine  # the next start knows
@@ -150,10 +150,10 @@ async def test_a_damaged_pack_changes_nothing(
     async with running(hub, tmp_path, whole) as (provision, engine):
         voices = engine.voices
         assert state(provision, "broken") == "damaged"
-        assert "manifest.json" in body(provision)["broken"]["error"]
+        assert "manifest.json" in listed(provision)["broken"]["error"]
         provision.models.use("hollow")
         await until(provision, "hollow", "installed")
-        assert "0 bytes" in body(provision)["hollow"]["error"]
+        assert "0 bytes" in listed(provision)["hollow"]["error"]
         assert state(provision, "whole") == "in-use"
         assert engine.voices == voices
 
