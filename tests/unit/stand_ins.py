@@ -33,7 +33,7 @@ class EchoVocoder:
     settings = SourceSettings(22050, HOP, (1.0, 0.5), 0.0)
     asked: list = field(default_factory=list)
 
-    def generate(self, mel, noise, *, known=None, shaper=None, cancel=None):
+    def generate(self, mel, noise, *, known=None, shaper=None, cancel=None, **more):
         assert shaper is None
         self.asked.append((mel, noise, known))
         assert noise.phase.shape == (2,)

@@ -37,6 +37,10 @@ class EchoFlow:
     mel_bins: int = 4
     asked: list = field(default_factory=list)
 
+    @property
+    def frames_per_token(self):
+        return 22050 / 256 / self.token_rate
+
     def frames(self, tokens):
         return int(tokens / self.token_rate * (22050 / 256))
 
@@ -287,7 +291,7 @@ class Listener:
     settings = EchoVocoder.settings
     mels: list = field(default_factory=list)
 
-    def generate(self, mel, noise, *, known, shaper, cancel):
+    def generate(self, mel, noise, *, known, shaper, first_frame, cancel):
         self.mels.append(mel)
         return EchoVocoder().generate(mel, noise)
 

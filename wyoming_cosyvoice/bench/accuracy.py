@@ -255,7 +255,7 @@ class _KnownPitch(PitchShaper):
         self._known = known
         self.predicted = np.zeros((1, 0), np.float32)
 
-    def shape(self, f0: Floats) -> Floats:
+    def shape(self, f0: Floats, first_frame: int = 0) -> Floats:  # noqa: ARG002
         """Return the known pitch (1, T), or the predicted one."""
         self.predicted = f0
         return f0 if self._known is None else self._known

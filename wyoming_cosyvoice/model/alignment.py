@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.model.rising import Rise
+
     Tokens = NDArray[np.int64]
 
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
@@ -55,15 +57,26 @@ class Phone:
     """Tokens in a row per step, except the last, which may have any number; if empty,
     each step may have any number."""
 
-    def tokens(self, least: int, most: int) -> Tokens:
-        """Return the tokens with ``least`` to ``most`` steps left, inclusive."""
-        begin = self.first + max(least, 0) * self.pitches
-        return _tokens((begin, self.first + (most + 1) * self.pitches))
+    def tokens(self, least: int, most: int, lowest: int = 0) -> Tokens:
+        """Return the tokens with ``least`` to ``most`` steps left, inclusive.
 
-    @property
-    def span(self) -> tuple[int, int]:
-        """The first token, and the one after the last."""
-        return self.first, self.first + self.steps * self.pitches
+        Their class of pitch is at least ``lowest``, if the phone has as many.
+        """
+        return _tokens(*self.spans(least, most, lowest))
+
+    def spans(
+        self, least: int, most: int, lowest: int = 0
+    ) -> tuple[tuple[int, int], ...]:
+        """Return the first and last (exclusive) of these tokens, run by run."""
+        lowest = min(lowest, self.pitches - 1)
+        begins = range(
+            self.first + max(least, 0) * self.pitches,
+            self.first + (most + 1) * self.pitches,
+            self.pitches,
+        )
+        if not lowest:
+            return ((begins.start, begins.stop),)
+        return tuple((begin + lowest, begin + self.pitches) for begin in begins)
 
     def duration(self, left: int) -> int | None:
         """Return the tokens in a row of a step; None if any number is allowed."""
@@ -156,8 +169,13 @@ class Alignment:
         ]
         return sorted(found)
 
-    def start(self, text_tokens: Sequence[int]) -> TextCursor | None:
-        """Return the cursor of a sentence; None if a text token has no known phones."""
+    def start(
+        self, text_tokens: Sequence[int], rise: Rise | None = None
+    ) -> TextCursor | None:
+        """Return the cursor of a sentence; None if a text token has no known phones.
+
+        In its ``rise`` only the upper classes of pitch are allowed.
+        """
         wanted: list[Phone] = []
         origins: list[int] = []
         tokens = tuple(text_tokens)
@@ -173,7 +191,7 @@ class Alignment:
                     break
             else:
                 return None
-        return TextCursor(self, wanted, origins) if wanted else None
+        return TextCursor(self, wanted, origins, rise) if wanted else None
 
 
 class TextCursor:
@@ -184,11 +202,13 @@ class TextCursor:
         alignment: Alignment,
         wanted: Sequence[Phone],
         origins: Sequence[int],
+        rise: Rise | None = None,
     ) -> None:
         """Take the phones, and the index of the text token of each."""
         self._alignment = alignment
         self._wanted = wanted
         self._origins = origins
+        self._rise = rise
         self._next = 0  # index of the phone after the current one
         self._phone: Phone | None = None
         self._token = 0
@@ -204,27 +224,44 @@ class TextCursor:
             return SILENCE
         return self._origins[self._next - 1]
 
+    @property
+    def is_voiced(self) -> bool:
+        """Whether the current phone has a pitch."""
+        return self._phone is not None and self._phone.pitches > 1
+
     def allowed(self) -> Tokens:
         """Return the speech tokens that may come next, including the end token."""
         phone, left = self._phone, self._left
         if phone is not None and left > 0:
+            lowest = self._lowest(self._next - 1)
             durations = phone.duration(left)
             if durations is None:
-                return phone.tokens(left - 1, left)
+                return phone.tokens(left - 1, left, lowest)
             if self._step_tokens == durations:
-                return phone.tokens(left - 1, left - 1)
+                return phone.tokens(left - 1, left - 1, lowest)
             # A phone may start in the middle of a step.
-            return phone.tokens(left - 1 if self._is_first_step else left, left)
+            least = left - 1 if self._is_first_step else left
+            return phone.tokens(least, left, lowest)
         silence, lead = self._alignment.silence, self._alignment.lead
         if phone is None and lead:
             return silence.tokens(lead - 1, silence.steps - 1)
         if self._next == len(self._wanted) and self._alignment.tail:
             return self._ending()
         end = self._alignment.end_token
-        coming = (end, end + 1)
+        coming: tuple[tuple[int, int], ...] = ((end, end + 1),)
         if self._next < len(self._wanted):
-            coming = self._wanted[self._next].span
-        return _tokens(*([silence.span] * (self._pauses < _MAX_PAUSES)), coming)
+            phone = self._wanted[self._next]
+            coming = phone.spans(0, phone.steps - 1, self._lowest(self._next))
+        if self._pauses < _MAX_PAUSES:
+            coming = (*silence.spans(0, silence.steps - 1), *coming)
+        return _tokens(*coming)
+
+    def _lowest(self, place: int) -> int:
+        """Return the lowest class of pitch that the phone at ``place`` may have."""
+        rise = self._rise
+        if rise is None or place < 0 or self._origins[place] < rise.text_token:
+            return 0
+        return rise.contour.lowest_class
 
     def _ending(self) -> Tokens:
         """Return what may follow the last phone: silence, then the end token."""

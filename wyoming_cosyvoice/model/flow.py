@@ -82,6 +82,11 @@ class Flow:
         self._frame_rate = frame_rate
         self.mel_bins = int(self._estimator.shape("mel")[2])
 
+    @property
+    def frames_per_token(self) -> float:
+        """Mel frames per speech token."""
+        return self._frame_rate / self._token_rate
+
     def frames(self, tokens: int) -> int:
         """Return the number of mel frames for a number of speech tokens."""
         return int(tokens / self._token_rate * self._frame_rate)

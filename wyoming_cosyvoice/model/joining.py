@@ -125,6 +125,7 @@ class VocoderStream:
         self._fade = fade
         self._restarts_source = restarts_source
         self._mel: Floats | None = None
+        self._first_frame = 0  # of the mel, in the sentence
         self._known: KnownSource | None = None
         self._samples: Floats | None = None
 
@@ -143,7 +144,12 @@ class VocoderStream:
         settings = self._vocoder.settings
         noise = self._noise.source(len(settings.harmonics), mel.shape[1] * settings.hop)
         made = self._vocoder.generate(
-            mel, noise, known=self._known, shaper=self._shaper, cancel=cancel
+            mel,
+            noise,
+            known=self._known,
+            shaper=self._shaper,
+            first_frame=self._first_frame,
+            cancel=cancel,
         )
         samples = made.samples
         if self._samples is not None:
@@ -155,6 +161,7 @@ class VocoderStream:
         first = mel.shape[1] - self._overlap
         cut = first * settings.hop
         self._mel, self._samples = mel[:, first:], samples[:, cut:]
+        self._first_frame += first
         self._known = self._source_from(made, first)
         return samples[:, :cut]
 

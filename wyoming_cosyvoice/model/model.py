@@ -187,7 +187,7 @@ class Model(ABC):
     def _sampler(self, utterance: Utterance, rng: np.random.Generator) -> TokenSampler:
         cursor = None
         if self.alignment is not None:
-            cursor = self.alignment.start(utterance.text_tokens)
+            cursor = self.alignment.start(utterance.text_tokens, utterance.rise)
         end = self.speech_lm.end_token
         return TokenSampler(utterance, self.manifest.sampling, rng, end, cursor=cursor)
 

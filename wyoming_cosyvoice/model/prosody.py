@@ -21,6 +21,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from wyoming_cosyvoice.model.rising import Rise
+
     Floats = NDArray[np.float32]
 
 
@@ -74,13 +76,33 @@ _SOFT_CLIP_FROM = 0.8
 class PitchShaper:
     """Changes the pitch of one sentence, window by window."""
 
-    def __init__(self, prosody: Prosody, voiced_above_hz: float) -> None:
+    def __init__(
+        self,
+        prosody: Prosody | None,
+        voiced_above_hz: float,
+        *,
+        rise: Rise | None = None,
+        tokens_per_frame: float = 0.0,
+    ) -> None:
+        """``tokens_per_frame`` tells how fast the speech tokens pass, for the rise."""
         self._prosody = prosody
         self._voiced_above_hz = voiced_above_hz
+        self._rise = rise
+        self._tokens_per_frame = tokens_per_frame
         self._middle: float | None = None
 
-    def shape(self, f0: Floats) -> Floats:
-        """Return the changed pitch (1, T) in Hz; unvoiced frames are unchanged."""
+    def shape(self, f0: Floats, first_frame: int = 0) -> Floats:
+        """Return the changed pitch (1, T) in Hz, from this frame of the sentence on."""
+        if self._prosody is not None:
+            f0 = self._move(f0, self._prosody)
+        if self._rise is None:
+            return f0
+        frames = np.arange(first_frame, first_frame + f0.shape[1])
+        places = frames * self._tokens_per_frame
+        return self._rise.shape(f0, places, self._voiced_above_hz)
+
+    def _move(self, f0: Floats, prosody: Prosody) -> Floats:
+        """Change level and range; unvoiced frames are unchanged."""
         voiced = f0 > self._voiced_above_hz
         count = int(voiced.sum())
         if not count:
@@ -89,9 +111,9 @@ class PitchShaper:
         if count >= _KNOWN_FRAMES:
             # All windows use the same mean, or the voice would drift.
             self._middle = middle
-        moved = middle * (f0[voiced] / middle) ** self._prosody.range
+        moved = middle * (f0[voiced] / middle) ** prosody.range
         shaped = f0.copy()
-        shaped[voiced] = moved * self._prosody.level
+        shaped[voiced] = moved * prosody.level
         return shaped
 
 

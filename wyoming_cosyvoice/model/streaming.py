@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.flow import Flow, FlowPrompt, FlowState
     from wyoming_cosyvoice.model.noise import Noise
     from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.model.rising import Rise
     from wyoming_cosyvoice.model.vocoder import Vocoder
     from wyoming_cosyvoice.pack.settings import FlowSettings
 
@@ -111,6 +112,9 @@ class Sound:
     prosody: Prosody | None = None
     """Changes to the pitch; None keeps the predicted pitch."""
 
+    rise: Rise | None = None
+    """The end of a question that rises."""
+
 
 class SoundStream:
     """Flow and vocoder over the windows of one sentence."""
@@ -139,11 +143,14 @@ class SoundStream:
         self._fade_of_mean = None if windows.is_upstream else smooth
         self._joiner = MelJoiner(self._overlap_frames, fade=fade)
         self._stretcher = Stretcher(sound.speed)
-        shaper = (
-            PitchShaper(sound.prosody, vocoder.settings.voiced_above_hz)
-            if sound.prosody is not None
-            else None
-        )
+        shaper = None
+        if sound.prosody is not None or sound.rise is not None:
+            shaper = PitchShaper(
+                sound.prosody,
+                vocoder.settings.voiced_above_hz,
+                rise=sound.rise,
+                tokens_per_frame=sound.speed / flow.frames_per_token,
+            )
         self._vocoder = VocoderStream(
             vocoder,
             noise,

@@ -68,6 +68,8 @@ class TokenSampler:
             cursor.advance(token)
             if utterance.times is not None:
                 utterance.times.append(cursor.text_token)
+            if utterance.rise is not None:
+                utterance.rise.append(cursor.text_token, is_voiced=cursor.is_voiced)
         return token
 
     def draft(self) -> Sequence[int]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.prosody import Prosody
+    from wyoming_cosyvoice.model.rising import Rise
     from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.model.streaming import Windows
     from wyoming_cosyvoice.pack.settings import FlowSettings
@@ -41,6 +42,9 @@ class Utterance:
 
     speed: float = 1.0
     prosody: Prosody | None = None
+    rise: Rise | None = None
+    """The end of a question, for models with an alignment."""
+
     times: PhoneTimes | None = None
     """Filled with the times of the text tokens, by models with an alignment."""
 

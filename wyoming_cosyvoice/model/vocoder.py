@@ -136,16 +136,18 @@ class Vocoder:
         *,
         known: KnownSource | None = None,
         shaper: PitchShaper | None = None,
+        first_frame: int = 0,
         cancel: CancelToken | None = None,
     ) -> Vocoded:
         """Turn a mel (1, T, M) into samples.
 
-        ``known`` is the source from an earlier window; ``shaper`` changes the pitch.
+        ``known`` is the source from an earlier window; ``shaper`` changes the pitch,
+        and is told where in the sentence the mel begins.
         Raises: SynthesisCancelled, SynthesisError.
         """
         f0 = self.predict_f0(mel, cancel=cancel)
         if shaper is not None:
-            f0 = shaper.shape(f0)
+            f0 = shaper.shape(f0, first_frame)
         if known is not None:
             f0 = np.concatenate([known.f0, f0[:, known.f0.shape[1] :]], axis=1)
         before = 0.0 if known is None else known.cycles

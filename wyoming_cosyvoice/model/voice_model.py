@@ -82,6 +82,7 @@ class VoiceModel(Model):
             settings=self.settings.flow,
             speed=utterance.speed,
             prosody=utterance.prosody,
+            rise=utterance.rise,
         )
         return SoundStream(
             self.flow,

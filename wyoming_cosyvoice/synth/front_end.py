@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import ModelUnsupported
+from wyoming_cosyvoice.model.rising import CONTOURS, Rise
 from wyoming_cosyvoice.synth.abilities import readable_languages
 from wyoming_cosyvoice.text import SentenceReader
-from wyoming_cosyvoice.tokenizer import open_tokenizer
+from wyoming_cosyvoice.text.questions import rises
+from wyoming_cosyvoice.text.scripts import ANY_HAN
+from wyoming_cosyvoice.tokenizer import Stressed, open_tokenizer
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP
 from wyoming_cosyvoice.voices import Voice, base_language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Self
 
     from wyoming_cosyvoice.pack.manifest import Manifest, PackVoice
@@ -31,6 +34,8 @@ _LONGEST_TEXT = {
     "qwen-bpe-3": 80,
     "phonemes": 120,
 }
+# The languages whose questions are known (text/questions.py).
+_RISING = ("en", "zh", "yue")
 
 
 class FrontEnd:
@@ -108,6 +113,16 @@ class FrontEnd:
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""
         return self.tokenizer.encode(sentence.spoken, sentence.language)
+
+    def rise(self, sentence: Sentence, text_tokens: Sequence[int]) -> Rise | None:
+        """Return the rise at the end of a question; None if it has none."""
+        if sentence.language not in _RISING or not rises(sentence.source):
+            return None
+        if not isinstance(self.tokenizer, Stressed):
+            return None
+        place = self.tokenizer.last_stress(text_tokens)
+        contour = CONTOURS["zh" if ANY_HAN.search(sentence.spoken) else "en"]
+        return None if place is None else Rise(contour, place)
 
     def spans(self, sentence: Sentence) -> list[TokenSpan]:
         """Return the text tokens of each word of a sentence."""

@@ -43,8 +43,9 @@ def utterance_of(
     is_foreign = speaker.language not in (None, sentence.language)
     continues = bool(speaker.text_tokens) and not is_foreign and not instruction
     opening = tuple(front.tokenizer.opening_tokens)
+    text_tokens = front.text_tokens(sentence)
     return Utterance(
-        text_tokens=front.text_tokens(sentence),
+        text_tokens=text_tokens,
         speaker=speaker,
         min_tokens=math.floor(shortest * rate),
         max_tokens=math.ceil(longest * rate),
@@ -57,6 +58,7 @@ def utterance_of(
         ),
         prompt_speech=speaker.prompt.speech_tokens if continues else (),
         uses_speaker=not instruction,
+        rise=front.rise(sentence, text_tokens),
         speed=min(max(speed * sentence.rate, slowest), fastest),
     )
 

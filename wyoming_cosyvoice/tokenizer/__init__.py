@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from wyoming_cosyvoice.errors import ModelUnsupported
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from wyoming_cosyvoice.tokenizer.phonemes import ReadWords
@@ -46,6 +47,14 @@ class Instructable(Protocol):
 
     def encode_instruction(self, instruction: str) -> list[int]:
         """Return the prompt of an instruction, with its end mark."""
+
+
+@runtime_checkable
+class Stressed(Protocol):
+    """A tokenizer that knows which vowels are stressed."""
+
+    def last_stress(self, text_tokens: Sequence[int]) -> int | None:
+        """Return the place of the last stressed vowel, if there is one."""
 
 
 def open_tokenizer(

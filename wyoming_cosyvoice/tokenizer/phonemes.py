@@ -49,6 +49,7 @@ class PhonemeTokenizer:
 
     def __init__(self, vocabulary: Sequence[str], read: ReadWords) -> None:
         self._ids = {unit: number for number, unit in enumerate(vocabulary)}
+        self._units_by_id = tuple(vocabulary)
         self._read = read
         reads_japanese = self._ids.keys() >= set(JAPANESE_VOWELS)
         # Cantonese is read as Mandarin.
@@ -95,6 +96,14 @@ class PhonemeTokenizer:
                 found.append(TokenSpan(first, last, word.start, word.end))
             first = last
         return found
+
+    def last_stress(self, text_tokens: Sequence[int]) -> int | None:
+        """Return the place of the last stressed vowel, or of the last tone."""
+        for place in range(len(text_tokens) - 1, -1, -1):
+            unit = self._units_by_id[text_tokens[place]]
+            if unit[0] == "ˈ" or unit[-1] in "12345":
+                return place
+        return None
 
     def _units(self, spoken: str, language: str) -> list[str]:
         return [unit for word in self._read(spoken, language) for unit in word.units]
