@@ -229,6 +229,27 @@ async def test_a_card_says_each_thing_once():
                 assert shown[: len(cards)] == cards
 
 
+def instruct(browser, url, log):
+    opened(browser, url)
+    field = find(browser, "#instruct")
+    offered = "document.querySelectorAll('#instructions option').length"
+    assert browser.execute_script(f"return {offered}") == 21
+    field.send_keys("请用四川话表达。")
+    say(browser, "One.")
+    wait(browser, IS_OFFERED)
+    assert "请用四川话表达。 One" in log.entries
+
+
+async def test_a_model_that_follows_instructions_is_told_how_to_speak(browser):
+    model = FakeSynthesizer()
+    async with serving(model) as http:
+        await asyncio.to_thread(opened, browser, http.url)
+        assert not find(browser, "#instruct").is_displayed()
+    model.abilities = ("instruct", "sounds")
+    async with serving(model) as http:
+        await asyncio.to_thread(instruct, browser, http.url, model.log)
+
+
 def edit_lexicon(browser, url):
     opened(browser, url)
     find(browser, "#tab-words").click()

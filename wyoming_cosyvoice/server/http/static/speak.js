@@ -24,7 +24,11 @@ export const EXAMPLES = {
 };
 /** Languages that no model of 300M speaks: they are offered where a voice does. */
 const RARE = new Set(["de", "es", "fr", "it", "ru"]);
-const FIELDS = ["text", "speed", "emotion"];
+const FIELDS = ["text", "speed", "emotion", "instruct"];
+// The sentences that CosyVoice2 and 3 were trained with.
+const DIALECTS = "广东话 东北话 甘肃话 贵州话 河南话 湖北话 湖南话 江西话 闽南话 宁夏话 山西话 陕西话 山东话 上海话 四川话 天津话 云南话".split(" ");
+const INSTRUCTIONS = [...DIALECTS.map((dialect) => `请用${dialect}表达。`), "请用尽可能快地语速说一句话。", "请用尽可能慢地语速说一句话。",
+  "Please say a sentence as loudly as possible.", "Please say a sentence in a very soft voice."];
 
 const player = new Player();
 let scope, voices = [], running = null, frame = null, wantedVoice = keptField("voice");
@@ -90,7 +94,14 @@ function write(text) {
   countText();
 }
 
-export function setVoices(all) {
+/** Offer the voices, and what the model in use can do beside its languages. */
+export function setVoices(all, abilities) {
+  $("instruct-label").hidden = !abilities.includes("instruct");
+  $("instructions").replaceChildren(...(abilities.includes("sounds") ? INSTRUCTIONS : []).map((value) => make("option", { value })));
+  showVoices(all);
+}
+
+function showVoices(all) {
   voices = all.filter((voice) => voice.state === "ready");
   $("voice").replaceChildren(make("option", { value: "", textContent: t("automatic") }), ...voices.map(
     (voice) => make("option", { value: voice.id, textContent: voice.is_own ? `★ ${voice.name}` : voice.description }),
@@ -131,7 +142,7 @@ function translate() {
   const emotion = $("emotion").value || keptField("emotion");
   $("emotion").replaceChildren(...EMOTIONS.map((name) => make("option", { value: name, textContent: t(name) })));
   $("emotion").value = EMOTIONS.includes(emotion) ? emotion : "neutral";
-  setVoices(voices);
+  showVoices(voices);
   countText();
   follow();
   showRunning();
@@ -179,6 +190,7 @@ async function generate() {
     at: Date.now(), text, voice: $("voice").selectedOptions[0].textContent,
     request: {
       text, voice: $("voice").value || null, emotion: $("emotion").value, speed: +$("speed").value,
+      ...(!$("instruct-label").hidden && $("instruct").value.trim() ? { instruct: $("instruct").value.trim() } : {}),
       // With the same seed, another format has the same sound.
       seed: Math.floor(Math.random() * 2 ** 32),
     },

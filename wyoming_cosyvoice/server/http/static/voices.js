@@ -12,7 +12,7 @@ import { EMOTIONS, EXAMPLES } from "./speak.js";
 const LANGUAGES = ["zh", "en", "ja", "yue", "ko"], EUROPEAN = ["de", "es", "fr", "it", "ru"];
 const MOST_S = 60;
 
-let known = { voices: [], cloning: { is_possible: true } };
+let known = { voices: [], abilities: [], cloning: { is_possible: true } };
 let recorder = null, recording = null, levels = [], hooks = {}, audio = null, heard = null, timer = null;
 
 export function start(callbacks) {
@@ -58,7 +58,7 @@ function translate() {
 }
 
 function list() {
-  hooks.onVoices(known.voices);
+  hooks.onVoices(known.voices, known.abilities);
   const { is_possible: isPossible, reason } = known.cloning;
   $("voice-form").hidden = !isPossible;
   convert.setVoices(known.voices, isPossible);
