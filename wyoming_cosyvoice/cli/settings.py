@@ -163,8 +163,8 @@ TABLE = (
         "model.device",
         values.one_of(*DEVICES),
         "|".join(DEVICES),
-        "where flow and vocoder are computed: auto takes a GPU where one can be used; "
-        "all but cpu need a model in fp16 or fp32 (default auto)",
+        "where flow and vocoder of a 300M model are computed: auto takes a GPU where "
+        "one can be used; all but cpu need a model in fp16 or fp32 (default auto)",
     ),
     Setting(
         "speed",
