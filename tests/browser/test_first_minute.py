@@ -39,7 +39,7 @@ def rows(browser):
     return len(browser.find_elements("css selector", "#history li"))
 
 
-def hear_by_one_click(browser, url):
+def listen_by_one_click(browser, url):
     opened(browser, url)
     assert not find(browser, "#sound").is_displayed()
     find(browser, "#try-it").click()
@@ -50,7 +50,7 @@ def hear_by_one_click(browser, url):
 
 async def test_the_first_sound_takes_one_click(browser):
     async with serving(FakeSynthesizer()) as http:
-        await asyncio.to_thread(hear_by_one_click, browser, http.url)
+        await asyncio.to_thread(listen_by_one_click, browser, http.url)
 
 
 def be_refused(browser, url, refused):
@@ -178,11 +178,11 @@ async def test_a_speech_is_copied_and_saved_in_other_formats(browser):
         await asyncio.to_thread(copy_and_convert, browser, http.url)
 
 
-def hear_a_card(browser, url):
+def preview_a_card(browser, url):
     opened(browser, url)
     find(browser, "#tab-voices").click()
     wait(browser, "document.querySelectorAll('#voice-list li').length === 3")
-    button = "document.querySelector('#voice-list .hear')"
+    button = "document.querySelector('#voice-list .preview')"
     browser.execute_script(f"{button}.click()")
     wait(browser, f"{button}.textContent === 'Stop'")
     wait(browser, f"{button}.textContent === 'Preview'")  # it has ended
@@ -191,7 +191,7 @@ def hear_a_card(browser, url):
 
 async def test_a_voice_speaks_from_its_card(browser):
     async with serving(FakeSynthesizer()) as http:
-        await asyncio.to_thread(hear_a_card, browser, http.url)
+        await asyncio.to_thread(preview_a_card, browser, http.url)
 
 
 def read_cards(browser, url, language):
@@ -207,11 +207,14 @@ def read_cards(browser, url, language):
 
 
 async def test_a_card_says_each_thing_once():
-    body = {"heart": "English and Chinese, female (Heart)", "zh-male": "Chinese, male"}
+    descriptions = {
+        "heart": "English and Chinese, female (Heart)",
+        "zh-male": "Chinese, male",
+    }
     synthesizer = FakeSynthesizer()
     synthesizer.voices = (
-        Voice("heart", "heart", "Heart", body["heart"], ("en", "en-US", "zh")),
-        Voice("zh-male", "中文男", "Chinese male", body["zh-male"], ("zh",)),
+        Voice("heart", "heart", "Heart", descriptions["heart"], ("en", "en-US", "zh")),
+        Voice("zh-male", "中文男", "Chinese male", descriptions["zh-male"], ("zh",)),
         Voice("anna", "Anna", "Anna", "Anna, saved voice", ("zh", "en")),
     )
     expected = {

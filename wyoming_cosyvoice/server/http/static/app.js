@@ -3,7 +3,7 @@ import { getJson } from "./api.js";
 import { $, make } from "./dom.js";
 import { onModels } from "./errors.js";
 import { setLanguage, t } from "./i18n.js";
-import { keepField, keptField } from "./kept.js";
+import { saveField, savedField } from "./storage.js";
 import * as lexicon from "./lexicon.js";
 import * as models from "./models.js";
 import * as speak from "./speak.js";
@@ -18,7 +18,7 @@ function show(tab) {
     other.tabIndex = isShown ? 0 : -1;
     $(other.getAttribute("aria-controls")).hidden = !isShown;
   }
-  keepField("tab", tab.id);
+  saveField("tab", tab.id);
   // The address names the tab, for links such as /#voices.
   window.history.replaceState(null, "", `#${tab.id.slice(4)}`);
   if (tab.id === "tab-models") models.refresh();
@@ -80,7 +80,7 @@ voices.start({
 });
 models.start({ onSwitch: voices.refresh });
 $("page-language").value = setLanguage();
-show(tabs.find((tab) => [`tab-${location.hash.slice(1)}`, location.hash ? "" : keptField("tab")].includes(tab.id)) ?? tabs[0]);
+show(tabs.find((tab) => [`tab-${location.hash.slice(1)}`, location.hash ? "" : savedField("tab")].includes(tab.id)) ?? tabs[0]);
 window.addEventListener("hashchange", () => {
   const named = tabs.find((tab) => tab.id === `tab-${location.hash.slice(1)}`);
   if (named) show(named);

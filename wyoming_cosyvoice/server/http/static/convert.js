@@ -1,6 +1,6 @@
 // The form that says the words of a recording in another voice.
 import { call } from "./api.js";
-import { $, make, say } from "./dom.js";
+import { $, make, setMessage } from "./dom.js";
 import { showError } from "./errors.js";
 import { t } from "./i18n.js";
 import { base64Of, decodeFile, wavBlob } from "./sound.js";
@@ -28,10 +28,10 @@ async function take() {
   try {
     const { samples, rate } = await decodeFile(file);
     recording = wavBlob(samples, rate);
-    say($("convert-state"), t("recorded", (samples.length / rate).toFixed(1)));
+    setMessage($("convert-state"), t("recorded", (samples.length / rate).toFixed(1)));
   } catch {
     recording = null;
-    say($("convert-error"), t("badFile"));
+    setMessage($("convert-error"), t("badFile"));
   }
   $("convert").disabled = !recording;
 }
@@ -39,7 +39,7 @@ async function take() {
 async function convert() {
   showError($("convert-error"), null);
   $("convert").disabled = true;
-  say($("convert-state"), t("converting"));
+  setMessage($("convert-state"), t("converting"));
   try {
     const body = { recording: await base64Of(recording), voice: $("convert-voice").value };
     const answer = await call("convert-voice", { method: "POST", body });
@@ -48,9 +48,9 @@ async function convert() {
     $("converted").src = $("convert-download").href = url;
     $("convert-download").download = `${$("convert-voice").value}.wav`;
     $("converted").hidden = $("convert-download").hidden = false;
-    say($("convert-state"), t("spoken", (+answer.headers.get("X-Audio-Seconds")).toFixed(1)));
+    setMessage($("convert-state"), t("spoken", (+answer.headers.get("X-Audio-Seconds")).toFixed(1)));
   } catch (error) {
-    say($("convert-state"), "");
+    setMessage($("convert-state"), "");
     showError($("convert-error"), error);
   }
   $("convert").disabled = false;

@@ -21,7 +21,7 @@ export function rowButton(does, of, properties) {
   return made;
 }
 
-export function say(element, text) {
+export function setMessage(element, text) {
   element.textContent = text || "";
   element.hidden = !text;
 }

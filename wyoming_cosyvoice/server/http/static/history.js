@@ -1,20 +1,20 @@
 // Speeches of this browser, newest first; they survive a reload.
 import { $, make, rowButton } from "./dom.js";
 import { t } from "./i18n.js";
-import { forgetSpeeches, keepSpeech, keptSpeeches } from "./kept.js";
+import { clearSpeeches, saveSpeech, savedSpeeches } from "./storage.js";
 
 let entries = [], onRecall = () => {};
 
 export function start(recall) {
   onRecall = recall;
   document.addEventListener("language", list);
-  $("forget").addEventListener("click", () => { entries = []; forgetSpeeches(); list(); });
-  keptSpeeches().then((kept) => { entries = [...entries, ...kept.reverse()]; list(); });
+  $("forget").addEventListener("click", () => { entries = []; clearSpeeches(); list(); });
+  savedSpeeches().then((saved) => { entries = [...entries, ...saved.reverse()]; list(); });
 }
 
 export function add(entry) {
   entries.unshift(entry);
-  keepSpeech(entry);
+  saveSpeech(entry);
   list();
 }
 

@@ -26,7 +26,7 @@ const WORDS = {
     words: "Words", tryIt: "Try it", shortcut: "Ctrl or ⌘ + Enter speaks", forget: "Clear", pause: "Pause", pace: "Computed",
     faster: "{0}× faster than speech", slower: "{0}× as long as speech", asMp3: "MP3", asOpus: "Opus", copyCurl: "Copy as curl",
     copyAction: "Copy as Home Assistant action", copied: "Copied.", notCopied: "This browser does not allow copying.", api: "HTTP API (OpenAPI)",
-    hear: "Preview",
+    preview: "Preview",
     reloadHint: "The model has changed. To see its voices in Home Assistant, reload the entry: Settings → Devices & services → Wyoming Protocol → ⋮ → Reload.",
     nameWanted: "Give the voice a name.",
     cloneNeeds: "Cloning a voice from a few seconds of a recording needs the model CosyVoice-300M: about 2.3 GB to download, 970 MB on disk.",
@@ -72,7 +72,7 @@ const WORDS = {
     spoken: "合成完成，时长 {0} 秒。", zh: "中文", en: "英语", ja: "日语", yue: "粤语", ko: "韩语", de: "德语", es: "西班牙语", fr: "法语", it: "意大利语", ru: "俄语", characters: "{0} 个字符",
     words: "发音", tryIt: "试听例句", shortcut: "按 Ctrl 或 ⌘ + Enter 朗读", forget: "清空", pause: "暂停", pace: "合成速度", faster: "{0} 倍实时速度",
     slower: "耗时为语音时长的 {0} 倍", asMp3: "MP3", asOpus: "Opus", copyCurl: "复制为 curl 命令", copyAction: "复制为 Home Assistant 动作", copied: "已复制。",
-    notCopied: "浏览器不允许复制。", api: "HTTP 接口（OpenAPI）", hear: "试听",
+    notCopied: "浏览器不允许复制。", api: "HTTP 接口（OpenAPI）", preview: "试听",
     reloadHint: "模型已切换。要在 Home Assistant 里看到它的音色，请重新加载：设置 → 设备与服务 → Wyoming Protocol → ⋮ → 重新加载。", nameWanted: "请给音色起个名字。",
     cloneNeeds: "用几秒录音克隆音色需要 CosyVoice-300M 模型：下载约 2.3 GB，占用磁盘 970 MB。", getCloning: "获取 CosyVoice-300M", keepsNoVoices: "此服务器不支持自定义音色。",
     seeModels: "查看模型", needsLarger: "{0}需要更大的模型，例如 CosyVoice-300M-SFT。", nothingToSay: "这段文字里没有可以朗读的内容，请输入文字或数字。", skippedParts: "此模型无法朗读，已跳过：{0}", recommended: "推荐", again: "重试",
@@ -113,7 +113,7 @@ const WORDS = {
     spoken: "合成完成，長度 {0} 秒。", zh: "中文", en: "英語", ja: "日語", yue: "粵語", ko: "韓語", de: "德語", es: "西班牙語", fr: "法語", it: "義大利語", ru: "俄語", characters: "{0} 個字元",
     words: "發音", tryIt: "試聽例句", shortcut: "按 Ctrl 或 ⌘ + Enter 朗讀", forget: "清空", pause: "暫停", pace: "合成速度", faster: "{0} 倍即時速度",
     slower: "耗時是語音的 {0} 倍", asMp3: "MP3", asOpus: "Opus", copyCurl: "複製為 curl 指令", copyAction: "複製為 Home Assistant 動作", copied: "已複製。",
-    notCopied: "瀏覽器不允許複製。", api: "HTTP 介面（OpenAPI）", hear: "試聽",
+    notCopied: "瀏覽器不允許複製。", api: "HTTP 介面（OpenAPI）", preview: "試聽",
     reloadHint: "模型已切換。要在 Home Assistant 裡看到它的聲音，請重新載入：設定 → 裝置與服務 → Wyoming Protocol → ⋮ → 重新載入。", nameWanted: "請為聲音命名。",
     cloneNeeds: "用幾秒錄音複製聲音需要 CosyVoice-300M 模型：下載約 2.3 GB，占用磁碟 970 MB。", getCloning: "取得 CosyVoice-300M", keepsNoVoices: "此伺服器不支援自訂聲音。",
     seeModels: "查看模型", needsLarger: "{0}需要更大的模型，例如 CosyVoice-300M-SFT。", nothingToSay: "這段文字裡沒有可以朗讀的內容，請輸入文字或數字。", skippedParts: "此模型無法朗讀，已略過：{0}", recommended: "推薦", again: "重試",
@@ -138,8 +138,8 @@ export const language = () => shown;
 export const has = (name) => name in WORDS[shown] || name in WORDS.en;
 
 function preferred() {
-  const kept = localStorage.getItem("language");
-  if (kept in WORDS) return kept;
+  const saved = localStorage.getItem("language");
+  if (saved in WORDS) return saved;
   const wanted = navigator.languages.find((tag) => /^(zh|yue|en)/i.test(tag)) || "en";
   if (/hant|tw|hk|mo|^yue/i.test(wanted)) return "zh-Hant";
   return /^zh/i.test(wanted) ? "zh-Hans" : "en";

@@ -13,9 +13,9 @@ export function start() {
     timer = setTimeout(() => act(check), 400);
   });
   $("lexicon-form").addEventListener("submit", (event) => { event.preventDefault(); act(save); });
-  $("lexicon-try").addEventListener("click", () => act(hear));
+  $("lexicon-try").addEventListener("click", () => act(preview));
   $("lexicon-example").addEventListener("keydown", (event) => {
-    if (event.key === "Enter") { event.preventDefault(); act(hear); }
+    if (event.key === "Enter") { event.preventDefault(); act(preview); }
   });
 }
 
@@ -51,7 +51,7 @@ async function save() {
 }
 
 /** Speak a word as the lines would have it, saved or not. */
-async function hear() {
+async function preview() {
   const checked = await ask($("lexicon-example").value);
   show(checked);
   $("lexicon-spoken").textContent = t("lexiconSpoken", checked.spoken);

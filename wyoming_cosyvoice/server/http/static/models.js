@@ -3,10 +3,10 @@ import { call, getJson } from "./api.js";
 import { $, make, replaceRows, rowButton } from "./dom.js";
 import { showError } from "./errors.js";
 import { has, t } from "./i18n.js";
-import { keepField, keptField } from "./kept.js";
+import { saveField, savedField } from "./storage.js";
 
 let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
-const arrivals = new Map();  // time and bytes of each download when the page first saw it
+const firstSeen = new Map();  // time and bytes of each download when the page first saw it
 
 const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
 const RECOMMENDED = "cosyvoice-300m-sft";
@@ -18,8 +18,8 @@ const release = (model) => model.name.replace(/-(int8|int4|fp16|fp32)$/, "");
 export function start(handlers) {
   ({ onSwitch } = handlers);
   document.addEventListener("language", list);
-  $("hub").value = keptField("hub") ?? "";
-  $("hub").addEventListener("change", () => keepField("hub", $("hub").value));
+  $("hub").value = savedField("hub") ?? "";
+  $("hub").addEventListener("change", () => saveField("hub", $("hub").value));
 }
 
 export async function refresh() {
@@ -76,8 +76,8 @@ function buttonOf(model) {
 /** How far a download is, with the time left by its speed since the page saw it. */
 function progressOf(model) {
   const done = model.done_bytes || 0, now = performance.now();
-  if (!arrivals.has(model.name)) arrivals.set(model.name, { now, done });
-  const first = arrivals.get(model.name), bytesPerMs = (done - first.done) / (now - first.now);
+  if (!firstSeen.has(model.name)) firstSeen.set(model.name, { now, done });
+  const first = firstSeen.get(model.name), bytesPerMs = (done - first.done) / (now - first.now);
   const left = (model.size_bytes - done) / bytesPerMs / 60_000;
   const parts = [t("ofBytes", shownBytes(done), shownBytes(model.size_bytes || 0))];
   if (Number.isFinite(left) && now - first.now > 3000) parts.push(left < 1 ? t("underMinute") : t("minutesLeft", Math.ceil(left)));
@@ -101,7 +101,7 @@ function paceOf(model, name) {
 
 function row(model) {
   const name = release(model), isComing = model.state === "downloading";
-  if (!isComing) arrivals.delete(model.name);
+  if (!isComing) firstSeen.delete(model.name);
   const title = model.description.split(":")[0] || model.name;
   const facts = [
     model.languages.map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",

@@ -37,9 +37,9 @@ export class Player extends EventTarget {
     const before = this.samples.length, total = before + fresh.length;
     // Double the buffer whenever it is full, so that long sound is not copied for every piece.
     if (this.samples.byteOffset + 4 * total > this.samples.buffer.byteLength) {
-      const roomier = new Float32Array(2 * total);
-      roomier.set(this.samples);
-      this.samples = roomier.subarray(0, before);
+      const larger = new Float32Array(2 * total);
+      larger.set(this.samples);
+      this.samples = larger.subarray(0, before);
     }
     this.samples = new Float32Array(this.samples.buffer, 0, total);
     this.samples.set(fresh, before);

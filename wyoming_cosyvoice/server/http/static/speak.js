@@ -1,10 +1,10 @@
 // The Speak tab: stream a text's sound, play and show it while it arrives.
 import { call } from "./api.js";
-import { $, make, say } from "./dom.js";
+import { $, make, setMessage } from "./dom.js";
 import { modelsButton, showError, showSkipped } from "./errors.js";
 import * as history from "./history.js";
 import { language, t } from "./i18n.js";
-import { keepField, keptField } from "./kept.js";
+import { saveField, savedField } from "./storage.js";
 import { Player } from "./player.js";
 import { Scope } from "./scope.js";
 import * as uses from "./uses.js";
@@ -31,20 +31,20 @@ const INSTRUCTIONS = [...DIALECTS.map((dialect) => `请用${dialect}表达。`),
   "Please say a sentence as loudly as possible.", "Please say a sentence in a very soft voice."];
 
 const player = new Player();
-let scope, voices = [], running = null, frame = null, wantedVoice = keptField("voice");
+let scope, voices = [], running = null, frame = null, wantedVoice = savedField("voice");
 
 export function start() {
   scope = new Scope($("waveform"), $("spectrogram"), $("playhead"));
   for (const name of FIELDS) {
-    $(name).value = keptField(name) ?? $(name).value;
-    $(name).addEventListener("input", () => keepField(name, $(name).value));
+    $(name).value = savedField(name) ?? $(name).value;
+    $(name).addEventListener("input", () => saveField(name, $(name).value));
   }
   $("text").addEventListener("input", countText);
   $("text").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("speak-form").requestSubmit();
   });
   $("speed").addEventListener("input", showSpeed);
-  $("voice").addEventListener("change", () => { wantedVoice = $("voice").value; keepField("voice", wantedVoice); noteEmotion(); });
+  $("voice").addEventListener("change", () => { wantedVoice = $("voice").value; saveField("voice", wantedVoice); noteEmotion(); });
   $("emotion").addEventListener("change", noteEmotion);
   $("speak-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -90,7 +90,7 @@ function firstLanguage() {
 
 function write(text) {
   $("text").value = text;
-  keepField("text", text);
+  saveField("text", text);
   countText();
 }
 
@@ -132,14 +132,14 @@ function askForLarger(tag) {
 
 export function choose(id) {
   wantedVoice = id;
-  keepField("voice", id);
+  saveField("voice", id);
   $("voice").value = id;
   noteEmotion();
   $("text").focus();
 }
 
 function translate() {
-  const emotion = $("emotion").value || keptField("emotion");
+  const emotion = $("emotion").value || savedField("emotion");
   $("emotion").replaceChildren(...EMOTIONS.map((name) => make("option", { value: name, textContent: t(name) })));
   $("emotion").value = EMOTIONS.includes(emotion) ? emotion : "neutral";
   showVoices(voices);
@@ -152,7 +152,7 @@ function translate() {
 function noteEmotion() {
   const voice = voices.find((one) => one.id === $("voice").value) || voices[0];
   const isPlain = $("emotion").value === "neutral" || !voice;
-  say($("speak-note"), isPlain ? "" : t(`by_${voice.emotion_by}`));
+  setMessage($("speak-note"), isPlain ? "" : t(`by_${voice.emotion_by}`));
 }
 
 function countText() {

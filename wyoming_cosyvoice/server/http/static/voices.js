@@ -2,7 +2,7 @@
 import { call, getJson } from "./api.js";
 import * as convert from "./convert.js";
 import { ask } from "./dialog.js";
-import { $, make, replaceRows, rowButton, say } from "./dom.js";
+import { $, make, replaceRows, rowButton, setMessage } from "./dom.js";
 import { modelsButton, showError } from "./errors.js";
 import { language, t } from "./i18n.js";
 import { Recorder } from "./recorder.js";
@@ -13,7 +13,7 @@ const LANGUAGES = ["zh", "en", "ja", "yue", "ko"], EUROPEAN = ["de", "es", "fr",
 const MOST_S = 60;
 
 let known = { voices: [], abilities: [], cloning: { is_possible: true } };
-let recorder = null, recording = null, levels = [], hooks = {}, audio = null, heard = null, timer = null;
+let recorder = null, recording = null, levels = [], hooks = {}, audio = null, playing = null, timer = null;
 
 export function start(callbacks) {
   hooks = callbacks;
@@ -76,8 +76,8 @@ function card(voice) {
     ? make("span", { className: `tag ${["failed", "unusable"].includes(voice.state) ? "bad" : ""}`, textContent: t(voice.state) })
     : voice.is_own ? make("span", { className: "tag good", textContent: t("own") }) : null;
   const bases = [...new Set(voice.languages.map((one) => one.split("-")[0]))];
-  const who = whoSpeaks(voice);
-  const isReady = voice.state === "ready", isHeard = heard === voice.id;
+  const who = describeVoice(voice);
+  const isReady = voice.state === "ready", isPlaying = playing === voice.id;
   return make("li", {},
     make("div", { className: "face", ariaHidden: "true", textContent: [...voice.name][0]?.toUpperCase() ?? "?" }),
     make("div", { className: "what" },
@@ -86,14 +86,14 @@ function card(voice) {
       make("div", { className: "quiet", textContent: bases.map((base) => t(base)).join(" · ") }),
       ...(voice.notices ?? []).map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
     make("div", { className: "buttons" },
-      isReady ? rowButton("hear", voice.name, { className: "hear", textContent: t(isHeard ? "stop" : "hear"), onclick: () => hear(voice, bases) }) : null,
+      isReady ? rowButton("preview", voice.name, { className: "preview", textContent: t(isPlaying ? "stop" : "preview"), onclick: () => preview(voice, bases) }) : null,
       isReady ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
       voice.is_own ? rowButton("listen", voice.name, { textContent: t("listen"), onclick: () => listen(voice) }) : null,
       voice.is_own ? rowButton("delete", voice.name, { className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
 }
 
 /** What the description says besides the name and the languages, which have lines of their own. */
-function whoSpeaks({ name, description }) {
+function describeVoice({ name, description }) {
   const [person] = description.match(/\b(fe)?male\b/) ?? [];
   if (person) return name.includes(person) ? "" : t(person);
   return description === name ? "" : description.replace(`${name}, `, "");
@@ -101,24 +101,24 @@ function whoSpeaks({ name, description }) {
 
 function quiet() {
   audio?.pause();
-  heard = null;
+  playing = null;
 }
 
 /** Let a voice say a sentence of its language at once, or stop it. */
-async function hear(voice, bases) {
-  const wasHeard = heard === voice.id;
+async function preview(voice, bases) {
+  const wasPlaying = playing === voice.id;
   quiet();
-  if (wasHeard) return list();
-  heard = voice.id;
+  if (wasPlaying) return list();
+  playing = voice.id;
   list();
   const tag = [language().split("-")[0], ...bases].find((one) => bases.includes(one) && EXAMPLES[one]) ?? "en";
   try {
     const answer = await call("tts", { method: "POST", body: { text: EXAMPLES[tag][1], voice: voice.id } });
     const sound = await answer.blob();
-    if (heard !== voice.id) return;  // another voice was chosen meanwhile
+    if (playing !== voice.id) return;  // another voice was chosen meanwhile
     await playSound(sound);
   } catch (error) {
-    heard = null;
+    playing = null;
     showError($("voice-error"), error);
   }
   list();
@@ -126,7 +126,7 @@ async function hear(voice, bases) {
 
 async function playSound(sound) {
   audio = new Audio(URL.createObjectURL(sound));
-  audio.addEventListener("ended", () => { heard = null; list(); });
+  audio.addEventListener("ended", () => { playing = null; list(); });
   await audio.play();
 }
 
@@ -147,8 +147,8 @@ async function remove(voice) {
 }
 
 async function startRecording() {
-  say($("voice-error"), "");
-  if (!navigator.mediaDevices) return say($("voice-error"), t("insecure"));
+  setMessage($("voice-error"), "");
+  if (!navigator.mediaDevices) return setMessage($("voice-error"), t("insecure"));
   recorder = new Recorder();
   levels = [];
   try {
@@ -160,7 +160,7 @@ async function startRecording() {
     });
   } catch (error) {
     recorder = null;
-    return say($("voice-error"), t("noMicrophone", error.message));
+    return setMessage($("voice-error"), t("noMicrophone", error.message));
   }
   $("record").classList.add("recording");
   $("record-label").textContent = t("recordStop");
@@ -176,11 +176,11 @@ async function stopRecording() {
 
 async function take(file) {
   if (!file) return;
-  say($("voice-error"), "");
+  setMessage($("voice-error"), "");
   try {
     setRecording(await decodeFile(file));
     $("voice-name").value ||= file.name.replace(/\.[^.]*$/, "").slice(0, 60);
-  } catch { say($("voice-error"), t("badFile")); }
+  } catch { setMessage($("voice-error"), t("badFile")); }
 }
 
 function setRecording({ samples, rate }) {
@@ -209,9 +209,9 @@ function drawLevels() {
 
 async function makeVoice() {
   if (!recording) return;
-  say($("voice-error"), "");
-  if (!$("voice-name").value.trim()) return say($("voice-error"), t("nameWanted"));
-  say($("voice-done"), t("making"));
+  setMessage($("voice-error"), "");
+  if (!$("voice-name").value.trim()) return setMessage($("voice-error"), t("nameWanted"));
+  setMessage($("voice-done"), t("making"));
   $("make").disabled = true;
   try {
     const languages = [...document.querySelectorAll("#voice-languages :checked")].map((box) => box.value);
@@ -223,10 +223,10 @@ async function makeVoice() {
       },
     });
     const made = await answer.json();
-    say($("voice-done"), [t("made", made.name), ...made.notices].join(" "));
+    setMessage($("voice-done"), [t("made", made.name), ...made.notices].join(" "));
     clearForm();
   } catch (error) {
-    say($("voice-done"), "");
+    setMessage($("voice-done"), "");
     showError($("voice-error"), error);
   }
   await refresh();

@@ -1,12 +1,12 @@
 // State that survives a reload: fields in localStorage, sound in IndexedDB. Browsers
 // that store nothing, as in a private window, start empty.
-const MOST = 20;
+const MAX_SPEECHES = 20;
 
-export function keepField(name, value) {
-  try { localStorage.setItem(`field.${name}`, value); } catch { /* nothing is kept */ }
+export function saveField(name, value) {
+  try { localStorage.setItem(`field.${name}`, value); } catch { /* nothing is stored */ }
 }
 
-export function keptField(name) {
+export function savedField(name) {
   try { return localStorage.getItem(`field.${name}`); } catch { return null; }
 }
 
@@ -21,21 +21,21 @@ async function store(mode) {
   return (await finished(opening)).transaction("history", mode).objectStore("history");
 }
 
-/** Keep what was spoken: { at, text, voice, rate, samples, request }. The oldest go. */
-export async function keepSpeech(entry) {
+/** Save what was spoken: { at, text, voice, rate, samples, request }. The oldest are deleted. */
+export async function saveSpeech(entry) {
   try {
     const history = await store("readwrite");
     await finished(history.put(entry));
     const keys = await finished(history.getAllKeys());
-    for (const key of keys.slice(0, -MOST)) history.delete(key);
-  } catch { /* nothing is kept */ }
+    for (const key of keys.slice(0, -MAX_SPEECHES)) history.delete(key);
+  } catch { /* nothing is stored */ }
 }
 
-/** Return what was kept, the oldest first. */
-export async function keptSpeeches() {
+/** Return what was saved, the oldest first. */
+export async function savedSpeeches() {
   try { return await finished((await store("readonly")).getAll()); } catch { return []; }
 }
 
-export async function forgetSpeeches() {
-  try { await finished((await store("readwrite")).clear()); } catch { /* nothing was kept */ }
+export async function clearSpeeches() {
+  try { await finished((await store("readwrite")).clear()); } catch { /* nothing was stored */ }
 }
