@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.text.normalize.base import Token
-from wyoming_cosyvoice.text.normalize.european_words import PERCENT_RU, WORDS, Noun
+from wyoming_cosyvoice.text.normalize.european_words import PERCENT_RU, WORDS
+from wyoming_cosyvoice.text.normalize.noun import Noun
 from wyoming_cosyvoice.text.patterns import pattern
 
 if TYPE_CHECKING:
