@@ -17,6 +17,7 @@ import unicodedata
 from functools import lru_cache
 
 from wyoming_cosyvoice.tokenizer import foreign_en, heteronyms_en, pinyin_en
+from wyoming_cosyvoice.tokenizer.inflections_en import past, plural, present
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 
@@ -34,14 +35,10 @@ _INITIALS = re.compile(r"([A-Z]{2,5})'?s")
 # "OpenAI", "YouTube", "eBay": the parts that capitals begin.
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?")
 _VOWEL = re.compile("[aeiouy]")
-_VOICELESS = frozenset("ptkfθsʃʧ")
-_HISSING = frozenset("szʃʒʧʤ")
 _WEAK_VOWELS = frozenset("əᵊ")
 _NEVER_STRESSED = _WEAK_VOWELS | {"ᵻ"}
 _SHORT = {"a": "æ", "e": "ɛ", "i": "ɪ", "o": "ɑ", "u": "ʌ", "y": "ɪ"}
 _BEFORE_R = {"a": "ɑ", "e": "ɜ", "i": "ɜ", "o": "ɔ", "u": "ɜ", "y": "ɜ"}
-# A t between one of these and a vowel is flapped, as in "waiting".
-_FLAPPING = frozenset("AIOWYiuæɑəɛɪɹʊʌ")
 _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
 _LONGEST_NAME = 4  # words
@@ -188,9 +185,9 @@ class EnglishG2P:
         if named := self._lexicon.name(plain.lower()):
             return named
         if plain.lower().endswith("'s") and not self._known(plain, before):
-            return _plural(self.read(plain[:-2]))
+            return plural(self.read(plain[:-2]))
         if initials := _INITIALS.fullmatch(plain):
-            return _plural(self.read(initials[1]))
+            return plural(self.read(initials[1]))
         parts = _CAMEL.findall(plain)
         if len(parts) > 1 and "".join(parts) == plain:
             known = self._look_up(plain) or self._lexicon.find_more(plain.lower())
@@ -254,12 +251,12 @@ class EnglishG2P:
     def _inflected(self, word: str) -> str | None:
         """Read a word by the word that it is a form of."""
         for ending, stems, say in (
-            ("'s", (word[:-2],), _plural),
-            ("ies", (word[:-3] + "y",), _plural),
-            ("es", (word[:-1], word[:-2]), _plural),
-            ("s", (word[:-1],), _plural),
-            ("ed", (word[:-1], word[:-2], word[:-3]), _past),
-            ("ing", (word[:-3], word[:-3] + "e", word[:-4]), _present),
+            ("'s", (word[:-2],), plural),
+            ("ies", (word[:-3] + "y",), plural),
+            ("es", (word[:-1], word[:-2]), plural),
+            ("s", (word[:-1],), plural),
+            ("ed", (word[:-1], word[:-2], word[:-3]), past),
+            ("ing", (word[:-3], word[:-3] + "e", word[:-4]), present),
         ):
             if word.endswith(ending):
                 for stem in stems:
@@ -330,27 +327,6 @@ def _vowel_of(letters: str) -> str:
     """Return the short vowel that a letter spells, before r or not."""
     vowels = _BEFORE_R if letters[1:] == "r" else _SHORT
     return vowels.get(letters[:1], "ʌ")
-
-
-def _plural(stem: str) -> str:
-    if stem[-1] in _HISSING:
-        return stem + "ᵻz"
-    return stem + ("s" if stem[-1] in _VOICELESS else "z")
-
-
-def _past(stem: str) -> str:
-    if stem[-1] in "td":
-        return _flap(stem) + "ᵻd"
-    return stem + ("t" if stem[-1] in _VOICELESS else "d")
-
-
-def _present(stem: str) -> str:
-    return _flap(stem) + "ɪŋ"
-
-
-def _flap(stem: str) -> str:
-    flaps = stem[-1] == "t" and stem[-2:-1] in _FLAPPING
-    return stem[:-1] + "T" if flaps else stem
 
 
 def _stress(phonemes: str, mark: str) -> str:
