@@ -16,7 +16,7 @@ from wyoming_cosyvoice.text.readable import refusal
 from wyoming_cosyvoice.text.reading import Reading, read
 from wyoming_cosyvoice.text.reasoning import ReasoningFilter
 from wyoming_cosyvoice.text.sentence import BASIC, SPACED, Sentence
-from wyoming_cosyvoice.text.splitter import Segment, Splitter
+from wyoming_cosyvoice.text.splitter import Splitter, WrittenSentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -111,8 +111,8 @@ class SentenceReader:
         if self._is_ssml:
             return []
         text = self._reasoning.feed(self._repair.pause())
-        segments = self._splitter.feed(text) + self._splitter.pause()
-        return self._speak(segments, ssml.Style()) + self._release()
+        written = self._splitter.feed(text) + self._splitter.pause()
+        return self._speak(written, ssml.Style()) + self._release()
 
     def finish(self) -> list[Sentence]:
         """Return the sentences that are left.
@@ -132,30 +132,32 @@ class SentenceReader:
             self._markup = []
             return [sentence for run in runs for sentence in self._speak_run(run)]
         text = self._reasoning.feed(text) + self._reasoning.finish()
-        segments = self._splitter.feed(text) + self._splitter.finish()
-        return self._speak(segments, ssml.Style()) + self._release()
+        written = self._splitter.feed(text) + self._splitter.finish()
+        return self._speak(written, ssml.Style()) + self._release()
 
     def _speak_run(self, run: ssml.Run) -> list[Sentence]:
-        segments = self._splitter.feed(cleanup.repair(run.text, keeps_marks=True))
-        sentences = self._speak(segments + self._splitter.finish(), run.style)
+        written = self._splitter.feed(cleanup.repair(run.text, keeps_marks=True))
+        sentences = self._speak(written + self._splitter.finish(), run.style)
         sentences += self._release()
         if sentences and run.pause_s:
             pause = max(sentences[-1].pause_s, run.pause_s)
             sentences[-1] = replace(sentences[-1], pause_s=pause)
         return sentences
 
-    def _speak(self, segments: list[Segment], style: ssml.Style) -> list[Sentence]:
+    def _speak(
+        self, written: list[WrittenSentence], style: ssml.Style
+    ) -> list[Sentence]:
         spoken = []
-        for segment in segments:
-            for sentence in self._read(segment, style):
+        for each in written:
+            for sentence in self._read(each, style):
                 spoken += self._merge(sentence)
         self._has_given = self._has_given or bool(spoken)
         return spoken
 
-    def _read(self, segment: Segment, style: ssml.Style) -> list[Sentence]:
-        """Return the sentences of one segment: none, one or the parts of a long one."""
+    def _read(self, written: WrittenSentence, style: ssml.Style) -> list[Sentence]:
+        """Return a written sentence as none, one or the parts of a long one."""
         reading = read(
-            segment,
+            written,
             priors=(self._known(style.language), *self._priors),
             running=self._running,
             lexicon=self._lexicon,
@@ -173,7 +175,7 @@ class SentenceReader:
         sentences = [
             self._sentence(reading, part, style) for part in self._parts(reading)
         ]
-        if sentences and segment.ends_paragraph:
+        if sentences and written.ends_paragraph:
             sentences[-1] = replace(sentences[-1], pause_s=_PARAGRAPH_PAUSE_S)
         return sentences
 

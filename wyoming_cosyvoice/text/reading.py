@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.text.lexicon import Lexicon
     from wyoming_cosyvoice.text.sentence import Skipped
-    from wyoming_cosyvoice.text.splitter import Segment
+    from wyoming_cosyvoice.text.splitter import WrittenSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Reading:
 
 
 def read(
-    segment: Segment,
+    sentence: WrittenSentence,
     *,
     priors: tuple[str | None, str | None, str | None],
     running: str,
@@ -59,17 +59,17 @@ def read(
     reads_phones: bool = False,
     languages: Collection[str] | None = None,
 ) -> Reading:
-    """Return how ``segment`` is said.
+    """Return how ``sentence`` is said.
 
     ``priors`` are the languages of the voice and the request, ``running`` that of the
     text so far, ``languages`` those that the model speaks (None: all that there are).
     In SSML (``is_marked_up``) tags have been read before. ``sounds`` are the marks of
     sounds that the model knows; ``reads_phones`` says whether it has tokens of phones.
     """
-    text = cleanup.clean(hide_sounds(segment.text, sounds))
+    text = cleanup.clean(hide_sounds(sentence.text, sounds))
     text = silence(formulas.hide(text))
     if not is_marked_up:
-        text = markdown.strip_markdown(text, starts_line=segment.starts_line)
+        text = markdown.strip_markdown(text, starts_line=sentence.starts_line)
     text = " ".join(markdown.strip_emoji(text).split())
     respelled = text
     if lexicon is not None:
@@ -95,10 +95,10 @@ def read(
         skipped += signs
     spoken = ""
     if any(char.isalpha() for char in said) or phones.are_hidden_in(said):
-        spoken = punctuation.complete(said, name, is_clause=segment.is_clause)
+        spoken = punctuation.complete(said, name, is_clause=sentence.is_clause)
         spoken = hidden.show(spoken)
     return Reading(
-        segment.text.strip(),
+        sentence.text.strip(),
         formulas.show(text),
         formulas.show(respelled),
         name,

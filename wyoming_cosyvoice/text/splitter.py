@@ -35,14 +35,14 @@ from wyoming_cosyvoice.text.scripts import ANY_CJK
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """One sentence as it was written, with what its place in the text tells."""
+class WrittenSentence:
+    """One sentence as it was written, with its place in the text."""
 
     text: str
     starts_line: bool = True
     """Whether block markup (a heading, a list marker) may stand at its start."""
     is_clause: bool = False
-    """Whether the sentence goes on in the next segment."""
+    """Whether the sentence continues in the next one."""
     ends_paragraph: bool = False
 
 
@@ -52,7 +52,7 @@ _EVENT = pattern(r"[。！？｡!?.\n<]")
 _AFTER_ENDER = pattern(rf"[{_ENDERS}.…~〜～♪]{{0,20}}[{re.escape(_CLOSERS)}]{{0,8}}")
 _BLANKS = pattern(r"[^\S\n]{0,40}")
 _BLANK_LINES = pattern(r"\s{0,80}")
-_QUOTE_GOES_ON = pattern(r"と|って|、|，|,|な[ど。]")
+_QUOTE_CONTINUES = pattern(r"と|って|、|，|,|な[ど。]")
 _CONTINUES = "，、,;；)）」』"
 
 _BLOCK_TAG = pattern(r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE)
@@ -89,7 +89,7 @@ _LONGEST_BLANK = 80
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where a segment ends."""
+    """Where a sentence ends."""
 
     end: int
     is_clause: bool = False
@@ -101,7 +101,7 @@ _NO_CUT = _Cut(0)
 
 
 class Splitter:
-    """Cut text that arrives in pieces into segments; see the module docstring."""
+    """Cut text that arrives in pieces into sentences; see the module docstring."""
 
     def __init__(self) -> None:
         self._buffer = ""
@@ -112,39 +112,39 @@ class Splitter:
 
     @property
     def held_chars(self) -> int:
-        """Characters of the segment that is not finished."""
+        """Characters of the sentence that is not finished."""
         return len(self._buffer)
 
-    def feed(self, text: str) -> list[Segment]:
-        """Take more text; return the segments that are finished."""
+    def feed(self, text: str) -> list[WrittenSentence]:
+        """Take more text; return the sentences that are finished."""
         self._buffer += text
         return self._take(is_final=False)
 
-    def pause(self) -> list[Segment]:
+    def pause(self) -> list[WrittenSentence]:
         """Return what is complete as it stands, because no more text comes for now.
 
-        What could go on is decided as at the end of the text. Kept are a sentence
+        What could continue is decided as at the end of the text. Kept are a sentence
         without an end, one whose full stop may belong to a number or an abbreviation,
         and a tag that has begun.
         """
         tag = _TAG_BEGUN.search(self._buffer)
         kept = tag.group() if tag else ""
         self._buffer = self._buffer.removesuffix(kept)
-        segments = self._take(is_final=True, is_pause=True)
+        sentences = self._take(is_final=True, is_pause=True)
         self._buffer += kept
         # Decided anew when more text is there.
         self._scanned = 0
-        return segments
+        return sentences
 
-    def finish(self) -> list[Segment]:
+    def finish(self) -> list[WrittenSentence]:
         """Return what is left, and be ready for another text."""
-        segments = self._take(is_final=True)
+        sentences = self._take(is_final=True)
         self._starts_line, self._is_in_fence = True, False
         self._has_given = False
-        return segments
+        return sentences
 
-    def _take(self, *, is_final: bool, is_pause: bool = False) -> list[Segment]:
-        segments: list[Segment] = []
+    def _take(self, *, is_final: bool, is_pause: bool = False) -> list[WrittenSentence]:
+        sentences: list[WrittenSentence] = []
         start = 0
         while (cut := self._next_cut(start, is_final=is_final)) is not None:
             is_at_end = cut.end == len(self._buffer) and not cut.ends_line
@@ -153,9 +153,10 @@ class Splitter:
             text = self._buffer[start : cut.end]
             start = self._scanned = cut.end
             if text.strip():
-                segments.append(
-                    Segment(text, self._starts_line, cut.is_clause, cut.ends_paragraph)
+                sentence = WrittenSentence(
+                    text, self._starts_line, cut.is_clause, cut.ends_paragraph
                 )
+                sentences.append(sentence)
                 self._has_given = True
             if cut.ends_line:
                 if _FENCE.match(text) and self._starts_line:
@@ -165,10 +166,10 @@ class Splitter:
                 self._starts_line = False
         self._buffer = self._buffer[start:]
         self._scanned -= start
-        return segments
+        return sentences
 
     def _next_cut(self, start: int, *, is_final: bool) -> _Cut | None:
-        """Find the end of the segment that begins at ``start``; None: not known yet."""
+        """Find the end of the sentence at ``start``; None: not known yet."""
         text, length = self._buffer, len(self._buffer)
         if start >= length:
             return None
@@ -221,7 +222,7 @@ class Splitter:
         return None
 
     def _decide(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
-        """Say whether a segment ends at ``here``; None: more text is needed."""
+        """Say whether a sentence ends at ``here``; None: more text is needed."""
         match self._buffer[here]:
             case "\n":
                 return self._at_line_break(start, here, is_final=is_final)
@@ -279,8 +280,10 @@ class Splitter:
         is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])
         if is_quoted and follower == end and follower + 1 == len(text) and not is_final:
             return None
-        goes_on = is_quoted and follower == end and _QUOTE_GOES_ON.match(text, follower)
-        return _NO_CUT if following in _CONTINUES or goes_on else _Cut(follower)
+        continues = (
+            is_quoted and follower == end and _QUOTE_CONTINUES.match(text, follower)
+        )
+        return _NO_CUT if following in _CONTINUES or continues else _Cut(follower)
 
     def _at_full_stop(  # noqa: PLR0911 - one rule after the other
         self, start: int, here: int, *, is_final: bool
@@ -318,7 +321,7 @@ class Splitter:
     def _is_abbreviation(  # noqa: PLR0911 - one rule after the other
         self, start: int, here: int, follower: int
     ) -> bool:
-        """Whether the full stop belongs to the word, and a sentence goes on."""
+        """Whether the full stop belongs to the word, and a sentence continues."""
         text = self._buffer
         following = text[follower]
         if following.islower():
