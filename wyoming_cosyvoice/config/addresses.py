@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,3 +119,11 @@ def web_origin(url: str) -> str:
     usual = 80 if scheme == "http" else 443
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}" + (f":{port}" if port not in {None, usual} else "")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine, without a DNS lookup."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -238,7 +238,7 @@ class _Fetching:
                     retryable=True,
                 )
             hasher.update(chunk)
-            _write(part, chunk)
+            part.write(chunk)
             self.reached = max(self.reached, part.tell())
             self._progress(part.tell())
 
@@ -281,10 +281,6 @@ def _check_length(answer: HTTPResponse, wanted: int) -> None:
             f"The server announced {announced[:20]} bytes instead of {wanted}.",
             retryable=True,
         )
-
-
-def _write(part: BinaryIO, chunk: bytes) -> None:
-    part.write(chunk)
 
 
 def _empty(part: BinaryIO) -> None:

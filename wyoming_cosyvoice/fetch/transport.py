@@ -8,7 +8,6 @@ may help.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 import socket
 import threading
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from wyoming_cosyvoice import __version__
+from wyoming_cosyvoice.config.addresses import is_loopback
 from wyoming_cosyvoice.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -52,14 +52,6 @@ def check_url(url: str) -> str:
         f"Refused to connect to {parts.scheme}://{host}: only https is safe.",
         remedy="Give an https address, such as HF_ENDPOINT=https://...",
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name is this machine, without a DNS lookup."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
+    SPEECH_FIELDS,
     decode_recording,
     format_of,
     read_upload,
@@ -17,14 +18,11 @@ from wyoming_cosyvoice.server.http.fields import (
     uploading,
 )
 from wyoming_cosyvoice.server.http.speaking import AudioRequest, voice_named
-from wyoming_cosyvoice.server.http.tts import BODY as TTS_BODY
 
 if TYPE_CHECKING:
     from typing import Any
 
     from aiohttp import web
-
-_SHARED = ("voice", "reference_audio", "seed", "format", "sample_rate", "stream")
 
 BODY: dict[str, Any] = {
     "type": "object",
@@ -38,7 +36,7 @@ BODY: dict[str, Any] = {
             "contentEncoding": "base64",
             "minLength": 1,
         },
-        **{name: TTS_BODY["properties"][name] for name in _SHARED},  # type: ignore[index]
+        **SPEECH_FIELDS,
     },
 }
 

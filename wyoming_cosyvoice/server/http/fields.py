@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SAMPLE_RATES_HZ = (16_000, 22_050, 24_000, 48_000)
 MAX_SEED = 2**32 - 1
+_MAX_NAME_CHARS = 200
 
 LANGUAGE_TAG = f"^({'|'.join(LANGUAGES)})([-_][A-Za-z0-9]{{2,8}}){{0,2}}$"
 """Pattern of ``zh``, ``zh-CN``, ``zh_Hant_TW`` and so on."""
@@ -37,6 +38,34 @@ def optional(kind: str, description: str, **limits: Any) -> dict[str, Any]:
     if "enum" in limits:
         limits["enum"] = [*limits["enum"], None]
     return {"type": [kind, "null"], "description": description, **limits}
+
+
+SPEECH_FIELDS: dict[str, dict[str, Any]] = {
+    "voice": optional(
+        "string",
+        "Id of a voice, from GET /voices; chosen by language if it is left out.",
+        maxLength=_MAX_NAME_CHARS,
+    ),
+    "reference_audio": optional(
+        "string",
+        "Recording of a voice: WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
+        contentEncoding="base64",
+    ),
+    "seed": optional(
+        "integer",
+        "The same seed gives the same audio.",
+        minimum=0,
+        maximum=MAX_SEED,
+    ),
+    "format": optional("string", "Audio format.", enum=list(FORMATS)),
+    "sample_rate": optional(
+        "integer",
+        "Samples per second; the model's own, 22050, if it is left out.",
+        enum=list(SAMPLE_RATES_HZ),
+    ),
+    "stream": optional("boolean", "Whether to stream the audio.", default=False),
+}
+"""Schemas of fields that several requests for audio have."""
 
 
 def format_of(name: str, field: str) -> Format:

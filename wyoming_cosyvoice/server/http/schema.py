@@ -95,6 +95,10 @@ def _explain(error: JsonSchemaValueException) -> tuple[list[str], str]:
     return [], reason
 
 
+# Beyond this the parser's limit applies: bodies with recordings are long.
+_DEPTH_CHARS = 100_000
+
+
 def _depth(text: str) -> int:
     """Return the maximum depth; brackets in strings also count, which is harmless."""
     depth = deepest = 0
@@ -115,10 +119,6 @@ def _depth(text: str) -> int:
         elif char in "]}":
             depth -= 1
     return deepest
-
-
-# Beyond this the parser's limit applies: bodies with recordings are long.
-_DEPTH_CHARS = 100_000
 
 
 _SURROGATE = "\\ud"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from wyoming_cosyvoice.config.addresses import is_loopback
 from wyoming_cosyvoice.server.http.answers import error_response, openai_error
 from wyoming_cosyvoice.server.sockets import plain_address
 
@@ -92,7 +93,7 @@ class Guard:
     def _refusal(self, request: web.Request) -> web.Response | None:
         if self._is_proxy(request):
             return None  # Home Assistant checks the user and its host names
-        is_health_check = _is_loopback(_remote(request)) and request.path == "/health"
+        is_health_check = is_loopback(_remote(request)) and request.path == "/health"
         is_closed = self._ingress is not None and self._token is None
         if is_closed and not is_health_check:
             return _refuse(
@@ -212,13 +213,6 @@ def _is_private(name: str) -> bool:
 
 def _remote(request: web.Request) -> str:
     return plain_address(request.remote or "")
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse(request: web.Request, message: str, remedy: str = "") -> web.Response:

@@ -16,8 +16,7 @@ from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
-    MAX_SEED,
-    SAMPLE_RATES_HZ,
+    SPEECH_FIELDS,
     format_of,
     optional,
     read_upload,
@@ -25,14 +24,12 @@ from wyoming_cosyvoice.server.http.fields import (
     uploading,
 )
 from wyoming_cosyvoice.server.http.speaking import AudioRequest, voice_named
-from wyoming_cosyvoice.sound.encoder import FORMATS
 from wyoming_cosyvoice.text import LANGUAGES
 from wyoming_cosyvoice.voices import EMOTIONS
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.voices import Voice
 
-_MAX_NAME_CHARS = 200
 _MAX_TRANSCRIPT_CHARS = 1000
 
 
@@ -53,16 +50,8 @@ BODY = {
             "left out.",
             pattern=LANGUAGE_TAG,
         ),
-        "voice": optional(
-            "string",
-            "Id of a voice, from GET /voices; chosen by language if it is left out.",
-            maxLength=_MAX_NAME_CHARS,
-        ),
-        "reference_audio": optional(
-            "string",
-            "Recording of a voice: WAV, FLAC, OGG or MP3 of 1 to 30 s, as base64.",
-            contentEncoding="base64",
-        ),
+        "voice": SPEECH_FIELDS["voice"],
+        "reference_audio": SPEECH_FIELDS["reference_audio"],
         "reference_text": optional(
             "string",
             "Transcript of the recording.",
@@ -82,19 +71,10 @@ BODY = {
             "CosyVoice-300M-Instruct, in Chinese or English for CosyVoice2 and 3.",
             maxLength=_MAX_TRANSCRIPT_CHARS,
         ),
-        "seed": optional(
-            "integer",
-            "The same seed gives the same audio.",
-            minimum=0,
-            maximum=MAX_SEED,
-        ),
-        "format": optional("string", "Audio format.", enum=list(FORMATS)),
-        "sample_rate": optional(
-            "integer",
-            "Samples per second; the model's own, 22050, if it is left out.",
-            enum=list(SAMPLE_RATES_HZ),
-        ),
-        "stream": optional("boolean", "Whether to stream the audio.", default=False),
+        "seed": SPEECH_FIELDS["seed"],
+        "format": SPEECH_FIELDS["format"],
+        "sample_rate": SPEECH_FIELDS["sample_rate"],
+        "stream": SPEECH_FIELDS["stream"],
         "timings": optional(
             "boolean",
             "Whether the answer is JSON: audio is the sound as base64, and words says "
