@@ -1,12 +1,14 @@
-"""One file from a server that misbehaves: it arrives whole, or the reason is told."""
+"""One file from a server that misbehaves: it arrives whole, or with an error."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,13 +16,11 @@ from tests.support import hub as faults
 from tests.support.hub import Hub, running_hub
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, SynthesisCancelled
-from wyoming_cosyvoice.fetch import download as download_module
 from wyoming_cosyvoice.fetch.download import RetryPolicy, download, part_path
 from wyoming_cosyvoice.fetch.sources import RemoteFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CONTENT = bytes(range(256)) * 4096
 NAME = "llm.pt"
@@ -172,19 +172,23 @@ def test_a_damaged_file_of_the_right_size_is_fetched_again(
 def test_a_full_disk_is_reported_and_the_part_removed(
     server: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: float
 ) -> None:
-    room = int(len(CONTENT) * share)
-    monkeypatch.setattr(
-        download_module, "_write", lambda part, chunk: _limited(part, chunk, room)
-    )
+    room, usual = int(len(CONTENT) * share), Path.open
+
+    class FullDisk(io.BufferedRandom):
+        def write(self, chunk: Any) -> int:
+            if self.tell() + len(chunk) > room:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(chunk)
+
+    def limited(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        if mode == "a+b":
+            return FullDisk(io.FileIO(path, mode))
+        return usual(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", limited)
     with pytest.raises(DownloadError, match="No space left"):
         fetch(server, tmp_path)
     assert list(tmp_path.iterdir()) == []
-
-
-def _limited(part: object, chunk: bytes, room: int) -> None:
-    if part.tell() + len(chunk) > room:  # type: ignore[attr-defined]
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    part.write(chunk)  # type: ignore[attr-defined]
 
 
 def test_cancelling_leaves_a_part_that_is_continued(
