@@ -13,9 +13,9 @@ abbreviation, a URL, a list marker or a quotation that goes on with と.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from wyoming_cosyvoice.text import sentence_ends as ends
 from wyoming_cosyvoice.text.abbreviations import (
     MONTH,
     NUMBER,
@@ -30,7 +30,6 @@ from wyoming_cosyvoice.text.abbreviations import (
     ZONE,
 )
 from wyoming_cosyvoice.text.decisions import saints
-from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
 
@@ -44,47 +43,6 @@ class WrittenSentence:
     is_clause: bool = False
     """Whether the sentence continues in the next one."""
     ends_paragraph: bool = False
-
-
-_ENDERS = "。！？｡!?"
-_CLOSERS = "」』”’》】）)]\"'»*_`~"
-_EVENT = pattern(r"[。！？｡!?.\n<]")
-_AFTER_ENDER = pattern(rf"[{_ENDERS}.…~〜～♪]{{0,20}}[{re.escape(_CLOSERS)}]{{0,8}}")
-_BLANKS = pattern(r"[^\S\n]{0,40}")
-_BLANK_LINES = pattern(r"\s{0,80}")
-_QUOTE_CONTINUES = pattern(r"と|って|、|，|,|な[ど。]")
-_CONTINUES = "，、,;；)）」』"
-
-_BLOCK_TAG = pattern(r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE)
-_OPEN_TAG = pattern(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
-
-_LINE_NUMBER = pattern(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
-_FENCE = pattern(r"\s{0,3}(?:```|~~~)")
-_WORD_BEFORE = pattern("[A-Za-z\u00c0-\u024f\u0400-\u04ff.]{1,12}\\Z")
-# The next part of an abbreviation in several: z. B., d. h., p. ej., т. д.
-_NEXT_PART = pattern(r"[^\W\d_]{1,2}\.")
-_NEXT_PART_CHARS = 3
-_PART_BEFORE = pattern(r"(?<![\w.])[^\W\d_A-Z]\.\s?\Z")
-# What stands before an ordinal number in German, and before a title in Spanish.
-_ORDINAL_BEFORE = pattern(
-    r"\b(?:der|die|das|dem|den|des|am|im|zum|zur|vom|beim)\s\d{1,3}\Z", re.IGNORECASE
-)
-_TITLE_BEFORE = pattern(r"\b(?:el|al|del|un|los)\s\Z", re.IGNORECASE)
-
-# What a sentence that is complete ends with: its ender, and marks or emoji behind it.
-_COMPLETE = pattern(rf"[{_ENDERS}.…][^\w<{_ENDERS}.…]{{0,20}}\Z")
-_TAG_BEGUN = pattern(
-    rf"<(?:/|/?[a-zA-Z][\w:-]{{0,40}}(?:\s[^<>{_ENDERS}.\n]{{0,80}})?)?\Z"
-)
-# Characters after which a sentence without an end is cut at a comma: for text in CJK
-# characters and for the others. The first is shorter, so that speech starts early.
-_LONG = (60, 170)
-_LONG_FIRST = (32, 100)
-_SHORTEST_CLAUSE = (8, 25)
-_CLAUSE_MARK = pattern(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
-_HARD_FACTOR = 4
-_WRAPPED_LINE = 40
-_LONGEST_BLANK = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +85,7 @@ class Splitter:
         without an end, one whose full stop may belong to a number or an abbreviation,
         and a tag that has begun.
         """
-        tag = _TAG_BEGUN.search(self._buffer)
+        tag = ends.TAG_BEGUN.search(self._buffer)
         kept = tag.group() if tag else ""
         self._buffer = self._buffer.removesuffix(kept)
         sentences = self._take(is_final=True, is_pause=True)
@@ -159,7 +117,7 @@ class Splitter:
                 sentences.append(sentence)
                 self._has_given = True
             if cut.ends_line:
-                if _FENCE.match(text) and self._starts_line:
+                if ends.FENCE.match(text) and self._starts_line:
                     self._is_in_fence = not self._is_in_fence
                 self._starts_line = True
             elif text.strip():
@@ -173,14 +131,16 @@ class Splitter:
         text, length = self._buffer, len(self._buffer)
         if start >= length:
             return None
-        limit = start + self._limit(start, _LONG if self._has_given else _LONG_FIRST)
+        limit = start + self._limit(
+            start, ends.LONG if self._has_given else ends.LONG_FIRST
+        )
         cut = self._cut_at_event(start, limit, is_final=is_final)
         if cut is not None or self._scanned < min(length, limit):
             return cut
         if length <= limit:
             return _Cut(length) if is_final else None
-        marks = [m.end() for m in _CLAUSE_MARK.finditer(text, start, limit)]
-        shortest = start + self._limit(start, _SHORTEST_CLAUSE)
+        marks = [m.end() for m in ends.CLAUSE_MARK.finditer(text, start, limit)]
+        shortest = start + self._limit(start, ends.SHORTEST_CLAUSE)
         marks = [end for end in marks if end >= shortest]
         if marks and not self._is_in_fence:
             return _Cut(marks[-1] if self._has_given else marks[0], is_clause=True)
@@ -188,16 +148,18 @@ class Splitter:
 
     def _limit(self, start: int, lengths: tuple[int, int]) -> int:
         """Choose between the lengths for CJK and for other text."""
-        return lengths[not ANY_CJK.search(self._buffer, start, start + _LONG_FIRST[0])]
+        return lengths[
+            not ANY_CJK.search(self._buffer, start, start + ends.LONG_FIRST[0])
+        ]
 
     def _cut_far(self, start: int, limit: int, *, is_final: bool) -> _Cut | None:
         """Cut a sentence that is long already at the first place that allows it."""
         text, length = self._buffer, len(self._buffer)
-        hard = start + (limit - start) * _HARD_FACTOR
+        hard = start + (limit - start) * ends.HARD_FACTOR
         self._scanned = max(self._scanned, limit)
         cut = self._cut_at_event(start, hard, is_final=is_final)
         end = cut.end if cut else self._scanned
-        mark = _CLAUSE_MARK.search(text, limit - 1, end)
+        mark = ends.CLAUSE_MARK.search(text, limit - 1, end)
         if mark and not self._is_in_fence:
             return _Cut(mark.end(), is_clause=True)
         if cut is not None or self._scanned < min(length, hard):
@@ -209,7 +171,7 @@ class Splitter:
 
     def _cut_at_event(self, start: int, end: int, *, is_final: bool) -> _Cut | None:
         """Decide the events before ``end`` in turn; stop at one that has to wait."""
-        while event := _EVENT.search(self._buffer, self._scanned, end):
+        while event := ends.EVENT.search(self._buffer, self._scanned, end):
             here = event.start()
             decision = self._decide(start, here, is_final=is_final)
             if decision is None:
@@ -237,30 +199,30 @@ class Splitter:
 
     def _at_line_break(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer
-        blanks = _BLANK_LINES.match(text, here)
+        blanks = ends.BLANK_LINES.match(text, here)
         end = blanks.end() if blanks else here + 1
-        if end == len(text) and end - here < _LONGEST_BLANK and not is_final:
+        if end == len(text) and end - here < ends.LONGEST_BLANK and not is_final:
             return None
         line = text[start:here]
         is_wrapped = (
             text[end : end + 1].islower()
             and text[end].isascii()
             and end == here + 1
-            and here - start > _WRAPPED_LINE
+            and here - start > ends.WRAPPED_LINE
             and line[-1:].isascii()
             and line[-1:] not in ".!?:"
         )
-        if is_wrapped and not self._is_in_fence and not _FENCE.match(line):
+        if is_wrapped and not self._is_in_fence and not ends.FENCE.match(line):
             return _NO_CUT
         # Blanks after the break are the indentation of the next line.
         last = text.rfind("\n", here, end)
         return _Cut(last + 1, ends_line=True, ends_paragraph=last > here)
 
     def _at_tag(self, here: int, *, is_final: bool) -> _Cut | None:
-        tag = _BLOCK_TAG.match(self._buffer, here)
+        tag = ends.BLOCK_TAG.match(self._buffer, here)
         if tag:
             return _Cut(tag.end(), ends_line=True)
-        if not is_final and _OPEN_TAG.match(self._buffer, here):
+        if not is_final and ends.OPEN_TAG.match(self._buffer, here):
             return None
         return _NO_CUT
 
@@ -281,9 +243,9 @@ class Splitter:
         if is_quoted and follower == end and follower + 1 == len(text) and not is_final:
             return None
         continues = (
-            is_quoted and follower == end and _QUOTE_CONTINUES.match(text, follower)
+            is_quoted and follower == end and ends.QUOTE_CONTINUES.match(text, follower)
         )
-        return _NO_CUT if following in _CONTINUES or continues else _Cut(follower)
+        return _NO_CUT if following in ends.CONTINUES or continues else _Cut(follower)
 
     def _at_full_stop(  # noqa: PLR0911 - one rule after the other
         self, start: int, here: int, *, is_final: bool
@@ -292,7 +254,7 @@ class Splitter:
         end, follower = self._after(here)
         if follower >= len(text):
             return _Cut(len(text)) if is_final else None
-        if self._is_list_number(start, here) or text[follower] in _CONTINUES:
+        if self._is_list_number(start, here) or text[follower] in ends.CONTINUES:
             return _NO_CUT
         if text[follower] == "\n":
             return self._at_line_break(start, follower, is_final=is_final)
@@ -302,10 +264,12 @@ class Splitter:
         word = self._word(start, here)
         is_letter = len(word) == 1 and word.islower()
         is_code = text[follower].isupper() and word.lower() in NUMBERED
-        reach = follower + (NUMBER_CHARS if is_code else _NEXT_PART_CHARS * is_letter)
+        reach = follower + (
+            NUMBER_CHARS if is_code else ends.NEXT_PART_CHARS * is_letter
+        )
         if len(text) < reach and not is_final:
             return None
-        if is_letter and _NEXT_PART.match(text, follower):
+        if is_letter and ends.NEXT_PART.match(text, follower):
             return _NO_CUT
         if self._is_abbreviation(start, here, follower):
             return _NO_CUT
@@ -328,18 +292,22 @@ class Splitter:
             return True
         if text[here - 1].isdecimal():
             before = text[max(start, here - 12) : here]
-            return bool(_ORDINAL_BEFORE.search(before) or MONTH.match(text, follower))
+            return bool(
+                ends.ORDINAL_BEFORE.search(before) or MONTH.match(text, follower)
+            )
         name = self._word(start, here).lower()
         if name == "st" and self._is_saint(start, here):
             return True
-        if name == "sr" and _TITLE_BEFORE.search(text[max(start, here - 8) : here - 2]):
+        if name == "sr" and ends.TITLE_BEFORE.search(
+            text[max(start, here - 8) : here - 2]
+        ):
             return True
         if name in SOFT:
             is_sentence = following.isupper() or ANY_CJK.match(following)
             return not is_sentence or ZONE.match(text, follower) is not None
         is_capital = text[here - 1].isupper()
         part = text[max(start, here - 5) : here - 1]
-        if len(name) == 1 and _PART_BEFORE.search(part):
+        if len(name) == 1 and ends.PART_BEFORE.search(part):
             return True
         if len(name) == 1 and is_capital and name != "i":
             is_quarter = QUARTER.search(text, max(start, here - 3), here)
@@ -350,7 +318,7 @@ class Splitter:
 
     def _word(self, start: int, here: int) -> str:
         """Return the word that ends at ``here``; empty if none does."""
-        word = _WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
+        word = ends.WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
         return word.group() if word else ""
 
     def _is_saint(self, start: int, here: int) -> bool:
@@ -361,7 +329,7 @@ class Splitter:
 
     def _is_complete(self, start: int) -> bool:
         """Whether the text from ``start`` ends with the end of a sentence."""
-        ending = _COMPLETE.search(self._buffer, start)
+        ending = ends.COMPLETE.search(self._buffer, start)
         if ending is None or self._is_in_fence:
             return False
         here = ending.start()
@@ -385,9 +353,9 @@ class Splitter:
 
     def _after(self, here: int) -> tuple[int, int]:
         """Return where the closing marks after an ender end, and the blanks behind."""
-        after = _AFTER_ENDER.match(self._buffer, here + 1)
+        after = ends.AFTER_ENDER.match(self._buffer, here + 1)
         end = after.end() if after else here + 1
-        blanks = _BLANKS.match(self._buffer, end)
+        blanks = ends.BLANKS.match(self._buffer, end)
         return end, blanks.end() if blanks else end
 
     def _is_list_number(self, start: int, here: int) -> bool:
@@ -396,5 +364,5 @@ class Splitter:
         if not before[-1:].isdigit():
             return False
         if here - start <= len(before):
-            return _LINE_NUMBER.fullmatch(self._buffer[start:here]) is not None
+            return ends.LINE_NUMBER.fullmatch(self._buffer[start:here]) is not None
         return False

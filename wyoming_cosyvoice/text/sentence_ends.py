@@ -1,0 +1,44 @@
+"""The patterns by which the splitter finds the ends of sentences and clauses."""
+
+from __future__ import annotations
+
+import re
+
+from wyoming_cosyvoice.text.patterns import pattern
+
+ENDERS = "。！？｡!?"
+CLOSERS = "」』”’》】）)]\"'»*_`~"
+EVENT = pattern(r"[。！？｡!?.\n<]")
+AFTER_ENDER = pattern(rf"[{ENDERS}.…~〜～♪]{{0,20}}[{re.escape(CLOSERS)}]{{0,8}}")
+BLANKS = pattern(r"[^\S\n]{0,40}")
+BLANK_LINES = pattern(r"\s{0,80}")
+QUOTE_CONTINUES = pattern(r"と|って|、|，|,|な[ど。]")
+CONTINUES = "，、,;；)）」』"
+BLOCK_TAG = pattern(r"<(?:br|/p|/li|/h[1-6]|/div|/tr|hr)\b[^<>]{0,80}>", re.IGNORECASE)
+OPEN_TAG = pattern(r"<[/a-zA-Z][^<>]{0,85}\Z|<\Z")
+LINE_NUMBER = pattern(r"\s*[>(*_#\s-]{0,6}\d{1,3}")
+FENCE = pattern(r"\s{0,3}(?:```|~~~)")
+WORD_BEFORE = pattern("[A-Za-z\u00c0-\u024f\u0400-\u04ff.]{1,12}\\Z")
+# The next part of an abbreviation in several: z. B., d. h., p. ej., т. д.
+NEXT_PART = pattern(r"[^\W\d_]{1,2}\.")
+NEXT_PART_CHARS = 3
+PART_BEFORE = pattern(r"(?<![\w.])[^\W\d_A-Z]\.\s?\Z")
+# What stands before an ordinal number in German, and before a title in Spanish.
+ORDINAL_BEFORE = pattern(
+    r"\b(?:der|die|das|dem|den|des|am|im|zum|zur|vom|beim)\s\d{1,3}\Z", re.IGNORECASE
+)
+TITLE_BEFORE = pattern(r"\b(?:el|al|del|un|los)\s\Z", re.IGNORECASE)
+# What a sentence that is complete ends with: its ender, and marks or emoji behind it.
+COMPLETE = pattern(rf"[{ENDERS}.…][^\w<{ENDERS}.…]{{0,20}}\Z")
+TAG_BEGUN = pattern(
+    rf"<(?:/|/?[a-zA-Z][\w:-]{{0,40}}(?:\s[^<>{ENDERS}.\n]{{0,80}})?)?\Z"
+)
+# Characters after which a sentence without an end is cut at a comma: for text in CJK
+# characters and for the others. The first is shorter, so that speech starts early.
+LONG = (60, 170)
+LONG_FIRST = (32, 100)
+SHORTEST_CLAUSE = (8, 25)
+CLAUSE_MARK = pattern(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
+HARD_FACTOR = 4
+WRAPPED_LINE = 40
+LONGEST_BLANK = 80
