@@ -144,22 +144,21 @@ ADD_JAPANESE = replace(
     FULL,
     spoken=(
         CorpusSettings("en", "heart", 1.0),
-        CorpusSettings("zh", "heart", 0.38, english=0.3),
+        CorpusSettings("zh", "heart", 1.0, english=0.3),
         CorpusSettings("ja", "heart", 1.0),
         CorpusSettings("en", "cedar", 0.5),
-        CorpusSettings("zh", "cedar", 0.38, english=0.3),
+        CorpusSettings("zh", "cedar", 0.5, english=0.3),
         CorpusSettings("ja", "cedar", 0.5),
     ),
     planned=(
         CorpusSettings("en", "heart", 5.0),
         CorpusSettings("zh", "heart", 5.0, english=0.25),
-        CorpusSettings("ja", "heart", 15.0),
+        CorpusSettings("ja", "heart", 11.0),
     ),
     vocoder=(),
-    language_model=(Phase("tokens", 1_500, 5e-4, falls=True),),
-    flow=(Phase("velocity", 1_600, 4e-4, falls=True),),
-    recogniser=(),
-    recognised_flow=(),
+    language_model=(Phase("tokens", 1_800, 5e-4, falls=True),),
+    flow=(Phase("velocity", 3_000, 4e-4, falls=True),),
+    recognised_flow=(Phase("recognised", 1_000, 3e-4, falls=True),),
 )
 
 TINY = Settings(
