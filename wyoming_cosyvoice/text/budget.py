@@ -7,6 +7,8 @@ token of the Whisper vocabulary can hold a whole phrase.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.phones import as_characters
 from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL, KANA
@@ -41,6 +43,7 @@ _OTHER_LETTER = pattern(f"(?![A-Za-z\u00c0-\u024f\u0400-\u04ff_{CJK}])\\w")
 _MARK = pattern("[,，、;；:：.。!！?？…—]+")
 
 
+@lru_cache(maxsize=4096)
 def syllables(word: str) -> int:
     """Estimate the syllables of an English word; at least one."""
     word = word.lower()

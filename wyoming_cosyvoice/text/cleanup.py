@@ -86,6 +86,8 @@ _WIDE_COMMA = pattern("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _HALF_COMMA = pattern(
     "(?<![0-9.,，])[1-9][0-9]{0,2}(?:，[0-9]{3})+(?![0-9，])(?=[元円圆圓원块塊个個人名次件]|\\.[0-9])"
 )
+# What the rarer ones of these patterns need: a digit of another script, a raised sign.
+_RARE = pattern(r"(?![0-9])\d|[○◯⁰¹²³⁴-⁹⁺⁻₀-₉\u00a0\u2007\u2009\u202f]")
 # 10 000 with one of the narrow blanks that typographers put there.
 _NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 # Signs of programs: x != 0 && y == 1. A mark that ends a sentence touches no sign.
@@ -174,12 +176,7 @@ def clean(text: str) -> str:
         text = _BRACKETED.sub(r"\g<text>", text)
         text = _BROKEN_TAG.sub(" ", text)
     text = _WIDE_COMMA.sub(",", text) if "，" in text else text
-    text = _COMPATIBLE.sub(_widen, unicodedata.normalize("NFC", text))
-    text = _HAN_ZERO.sub("〇", text.translate(_TABLE))
-    text = _OTHER_DIGIT.sub(_plain_digit, text)
-    text = _RAISED.sub(_power, text)
-    text = _HALF_COMMA.sub(lambda number: number.group().replace("，", ","), text)
-    text = _NARROW_BLANK.sub(",", text)
+    text = text.replace("\t", " ") if text.isascii() else _fold(text)
     if "!=" in text:
         text = _UNEQUAL.sub("≠", text)
     return _DEGREE_GAP.sub("°", text)
@@ -188,6 +185,20 @@ def clean(text: str) -> str:
 def _resolve(entity: re.Match[str]) -> str:
     """Return the character of an entity; no private one."""
     return repair(html.unescape(entity.group()), keeps_marks=True)
+
+
+def _fold(text: str) -> str:
+    """Write variants of characters in their usual form."""
+    text = _COMPATIBLE.sub(_widen, unicodedata.normalize("NFC", text))
+    text = text.translate(_TABLE)
+    if _RARE.search(text):
+        text = _HAN_ZERO.sub("〇", text)
+        text = _OTHER_DIGIT.sub(_plain_digit, text)
+        text = _RAISED.sub(_power, text)
+        text = _NARROW_BLANK.sub(",", text)
+    if "，" in text:
+        text = _HALF_COMMA.sub(lambda number: number.group().replace("，", ","), text)
+    return text
 
 
 def _tag_mark(tag: re.Match[str]) -> str:

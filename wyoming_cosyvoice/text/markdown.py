@@ -35,6 +35,7 @@ _CITATION = pattern(r"(?<=[^\s\[])(?:\[[0-9]{1,3}\])+|【[0-9]{1,3}[^】\n]{0,20
 _LINK_TAIL = pattern(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
 _CHECK_BOX = pattern(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
 _STRONG = pattern(r"\*{2,}|~~|`+")
+_MARK = pattern(r"[*~`_\\]")
 _STAR = pattern(r"\*")
 _UNDERSCORE = pattern(
     r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])"
@@ -63,14 +64,18 @@ def strip_markdown(text: str, *, starts_line: bool) -> str:
         text = _CHECK_BOX.sub("", text)
     if "](" in text:
         text = _LINK_TAIL.sub("", text)
-    text = _STRONG.sub("", text)
-    text = _STAR.sub(_star, text)
-    text = _UNDERSCORE.sub("", text)
-    return _ESCAPE.sub(r"\1", text)
+    if _MARK.search(text):
+        text = _STRONG.sub("", text)
+        text = _STAR.sub(_star, text)
+        text = _UNDERSCORE.sub("", text)
+        text = _ESCAPE.sub(r"\1", text)
+    return text
 
 
 def _strip_block(text: str) -> str:
     """Take the marks of headings, lists, quotes and tables off a line."""
+    if text[:1].isalpha():
+        return text
     line = text.rstrip("\n")
     if _FENCE.match(line) or _RULE.match(line) or _TABLE_RULE.match(line):
         return ""
@@ -92,7 +97,7 @@ def _strip_block(text: str) -> str:
 
 def strip_emoji(text: str) -> str:
     """Drop emoji; between two words one leaves a comma, as it is a pause there."""
-    return _EMOJI.sub(_pause, text)
+    return text if text.isascii() else _EMOJI.sub(_pause, text)
 
 
 def _pause(emoji: re.Match[str]) -> str:

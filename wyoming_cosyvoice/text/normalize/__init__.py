@@ -42,7 +42,8 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     """
     if language in EUROPEAN:
         return normalize_european(formulas.reveal(text), language)
-    verbaliser = _verbaliser(language, is_traditional=is_traditional(text))
+    is_other = language == "zh" and is_traditional(text)
+    verbaliser = _verbaliser(language, is_traditional=is_other)
     changes: list[Token] = []
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)
     text = settle(join_thousands(text, changes), language, changes)

@@ -60,7 +60,7 @@ _SPELT_LOWER = frozenset(
     ip tv txt wav flac mkv doc docx xls xlsx ppt pptx exe db js ts py
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
-_WORDS = {
+SPECIAL_WORDS = {
     "WWI": "World War One", "WWII": "World War Two", "WIFI": "WiFi", "Wifi": "WiFi", "wifi": "WiFi", "OK": "OK", "PM": "P M", "AM": "A M",
     "vs": "versus", "VS": "versus", "IoT": "I o T", "APP": "app", "App": "app", "TV": "T V",
 }  # fmt: skip
@@ -74,8 +74,8 @@ _ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 
 def word(text: str, before: str, after: str) -> str | None:
     """Return how a word is written for the model; ``before`` and ``after`` are its place."""
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in SPECIAL_WORDS:
+        return SPECIAL_WORDS[text]
     if _PLURAL.fullmatch(text) and text[:-1] not in _SAID_AS_WORD:
         return f"{spell(text[:-1])}s"
     if len(text) == 1 or not text.isupper():

@@ -1,6 +1,7 @@
 """The written forms that the scanner knows, in the order in which they are tried.
 
-A rule is a kind, the class of character it may start at, and a pattern. The verbaliser
+A rule is a kind, the class of character it may start at, signs of which the form has
+one (a text without them is not searched for it), and a pattern. The verbaliser
 of the language has a method ``say_<kind>``; it may decline a match by returning None,
 and the next rule is tried at the same place. The last rule of a class takes what is
 left, so nothing passes unseen.
@@ -12,8 +13,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from wyoming_cosyvoice.text.normalize.english_words import KINDS
+from wyoming_cosyvoice.text.normalize.letters import SPECIAL_WORDS
 from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import any_of, pattern
@@ -28,6 +32,8 @@ class Rule:
 
     kind: str
     start: Start
+    signs: frozenset[str]
+    """What it matches has one of these; if empty, it may have none."""
     pattern: re.Pattern[str]
 
 
@@ -90,123 +96,144 @@ _ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
 _PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
-_SOURCES: tuple[tuple[str, Start, str], ...] = (
-    ("marked", "symbol", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
+_SOURCES: tuple[tuple[str, Start, str, str], ...] = (
+    ("marked", "symbol", "", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
     # Addresses and names: what is inside them is not a number.
-    ("repeated_unit", "letter", r"(?P<unit>[A-Za-z]{1,4}/[A-Za-z]{1,4})[ ](?=-?[0-9.,]{1,20}[ ]?(?P=unit)(?![A-Za-z]))"),
-    ("time_zone", "letter", r"(?P<name>UTC|GMT)[ ]?(?P<sign>[-+±])(?P<h>[0-9]{1,2})(?::(?P<m>[0-5][0-9]))?(?![0-9])"),
-    ("norm", "letter", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
-    ("url", "letter", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
-    ("email", "letter", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("repeated_unit", "letter", "/", r"(?P<unit>[A-Za-z]{1,4}/[A-Za-z]{1,4})[ ](?=-?[0-9.,]{1,20}[ ]?(?P=unit)(?![A-Za-z]))"),
+    ("time_zone", "letter", "+-±", r"(?P<name>UTC|GMT)[ ]?(?P<sign>[-+±])(?P<h>[0-9]{1,2})(?::(?P<m>[0-5][0-9]))?(?![0-9])"),
+    ("norm", "letter", "", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
+    ("url", "letter", ":", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
+    ("email", "letter", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     # The sign ½ is always a fraction; a slash may be something else.
-    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
-    ("email", "digit", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
-    ("half_clock", "letter", r"(?P<half>[AaPp])\.?[Mm]\.?[ ]?(?=[0-9]{1,2}(?:[:：][0-5][0-9]|[時时点點시]))"),
-    ("numero", "letter", r"N[oO]\.[ ]?(?=[0-9])"),
-    ("ampersand", "letter", r"[A-Z]{1,3}&[A-Z]{1,3}(?![A-Za-z])"),
-    ("sharp", "letter", r"(?P<note>[A-GJ])#(?![0-9A-Za-z])"),
-    ("standard", "letter", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
-    ("always", "digit", r"24/7(?![0-9/])"),
-    ("feet", "digit", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
-    ("wireless", "digit", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
-    ("sized", "digit", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
-    ("measured_by", "digit", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
-    ("prime", "digit", r"(?P<a>[0-9]{1,3}(?:\+[0-9]{1,2})?)'(?![\w'])"),
-    ("arc", "digit", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?"),
-    ("inch", "digit", r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
-    ("hex", "digit", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
-    ("mac", "digit", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
-    ("mac", "letter", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
-    ("ip", "digit", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
-    ("host", "letter", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
-    ("file", "letter", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
-    ("entity", "letter", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
-    ("entity", "letter", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
-    ("entity", "letter", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
+    ("fraction", "digit", "⁄", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
+    ("email", "digit", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("half_clock", "letter", ":时時点點시：", r"(?P<half>[AaPp])\.?[Mm]\.?[ ]?(?=[0-9]{1,2}(?:[:：][0-5][0-9]|[時时点點시]))"),
+    ("numero", "letter", ".", r"N[oO]\.[ ]?(?=[0-9])"),
+    ("ampersand", "letter", "&", r"[A-Z]{1,3}&[A-Z]{1,3}(?![A-Za-z])"),
+    ("sharp", "letter", "#", r"(?P<note>[A-GJ])#(?![0-9A-Za-z])"),
+    ("standard", "letter", ".", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
+    ("always", "digit", "/", r"24/7(?![0-9/])"),
+    ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
+    ("wireless", "digit", ".", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
+    ("sized", "digit", "-", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
+    ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
+    ("prime", "digit", "'", r"(?P<a>[0-9]{1,3}(?:\+[0-9]{1,2})?)'(?![\w'])"),
+    ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?"),
+    ("inch", "digit", '"', r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
+    ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
+    ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("ip", "digit", ".", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
+    ("host", "letter", ".", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
+    ("file", "letter", ".", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
+    ("entity", "letter", ".", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
+    ("entity", "letter", ".", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
+    ("entity", "letter", "_", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
     # Dates and times.
-    ("date", "digit", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
-    ("date_year_last", "digit", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
-    ("inch_fraction", "digit", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
-    ("slash_dates", "digit", rf"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"),
-    ("season", "digit", rf"(?P<y>(?:19|20)[0-9]{{2}})[-/–](?P<y2>[0-9]{{2}})(?=\s?{_SEASON_WORD})"),
-    ("slashed", "digit", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
-    ("month_day", "digit", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
-    ("date_short", "digit", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
-    ("year_month", "digit", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
-    ("month_year", "digit", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
-    ("quarter", "digit", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
-    ("month_date", "letter", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
-    ("month_and_year", "letter", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
-    ("month_name", "letter", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
-    ("date_month", "digit", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
-    ("verse", "digit", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
-    ("duration", "digit", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
-    ("clock", "digit", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
-    ("hour", "digit", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
-    ("hour_range", "digit", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?=(?:1[0-2]|0?[0-9])(?:[:.][0-5][0-9])?[ ]?[AaPp]\.?[Mm](?![A-Za-z]))"),
-    ("ratio", "digit", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
+    ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
+    ("date_year_last", "digit", "-./", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
+    ("inch_fraction", "digit", "/⁄", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
+    ("slash_dates", "digit", "/", rf"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"),
+    ("season", "digit", "-/–", rf"(?P<y>(?:19|20)[0-9]{{2}})[-/–](?P<y2>[0-9]{{2}})(?=\s?{_SEASON_WORD})"),
+    ("slashed", "digit", "/", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
+    ("month_day", "digit", "-./", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
+    ("date_short", "digit", "/", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
+    ("year_month", "digit", "-./", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
+    ("month_year", "digit", "-./", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
+    ("quarter", "digit", "", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
+    ("month_date", "letter", "", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("month_and_year", "letter", "", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
+    ("month_name", "letter", "", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
+    ("date_month", "digit", "", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("verse", "digit", ":：", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
+    ("duration", "digit", ":", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
+    ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
+    ("hour", "digit", "", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
+    ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?=(?:1[0-2]|0?[0-9])(?:[:.][0-5][0-9])?[ ]?[AaPp]\.?[Mm](?![A-Za-z]))"),
+    ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
     # Money, percentages, quantities.
-    ("loss", "symbol", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
-    ("money", "symbol", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
-    ("money", "letter", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
-    ("money_after", "digit", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
-    ("magnitude", "digit", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
-    ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
-    ("percent", "digit", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
-    ("decade", "digit", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
-    ("compound", "digit", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?:/(?P<last>{_DIVISOR}))?(?![A-Za-z0-9²³µ/^])"),
-    ("compound", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
-    ("per_quantity", "digit", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[ ]?/[ ]?(?P<n>{NUMBER})[ ]?(?P<per>{_UNIT})(?![A-Za-z0-9²³µ/])"),
-    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>mn|bn|tn|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
-    ("per_unit", "digit", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
+    ("loss", "symbol", "", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
+    ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
+    ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
+    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("decade", "digit", "", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
+    ("compound", "digit", "/", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?:/(?P<last>{_DIVISOR}))?(?![A-Za-z0-9²³µ/^])"),
+    ("compound", "digit", "·⋅", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
+    ("per_quantity", "digit", "/", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[ ]?/[ ]?(?P<n>{NUMBER})[ ]?(?P<per>{_UNIT})(?![A-Za-z0-9²³µ/])"),
+    ("quantity", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
+    ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>mn|bn|tn|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
+    ("per_unit", "digit", "/", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
-    ("phone", "digit", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
-    ("phone", "symbol", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{6,8}}(?![0-9])"),
-    ("phone_word", "digit", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
-    ("phone", "symbol", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
-    ("phone", "digit", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
-    ("phone", "digit", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
-    ("code", "digit", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
-    ("version", "digit", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
-    ("version", "letter", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
-    ("short_version", "digit", r"(?:20[0-9]{2}|[0-9]{1,2})\.[0-9]{1,2}(?![0-9]|\.[0-9])"),
+    ("phone", "digit", "", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
+    ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{6,8}}(?![0-9])"),
+    ("phone_word", "digit", "-", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
+    ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
+    ("phone", "digit", "", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
+    ("phone", "digit", "", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
+    ("code", "digit", "", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
+    ("version", "digit", ".", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
+    ("version", "letter", "", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
+    ("short_version", "digit", ".", r"(?:20[0-9]{2}|[0-9]{1,2})\.[0-9]{1,2}(?![0-9]|\.[0-9])"),
     # Counting.
-    ("equation", "digit", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
-    ("sets", "digit", r"(?P<sets>[0-7]-[0-7](?:\([0-9]{1,2}\))?(?:[,，、][ ]?[0-7]-[0-7](?:\([0-9]{1,2}\))?){1,4})(?![0-9-])"),
-    ("sets", "digit", r"(?P<sets>[0-9]{1,2}-[0-9]{1,2}(?:[,，、][ ]?[0-9]{1,2}-[0-9]{1,2}){2,6})(?![0-9-])"),
-    ("sets", "digit", r"(?P<sets>[67]-[67]\([0-9]{1,2}\))(?![0-9-])"),
-    ("fraction", "digit", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와|-(?=[1-9]/[0-9])))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
-    ("ordinal", "digit", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
-    ("weekday", "symbol", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
-    ("short_decade", "symbol", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
-    ("short_year", "symbol", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
-    ("times_by", "digit", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
-    ("dotted", "digit", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
-    ("multiple", "digit", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
-    ("counted", "digit", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
-    ("range", "digit", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),
-    ("identifier", "digit", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),
-    ("number", "digit", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
+    ("equation", "digit", "=", rf"{_SIGNED}(?:[ ]?[-+*/×÷xX·^][ ]?{NUMBER}){{1,20}}[ ]?(?==)"),
+    ("sets", "digit", "-", r"(?P<sets>[0-7]-[0-7](?:\([0-9]{1,2}\))?(?:[,，、][ ]?[0-7]-[0-7](?:\([0-9]{1,2}\))?){1,4})(?![0-9-])"),
+    ("sets", "digit", "-", r"(?P<sets>[0-9]{1,2}-[0-9]{1,2}(?:[,，、][ ]?[0-9]{1,2}-[0-9]{1,2}){2,6})(?![0-9-])"),
+    ("sets", "digit", "-", r"(?P<sets>[67]-[67]\([0-9]{1,2}\))(?![0-9-])"),
+    ("fraction", "digit", "/", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와|-(?=[1-9]/[0-9])))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
+    ("ordinal", "digit", "", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
+    ("weekday", "symbol", "", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
+    ("short_decade", "symbol", "", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
+    ("short_year", "symbol", "", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
+    ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
+    ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
+    ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
+    ("counted", "digit", "", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
+    ("range", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),
+    ("identifier", "digit", "", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),
+    ("number", "digit", "", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
     # Words in Latin letters.
-    ("weekday_name", "letter", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
-    ("abbreviation", "letter", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
-    ("roman", "letter", rf"(?P<n>(?:{_ROMAN_HUNDREDS})?{_ROMAN_TENS}{_ROMAN_ONES})(?![A-Za-z0-9'-]|\.[A-Za-z])"),
-    ("identifier", "letter", rf"[A-Za-z]{{1,40}}-?[0-9][A-Za-z0-9]{{0,40}}(?:\.[0-9]{{1,10}}(?![0-9]))?(?:{_PART_OF_NAME}){{0,3}}"),
-    ("suffixed", "letter", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
-    ("call", "letter", r"[A-Za-z_][A-Za-z0-9_]{0,40}(?:\.[A-Za-z_][A-Za-z0-9_]{0,40}){1,4}(?=\()"),
-    ("word", "letter", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
-    ("link", "symbol", r"[ ]?[~–—-][ ]?(?=\w)"),
-    ("per", "symbol", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
-    ("charge", "symbol", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
-    ("power", "symbol", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
-    ("heart", "symbol", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
-    ("absolute", "symbol", r"\|(?P<body>-?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|[a-zA-Z])(?:[-+][0-9a-zA-Z]{1,3})?)\|"),
-    ("operator", "symbol", r"&&|\|\|"),
-    ("trend", "symbol", r"[↑↓]"),
-    ("arrow", "symbol", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),
-    ("math", "symbol", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
-    ("symbol", "symbol", r"[\s\S]"),
+    ("weekday_name", "letter", "", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
+    ("abbreviation", "letter", "", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
+    ("roman", "letter", "", rf"(?P<n>(?:{_ROMAN_HUNDREDS})?{_ROMAN_TENS}{_ROMAN_ONES})(?![A-Za-z0-9'-]|\.[A-Za-z])"),
+    ("identifier", "letter", "", rf"[A-Za-z]{{1,40}}-?[0-9][A-Za-z0-9]{{0,40}}(?:\.[0-9]{{1,10}}(?![0-9]))?(?:{_PART_OF_NAME}){{0,3}}"),
+    ("suffixed", "letter", "-", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
+    ("call", "letter", ".", r"[A-Za-z_][A-Za-z0-9_]{0,40}(?:\.[A-Za-z_][A-Za-z0-9_]{0,40}){1,4}(?=\()"),
+    ("word", "letter", "", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
+    ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w)"),
+    ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
+    ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
+    ("power", "symbol", "", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
+    ("heart", "symbol", "", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
+    ("absolute", "symbol", "", r"\|(?P<body>-?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|[a-zA-Z])(?:[-+][0-9a-zA-Z]{1,3})?)\|"),
+    ("operator", "symbol", "", r"&&|\|\|"),
+    ("trend", "symbol", "", r"[↑↓]"),
+    ("arrow", "symbol", "", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),
+    ("math", "symbol", "", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
+    ("symbol", "symbol", "", r"[\s\S]"),
 )  # fmt: skip
 
-RULES = tuple(Rule(kind, start, pattern(source)) for kind, start, source in _SOURCES)
+RULES = tuple(
+    Rule(kind, start, frozenset(signs), pattern(source))
+    for kind, start, signs, source in _SOURCES
+)
+BEFORE_CJK = frozenset(("phone", "code", "counted", "number"))
+"""The rules for digits that can match where a word of a CJK script follows them."""
+WORDS_WITH_RULES = frozenset(
+    word.rstrip(".").lower()
+    for word in (*KINDS, *_MONTH_NAMES[3:-1].split("|"), *CODES, *SPECIAL_WORDS, "ver")
+)
+"""Words that a rule may change although they are written in small letters."""
+SIGNS_OF_RULES = frozenset[str]().union(*(rule.signs for rule in RULES))
+
+
+@lru_cache(maxsize=1024)
+def rules_for(start: Start, signs: frozenset[str]) -> tuple[Rule, ...]:
+    """Return the rules that can match in a text that has these ``SIGNS_OF_RULES``."""
+    return tuple(
+        rule
+        for rule in RULES
+        if rule.start == start and (not rule.signs or rule.signs & signs)
+    )

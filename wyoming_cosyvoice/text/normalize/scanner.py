@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.text.decisions.signs import LINKS
 from wyoming_cosyvoice.text.hidden import HIDDEN
 from wyoming_cosyvoice.text.normalize.base import Token
-from wyoming_cosyvoice.text.normalize.rules import RULES, Rule, Start
+from wyoming_cosyvoice.text.normalize.rules import (
+    BEFORE_CJK,
+    RULES,
+    SIGNS_OF_RULES,
+    WORDS_WITH_RULES,
+    Rule,
+    rules_for,
+)
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
 from wyoming_cosyvoice.text.patterns import pattern
 from wyoming_cosyvoice.text.scripts import ANY_LATIN, CJK, LATIN
@@ -34,23 +41,31 @@ _START = pattern(
     rf"|{_GREEK_SIGN}|{_DAY_IN_BRACKETS}|\d"
 )
 _SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
+# Shortcuts: most words are plain, most numbers stand before a word of a CJK script.
+_PLAIN_WORD = pattern(r"[a-z]{3,}(?=[ ,!?;]|[.:]?\Z|: )")
+_BEFORE_CJK = pattern(
+    rf"[0-9]{{1,13}}(?![万亿萬億兆十百千만억조천백又と과와])(?=[{CJK}])"
+)
+_BARE = tuple(
+    rule for rule in RULES if rule.kind in BEFORE_CJK and rule.start == "digit"
+)
 _NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_]\Z")
-
-_BY_START: dict[Start, tuple[Rule, ...]] = {
-    start: tuple(rule for rule in RULES if rule.start == start)
-    for start in ("digit", "letter", "symbol")
-}
 
 
 def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
     """Return ``text`` as it is said, and what was said in another way than written."""
     pieces: list[str] = []
     tokens: list[Token] = []
+    signs = SIGNS_OF_RULES.intersection(text.rstrip("."))
     position = 0
     while match := _START.search(text, position):
         start = match.start()
+        if end := _end_of_plain_word(text, start):
+            pieces.append(_apart(pieces, text[position:end]))
+            position = end
+            continue
         pieces.append(text[position:start])
-        token, position = _say(text, start, verbaliser)
+        token, position = _say(text, start, signs, verbaliser)
         pieces.append(_apart(pieces, token.spoken))
         rest, used = verbaliser.following(token.spoken, text[position : position + 4])
         pieces.append(rest)
@@ -63,9 +78,19 @@ def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
     return "".join(pieces), tokens
 
 
-def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
+def _end_of_plain_word(text: str, start: int) -> int:
+    """Return where a word in small letters ends that no rule changes; 0 if it may."""
+    word = _PLAIN_WORD.match(text, start)
+    if word is None or (start and not text[start - 1].isspace()):
+        return 0
+    return 0 if word.group() in WORDS_WITH_RULES else word.end()
+
+
+def _say(
+    text: str, start: int, signs: frozenset[str], verbaliser: Verbaliser
+) -> tuple[Token, int]:
     """Try the rules at ``start``; the last one always matches."""
-    for rule in _rules_at(text, start):
+    for rule in _rules_at(text, start, signs):
         match = rule.pattern.match(text, start)
         if match is None or match.end() == start:
             continue
@@ -80,21 +105,21 @@ def _say(text: str, start: int, verbaliser: Verbaliser) -> tuple[Token, int]:
     return Token("symbol", text[start], " "), start + 1
 
 
-def _rules_at(text: str, start: int) -> tuple[Rule, ...]:
+def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
     char = text[start]
     if "0" <= char <= "9":
-        return _BY_START["digit"]
+        return _BARE if _BEFORE_CJK.match(text, start) else rules_for("digit", signs)
     if char.isalpha() and ANY_LATIN.match(char):
-        return _BY_START["letter"]
+        return rules_for("letter", signs)
     if char == "-" and LINKS.decide(
         "*", char, text[max(0, start - 3) : start], text[start + 1 : start + 2]
     ):
-        return _BY_START["symbol"]
+        return rules_for("symbol", signs)
     if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(
         text[max(0, start - 1) : start]
     ):
-        return _BY_START["digit"] + _BY_START["symbol"]
-    return _BY_START["symbol"]
+        return rules_for("digit", signs) + rules_for("symbol", signs)
+    return rules_for("symbol", signs)
 
 
 def _apart(pieces: list[str], spoken: str) -> str:
