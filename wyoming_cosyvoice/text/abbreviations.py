@@ -19,7 +19,7 @@ TITLES = frozenset(
 NUMBERED = frozenset(
     """
     no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
-    op arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
+    op cat sc ll arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
     gen exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
     ezek dan hos mic zech mal matt mk lk jn rom cor gal eph phil thess tim tit heb jas
     nr str pag д стр руб коп кв

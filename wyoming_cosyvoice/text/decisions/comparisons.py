@@ -20,6 +20,7 @@ _VARIABLE_AFTER = r"\s?[A-Za-z](?![A-Za-z0-9])"
 
 COMPARISONS = Table(
     "`<` and `>`",
+    Row("en", r"(?:[a-z](?:ing|ies)|\b(?:for|with|of|at|to|in))\s", "[<>]", r"[$€£]?[0-9]", "before a value", "earning <$400K"),
     Row("*", "", "", _NUMBER_AFTER, "compares", "x < 5, temperature < 20, 温度<20"),
     Row("*", _VARIABLE_BEFORE, "", _VARIABLE_AFTER, "compares", "a < b"),
     Row("*", _NUMBER_BEFORE, "", _VARIABLE_AFTER, "compares", "5 > x"),

@@ -18,7 +18,7 @@ _STREET = any_of("""
 _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s)?"
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
 _ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
-_YEAR = r"\s?(?:in\s|c\.\s)?[1-9][0-9]{2,3}\b"
+_YEAR = r"\s?(?:in\s|c\.\s)?(?:[1-9][0-9]{2,3}\b|[1-9][0-9]{1,3}\s?(?:BCE?|AD|CE)\b)"
 _SORT_OF_ROOM = any_of(
     "(?i:conf\\.?|conference|living|dining|meeting|class|bath|laundry|guest|board)"
 )

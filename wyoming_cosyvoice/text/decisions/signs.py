@@ -51,9 +51,15 @@ _MONTH = any_of("""
 """)
 _NAMED = rf"(?:{_WEEKDAY}|{_MONTH})"
 
+_KITCHEN = any_of(
+    "tsp tbsp cups? inch(?:es)? lbs? oz teaspoons? tablespoons? hours? hrs? miles?"
+)
+
 LINKS = Table(
     "A dash between dates and times",
     Row("*", "⁄[0-9]{1,2}", "[-–—]", "[0-9]", "link", "1½–2 hrs"),
+    Row("en", "[0-9]/[0-9]{1,2}", "[-–—]", rf"[0-9]{{1,2}}\s{_KITCHEN}", "link", "1/2-1 tsp"),
+    Row("*", r"[0-9]\s?[a-z]{1,5}\.", "[-–—]", "[0-9]", "link", "18 mos.–3 yrs."),
     Row("*", "[0-9]", "[-–—]", "[0-9]{0,2}[ ]{0,2}[0-9]{1,2}⁄", "link", "2–2½ cups"),
     Row("*", r"[\w)）%°]\s?", "~", "", "link", "月~金, A~Z"),
     Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),

@@ -96,6 +96,9 @@ _SMALL = r"\d+[<=]\d+"
 _DECIMAL = r"\d+\.\d+[<=][\d.]+"
 
 _IN_WORDS = "[A-Za-z].{0,30}"
+_TIME_AFTER = (
+    r"\s(?:[0-9]{1,2}(?::[0-9]{2})?\s?[ap]\.?m\b|[0-9]{1,2}:[0-9]{2}(?![0-9:]))"
+)
 _TALL = r"1[4-9]\d>(?:[3-9]\d|1[0-4]\d)"
 _HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
 
@@ -108,6 +111,8 @@ SLASHES = Table(
     Row("*", _WEEKDAY_BEFORE, _DATE, "", "date", "Tuesday 12/1"),
     Row("en", "", _DATE, rf"\s{_TERROR}", "digits", "9/11 attacks"),
     Row("zh yue", "", _DATE, r"(?:恐怖|事件|袭击|襲擊)", "digits", "9/11事件"),
+    Row("en", "", _PART, r"\s(?:full|cups?|tsp|tbsp|inch)\b", "fraction", "level: 1/4 full"),
+    Row("*", "", _DATE, _TIME_AFTER, "date", "3/16 2:30pm"),
     Row("en", _STEP, "", "", "of", "Step 2/5"),
     Row("en", _RATING, "", "", "out_of", "rated 8/10"),
     Row("zh yue", _STEP_HAN, _SMALL, "", "of", "步骤2/5"),
@@ -120,7 +125,7 @@ SLASHES = Table(
     Row("en", "", "", _PEOPLE, "out_of", "4/5 dentists"),
     Row("*", _DATE_BEFORE, _DATE, "", "date", "due 12/25"),
     Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
-    Row("en", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
+    Row("en ja", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
     Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),

@@ -34,6 +34,7 @@ UNIT_LETTERS = Table(
     Row("*", _CURRENT + NEAR, f"{_N} A", "", "unit", "a fuse of 16 A"),
     Row("*", "", f"{_N} A", _CURRENT_FOLLOWS, "unit", "16 A fuse"),
     Row("*", "", r"[-+]?[0-9]+\.[0-9]+ [AK]", "(?![A-Za-z])", "unit", "3.2 A, 0.1 K"),
+    Row("*", r"(?:T|temp[a-z]*)\s?[=≈:]\s?", f"{_N} K", "", "unit", "ΔT = 15 K"),
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
     Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),

@@ -27,7 +27,7 @@ class Amounts(Language):
         sign = match["sign"] or match.groupdict().get("sign2") or ""
         # A comma before two digits is a decimal comma: €1,50.
         amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
-        scale = (match["scale"] or "").strip()
+        scale = (match["scale"] or "").strip(" -")
         is_rate = match["per"] and not scale
         said = (
             self.rate(amount, currency)
@@ -36,6 +36,8 @@ class Amounts(Language):
         )
         if match["per"]:
             said = self._with_divisor(said, match["per"])
+        if (match["scale"] or "").startswith("-"):
+            said = said.removesuffix("s")  # a $1.2-trillion bill
         return self.sign(sign) + said + self._to(match)
 
     say_money_after = say_money
@@ -64,7 +66,8 @@ class Amounts(Language):
     def say_quantity(self, match: Match, place: Place) -> str | None:
         """Say one or two numbers with a unit."""
         symbol = match["unit"]
-        written = f"{match['a']}{match['gap']}{symbol}"
+        gap = match["gap"] or ""
+        written = f"{match['a']}{gap}{symbol}"
         row = place.decide(UNIT_LETTERS, self.column, written)
         if row is None or row.meaning == "word":
             return None
@@ -74,7 +77,7 @@ class Amounts(Language):
             if match["first"] not in (None, match["unit"]):
                 return self._from_one_unit(match)
             numbers.append(match["b"])
-        form = self.unit_form(UNITS[symbol], numbers[-1])
+        form = self.unit_form(UNITS[symbol], "1" if gap == "-" else numbers[-1])
         scale = match.groupdict().get("word") or match.groupdict().get("han")
         if match.groupdict().get("short"):
             said = self.place_in(form, self.magnitude(numbers[0], match["short"]))

@@ -43,11 +43,11 @@ class Counts(Amounts):
             self.unit_form(UNITS["ft"], match["ft"]),
             is_temperature=False,
         )
-        inches = self.quantity(
-            [match["inch"]],
-            self.unit_form(UNITS["in"], match["inch"]),
-            is_temperature=False,
-        )
+        form = self.unit_form(UNITS["in"], match["inch"])
+        if match["n"]:
+            part = self.fraction(match["inch"], match["n"], match["d"])
+            return f"{feet}{self.gap}{self.place_in(form, part)}"
+        inches = self.quantity([match["inch"]], form, is_temperature=False)
         return f"{feet}{self.gap}{inches}"
 
     def say_slashed(self, match: Match, place: Place) -> str | None:

@@ -58,7 +58,7 @@ NEED_A_NUMBER_TOO = {
     "Op.": "Opus", "op.": "opus", "Art.": "Article", "art.": "article", "Arts.": "Articles", "Sec.": "Section", "Secs.": "Sections", "para.": "paragraph", "Para.": "Paragraph",
     "paras.": "paragraphs", "cl.": "clause", "Bk.": "Book", "bk.": "book", "Pt.": "Part", "Ex.": "Example", "Eq.": "Equation", "eq.": "equation", "Eqs.": "Equations",
     "Figs.": "Figures", "figs.": "figures", "Tbl.": "Table", "Rte.": "Route", "Rte": "Route", "Vols.": "Volumes", "vols.": "volumes", "chs.": "chapters", "Chap.": "Chapter", "chap.": "chapter",
-    "Prop.": "Proposition", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
+    "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
 }  # fmt: skip
 """What is a heading or a part of a book before its number."""
 BOOKS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wyoming_cosyvoice.text.decisions.codes import CODES
+from wyoming_cosyvoice.text.decisions.identifiers import IDENTIFIERS
 from wyoming_cosyvoice.text.decisions.numerals import NORMS, ROMANS, VERSIONS
 from wyoming_cosyvoice.text.decisions.phones import PHONES
 from wyoming_cosyvoice.text.normalize import letters
@@ -160,18 +161,19 @@ class Names(Addresses):
 
     def say_identifier(self, match: Match, place: Place) -> str | None:
         """Say a name that mixes letters and digits: CA1234, GPT-4o, PM2.5, 5G."""
-        if re.match(r"[a-z]{3,}-", match.group()):
-            return None
-        thousands = re.fullmatch(r"([0-9]{1,6})k", match.group())
-        if thousands:
-            return self.cardinal(thousands[1] + "000")
+        text = match.group()
+        row = place.decide(IDENTIFIERS, self.column, text)
+        match row and row.meaning:
+            case "word":
+                return None
+            case "thousands":
+                return self.cardinal(text.replace("k", "000"))
+            case "from to":
+                return f"{text[0]} to {text[2]}"
+            case "spelt":
+                return self.spell(text.replace("-", ""))
         said = []
-        if re.fullmatch(r"[BCDOP]2[BCDOPG]", match.group()):
-            return f"{match.group()[0]} to {match.group()[2]}"
-        parts = re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", match.group())
-        if _is_serial(parts):
-            return self.spell(match.group().replace("-", ""))
-        for part in parts:
+        for part in re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", text):
             if part[0].isalpha():
                 said.append(letters.in_identifier(part))
             elif "." in part:
@@ -227,12 +229,5 @@ class Names(Addresses):
         return letters.word(match.group(), place.before(40), place.after(40))
 
 
-def _is_serial(parts: list[str]) -> bool:
-    """Whether letters and digits change too often for a name: 1Z999AA1."""
-    numbers = sum(part[0].isdigit() for part in parts)
-    return numbers > 1 and sum(map(len, parts)) >= _SERIAL and parts[0][0].isdigit()
-
-
-_SERIAL = 8
 _YEAR_DIGITS = 4
 _SHORT_NUMBER = 2

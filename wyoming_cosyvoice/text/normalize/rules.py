@@ -58,7 +58,7 @@ _MONTH = rf"(?P<month>(?i:{_MONTH_NAMES}))\b\.?"
 _SHORT_MONTH = any_of("Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec")
 _HAN_SCALE = "[十百千]?[万亿萬億兆]|[천백]?[만억조]"
 _SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb]"
-_MAGNITUDE = rf"(?P<scale>[ ]?(?:{_SCALE_WORD})(?![A-Za-z])|{_HAN_SCALE})?"
+_MAGNITUDE = rf"(?P<scale>[ -]?(?:{_SCALE_WORD})(?![A-Za-z])|{_HAN_SCALE})?"
 _SIGN_OR_CODE = f"(?:{_literally(list(SIGNS))}|(?:{_literally(list(CODES))})[ ]?)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#](?:[A-Za-z0-9./?#&=%_~:@!$+,;()-]{0,400}[A-Za-z0-9/=_%-])?)?"
@@ -83,7 +83,7 @@ _STANDARD = any_of("""
     ASTM RFC BS UL KS CNS
 """)
 _SEASON_WORD = any_of("""
-    赛季 賽季 シーズン 시즌 学年 學年 年度 학년도 seasons?\\b school_year academic
+    赛季 賽季 球季 シーズン 시즌 学年 學年 年度 학년도 seasons?\\b school_year academic
 """)
 # What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
 _TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
@@ -94,6 +94,8 @@ _MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
 _ROMAN_HUNDREDS = "M{1,3}(?:CM|CD|D?C{0,3})"
 _ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
 _PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
+# The hyphen of a 12-oz can; not of 3-in-1 and 3-D.
+_HYPHEN_UNIT = "-(?=[A-Za-z]{2})(?!in|at|MM|min-|d-)"
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
 _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
@@ -113,7 +115,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("sharp", "letter", "#", r"(?P<note>[A-GJ])#(?![0-9A-Za-z])"),
     ("standard", "letter", ".", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
     ("always", "digit", "/", r"24/7(?![0-9/])"),
-    ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:\"|'')"),
+    ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:[ ]{1,2}(?P<n>[0-9])⁄(?P<d>[0-9]))?(?:\"|'')"),
     ("wireless", "digit", ".", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
     ("sized", "digit", "-", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
     ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
@@ -164,7 +166,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("compound", "digit", "·⋅", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("per_quantity", "digit", "/", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[ ]?/[ ]?(?P<n>{NUMBER})[ ]?(?P<per>{_UNIT})(?![A-Za-z0-9²³µ/])"),
     ("quantity", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>mn|bn|tn|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
+    ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>mn|bn|tn|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]|{_HYPHEN_UNIT})?(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", "/", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", "", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
@@ -173,7 +175,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
     ("phone", "digit", "", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
     ("phone", "digit", "", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
-    ("code", "digit", "", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9])"),
+    ("code", "digit", "", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9]|[A-Za-z])"),
     ("version", "digit", ".", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
     ("version", "letter", "", r"[vV](?:er)?\.?[ ]?[0-9]{1,4}(?:\.[0-9]{1,5}){0,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9A-Za-z])"),
     ("short_version", "digit", ".", r"(?:20[0-9]{2}|[0-9]{1,2})\.[0-9]{1,2}(?![0-9]|\.[0-9])"),

@@ -112,7 +112,7 @@ def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
     if char.isalpha() and ANY_LATIN.match(char):
         return rules_for("letter", signs)
     if char == "-" and LINKS.decide(
-        "*", char, text[max(0, start - 3) : start], text[start + 1 : start + 2]
+        "en", char, text[max(0, start - 3) : start], text[start + 1 : start + 16]
     ):
         return rules_for("symbol", signs)
     if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(

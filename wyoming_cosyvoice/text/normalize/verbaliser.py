@@ -126,6 +126,8 @@ class Verbaliser(Names, Times, Counts):
         name = self.words.signs.get(sign)
         if sign in COMPARED:
             row = place.decide(COMPARISONS, self.column, sign)
+            if row and name and row.meaning == "before a value":
+                return Said.because(f" {name.removeprefix('is ')} ", row.reason)
             if row:
                 return Said.because(f" {name} ", row.reason)
             return ", " if sign == ">" else " "
@@ -140,6 +142,8 @@ class Verbaliser(Names, Times, Counts):
         """Say a symbol by its name, or leave a blank in its place."""
         if match.group() in "#*":
             row = place.decide(KEYS, self.column, match.group())
+            if row is not None and row.meaning == "number":
+                return Said.because(f" {self.numero} ", row.reason)
             if row is not None:
                 key = KEY_NAMES[self.column][match.group()]
                 return Said.because(f" {key.removesuffix(place.after(1))} ", row.reason)

@@ -1,0 +1,21 @@
+"""Decide how a name is said that mixes letters and digits: B2B, 10k, 1Z999AA1, D2O.
+
+Without a row that fits, letters are spelt or words, and numbers are said as short
+numbers of the language are.
+"""
+
+from __future__ import annotations
+
+from wyoming_cosyvoice.text.decisions.table import Row, Table
+
+_FROM_TO = "B2[BCG]|C2[BC]|D2C|F2F|G2[BC]|O2O|P2P"
+# Eight letters and digits or more that begin with a digit and change twice at least.
+_SERIAL = r"(?=(?:[-.]?[0-9A-Za-z]){8,}\Z)[0-9]+-?[A-Za-z].*[0-9].*"
+
+IDENTIFIERS = Table(
+    "A name of letters and digits",
+    Row("*", "", "[a-z]{3,}-.*", "", "word", "covid-19: a word, then a number"),
+    Row("*", "", "[0-9]{1,6}k", "", "thousands", "10k"),
+    Row("*", "", _FROM_TO, "", "from to", "B2B"),
+    Row("*", "", _SERIAL, "", "spelt", "1Z999AA1"),
+)
