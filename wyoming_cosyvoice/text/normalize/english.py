@@ -131,7 +131,7 @@ class English(EnglishTimes, EnglishAbbreviations):
         if not cents.strip("0"):
             return f"{self.cardinal(whole)} {currency.en if whole == '1' else currency.en_plural}"
         if len(cents) > _SHORT_CENTS or not currency.cent:
-            return f"{self.number(f'{whole}.{cents}')} {currency.en_plural}"
+            return f"{self.number(amount.rstrip('0'))} {currency.en_plural}"
         cents = str(int(cents.ljust(_SHORT_CENTS, "0")))
         small = f"{self.cardinal(cents)} {currency.cent if cents == '1' else currency.cents}"
         if not int(whole):
