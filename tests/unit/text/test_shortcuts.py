@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from tests.unit.text.comparison import home_cases, sample_cases
-from tests.unit.text.test_cases import spoken_form
+from tests.unit.text.comparison import home_cases, sample_cases, spoken_form
 from wyoming_cosyvoice.text.normalize import scanner
 from wyoming_cosyvoice.text.normalize.rules import RULES
 
