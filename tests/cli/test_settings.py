@@ -163,11 +163,16 @@ def test_a_guard_that_is_misspelt_leaves_nothing_open(name: str) -> None:
     variables = {name: "s3cret", "speed": "fast"}
     config = merge(**variables)
     assert config.http is None
-    assert any("no web page" in problem for problem in config.problems)
+    assert any(
+        "web page and the HTTP API are off" in problem for problem in config.problems
+    )
     assert not any("s3cret" in problem for problem in config.problems)
     assert merge(**variables, http_token="t").http is not None  # noqa: S106
     assert merge(**variables, http_ingress="192.0.2.1").http is not None
-    assert not any("no web page" in problem for problem in said_by("say", name))
+    assert not any(
+        "web page and the HTTP API are off" in problem
+        for problem in said_by("say", name)
+    )
 
 
 def said_by(command: str, name: str) -> tuple[str, ...]:

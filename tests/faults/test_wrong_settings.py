@@ -117,4 +117,4 @@ async def test_a_port_of_the_page_that_is_taken_does_not_silence_a_house(
         port = taken.getsockname()[1]
         async with serving(tmp_path, http=f"127.0.0.1:{port}") as program:
             assert await speaks(program)
-    assert "There is no web page" in "".join(program.lines)
+    assert "web page and the HTTP API are off" in "".join(program.lines)
