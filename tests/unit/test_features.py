@@ -11,6 +11,7 @@ import soundfile
 import soxr
 
 from wyoming_cosyvoice.errors import BadRecording
+from wyoming_cosyvoice.features import decoding
 from wyoming_cosyvoice.features import recording as recording_module
 from wyoming_cosyvoice.features.kaldi_fbank import kaldi_fbank, without_mean
 from wyoming_cosyvoice.features.prompt_mel import prompt_mel
@@ -363,7 +364,7 @@ def test_a_header_that_promises_gigabytes_costs_nothing():
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch):
-    monkeypatch.setattr(recording_module, "MAX_FILE_BYTES", 1 << 16)
+    monkeypatch.setattr(decoding, "MAX_FILE_BYTES", 1 << 16)
     with pytest.raises(BadRecording, match="larger than"):
         load_recording(encoded(speech(4.0)))
 

@@ -202,7 +202,7 @@ class _Program:
             self._http = None
             if self._is_http_required:
                 raise
-            _LOGGER.warning("There is no web page: %s", error)
+            _LOGGER.warning("The web page and the HTTP API are off: %s", error)
             return
         _LOGGER.info("The web page is at %s", self._http.url)
         if not self._http.is_local and not self._http.is_guarded:
