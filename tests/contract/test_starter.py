@@ -29,6 +29,7 @@ async def start(data: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "wyoming_cosyvoice", "serve", "--no-http"),
         *("--uri", "tcp://127.0.0.1:0", "--data-dir", str(data)),
+        *("--seed", "1"),  # lengths are compared
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
