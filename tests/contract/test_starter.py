@@ -29,7 +29,6 @@ async def start(data: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "wyoming_cosyvoice", "serve", "--no-http"),
         *("--uri", "tcp://127.0.0.1:0", "--data-dir", str(data)),
-        *("--seed", "1"),  # lengths are compared
         stdin=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -84,21 +83,24 @@ async def say(port: int, *texts: str) -> list[Event]:
 
 
 @pytest.mark.parametrize(
-    "texts",
+    "middle",
     [
-        ("The lights are on. ", "Now playing アイドル by YOASOBI. ", "It is late."),
-        ("The lights are on. ", "今日は雨です。", "It is late."),
-        ("The lights are on. ", "Привет, мир. ", "It is late."),
-        ("The lights are on. ", "สวัสดีครับ ", "It is late."),
+        "Now playing アイドル by YOASOBI. ",
+        "今日は雨です。",
+        "Привет, мир. ",
+        "สวัสดีครับ ",
     ],
 )
 async def test_what_cannot_be_read_is_skipped(
-    program: Program, port: int, texts: tuple[str, ...]
+    program: Program, port: int, middle: str
 ) -> None:
-    rest = sound(await say(port, texts[0], texts[2]))
-    received = await say(port, *texts)
+    before = "The lights are on in the kitchen and in the hall. "
+    after = "It is late, and everyone has gone to bed."
+    rest = sound(await say(port, before, after))
+    received = await say(port, before, middle, after)
     assert "error" not in [event.type for event in received]
-    assert len(sound(received)) > 0.8 * len(rest)
+    # Two sentences of about one length; how fast they are said is drawn by lot.
+    assert len(sound(received)) > 0.75 * len(rest)
     warning = await program.wait_for("cannot read")
     assert "characters were skipped" in warning.string
     assert not any("アイドル" in line for line in program.lines)
