@@ -124,8 +124,12 @@ class Counts(Amounts):
         whole, below = match["whole"] or "", match["d"]
         if not int(below):
             return None
-        meaning = slashes.meaning(match["n"], below, place.before(), "", self.column)
-        if match["unit"] == "mmHg" or meaning == "pressure":
+        # Of the sign ½, whose slash is another, there is nothing to decide.
+        if "/" in match.group() and (
+            match["unit"] == "mmHg"
+            or slashes.meaning(match["n"], below, place.before(), "", self.column)
+            == "pressure"
+        ):
             said = self.blood_pressure(match["n"], below)
             unit = self.unit_form(UNITS["mmHg"], "2")
             return self.place_in(unit, said) if match["unit"] else said
