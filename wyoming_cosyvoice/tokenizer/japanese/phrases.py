@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from wyoming_cosyvoice.tokenizer.japanese.counters import COUNTERS
@@ -26,10 +27,12 @@ class Kind(NamedTuple):
     group: str = ""
 
 
-class Phrase(NamedTuple):
-    """Words, and the mora after which the pitch falls; 0: it does not."""
+@dataclass(slots=True)
+class Phrase:
+    """Words, their morae, and the mora after which the pitch falls; 0: it does not."""
 
     words: list[Word]
+    morae: int
     accent: int
 
 
@@ -71,9 +74,13 @@ def phrases(words: Iterable[Word]) -> list[Phrase]:
     found: list[Phrase] = []
     for word in words:
         if not found or _begins_phrase(kind(found[-1].words[-1].kind), kind(word.kind)):
-            found.append(Phrase([word], word.accent or _number_accent(word)))
+            accent = word.accent or _number_accent(word)
+            found.append(Phrase([word], count_morae(word.said), accent))
         else:
-            found[-1] = Phrase([*found[-1].words, word], _accent(found[-1], word))
+            phrase = found[-1]
+            phrase.accent = _accent(phrase, word)
+            phrase.words.append(word)
+            phrase.morae += count_morae(word.said)
     return found
 
 
@@ -107,7 +114,7 @@ def _number_accent(word: Word) -> int:
 
 def _accent(phrase: Phrase, word: Word) -> int:  # noqa: PLR0911 - one rule a line
     """Return the accent of a phrase with one more word."""
-    morae = sum(count_morae(before.said) for before in phrase.words)
+    morae = phrase.morae
     chain = _RULES.get(word.written, word.chain)
     rule, more = _rule(chain, kind(phrase.words[-1].kind).part)
     match rule:

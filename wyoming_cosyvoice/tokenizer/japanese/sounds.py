@@ -6,7 +6,6 @@ silence of a doubled consonant. ``ʲ`` stands behind a consonant that is palatal
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,7 +79,6 @@ def _joined(consonant: str, vowel: str, small: str) -> tuple[tuple[str, ...], st
     return (consonant,), new
 
 
-@lru_cache(maxsize=4096)  # of words, which come again and again
 def count_morae(said: str) -> int:
     """Return the number of morae of a pronunciation."""
     return sum(1 for _ in morae(said))
