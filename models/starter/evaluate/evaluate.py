@@ -1,15 +1,16 @@
 """Judge the starter voice on sentences that it has not seen.
 
     python -m models.starter.evaluate.evaluate student en zh mixed --limit 20
+    python -m models.starter.evaluate.evaluate pack en zh --pack PACK --second
 
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
 kana as they are pronounced (Japanese), sentences with more than 30 % wrong, how little
 the listener expects the true text (surprise, in nats a token: it tells apart what
 counted errors do not), DistillMOS, DNSMOS, the tone at a quarter of the sample rate,
-likeness to the teacher, and, for the student, phones that the language model dropped or
-added. A line of JSON for each goes
-to ``results.jsonl`` in the state directory.
+likeness to the teacher, for the student phones that the language model dropped or
+added, and for the second list the errors of each kind of sentence. A line of JSON for
+each goes to ``results.jsonl`` in the state directory.
 """
 
 from __future__ import annotations
@@ -24,27 +25,17 @@ import numpy as np
 
 from models.starter.evaluate import judges
 from models.starter.evaluate.product import WINDOWS, Product
+from models.starter.evaluate.sentences import first_list, second_list, spread
 from models.starter.evaluate.systems import RATE, Systems
 from tests.judge.asr import Judge
 from tests.judge.errors import count_errors, english_words, syllables, toned_syllables
 from tests.judge.kana import kana
 
-HERE = Path(__file__).resolve().parent
 BAD = 0.3
 UNITS = {"en": english_words, "zh": syllables, "mixed": syllables, "ja": kana}
 READ_AS = {"mixed": "zh"}
 HAS_TONES = ("zh", "mixed")
 SYSTEMS = ("teacher", "copy", "tokens", "student", "pack")
-
-
-def sentences(language: str, limit: int | None) -> list[str]:
-    """Read the sentences of a language, spread over the file if not all."""
-    found = (
-        (HERE / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines()
-    )
-    if limit is None or limit >= len(found):
-        return found
-    return [found[i * len(found) // limit] for i in range(limit)]
 
 
 def write_wav(path: Path, samples: np.ndarray) -> None:
@@ -65,6 +56,7 @@ def main() -> None:
     parser.add_argument("--pack", type=Path, help="the pack of the system pack")
     parser.add_argument("--speaker", default="heart")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--second", action="store_true", help="the second list")
     parser.add_argument("--windows", choices=WINDOWS, default="own")
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--guidance", type=float, default=0.7)
@@ -87,9 +79,13 @@ def main() -> None:
     for language in options.languages:
         read_as = READ_AS.get(language, language)
         errors, toned, units, wrong = 0, 0, 0, 0
+        kinds: dict[str, list[int]] = {}
+        read = second_list if options.second else first_list
+        chosen = spread(read(language), options.limit)
         ratings, sounds, surprises, seconds = [], [], [], 0.0
         started = time.process_time()
-        for number, text in enumerate(sentences(language, options.limit)):
+        for number, sentence in enumerate(chosen):
+            text = sentence.text
             samples = speak(text, read_as)
             seconds += len(samples) / RATE
             transcript = listener.transcribe(samples, RATE, read_as)
@@ -97,6 +93,9 @@ def main() -> None:
             if language in HAS_TONES:
                 toned += count_errors(text, transcript, toned_syllables)[0]
             errors, units = errors + missed, units + of
+            of_kind = kinds.setdefault(sentence.kind, [0, 0])
+            of_kind[0] += missed
+            of_kind[1] += of
             wrong += missed > BAD * of
             if options.show and missed:
                 print(f"  {text}\n  {transcript}")
@@ -128,9 +127,13 @@ def main() -> None:
             "guidance": None if options.system == "pack" else options.guidance,
             "cpu_s": round(time.process_time() - started),
         }
+        if options.second:
+            line["errors_by_kind"] = {k: f"{m} of {of}" for k, (m, of) in kinds.items()}
         if likeness is not None and options.system != "teacher":
-            few = sentences(language, 6)
-            theirs = likeness.embed([systems.teacher(t, read_as) for t in few], RATE)
+            few = spread(read(language), 6)
+            theirs = likeness.embed(
+                [systems.teacher(sentence.text, read_as) for sentence in few], RATE
+            )
             line["likeness"] = round(float(likeness.embed(sounds, RATE) @ theirs), 3)
         if systems.phones:
             line["phone_error_percent"] = round(

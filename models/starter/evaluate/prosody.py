@@ -20,8 +20,8 @@ import numpy as np
 from models.starter.corpora import readings, tokens
 from models.starter.corpora.corpus import Sentence
 from models.starter.corpora.tokens import Said, said_phones
-from models.starter.evaluate.evaluate import sentences
 from models.starter.evaluate.product import Product
+from models.starter.evaluate.sentences import first_list, spread
 from models.starter.evaluate.systems import Place, Reader
 
 SPEAKER = "heart"
@@ -85,7 +85,8 @@ def main() -> None:
         read_as = "en" if language == "en" else "zh"
         pairs: list[tuple[Said, Said]] = []
         skipped = 0
-        for text in sentences(language, options.limit):
+        for sentence in spread(first_list(language), options.limit):
+            text = sentence.text
             decoded = product.decode(text, read_as, seed=1)
             got = [token for _, speech in decoded for token in speech]
             wanted, said = planner.phones(text, read_as), said_phones(got)

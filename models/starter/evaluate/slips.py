@@ -17,8 +17,8 @@ from pathlib import Path
 
 from models.starter.corpora import readings, tokens
 from models.starter.corpora.piece import SILENCE, SPACE
-from models.starter.evaluate.evaluate import sentences
 from models.starter.evaluate.product import Product
+from models.starter.evaluate.sentences import first_list, spread
 
 LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a word
 
@@ -59,7 +59,8 @@ def main() -> None:
     units = tokens.vocabulary()
     for language in options.languages:
         counts = dict.fromkeys(("sentences", "wrong", "repeat", "drop", "cut"), 0)
-        for text in sentences(language, options.limit):
+        for sentence in spread(first_list(language), options.limit):
+            text = sentence.text
             read_as = "en" if language == "en" else "zh"
             for seed in range(options.seeds):
                 found: set[str] = set()
