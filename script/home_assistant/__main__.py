@@ -161,8 +161,8 @@ def check_sound(sound: bytes, how: str) -> None:
 
 def check_words(sound: bytes, text: str) -> None:
     """Check that the audio has the words that Home Assistant's agent answered."""
-    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra 'judge'
-    from tests.judge.errors import word_error_rate  # noqa: PLC0415
+    from models.judge.asr import Judge  # noqa: PLC0415 - needs the extra 'judge'
+    from models.judge.error_rates import word_error_rate  # noqa: PLC0415
 
     recognized = Judge().transcribe(decode(sound), RATE_HZ, "en")
     print(f"answered {text!r}, recognized {recognized!r}")

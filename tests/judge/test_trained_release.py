@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.judge.error_rates import english_words, error_rate
 from tests.judge.clicks import SUSPICIOUS, click_ratio
-from tests.judge.errors import english_words, error_rate
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows, upstream_windows
@@ -39,7 +39,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def judge():
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
-    from tests.judge.asr import Judge  # noqa: PLC0415 - needs the extra
+    from models.judge.asr import Judge  # noqa: PLC0415 - needs the extra
 
     return Judge()
 

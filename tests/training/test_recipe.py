@@ -17,9 +17,9 @@ import wave
 import numpy as np
 import pytest
 
+from models.judge.error_rates import word_error_rate
 from models.starter.settings import TINY
 from models.starter.stages import SENTENCES, STAGES
-from tests.judge.errors import word_error_rate
 from tests.support import ROOT
 from tests.training.packages import needing, slow_and_needing
 from wyoming_cosyvoice.library.installed import STARTER_DIR
@@ -131,7 +131,7 @@ def test_a_corpus_resumes_after_a_kill(state, tmp_path):
 @needing("faster_whisper")
 def test_training_that_begins_with_a_pack_does_not_begin_with_nothing(state, tmp_path):
     """After a few careful steps the shipped voice is still understood."""
-    from tests.judge.asr import Judge  # noqa: PLC0415
+    from models.judge.asr import Judge  # noqa: PLC0415
 
     for kept in ("spoken", "planned"):
         shutil.copytree(state / kept, tmp_path / kept)

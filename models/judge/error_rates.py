@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 from pypinyin import Style, lazy_pinyin
 
-from tests.judge.numbers import chinese_number, english_number, english_ordinal
+from models.judge.numbers import chinese_number, english_number, english_ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,8 @@ _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 class Units(Protocol):
     """Splits a text into what is counted."""
 
-    def __call__(self, text: str, numbers: Numbers = "whole") -> list[str]: ...
+    def __call__(self, text: str, numbers: Numbers = "whole") -> list[str]:
+        """Return the units of a text, whose numbers are said in one of the ways."""
 
 
 def word_error_rate(reference: str, hypothesis: str) -> float:
@@ -90,12 +91,16 @@ def english_words(text: str, numbers: Numbers = "whole") -> list[str]:
     text = re.sub(r"\b(\d{1,2})[:.]00\b", r"\1", text)
     text = re.sub(r"\b(\d{1,2})[:.]0(\d)\b", r"\1 oh \2", text)
     text = re.sub(r"\b(\d{1,2})[:.]([1-5]\d)\b(?!\.?\d)", r"\1 \2", text)
-    text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", _say(english_ordinal), text)
+    text = re.sub(
+        r"\b(\d+)(?:st|nd|rd|th)\b",
+        lambda match: " ".join(english_ordinal(int(match[1]))),
+        text,
+    )
     text = re.sub(r"(?<![\w.])-(?=\d)", " minus ", text)
     text = _NUMBER.sub(lambda match: f" {_english(match[0], numbers)} ", text)
     text = re.sub(r"\b(hundred|thousand) and\b", r"\1", text)
-    words = re.findall(r"[^\W_]+", text.replace("'", ""))
-    return [_SPELLINGS.get(word, word) for word in words]
+    found = re.findall(r"[^\W_]+", text.replace("'", ""))
+    return [_SPELLINGS.get(word, word) for word in found]
 
 
 def toned_syllables(text: str, numbers: Numbers = "whole") -> list[str]:
@@ -124,10 +129,6 @@ def _pinyin(text: str, numbers: Numbers, style: Style) -> list[str]:
     read = lazy_pinyin(text, style=style, neutral_tone_with_five=toned)
     units = [unit for part in read for unit in re.findall(r"[^\W_]+", part)]
     return [_SPELLINGS.get(unit, unit) for unit in units]
-
-
-def _say(number_to_words):
-    return lambda match: " ".join(number_to_words(int(match[1])))
 
 
 def _digits(text: str) -> bool:

@@ -12,7 +12,7 @@ from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.tokenizer.japanese import katakana
 
 if TYPE_CHECKING:
-    from tests.judge.errors import Numbers
+    from models.judge.error_rates import Numbers
 
 
 def kana(text: str, numbers: Numbers = "whole") -> list[str]:
