@@ -7,35 +7,22 @@ of the networks. README.md says what the arrays are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.reference.directories import default_directory, find_directory
-from wyoming_cosyvoice.convert.cosyvoice2 import write_upsampling_flow
-from wyoming_cosyvoice.convert.cosyvoice3 import write_dit_flow
-from wyoming_cosyvoice.convert.graphs.dit import moments
+from tests.reference.flows import FAMILIES, UPSTREAM_FLOW, open_flow
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
-from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
-from wyoming_cosyvoice.convert.release.configuration import Section
-from wyoming_cosyvoice.convert.release.cosyvoice2 import read_upsampling_flow
-from wyoming_cosyvoice.convert.release.cosyvoice3 import read_dit_flow
-from wyoming_cosyvoice.convert.release.network import Network
-from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt
-from wyoming_cosyvoice.model.flow_encoders import (
-    FRAMES_PER_TOKEN,
-    LookAheadEncoder,
-    UpsamplingEncoder,
-)
-from wyoming_cosyvoice.model.time_conditioning import PrecomputedTimes, times
-from wyoming_cosyvoice.pack.settings import FlowSettings
+from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
 
-FAMILIES = ("cosyvoice2", "cosyvoice3")
+if TYPE_CHECKING:
+    from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
+
 CASES = ("alone", "short", "zero_shot", "chunk", "chunk_last")
-UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
-TIME = np.array([0.3], np.float32)
 MAX_FRAMES = 1000
 
 REACHED = {"mu": 5e-6, "speaker": 2e-6, "velocity": 5e-6, "mel": 5e-6}
@@ -72,40 +59,6 @@ class Original:
         assert np.abs(expected).max() > 0
         error = np.abs(actual - expected).max() / np.abs(expected).max()
         assert error <= bound, f"{stage}: {error:.1e}"
-
-
-def open_flow(family, directory, pack, stored, **options):
-    """Write and open the flow of a checkpoint; return it and what t = 0.3 is to it."""
-    checkpoint = directory / "checkpoint"
-    section = Section.read(checkpoint / f"{family}.yaml").section("flow")
-    with Checkpoint.open(checkpoint / "flow.pt") as opened:
-        network = Network(opened)
-        if family == "cosyvoice2":
-            sizes = read_upsampling_flow(section)
-            write_upsampling_flow(network, sizes, pack, stored)
-            moment, schedule = TIME, times
-            encoder = UpsamplingEncoder(
-                pack, threads=2, chunk_tokens=sizes.chunk_tokens
-            )
-        else:
-            sizes = read_dit_flow(section)
-            write_dit_flow(network, sizes, pack, stored)
-            moment = moments(network, sizes.estimator, TIME)[0]
-            encoder, schedule = (
-                LookAheadEncoder(pack, threads=2),
-                PrecomputedTimes(pack),
-            )
-        assert not network.unused()
-    flow = ChunkedFlow(
-        pack,
-        threads=2,
-        encoder=encoder,
-        moments=schedule,
-        chunk_tokens=sizes.chunk_tokens,
-        look_ahead_tokens=sizes.look_ahead_tokens,
-        **options,
-    )
-    return flow, moment
 
 
 @pytest.fixture(scope="module", params=FAMILIES)
@@ -267,51 +220,6 @@ def test_the_prompt_of_a_voice_is_in_memory_once(original, monkeypatch):
     for _ in range(3):
         original.begin(case).push(case["token"][0].tolist(), is_last=True)
     assert len({id(memory) for memory in used}) == UPSTREAM_FLOW.steps
-
-
-def test_a_prompt_longer_than_what_is_pinned_is_the_same_again(family, tmp_path):
-    directory = find_directory(family)
-    flow, _ = open_flow(
-        family, directory, tmp_path, WeightFormat.COLUMNS, max_frames=150
-    )
-    rng = np.random.default_rng(2)
-    prompt = FlowPrompt(
-        tuple(rng.integers(0, 6561, 60).tolist()),
-        rng.standard_normal((120, flow.mel_bins), np.float32),
-    )
-    tokens = rng.integers(0, 6561, 70).tolist()
-
-    def speak():
-        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
-        return stream.push(tokens, is_last=True)
-
-    first = speak()
-    assert np.array_equal(speak(), first)
-
-
-def test_with_integers_too_a_prompt_is_solved_once(family, tmp_path):
-    """Integers of a call share a scale, so other tokens change those of the prompt."""
-    directory = find_directory(family)
-    flow, _ = open_flow(family, directory, tmp_path, WeightFormat.COLUMNS)
-    rng = np.random.default_rng(3)
-    prompt = FlowPrompt(
-        tuple(rng.integers(0, 6561, 60).tolist()),
-        rng.standard_normal((120, flow.mel_bins), np.float32),
-    )
-    solved = []
-    velocity = flow.velocity
-
-    def counted(mel, *args, **kwargs):
-        solved.append(mel.shape[1])
-        return velocity(mel, *args, **kwargs)
-
-    flow.velocity = counted
-    for size in (20, 45):
-        solved.clear()
-        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
-        stream.push(rng.integers(0, 6561, size).tolist(), is_last=True)
-    frames = FRAMES_PER_TOKEN * (60 + 45 - 2 * flow.chunk_tokens)
-    assert sum(solved) == UPSTREAM_FLOW.steps * frames
 
 
 def test_a_long_sentence_takes_no_more_memory(family, tmp_path):

@@ -63,14 +63,16 @@ def reset_peak() -> None:
     _CLEAR_REFS.write_text(_PEAK, encoding="ascii")
 
 
-def untouched_zeros(shape: tuple[int, ...]) -> NDArray[np.float32]:
+def untouched_zeros(
+    shape: tuple[int, ...], dtype: np.dtype[Any] | type[np.generic] = np.float32
+) -> NDArray[Any]:
     """Return zeros that take physical memory only where they are written.
 
     ``numpy.zeros`` takes what glibc has freed before, and then writes all of it.
     """
     count = math.prod(shape)
-    pages = mmap.mmap(-1, max(1, count * np.dtype(np.float32).itemsize))
-    return np.frombuffer(pages, np.float32, count).reshape(shape)
+    pages = mmap.mmap(-1, max(1, count * np.dtype(dtype).itemsize))
+    return np.frombuffer(pages, dtype, count).reshape(shape)
 
 
 def map_large_blocks() -> None:

@@ -6,15 +6,12 @@ with masks, which the original repeats for every chunk (arXiv 2412.10117, sectio
 upstream flow/flow_matching.py). Mels are time-major.
 
 The prompt comes first and is the same for every sentence of a voice, so the cache of
-its complete chunks is kept for the next sentence, which continues in the same memory.
-Only a sentence that begins while another uses it gets a copy.
+its complete chunks is kept for the voice's next sentence (model/solved_prompts.py).
 """
 
 from __future__ import annotations
 
 import itertools
-import weakref
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +20,9 @@ import numpy as np
 from wyoming_cosyvoice.model.fixed_noise import FRAMES, fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt, schedule
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
-from wyoming_cosyvoice.model.flow_memory import MAX_FRAMES, FlowMemory, Mark
+from wyoming_cosyvoice.model.flow_memory import MAX_FRAMES, FlowMemory
 from wyoming_cosyvoice.model.session import Stage
+from wyoming_cosyvoice.model.solved_prompts import SolvedPrompts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,19 +38,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _TYPES = {"tensor(float)": np.float32, "tensor(int8)": np.int8}
-
-
-@dataclass(slots=True)
-class _SolvedPrompt:
-    """Caches with the complete chunks of a voice's prompt, one per step."""
-
-    key: bytes
-    memories: list[FlowMemory]
-    marks: list[Mark]
-    """Where the prompt ends in each."""
-
-    user: weakref.ref[FlowStream]
-    """The sentence that continues in these memories, while it is open."""
 
 
 class ChunkedFlow:
@@ -80,7 +65,7 @@ class ChunkedFlow:
         self.chunk_tokens = chunk_tokens
         self.look_ahead_tokens = look_ahead_tokens
         self._most_frames = max_frames
-        self._prompt: _SolvedPrompt | None = None
+        self.prompts = SolvedPrompts()
 
     def condition(self, mu: Floats, speaker: Floats, prompt_mel: Floats) -> Floats:
         """Concatenate prompt mel, mu and speaker: (1, T, 3 M)."""
@@ -143,26 +128,6 @@ class ChunkedFlow:
     ) -> FlowStream:
         """Start a sentence; prompt mel and tokens are cut to a common length."""
         return FlowStream(self, prompt, speaker_embedding, settings)
-
-    def prompt_memories(self, key: bytes, user: FlowStream) -> list[FlowMemory] | None:
-        """Return memories that end with the prompt of this key, if it was the last."""
-        prompt = self._prompt
-        if prompt is None or prompt.key != key:
-            return None
-        both = zip(prompt.memories, prompt.marks, strict=True)
-        if prompt.user() is not None:
-            return [memory.copy(mark) for memory, mark in both]
-        for memory, mark in both:
-            memory.rewind(mark)
-        prompt.user = weakref.ref(user)
-        return prompt.memories
-
-    def keep_prompt(
-        self, key: bytes, memories: list[FlowMemory], user: FlowStream
-    ) -> None:
-        """Keep memories that end with a prompt now, in place of the previous prompt."""
-        marks = [memory.mark() for memory in memories]
-        self._prompt = _SolvedPrompt(key, memories, marks, weakref.ref(user))
 
     def _sized(
         self, name: str, rows: int, frames: int | None = None
@@ -275,7 +240,7 @@ class FlowStream:
             return
         frames = FRAMES_PER_TOKEN * whole
         key = self._prompt_key()
-        known = flow.prompt_memories(key, self)
+        known = flow.prompts.take(key, self)
         if known is not None:
             self._memories, self._solved = known, frames
             return
@@ -288,7 +253,7 @@ class FlowStream:
         )
         condition = flow.condition(mu, speaker, self._prompt_mel[:frames])
         self._solve_chunks(condition, frames, cancel, in_chunks=True)
-        flow.keep_prompt(key, self._memories, self)
+        flow.prompts.keep(key, self._memories, self)
 
     def _prompt_key(self) -> bytes:
         """Return a fingerprint of this prompt, speaker and solver."""

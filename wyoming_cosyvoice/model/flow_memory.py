@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
+from wyoming_cosyvoice.machine.memory import untouched_zeros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     Array = NDArray[np.generic]
@@ -43,9 +44,8 @@ class FlowMemory:
         self._most = max_frames
         self._pinned = min(pinned_frames, max_frames // 2)
         self._used = 0
-        # Pages that are never written do not use physical memory.
         self._arrays = {
-            name: np.empty((max_frames, *array.shape[1:]), array.dtype)
+            name: untouched_zeros((max_frames, *array.shape[1:]), array.dtype)
             for name, array in empty.items()
         }
 
@@ -81,6 +81,10 @@ class FlowMemory:
         self._used = mark.used
         for name, array in self._arrays.items():
             array[self._pinned : mark.used] = mark.later[name]
+
+    def bytes_at(self, mark: Mark) -> int:
+        """Return the size of the keys and values before a mark."""
+        return sum(array[: mark.used].nbytes for array in self._arrays.values())
 
     def copy(self, mark: Mark) -> FlowMemory:
         """Return an independent memory at a mark, even if this one has gone on."""
