@@ -44,7 +44,9 @@ _ESCAPE = pattern(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 
 _EMOJI_BLOCKS = r"\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff"
 _SIGN_BLOCKS = r"\u2300-\u23ff\u25a0-\u25ff\u2934\u2935\u3030\u303d\u3297\u3299\u20e3"
-_EMOJI = pattern(f"[ ]?[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}]+")
+# ▲ before a number says that it has risen, in Japanese that it is negative.
+_TREND = r"[▲△▼▽](?=\s?[$¥₩€£]?[0-9])|(?<=[0-9%])[▲▼]"
+_EMOJI = pattern(f"[ ]?(?:(?!{_TREND})[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}])+")
 
 
 _STROKES = 2

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text import (
     cleanup,
+    faces,
     hidden,
     language,
     markdown,
@@ -66,7 +67,7 @@ def read(
     In SSML (``is_marked_up``) tags have been read before. ``sounds`` are the marks of
     sounds that the model knows; ``reads_phones`` says whether it has tokens of phones.
     """
-    text = cleanup.clean(hide_sounds(sentence.text, sounds))
+    text = cleanup.clean(faces.drop(hide_sounds(sentence.text, sounds)))
     text = silence(formulas.hide(text))
     if not is_marked_up:
         text = markdown.strip_markdown(text, starts_line=sentence.starts_line)

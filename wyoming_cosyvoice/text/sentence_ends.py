@@ -8,7 +8,8 @@ from wyoming_cosyvoice.text.patterns import pattern
 
 ENDERS = "。！？｡!?"
 CLOSERS = "」』”’》】）)]\"'»*_`~"
-EVENT = pattern(r"[。！？｡!?.\n<]")
+# A half-width ｡ without a word before it is a part of a face: (｡･ω･｡).
+EVENT = pattern(r"[。！？!?.\n<]|(?<=[\w)）」])｡")
 AFTER_ENDER = pattern(rf"[{ENDERS}.…~〜～♪]{{0,20}}[{re.escape(CLOSERS)}]{{0,8}}")
 BLANKS = pattern(r"[^\S\n]{0,40}")
 BLANK_LINES = pattern(r"\s{0,80}")

@@ -50,6 +50,17 @@ _SCHOOL = any_of("高校 大学 院校 工程 毕业 名校 学校 、?211 和21
 _SHOW = any_of("晚会 曝光")
 _SWEET = any_of("表白 快乐 礼物 当天 那天 情人节")
 
+_BUILDING = r"(?:[0-9A-Za-z号號一二三四五六七八九十][楼樓层層座栋棟幢]|单元|單元|大[厦廈]|公寓|小[区區]|花[园園])\s?"
+_NOT_COUNTED = (
+    r"(?!\s?[个個元块塊人名位户戶家间間米平㎡年多余餘来來几幾左以万萬千kKm%台件条條])"
+)
+_ROAD = "[国國省县縣]道"
+_CHIP = any_of("""
+    RTX GTX RX Arc Ryzen Core 骁龙 驍龍 天玑 天璣 麒麟 스냅드래곤 라이젠 라데온 지포스
+""")
+_BUS = r"(?:巴士|小巴|公交车?|专线|專線|[搭坐])\s?"
+_BUS_GOES = r"(?:$|[，。！？、,.去到返落班號号巴])"
+_DAY = "(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 BARE_NUMBERS = Table(
     "A number on its own",
     Row("*", "", "0[0-9]", "", "digits", "03 08 17"),
@@ -66,6 +77,14 @@ BARE_NUMBERS = Table(
     Row("zh yue", "", "315", _SHOW, "digits", "315晚会"),
     Row("zh yue", "", "520|521|1314", _SWEET, "digits", "520快乐"),
     Row("zh yue", "", "520", "1314", "digits", "5201314"),
+    Row("zh yue", _BUILDING, "[0-9]{3,4}", _NOT_COUNTED, "digits", "A座1206, 2单元501"),
+    Row("zh yue", r"[（(\[]", _RECENT, r"[）)\]]", "digits", "（2024）京01民初123号"),
+    Row("zh yue", "", "[0-9]{3}", _ROAD, "digits", "318国道"),
+    Row("zh yue", f"{_ROAD}[GS]?", "[0-9]{3}", "", "digits", "国道318"),
+    Row("zh yue ja ko", rf"{_CHIP}(?:\s[A-Za-z]+)?\s?", "[0-9]{3,4}", "", "digits", "RTX 5090"),
+    Row("zh yue", _BUS, "[1-9][0-9]{2}", _BUS_GOES, "digits", "搭104去灣仔"),
+    Row("zh yue", "[0-9]米", "[0-9]{2}", r"(?![0-9.]|\s?[米厘公秒分个個])", "digits", "1米75"),
+    Row("zh yue ja ko", "", _DAY, r"(?!\s?[元円원개个個人名명])", "digits", "20241231"),
     Row("en", YEAR_BEFORE, _YEAR, YEAR_FOLLOWS, "year", "in 1492"),
     Row("en", "", "[0-9]{3}", _ERA, "pairs", "340 A.D."),
     Row("en", "", _RECENT, YEAR_FOLLOWS, "year", "1999 was warm"),

@@ -36,6 +36,7 @@ HYPHENS = Table(
     Row("en", "", f"{_YEAR}<{_YEAR}", YEAR_FOLLOWS, "years", "the 1914-1918 war"),
     Row("en", "", rf"{_YEAR}>[0-9]{{2}}", YEAR_FOLLOWS, "years", "2020-21"),
     Row("en", "", rf"{_YEAR}(?:<{_YEAR}|>[0-9]{{2}})", r"\s[^a-z]|\S|$", "years", "2020-21, 1914-18"),
+    Row("zh yue", "", "7<11", "便利|超商|[买買全咖门門]", "pair", "7-11便利店"),
     Row("en", "", "50=50|60>40|70>30|80>20|90>10", "", "pair", "a 50-50 split"),
     Row("*", SCORE_WORD + NEAR, "[0-9]+[<=>][0-9]+", "", "score", "won 112-108, 比分3-2"),
     Row("*", _SET, "[0-9]+[<=>][0-9]+", "", "score", "3세트 25-23, 第一局11-9"),

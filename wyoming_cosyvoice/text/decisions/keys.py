@@ -17,6 +17,7 @@ _ENDS = r"\s?(?:$|[.,!?;，。！？、]|to\b|for\b|when\b|now\b|再|结束|返�
 KEYS = Table(
     "A key of a telephone",
     Row("*", "", "[#*]", _KEY, "key", "the # key, #键"),
+    Row("ja", "", "#", "[789][0-9]{3}(?![0-9])", "key", "#7119"),
     Row("en", r"\b(?i:my|your|his|her|our|their|phone|account|cell|the)\s", "#", r"\s(?:is|was)\b", "number", "my # is 555-0132"),
     Row("*", _PRESS, "[#*]", _ENDS, "key", "press #, 按#结束"),
 )  # fmt: skip

@@ -40,11 +40,12 @@ _ALWAYS_PARTS = any_of("""
     chapter part volume phase type level Chapter Part Volume Vol Act Phase Type Mark War
     Stage Level Section Book Episode Class
 """)
-_ROMAN_FOLLOWS = "[期型级級代世章部卷号號类類]"
+_ROMAN_FOLLOWS = "[期型级級代世章部卷号號类類相度]|\\s?(?:기|형|급|상)(?![가-힣]{2})"
 
 ROMANS = Table(
     "Capital letters that may be a Roman numeral",
     Row("*", rf"\b{_ALWAYS_PARTS}\.?\s|第", "", "", "numeral", "Chapter V, 第Ⅲ期"),
+    Row("zh yue ja ko", "", "I", _ROMAN_FOLLOWS, "numeral", "Ⅰ期, I型"),
     Row("*", "", "I", "", "letters", "I"),
     Row("*", "", "M[IVXLCDM]{3,}", "", "numeral", "MMXXIV"),
     Row("*", "", "X{0,3}L|C{1,3}|[MDCLX]+", "", "letters", "XL, CC, XX"),

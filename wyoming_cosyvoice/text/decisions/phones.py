@@ -56,13 +56,20 @@ _EMERGENCY = any_of("""
     110 112 119 120 122 911 999 12[0-9]{3} 9[0-9]{4} 10086 10010 10000
 """)
 _HELP_HAN = any_of("""
-    急救 火警 报警 報警 匪警 消防 救护车? 救護車? 求助 警察 救急 消防署
+    急救 火警 报警 報警 匪警 消防 救护车? 救護車? 求助 警察 救急 消防署 事故 交警 投诉 投訴 火事 火災 通報
 """)
-_HELP_KOREAN = any_of("소방서? 경찰서? 응급 구급대? 신고")
+_HELP_KOREAN = any_of(
+    "소방서? 경찰서? 응급 구급[대차]? 신고 화재 범죄 구조 긴급전화 도움 상담 콜센터"
+)
+_AT_WORK_HAN = any_of("""
+    民警 接警 出警 指挥中心 指揮中心 报警 報警 急救 救护 救護 消防 医护 医生 热线 熱線 客服
+""")
+_AT_WORK_KOREAN = any_of("신고 구급 소방 상황실 종합 긴급 안전 콜센터 구조")
+_AT_WORK = rf"\s?(?:{_AT_WORK_HAN}|{_AT_WORK_KOREAN})"
 _HELP_ENGLISH = r"\b(?i:police|fire|ambulance|emergency|emergencies)"
 _HELP = (
     rf"(?:{_HELP_HAN}|{_HELP_KOREAN}|{_HELP_ENGLISH})"
-    "(?:电话|電話|號碼|号码)?[是为為係は:： ]{0,2}"
+    "(?:电话|電話|號碼|号码|전화|번호|なら)?[是为為係は는은이가:： ]{0,2}"
 )
 _FEW_DIGITS = r"(?:[^0-9+]*[0-9]){1,2}[^0-9]*"
 
@@ -77,6 +84,9 @@ PHONES = Table(
     Row("*", "", _EMERGENCY, "番", "phone", "119番"),
     Row("*", "", r"\+(?:[^0-9]*[0-9]){10,}.*", "", "phone", "+44 20 7946 0958"),
     Row("*", "", r"\+.*", "", "number", "+5"),
+    Row("*", "", _EMERGENCY, _AT_WORK, "phone", "120急救车, 119 구급대"),
+    Row("*", "", "[0-9]{4,6}", r"\s?(?:[热熱][线線]|客服)", "phone", "1823熱線"),
+    Row("ja", "#", "[789][0-9]{3}", "", "phone", "#7119"),
     Row("*", "", "", _COUNTER, "number", "打5次, 120分钟"),
     Row("*", _HELP, _EMERGENCY, "", "phone", "火警119"),
     Row("en", r"\b(?i:text)\b[^.]{0,25}\bto\s", "[0-9]{5,6}", "", "phone", "Text STOP to 88202"),

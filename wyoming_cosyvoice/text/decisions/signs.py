@@ -34,10 +34,16 @@ SIGNS = Table(
 """Without a row that fits a sign is silent."""
 
 _PRICED = "[0-9][十百千万亿]{0,2}(?:[元块塊円蚊次人度分位]|美元|港元|欧元|日元)"
+_MONEY = r"[$¥€£]\s?[0-9][0-9.,]{0,12}[万萬亿億]?"
+_MEASURED_CJK = "[0-9](?:[毫千公厘]?[米克升里斤]|人次|[kmµ]?[gLl]|[km]?m)"
+_BY = "[片粒次天日人个個件包袋瓶盒支杯份只隻条條小时時分秒晚夜月年周週公斤吨噸度期班层層间間套台位呎磅升平顿頓餐节節场場]"
 
 RATES = Table(
     "A slash between a price and what it buys",
     Row("zh yue", _PRICED, "/", f"[{CJK}]", "per", "7.9元/升, 100次/分"),
+    Row("zh yue ja", _MONEY, "/", f"[{CJK}]", "per", "$38/位, ¥100/個"),
+    Row("zh yue", _MEASURED_CJK, "/", _BY, "per", "10mg/片, 62米/秒"),
+    Row("ja", "[0-9][万億]?円", "/", "[個本枚人回名台冊泊匹部組箱袋缶杯]", "per", "100円/個"),
 )  # fmt: skip
 
 _PART_OF_DATE = "[0-9][年月日号號时時点點分秒度元円階층도년월일시분초원층%周週]"
@@ -51,6 +57,10 @@ _MONTH = any_of("""
 """)
 _NAMED = rf"(?:{_WEEKDAY}|{_MONTH})"
 
+PART_OF_DAY = any_of("""
+    上午 下午 晚上 凌晨 中午 傍晚 次日 翌日 明日 上晝 下晝 朝早 夜晚 午前 午後 翌朝 深夜 오전 오후 새벽 저녁 다음 [AP]\\.?M
+""")
+
 _KITCHEN = any_of(
     "tsp tbsp cups? inch(?:es)? lbs? oz teaspoons? tablespoons? hours? hrs? miles?"
 )
@@ -62,6 +72,8 @@ LINKS = Table(
     Row("*", r"[0-9]\s?[a-z]{1,5}\.", "[-–—]", "[0-9]", "link", "18 mos.–3 yrs."),
     Row("*", "[0-9]", "[-–—]", "[0-9]{0,2}[ ]{0,2}[0-9]{1,2}⁄", "link", "2–2½ cups"),
     Row("*", r"[\w)）%°]\s?", "~", "", "link", "月~金, A~Z"),
+    Row("*", "[)）]", "[-–—]", r"[01]?[0-9](?:/[0-3]?[0-9](?![0-9/])|[月월])", "link", "12/1(月)-12/5(金)"),
+    Row("zh yue ja ko", "[0-9点點時时시]", "[-–—]", f"{PART_OF_DAY}", "link", "9:30-下晝5:00"),
     Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),
     Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),
     Row("*", rf"\b{_MONTH}\.?\s[0-9]{{1,2}}", "[-–—]", rf"{_MONTH}\b", "link", "Dec 23–Jan 2"),
@@ -83,6 +95,7 @@ _MEASURED = f"(?:{_MEASURED_HAN}|{_MEASURED_OTHER})"
 
 TRENDS = Table(
     "An arrow up or down",
+    Row("ja", "", "[▲△▼]", _VALUE_AFTER, "negative", "前日比▲312円"),
     Row("*", _MEASURED + NEAR, "", _VALUE_AFTER, "measured", "湿度↑60%"),
     Row("*", f"{_MEASURED}.{{0,12}}{_VALUE_BEFORE}", "", "", "measured", "체중 60kg ↑"),
     Row("*", "", "", _DEGREES, "measured", "↓3°C"),

@@ -127,6 +127,8 @@ SLASHES = Table(
     Row("*", "", _DATE, _DATE_AFTER, "date", "12/3放假"),
     Row("en ja", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
+    Row("ja ko", "", r"[0-9.]+[<=](?:5|10|20|100)(?:\.0)?", r"\s?[点점]", "out_of", "8/10点"),
+    Row("*", "", r"\d{3}>\d{2}", r"\s?Z?R\s?\d{2}", "pair", "205/55 R16"),
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
     Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),

@@ -6,6 +6,7 @@ tilde is "to" or "about" only where a quantity, a date or a name of a place asks
 
 from __future__ import annotations
 
+from wyoming_cosyvoice.text.decisions.signs import PART_OF_DAY
 from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
@@ -38,6 +39,7 @@ TILDES = Table(
     Row("en", r"[\w%]\s", "", r"[$€£]?[0-9]", "about", "5 lights, ~3 minutes: no blank behind it"),
     Row("*", r"[0-9%°℃$€£¥₩][\s]?|[0-9]\s?[A-Za-z°µ/²³]{1,6}\s?", "", r"\s?[-+]?[0-9$€£¥₩.]", "range", "3~5, 10%~20%, 5km~8km"),
     Row("*", f"[0-9]{_PART_OF_DATE}\\s?", "", r"\s?[0-9]", "range", "3月1日~5日"),
+    Row("*", r"[0-9]\s?", "", rf"\s?{PART_OF_DAY}\s?[0-9]", "range", "AM9:00~PM5:00"),
     Row("zh yue ja ko", r"[月火水木金土日一二三四五六天월화수목금토일][)）]\s?", "", r"\s?[0-9]", "range", "1月1日(月)〜3日(水)"),
     Row("*", r"[0-9]\s?", "", r"\s?[同翌][0-9]?", "range", "紀元前12〜同9世紀"),
     Row("ja", r"(?:[旬期半末頃朝昼夜晩]|世紀|年代|初頭|中頃|[元0-9][年月日時]|[春夏秋冬])\s?", "", r"\s?[0-9一-鿿]", "range", "10月中旬〜11月上旬"),

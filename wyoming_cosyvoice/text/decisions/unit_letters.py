@@ -27,6 +27,8 @@ _RATE_FOLLOWS = r"\s(?i:rate|cut|hike|rise|increase|drop|lower|higher|above|belo
 _TOUCHING = any_of("in A K C F N J M MM d t B at")
 _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
 
+_BUS = r"(?:巴士|小巴|公交|专线|專線|[搭坐乘]|[线線綫]|登[机機]口|閘口|버스|バス)\s?"
+
 _N = "[-+±0-9.,]+"
 
 UNIT_LETTERS = Table(
@@ -35,6 +37,7 @@ UNIT_LETTERS = Table(
     Row("*", "", f"{_N} A", _CURRENT_FOLLOWS, "unit", "16 A fuse"),
     Row("*", "", r"[-+]?[0-9]+\.[0-9]+ [AK]", "(?![A-Za-z])", "unit", "3.2 A, 0.1 K"),
     Row("*", r"(?:T|temp[a-z]*)\s?[=≈:]\s?", f"{_N} K", "", "unit", "ΔT = 15 K"),
+    Row("*", _BUS, f"{_N}[A-Z]", "", "word", "巴士1A"),
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
     Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),
@@ -79,6 +82,8 @@ PRIMES = Table(
 )  # fmt: skip
 """Without a row that fits the stroke ends what is quoted."""
 
+_RUNS = "[走跑]|タイム|記録|成绩|成績|用時|完走|달리|기록|완주"
+
 FEET = Table(
     "Feet and inches, or minutes and seconds",
     Row(
@@ -89,5 +94,6 @@ FEET = Table(
         "time",
         "配速5'30″",
     ),
+    Row("zh yue ja ko", f"(?:{_RUNS})[^0-9。]{{0,12}}", "", "", "time", "走って50'30″"),
     Row("*", "", "", "", "length", "6'2″ tall"),
 )

@@ -65,6 +65,8 @@ def _verbaliser(language: str, *, is_traditional: bool) -> Verbaliser:
 
 def only_speakable(text: str, language: str) -> str:
     """Drop what is neither a letter nor a mark that the model knows, and spare blanks."""
+    if "〇" in text and language in ("zh", "yue"):
+        text = text.replace("〇", "零")
     text = _LOOSE_QUOTE.sub(" ", _UNSPEAKABLE_MARK.sub(_mark, text))
     kept = [char if _is_speakable(char) else " " for char in text]
     text = " ".join(_LOOSE_ACCENT.sub("", "".join(kept)).split())
@@ -78,7 +80,7 @@ def _mark(mark: re.Match[str]) -> str:
 
 @cache
 def _is_speakable(char: str) -> bool:
-    if char in _SPOKEN_MARKS or hidden.RUN.match(char):
+    if char in _SPOKEN_MARKS or char == "〇" or hidden.RUN.match(char):
         return True
     return unicodedata.category(char) in _LETTERS
 

@@ -189,7 +189,9 @@ class Amounts(Language):
         said.append(self.place_in(minutes, self.number(match["m"])))
         if match["s"]:
             said.append(self.place_in(seconds, self.number(match["s"])))
-        return self.gap.join(said)
+        side = self._column(_SIDES[match["side"]]) if match["side"] else ""
+        said = [*said, side] if self.column == "en" else [side, *said]
+        return self.gap.join(filter(None, said))
 
     def say_inch(self, match: Match, place: Place) -> str | None:
         """Say inches: a 55" screen; not the end of what is quoted."""
@@ -248,6 +250,10 @@ class Amounts(Language):
         return said + self.per(thing)
 
 
+_SIDES = {
+    "N": "北纬|北緯|북위|north", "S": "南纬|南緯|남위|south",
+    "E": "东经|東経|동경|east", "W": "西经|西経|서경|west",
+}  # fmt: skip
 _MORE = ("power", "times", "per2", "last")
 """The parts of a unit that no unit of the table has."""
 TEMPERATURE = pattern("°[CcF]?|deg[CF]")

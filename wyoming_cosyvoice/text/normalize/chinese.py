@@ -28,7 +28,7 @@ _SIGNS = {
 _SYMBOLS = {
     "&&": "并且", "||": "或者",
     "&": "和", "@": "艾特", "~": "约", "→": "，", "←": "，", "⇒": "，", "➜": "，", "|": "，",
-    "°": "度", "∞": "无穷大", "%": "百分号", "‰": "千分号", "/": " ", "\\": " ", "+": "加",
+    "°": "度", "∞": "无穷大", "∠": "角", "⊥": "垂直于", "∥": "平行于", "∵": "因为", "∴": "所以", "∈": "属于", "%": "百分号", "‰": "千分号", "/": " ", "\\": " ", "+": "加",
     "α": "阿尔法", "β": "贝塔", "γ": "伽马", "δ": "德尔塔", "π": "派", "Ω": "欧姆", "µ": "微",
     "Δ": "德尔塔", "λ": "拉姆达", "θ": "西塔", "σ": "西格马", "²": "平方", "³": "立方",
     "€": "欧元", "£": "英镑", "¥": "元", "№": "第",
@@ -41,15 +41,20 @@ _TEMPERATURES = ("摄氏度", "华氏度", "度")
 
 # The characters that the tables of this module write in another way in Traditional.
 _TO_TRADITIONAL = str.maketrans(
-    "万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
+    "涨页层属万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
     "维东间阴级为与张满绝对值",
-    "萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
+    "漲頁層屬萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
     "維東間陰級為與張滿絕對值",
 )
 
 
 # A speed that is named before its number needs no "per hour".
 _PREFIXED = pattern(r"(时速|時速|秒速|每小[时時]|每秒)[约約为為是达達]?$")
+
+
+_WEEKDAYS = "一二三四五六日"
+_DATE_BEFORE = pattern(r"[0-9](?:/[0-9]{1,2}|月[0-9]{1,2}[日号號])\s?$")
+_LOW_FLOORS = {"G": "地下", "U": "上层", "LG": "下层地下", "UG": "上层地下"}
 
 
 class Mandarin(Verbaliser):
@@ -113,7 +118,26 @@ class Mandarin(Verbaliser):
             return None
         return self.digits(match["y"]) + ("" if place.after(2) == "年代" else "年代")
 
+    def say_page(self, match: Match, place: Place) -> str | None:
+        """Say p. 25."""
+        return f"第{self.range_of(list(filter(None, match.groups())))}页"
+
+    def say_floor(self, match: Match, place: Place) -> str | None:
+        """Say the floors of Hong Kong: G/F, 12/F."""
+        if match["n"].isdecimal():
+            return f"{self.cardinal(match['n'])}{self.floor}"
+        return _LOW_FLOORS[match["n"]]
+
+    floor = "楼"
+
     # ---- dates and times ------------------------------------------------------------
+
+    def say_weekday(self, match: Match, place: Place) -> str | None:
+        """Say a weekday in brackets after a date: 12/25（四）."""
+        if match["day"] not in _WEEKDAYS or not _DATE_BEFORE.search(place.before(8)):
+            return None
+        last = f"到星期{match['day2']}" if match["day2"] else ""
+        return f"，星期{match['day']}{last}，"
 
     def date(self, year: str, month: int, day: int) -> str:
         said = f"{self.digits(year)}年" if year else ""
@@ -154,6 +178,8 @@ class Mandarin(Verbaliser):
         return "比".join(self._never_two(self.number(part)) for part in parts)
 
     def percent(self, numbers: list[str], mark: str) -> str:
+        if mark.startswith("%p"):
+            return self.range_of(numbers) + "个百分点"
         name = "千分之" if mark == "‰" else "百分之"
         return self.join_range([self._percentage(number, name) for number in numbers])
 
@@ -257,6 +283,14 @@ class Cantonese(TraditionalMandarin):
     """Cantonese, in Traditional characters and with its own words for money."""
 
     two_hundred = "二百"
+    floor = "樓"
+
+    def counted(self, match: Match, place: Place) -> str | None:
+        """Say a number before a word; 2日 are two days, but in 12月2日."""
+        is_span = place.after(1) == "日" and "月" not in place.before(2)
+        if match["a"] == "2" and not match["b"] and is_span:
+            return "兩"
+        return super().counted(match, place)
 
     def currency(self, symbol: str, place: Place) -> Currency:
         return HONG_KONG_DOLLAR if symbol == "$" else super().currency(symbol, place)

@@ -21,12 +21,22 @@ class Counts(Amounts):
 
     def say_equation(self, match: Match, place: Place) -> str | None:
         """Say the left side of an equation."""
-        said = []
-        for part in re.findall(r"(?:^[-+±])?[0-9][0-9.,]*|[-+*/×÷xX·^]", match.group()):
+        said: list[str] = []
+        for part in _PART_OF_SUM.findall(match.group()):
+            above, is_divided, below = part.partition("/")
+            if above and is_divided:
+                said.append(self._quotient(above, below))
+                continue
             is_number = any(char.isdigit() for char in part)
             sign = part.lower().replace("x", "×").replace("·", "×").replace("*", "×")
             said.append(self.number(part) if is_number else self.words.signs[sign])
         return self.gap.join(said)
+
+    def _quotient(self, above: str, below: str) -> str:
+        if int(above) < int(below):
+            return self.fraction("", above, below)
+        parts = (self.number(above), self.words.signs["/"], self.number(below))
+        return self.gap.join(parts)
 
     def say_always(self, match: Match, place: Place) -> str | None:
         """Say 24/7."""
@@ -68,7 +78,7 @@ class Counts(Amounts):
         if symbol and meaning == "date":
             return None
         said = self._said_slash(meaning, first, second)
-        if said and said[-1] == "分" == place.after(1):
+        if said and said[-1] in "分点점" and place.after(2).strip()[:1] == said[-1]:
             said = said[:-1]  # 9/10分: what follows is the last word of the rating
         if said and symbol and meaning != "other":
             number = "1" if meaning == "fraction" else second
@@ -102,6 +112,10 @@ class Counts(Amounts):
         """Say how far something has come: 2/5."""
         between = f"{unit}共" if unit else "，共"
         return f"{self.number(first)}{between}{self.number(second)}{unit}"
+
+    def say_bundle(self, match: Match, place: Place) -> str | None:
+        """Say what a shop gives for one: 1+1."""
+        return None
 
     def rating(self, first: str, second: str) -> str:
         """Say a rating: 4.5/5."""
@@ -260,6 +274,11 @@ _SHARED = frozenset(
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 """Units of which a part is used: 15.6/16 GB."""
+
+_PART_OF_SUM = pattern(
+    r"(?<![-*/×÷^0-9.])[0-9]{1,6}/[0-9]{1,6}(?![0-9./*×÷^])"
+    r"|(?:^[-+±])?[0-9][0-9.,]*|[-+*/×÷xX·^]"
+)
 
 _TEAM_AFTER = pattern(scores.TEAM_AFTER)
 _TWO = 2

@@ -25,7 +25,7 @@ _SYMBOLS = {
     "&&": "かつ", "||": "または",
     "&": "アンド", "@": "アット", "~": "約", "→": "、", "←": "、", "⇒": "、", "|": "、", "°": "度",
     "%": "パーセント", "+": "プラス", "/": " ", "α": "アルファ", "β": "ベータ", "γ": "ガンマ",
-    "π": "パイ", "Ω": "オーム", "Δ": "デルタ", "∞": "無限大", "²": "二乗", "³": "三乗",
+    "π": "パイ", "Ω": "オーム", "Δ": "デルタ", "∠": "角", "⊥": "垂直", "∥": "平行", "∵": "なぜなら", "∴": "よって", "§": "セクション", "∞": "無限大", "²": "二乗", "³": "三乗",
     "〒": "郵便番号", "¥": "円", "€": "ユーロ", "×": "バツ",
 }  # fmt: skip
 _SCALES = {
@@ -34,6 +34,8 @@ _SCALES = {
     "mn": "百万", "bn": "十億", "tn": "兆", "trn": "兆", "M": "百万", "B": "十億", "K": "千", "k": "千", "万": "万", "億": "億", "兆": "兆",
 }  # fmt: skip
 _PREFIXED = pattern(r"(?:時速|秒速|毎秒|毎時|毎分|華氏)$")
+_ERAS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+_WEEKDAYS = "月火水木金土日"
 _KATAKANA = pattern("[ァ-ヺー]")
 
 
@@ -92,6 +94,17 @@ class Japanese(Verbaliser):
         said = [self.cardinal(str(value)) + unit for value, unit in parts if value]
         return "".join(said) or "零秒"
 
+    def say_era(self, match: Match, place: Place) -> str | None:
+        """Say a year that is counted in an era: R7.12.1, H30年."""
+        said = f"{_ERAS[match['era']]}{self.cardinal(match['y'])}"
+        if match["mo"] is None:
+            return said
+        return f"{said}年{self.date('', int(match['mo']), int(match['d']))}"
+
+    def say_page(self, match: Match, place: Place) -> str | None:
+        """Say p. 25."""
+        return self.range_of(list(filter(None, match.groups()))) + "ページ"
+
     def fraction(self, whole: str, numerator: str, denominator: str) -> str:
         said = f"{self.cardinal(whole)}と" if whole else ""
         return f"{said}{self.cardinal(denominator)}分の{self.cardinal(numerator)}"
@@ -108,7 +121,8 @@ class Japanese(Verbaliser):
         return f"{self.number(second)}点満点中{self.number(first)}点"
 
     def percent(self, numbers: list[str], mark: str) -> str:
-        return self.range_of(numbers) + ("パーミル" if mark == "‰" else "パーセント")
+        name = "パーミル" if mark == "‰" else "パーセント"
+        return self.range_of(numbers) + name + ("ポイント" if len(mark) > 1 else "")
 
     def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
         if is_temperature and len(numbers) > 1:
@@ -163,6 +177,8 @@ class Japanese(Verbaliser):
     def say_weekday(self, match: Match, place: Place) -> str | None:
         """Say a weekday in brackets after a date."""
         last = f"から{match['day2']}曜日" if match["day2"] else ""
+        if match["day"] not in _WEEKDAYS:
+            return None
         return f"{match['day']}曜日{last}" + ("、祝日" if match["holiday"] else "")
 
     def say_symbol(self, match: Match, place: Place) -> str:

@@ -37,6 +37,10 @@ _PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
 _WEEKDAY = "월화수목금토일"
+_LARGER_BEFORE = pattern(r"[0-9억조만]\s?$")
+_OFFER = pattern(
+    r"\s?(?:행사|상품|이벤트|할인|증정|제품|세일|로|쿠폰|구매|혜택|판매|중)"
+)
 _FINAL_CONSONANT = 28
 _RIEUL = 8
 
@@ -140,7 +144,22 @@ class Korean(Verbaliser):
         return f"{self.number(second)} 점 만점에 {self.number(first)} 점"
 
     def percent(self, numbers: list[str], mark: str) -> str:
-        return self.range_of(numbers) + (" 퍼밀" if mark == "‰" else " 퍼센트")
+        name = " 퍼밀" if mark == "‰" else " 퍼센트"
+        return self.range_of(numbers) + name + ("포인트" if len(mark) > 1 else "")
+
+    def say_page(self, match: Match, place: Place) -> str | None:
+        """Say p. 25."""
+        return self.range_of(list(filter(None, match.groups()))) + " 페이지"
+
+    def say_bundle(self, match: Match, place: Place) -> str | None:
+        """Say what a shop gives for one: 1+1 is 원 플러스 원."""
+        if not _OFFER.match(place.after()):
+            return None
+        return f"{('원', '투', '쓰리')[int(match['a']) - 1]} 플러스 원"
+
+    def address_numbers(self, numbers: list[str]) -> str:
+        """Say the numbers of a plot: 123-45번지."""
+        return " 다시 ".join(self.number(number) for number in numbers)
 
     def quantity(self, numbers: list[str], unit: str, *, is_temperature: bool) -> str:
         if is_temperature and numbers[0].startswith("-"):
@@ -219,6 +238,9 @@ class Korean(Verbaliser):
         row = place.decide(counters.KOREAN, self.column, "~".join(numbers))
         if row is None or row.meaning == "plain":
             return None
+        is_whole = not _LARGER_BEFORE.search(place.before(3))
+        if row.meaning == "joined" and numbers == ["1"] and is_whole:
+            return Said.because("", row.reason) if place.after(1) in "만천백" else None
         said = self._counted(row.meaning, numbers)
         blank = "" if row.meaning in ("month", "joined") else " "
         return Said.because(said + blank, row.reason)
@@ -228,6 +250,8 @@ class Korean(Verbaliser):
             return self._month(numbers)
         if meaning in ("sino", "joined"):
             return self.range_of(numbers)
+        if meaning == "address":
+            return self.address_numbers(numbers)
         plain = [number.replace(",", "") for number in numbers]
         say = {
             "hour": self._hour,

@@ -220,6 +220,10 @@ class Names(Addresses):
         """Say the value of a Roman numeral."""
         return self.cardinal(text)
 
+    def say_limit(self, match: Match, place: Place) -> str | None:
+        """Say MAX and MIN, which touch their numbers: MAX160km/h."""
+        return match["word"].lower()
+
     def say_suffixed(self, match: Match, place: Place) -> str | None:
         """Say an initialism with a letter behind a hyphen: USB-C."""
         return letters.with_suffix(match.group())

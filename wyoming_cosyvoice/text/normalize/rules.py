@@ -93,6 +93,7 @@ _UNIT_GOES_ON = "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9])"
 _MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
 _ROMAN_HUNDREDS = "M{1,3}(?:CM|CD|D?C{0,3})"
 _ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
+_PERCENT = "[%‰](?:p[pt]?(?![A-Za-z]))?"
 _PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
 # The hyphen of a 12-oz can; not of 3-in-1 and 3-D.
 _HYPHEN_UNIT = "-(?=[A-Za-z]{2})(?!in|at|MM|min-|d-)"
@@ -114,13 +115,16 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("ampersand", "letter", "&", r"[A-Z]{1,3}&[A-Z]{1,3}(?![A-Za-z])"),
     ("sharp", "letter", "#", r"(?P<note>[A-GJ])#(?![0-9A-Za-z])"),
     ("standard", "letter", ".", r"(?P<letter>[A-Z])\.(?P<n>[0-9]{3})(?![0-9])"),
+    ("floor", "digit", "/", r"(?P<n>[0-9]{1,3})/F(?![A-Za-z0-9])"),
+    ("floor", "letter", "/", r"(?P<n>[GU]|[LU]G)/F(?![A-Za-z0-9])"),
+    ("bundle", "digit", "+", r"(?P<a>[1-3])\+1(?![0-9])"),
     ("always", "digit", "/", r"24/7(?![0-9/])"),
     ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:[ ]{1,2}(?P<n>[0-9])⁄(?P<d>[0-9]))?(?:\"|'')"),
     ("wireless", "digit", ".", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
     ("sized", "digit", "-", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
     ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
     ("prime", "digit", "'", r"(?P<a>[0-9]{1,3}(?:\+[0-9]{1,2})?)'(?![\w'])"),
-    ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?"),
+    ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
     ("inch", "digit", '"', r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
     ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
@@ -145,6 +149,9 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("quarter", "digit", "", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
     ("month_date", "letter", "", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("month_and_year", "letter", "", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
+    ("era", "letter", ".年", r"(?P<era>[MTSHR])(?P<y>[0-9]{1,2})(?:\.(?P<mo>[01]?[0-9])\.(?P<d>[0-3]?[0-9])(?![0-9.])|(?=年))"),
+    ("page", "letter", ".", r"[Pp]{1,2}\.[ ]?(?P<a>[0-9]{1,4})(?:[-~–](?P<b>[0-9]{1,4}))?(?![0-9A-Za-z.])"),
+    ("limit", "letter", "", r"(?P<word>(?i:max|min|avg))(?=[0-9])"),
     ("month_name", "letter", "", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
     ("date_month", "digit", "", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("verse", "digit", ":：", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
@@ -159,8 +166,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
     ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
-    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>[%‰])"),
-    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>[%‰])"),
+    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
+    ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
     ("decade", "digit", "", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
     ("compound", "digit", "/", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>{_SIGNED}))?(?P<gap>[ ]?)(?P<unit>{_UNIT})(?:[·⋅](?P<times>{_UNIT}))?/\(?(?P<per>{_UNIT})(?P<power>[²³]|\^?[23])?(?:[·⋅](?P<per2>{_UNIT}))?\)?(?:/(?P<last>{_DIVISOR}))?(?![A-Za-z0-9²³µ/^])"),
     ("compound", "digit", "·⋅", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
@@ -186,7 +193,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("sets", "digit", "-", r"(?P<sets>[67]-[67]\([0-9]{1,2}\))(?![0-9-])"),
     ("fraction", "digit", "/", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와|-(?=[1-9]/[0-9])))?(?P<n>[0-9]{{1,9}})[ ]?/[ ]?(?P<d>[0-9]{{1,12}})(?![0-9/])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
     ("ordinal", "digit", "", r"(?P<n>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:st|nd|rd|th|ST|ND|RD|TH)(?![A-Za-z])"),
-    ("weekday", "symbol", "", r"[(（](?P<day>[月火水木金土日월화수목금토일])(?:[~](?P<day2>[月火水木金土日월화수목금토일]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
+    ("weekday", "symbol", "", r"[(（](?P<day>[月火水木金土日월화수목금토일一二三四五六])(?:[~](?P<day2>[月火水木金土日월화수목금토일一二三四五六]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", "", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", "", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
     ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
@@ -211,7 +218,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("heart", "symbol", "", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
     ("absolute", "symbol", "", r"\|(?P<body>-?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|[a-zA-Z])(?:[-+][0-9a-zA-Z]{1,3})?)\|"),
     ("operator", "symbol", "", r"&&|\|\|"),
-    ("trend", "symbol", "", r"[↑↓]"),
+    ("trend", "symbol", "", r"[↑↓▲△▼▽]"),
     ("arrow", "symbol", "", r"(?:<?[-=]{1,3}>|[→⇒➜➔⟶↔⇔←⇐]|<--)[ ]?"),
     ("math", "symbol", "", r"[-+×÷=≈≠<>≤≥*/^±√∞]=?"),
     ("symbol", "symbol", "", r"[\s\S]"),

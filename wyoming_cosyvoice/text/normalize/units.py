@@ -190,6 +190,8 @@ MB/s MBps           | 每秒{}兆字节 | 毎秒{}メガバイト | 초당 {} �
 GB/s GBps           | 每秒{}吉字节 | 毎秒{}ギガバイト | 초당 {} 기가바이트 | gigabyte per second/gigabytes per second
 KiB/s               | 每秒{}千字节 | 毎秒{}キビバイト | 초당 {} 키비바이트 | kibibyte per second/kibibytes per second
 MiB/s               | 每秒{}兆字节 | 毎秒{}メビバイト | 초당 {} 메비바이트 | mebibyte per second/mebibytes per second
+dpi DPI             | DPI | ディーピーアイ | 디피아이 | dot per inch/dots per inch
+ppi PPI             | PPI | ピーピーアイ | 피피아이 | pixel per inch/pixels per inch
 px                  | 像素 | ピクセル | 픽셀 | pixel/pixels
 MP Mpx              | 百万像素 | メガピクセル | 메가픽셀 | megapixel/megapixels
 # time

@@ -49,11 +49,13 @@ class Verbaliser(Names, Times, Counts):
 
     def say_per(self, match: Match, place: Place) -> str | None:
         """Say the slash of a price or a rate: 99 yuan per month."""
-        if not _PRICED.search(place.before(1)):
-            return None
+        row = RATES.decide(
+            self.column, "/", place.before(40), place.text[place.start + 1 :][:8]
+        )
         if match["per"] is None:
-            row = place.decide(RATES, self.column, "/")
             return Said.because(self.per(""), row.reason) if row else None
+        if row is None and not _PRICED.search(place.before(1)):
+            return None
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
 
@@ -117,8 +119,10 @@ class Verbaliser(Names, Times, Counts):
         row = place.decide(TRENDS, self.column, match.group())
         if row is None:
             return ", "
+        if row.meaning == "negative":
+            return Said.because(self.words.minus, row.reason)
         up, down = self.words.trends[row.meaning == "price"]
-        return Said.because(f" {up if match.group() == '↑' else down} ", row.reason)
+        return Said.because(f" {up if match.group() in '↑▲△' else down} ", row.reason)
 
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands."""
