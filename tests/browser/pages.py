@@ -29,7 +29,7 @@ def painted(browser, canvas):
 
 def speak(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#text").send_keys("One. Two. Three. <b>markup</b>")
     find(browser, "#generate").click()
     wait(browser, "!document.querySelector('#download').ariaDisabled")

@@ -100,12 +100,14 @@ def press_until(browser, key: str, wanted: str) -> None:
 
 def speak_by_keyboard(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     assert press(browser, Keys.TAB) == "skip"
     press(browser, Keys.ENTER)  # leaves out the tabs
     press_until(browser, Keys.TAB, "text")
     press(browser, "One. Two. Three.")
-    press_until(browser, Keys.TAB, "voice")
+    press_until(browser, Keys.TAB, "pick")
+    press(browser, Keys.ARROW_RIGHT)
+    assert find(browser, "#voice :checked").get_attribute("value") == "zh-female"
     press_until(browser, Keys.TAB, "speed")
     press(browser, Keys.ARROW_RIGHT)
     assert find(browser, "#speed-shown").text == "1.05×"
@@ -130,7 +132,7 @@ async def test_a_text_is_spoken_by_keyboard(browser):
 
 def go_round_tabs(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     press_until(browser, Keys.TAB, "tab-speak")
     shown = [press(browser, Keys.ARROW_RIGHT) for _ in range(4)]
     assert shown == ["tab-voices", "tab-models", "tab-words", "tab-speak"]
@@ -147,7 +149,7 @@ async def test_the_tabs_follow_the_arrows(browser):
 
 def delete_by_keyboard(browser, url, recording):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     press_until(browser, Keys.TAB, "tab-speak")
     press(browser, Keys.ARROW_RIGHT)
     find(browser, "#file").send_keys(str(recording))  # the system's own dialog

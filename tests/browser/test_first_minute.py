@@ -26,7 +26,7 @@ HAS_FAILED = "!document.querySelector('#speak-error').hidden"
 
 def opened(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
 
 
 def say(browser, text):
@@ -104,7 +104,7 @@ async def test_the_player_pauses_and_resumes(browser):
 
 def come_back(browser, url):
     opened(browser, url)
-    find(browser, "#voice [value=en-male]").click()
+    browser.execute_script("document.querySelector('#voice [value=en-male]').click()")
     say(browser, "One. Two.")
     wait(browser, IS_OFFERED)
     length = find(browser, "#size").text
@@ -113,7 +113,7 @@ def come_back(browser, url):
     assert find(browser, "#panel-voices").is_displayed()
     find(browser, "#tab-speak").click()
     assert find(browser, "#text").get_attribute("value") == "One. Two."
-    assert find(browser, "#voice").get_attribute("value") == "en-male"
+    assert find(browser, "#voice :checked").get_attribute("value") == "en-male"
     wait(browser, "document.querySelectorAll('#history li').length === 1")
     find(browser, "#history button").click()
     wait(browser, IS_OFFERED)
@@ -178,20 +178,64 @@ async def test_a_speech_is_copied_and_saved_in_other_formats(browser):
         await asyncio.to_thread(copy_and_convert, browser, http.url)
 
 
-def preview_a_card(browser, url):
+HEARD = "[...document.querySelectorAll('{} .hear')].map((b) => b.ariaLabel)"
+
+
+def hear_voices(browser, url, where):
     opened(browser, url)
-    find(browser, "#tab-voices").click()
-    wait(browser, "document.querySelectorAll('#voice-list li').length === 3")
-    button = "document.querySelector('#voice-list .preview')"
-    browser.execute_script(f"{button}.click()")
-    wait(browser, f"{button}.textContent === 'Stop'")
-    wait(browser, f"{button}.textContent === 'Preview'")  # it has ended
-    assert not find(browser, "#voice-error").is_displayed()
+    heard = HEARD.format(where)
+    labels = browser.execute_script(f"return {heard}")
+    assert len(labels) == 3
+    assert all(label.startswith("Preview: ") for label in labels)
+    find(browser, f"{where} .hear").click()
+    name = labels[0].removeprefix("Preview: ")
+    wait(browser, f"{heard}[0] === {f'Stop: {name}'!r}")
+    # Another voice takes over; the first is not heard beside it.
+    browser.find_elements("css selector", f"{where} .hear")[1].click()
+    wait(browser, f"{heard}[1].startsWith('Stop') && {heard}[0].startsWith('Preview')")
+    wait(browser, f"{heard}.every((label) => label.startsWith('Preview'))")  # the end
+    assert rows(browser) == 0
+    for error in ("#voice-error", "#speak-error"):
+        assert not find(browser, error).is_displayed()
 
 
-async def test_a_voice_speaks_from_its_card(browser):
+@pytest.mark.parametrize(
+    ("tab", "where"), [("speak", "#voice"), ("voices", "#voice-list")]
+)
+async def test_a_voice_speaks_at_a_touch(browser, tab: str, where: str):
     async with serving(FakeSynthesizer()) as http:
-        await asyncio.to_thread(preview_a_card, browser, http.url)
+        url = f"{http.url}#{tab}"
+        await asyncio.to_thread(hear_voices, browser, url, where)
+
+
+def preview_and_speak(browser, url):
+    opened(browser, url)
+    find(browser, "#voice .hear").click()
+    wait(browser, "document.querySelector('#voice .hear.running') !== null")
+    say(browser, "One. Two. Three. Four.")
+    wait(browser, "document.querySelector('#play.playing') !== null")
+    assert not browser.find_elements("css selector", ".hear.running")
+    find(browser, "#voice .hear").click()
+    wait(browser, "document.querySelector('#play.playing') === null")
+
+
+async def test_only_one_sound_plays(browser):
+    async with serving(FakeSynthesizer()) as http:
+        await asyncio.to_thread(preview_and_speak, browser, http.url)
+
+
+async def test_a_voice_that_fails_to_speak_says_so(browser):
+    fake = FakeSynthesizer()
+    async with serving(fake) as http:
+        await asyncio.to_thread(opened, browser, http.url)
+    await asyncio.to_thread(fail_to_speak, browser)
+
+
+def fail_to_speak(browser):
+    find(browser, "#voice .hear").click()
+    wait(browser, HAS_FAILED)
+    assert "cannot be reached" in find(browser, "#speak-error").text
+    assert not browser.find_elements("css selector", ".hear.running")
 
 
 def read_cards(browser, url, language):

@@ -38,7 +38,7 @@ def browser(tmp_path: Path) -> Iterator[object]:
 def record(browser, url):
     """Press the button, wait, press it again; listen to the preview."""
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#tab-voices").click()
     find(browser, "#record").click()
     wait(browser, "document.querySelector('#record').classList.contains('recording')")
@@ -78,7 +78,7 @@ def record_and_make(browser, url):
     wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
     assert "Me" in find(browser, "#voice-done").text
     find(browser, "#voice-list [data-does^=try]").click()
-    assert find(browser, "#voice").get_attribute("value") == "me"
+    assert find(browser, "#voice :checked").get_attribute("value") == "me"
     find(browser, "#text").send_keys("Hello.")
     find(browser, "#generate").click()
     wait(browser, "!document.querySelector('#download').ariaDisabled")
@@ -98,7 +98,7 @@ async def test_a_recording_becomes_a_voice_that_speaks(
 
 def look_for_cloning(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#tab-voices").click()
     card = find(browser, "#no-cloning")
     wait(browser, "!document.querySelector('#no-cloning').hidden")

@@ -32,7 +32,7 @@ async def test_a_text_is_spoken_and_shown(browser):
 
 def skip(browser, url):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#text").send_keys("One. unreadable <b>. Two.")
     find(browser, "#generate").click()
     wait(browser, "!document.querySelector('#download').ariaDisabled")
@@ -51,7 +51,7 @@ async def test_what_cannot_be_read_is_named(browser):
 
 def make_voice(browser, url, recording):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#tab-voices").click()
     find(browser, "#file").send_keys(str(recording))
     wait(browser, "!document.querySelector('#make').disabled")
@@ -59,7 +59,7 @@ def make_voice(browser, url, recording):
     find(browser, "#make").click()
     wait(browser, "document.querySelector('#voice-list .tag.good') !== null")
     find(browser, "#voice-list [data-does^=try]").click()
-    assert find(browser, "#voice").get_attribute("value") == "ann"
+    assert find(browser, "#voice :checked").get_attribute("value") == "ann"
     find(browser, "#text").send_keys("Hello.")
     find(browser, "#generate").click()
     wait(browser, "!document.querySelector('#download').ariaDisabled")
@@ -168,7 +168,7 @@ def press(browser, css):
 
 def use_models(browser, url, models):
     browser.get(url)
-    wait(browser, "document.querySelectorAll('#voice option').length > 3")
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
     find(browser, "#tab-models").click()
     for language, words in LANGUAGES.items():
         in_use, use, download, cancel, about, loading = words

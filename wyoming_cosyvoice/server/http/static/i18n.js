@@ -3,7 +3,7 @@ const WORDS = {
   en: {
     skip: "Skip to content", tabs: "Sections", speak: "Speak", voices: "Voices", models: "Models",
     pageLanguage: "Language of this page", text: "Text", textHint: "Type something to say…", examples: "Example sentences",
-    voice: "Voice", emotion: "Emotion", speed: "Speed", generate: "Speak", stopIt: "Stop", automatic: "Automatic",
+    voice: "Voice", emotion: "Emotion", speed: "Speed", generate: "Speak", stopIt: "Stop", automatic: "Automatic", automaticHint: "Suits the language",
     position: "Playback position", scopeEmpty: "Type something or play an example. The audio appears here, ready to save and share.",
     firstAudio: "First audio", size: "Length", download: "Download WAV", history: "History", play: "Play", stop: "Stop",
     rtfHelp: "Real-time factor {0}: computing time divided by audio length",
@@ -51,7 +51,7 @@ const WORDS = {
   "zh-Hans": {
     skip: "跳到内容", tabs: "页面导航", speak: "朗读", voices: "音色", models: "模型",
     pageLanguage: "页面语言", text: "文本", textHint: "输入要说的话……", examples: "示例句子",
-    voice: "音色", emotion: "情感", speed: "语速", generate: "开始朗读", stopIt: "停止", automatic: "自动",
+    voice: "音色", emotion: "情感", speed: "语速", generate: "开始朗读", stopIt: "停止", automatic: "自动", automaticHint: "按语言选择",
     position: "播放位置", scopeEmpty: "输入文字，或者先听一个例子。音频会显示在这里，可以保存和分享。",
     firstAudio: "首段延迟", size: "时长", download: "下载 WAV", history: "历史记录", play: "播放", stop: "停止",
     rtfHelp: "实时率 {0}：计算时间除以音频时长",
@@ -92,7 +92,7 @@ const WORDS = {
   "zh-Hant": {
     skip: "跳到內容", tabs: "頁面導覽", speak: "朗讀", voices: "聲音", models: "模型",
     pageLanguage: "頁面語言", text: "文字", textHint: "輸入要說的話……", examples: "範例句子",
-    voice: "聲音", emotion: "情感", speed: "語速", generate: "開始朗讀", stopIt: "停止", automatic: "自動",
+    voice: "聲音", emotion: "情感", speed: "語速", generate: "開始朗讀", stopIt: "停止", automatic: "自動", automaticHint: "依語言選擇",
     position: "播放位置", scopeEmpty: "輸入文字，或先聽一個例子。聲音會顯示在這裡，可以儲存和分享。",
     firstAudio: "首段延遲", size: "長度", download: "下載 WAV", history: "歷史紀錄", play: "播放", stop: "停止",
     rtfHelp: "即時率 {0}：計算時間除以聲音長度",

@@ -1,37 +1,22 @@
 // The Speak tab: stream a text's sound, play and show it while it arrives.
-import { call } from "./api.js";
 import { $, make, setMessage } from "./dom.js";
 import { modelsButton, showError, showSkipped } from "./errors.js";
+import { EMOTIONS, EXAMPLES, INSTRUCTIONS, RARE } from "./examples.js";
 import * as history from "./history.js";
 import { language, t } from "./i18n.js";
 import { saveField, savedField } from "./storage.js";
 import { Player } from "./player.js";
+import { quiet } from "./preview.js";
 import { Scope } from "./scope.js";
+import { open } from "./stream.js";
 import * as uses from "./uses.js";
+import * as choice from "./voice_choice.js";
+import { basesOf } from "./voice_facts.js";
 
-export const EMOTIONS = ["neutral", "happy", "sad", "angry"];
-export const EXAMPLES = {
-  zh: ["普通话", "今天气温21.5°C，适合出门散步。"],
-  en: ["English", "Good evening! It is 21.5°C in the living room, and the lights are off."],
-  ja: ["日本語", "おはようございます。今日はいい天気ですね。"],
-  yue: ["粵語", "你好，今日天氣好好，不如出去行下啦。"],
-  ko: ["한국어", "안녕하세요. 오늘 날씨가 정말 좋네요."],
-  de: ["Deutsch", "Guten Abend! Im Wohnzimmer sind es 21,5 °C, und das Licht ist aus."],
-  es: ["Español", "¡Buenas noches! En el salón hay 21,5 °C y la luz está apagada."],
-  fr: ["Français", "Bonsoir ! Il fait 21,5 °C dans le salon et la lumière est éteinte."],
-  it: ["Italiano", "Buonasera! In salotto ci sono 21,5 °C e la luce è spenta."],
-  ru: ["Русский", "Добрый вечер! В гостиной 21,5 °C, свет выключен."],
-};
-/** Languages that no model of 300M speaks: they are offered where a voice does. */
-const RARE = new Set(["de", "es", "fr", "it", "ru"]);
 const FIELDS = ["text", "speed", "emotion", "instruct"];
-// The sentences that CosyVoice2 and 3 were trained with.
-const DIALECTS = "广东话 东北话 甘肃话 贵州话 河南话 湖北话 湖南话 江西话 闽南话 宁夏话 山西话 陕西话 山东话 上海话 四川话 天津话 云南话".split(" ");
-const INSTRUCTIONS = [...DIALECTS.map((dialect) => `请用${dialect}表达。`), "请用尽可能快地语速说一句话。", "请用尽可能慢地语速说一句话。",
-  "Please say a sentence as loudly as possible.", "Please say a sentence in a very soft voice."];
 
 const player = new Player();
-let scope, voices = [], running = null, frame = null, wantedVoice = savedField("voice");
+let scope, voices = [], running = null, frame = null;
 
 export function start() {
   scope = new Scope($("waveform"), $("spectrogram"), $("playhead"));
@@ -44,7 +29,7 @@ export function start() {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) $("speak-form").requestSubmit();
   });
   $("speed").addEventListener("input", showSpeed);
-  $("voice").addEventListener("change", () => { wantedVoice = $("voice").value; saveField("voice", wantedVoice); noteEmotion(); });
+  choice.start({ onChange: noteEmotion, onError: (error) => showError($("speak-error"), error) });
   $("emotion").addEventListener("change", noteEmotion);
   $("speak-form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -57,6 +42,8 @@ export function start() {
   $("play").addEventListener("click", () => (player.isPlaying ? player.stop() : player.play()));
   listenToScope();
   player.addEventListener("change", follow);
+  player.addEventListener("change", () => { if (player.isPlaying) quiet(); });
+  document.addEventListener("hear", () => player.stop());
   document.addEventListener("language", translate);
   uses.start();
   history.start(recall);
@@ -81,7 +68,7 @@ function listenToScope() {
   });
 }
 
-const spokenLanguages = () => new Set(voices.flatMap((voice) => voice.languages.map((tag) => tag.split("-")[0])));
+const spokenLanguages = () => new Set(voices.flatMap(basesOf));
 
 function firstLanguage() {
   const spoken = spokenLanguages(), wanted = language().split("-")[0];
@@ -103,10 +90,7 @@ export function setVoices(all, abilities) {
 
 function showVoices(all) {
   voices = all.filter((voice) => voice.state === "ready");
-  $("voice").replaceChildren(make("option", { value: "", textContent: t("automatic") }), ...voices.map(
-    (voice) => make("option", { value: voice.id, textContent: voice.is_own ? `★ ${voice.name}` : voice.description }),
-  ));
-  $("voice").value = voices.some((voice) => voice.id === wantedVoice) ? wantedVoice : "";
+  choice.offer(voices);
   showExamples();
   noteEmotion();
 }
@@ -131,9 +115,7 @@ function askForLarger(tag) {
 }
 
 export function choose(id) {
-  wantedVoice = id;
-  saveField("voice", id);
-  $("voice").value = id;
+  choice.choose(id);
   noteEmotion();
   $("text").focus();
 }
@@ -150,7 +132,7 @@ function translate() {
 }
 
 function noteEmotion() {
-  const voice = voices.find((one) => one.id === $("voice").value) || voices[0];
+  const voice = choice.chosen() ?? voices[0];
   const isPlain = $("emotion").value === "neutral" || !voice;
   setMessage($("speak-note"), isPlain ? "" : t(`by_${voice.emotion_by}`));
 }
@@ -187,9 +169,9 @@ async function generate() {
   running = new AbortController();
   showRunning();
   const entry = {
-    at: Date.now(), text, voice: $("voice").selectedOptions[0].textContent,
+    at: Date.now(), text, voice: choice.chosen()?.name ?? t("automatic"),
     request: {
-      text, voice: $("voice").value || null, emotion: $("emotion").value, speed: +$("speed").value,
+      text, voice: choice.chosen()?.id ?? null, emotion: $("emotion").value, speed: +$("speed").value,
       ...(!$("instruct-label").hidden && $("instruct").value.trim() ? { instruct: $("instruct").value.trim() } : {}),
       // With the same seed, another format has the same sound.
       seed: Math.floor(Math.random() * 2 ** 32),
@@ -212,23 +194,12 @@ async function generate() {
 
 async function receive(entry) {
   const began = performance.now();
-  const answer = await call("tts", { method: "POST", body: { ...entry.request, format: "pcm", stream: true }, signal: running.signal });
-  player.open(+answer.headers.get("X-Sample-Rate"));
-  showSkipped($("speak-error"), JSON.parse(answer.headers.get("X-Skipped") ?? "[]"));
-  const reader = answer.body.getReader();
-  let half = new Uint8Array(0);
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const bytes = new Uint8Array(half.length + value.length);
-    bytes.set(half);
-    bytes.set(value, half.length);
-    const even = bytes.length & ~1;
-    half = bytes.slice(even);
-    if (!even) continue;
+  const { rate, skipped, pieces } = await open(entry.request, running.signal);
+  player.open(rate);
+  showSkipped($("speak-error"), skipped);
+  for await (const piece of pieces) {
     if (!player.samples.length) entry.firstAudio = (performance.now() - began) / 1000;
-    const view = new DataView(bytes.buffer);
-    player.add(Float32Array.from({ length: even / 2 }, (_, i) => view.getInt16(2 * i, true) / 32768));
+    player.add(piece);
     scope.show(player.samples, player.rate);
     entry.rtf = (performance.now() - began) / 1000 / player.duration;
     showSound(true);

@@ -33,9 +33,16 @@ export async function saveSpeech(entry) {
 
 /** Return what was saved, the oldest first. */
 export async function savedSpeeches() {
-  try { return await finished((await store("readonly")).getAll()); } catch { return []; }
+  try {
+    const history = await store("readwrite"), saved = await finished(history.getAll());
+    const cleared = +savedField("cleared");
+    for (const { at } of saved) if (at <= cleared) history.delete(at);
+    return saved.filter(({ at }) => at > cleared);
+  } catch { return []; }
 }
 
+/** Forget all, even if the page is left before the browser has deleted them. */
 export async function clearSpeeches() {
+  saveField("cleared", Date.now());
   try { await finished((await store("readwrite")).clear()); } catch { /* nothing was stored */ }
 }

@@ -4,16 +4,18 @@ import * as convert from "./convert.js";
 import { ask } from "./dialog.js";
 import { $, make, replaceRows, rowButton, setMessage } from "./dom.js";
 import { modelsButton, showError } from "./errors.js";
-import { language, t } from "./i18n.js";
+import { EMOTIONS } from "./examples.js";
+import { t } from "./i18n.js";
+import { hearButton, quiet } from "./preview.js";
 import { Recorder } from "./recorder.js";
 import { base64Of, decodeFile, wavBlob } from "./sound.js";
-import { EMOTIONS, EXAMPLES } from "./speak.js";
+import { languagesOf, personOf } from "./voice_facts.js";
 
 const LANGUAGES = ["zh", "en", "ja", "yue", "ko"], EUROPEAN = ["de", "es", "fr", "it", "ru"];
 const MOST_S = 60;
 
 let known = { voices: [], abilities: [], cloning: { is_possible: true } };
-let recorder = null, recording = null, levels = [], hooks = {}, audio = null, playing = null, timer = null;
+let recorder = null, recording = null, levels = [], hooks = {}, audio = null, timer = null;
 
 export function start(callbacks) {
   hooks = callbacks;
@@ -29,6 +31,7 @@ export function start(callbacks) {
   });
   $("voice-form").addEventListener("submit", (event) => { event.preventDefault(); makeVoice(); });
   document.addEventListener("language", translate);
+  document.addEventListener("hear", () => audio?.pause());
 }
 
 export async function refresh() {
@@ -75,66 +78,28 @@ function card(voice) {
   const tag = voice.state !== "ready"
     ? make("span", { className: `tag ${["failed", "unusable"].includes(voice.state) ? "bad" : ""}`, textContent: t(voice.state) })
     : voice.is_own ? make("span", { className: "tag good", textContent: t("own") }) : null;
-  const bases = [...new Set(voice.languages.map((one) => one.split("-")[0]))];
-  const who = describeVoice(voice);
-  const isReady = voice.state === "ready", isPlaying = playing === voice.id;
+  const who = personOf(voice), isReady = voice.state === "ready";
   return make("li", {},
-    make("div", { className: "face", ariaHidden: "true", textContent: [...voice.name][0]?.toUpperCase() ?? "?" }),
+    isReady ? hearButton(voice, (error) => showError($("voice-error"), error))
+      : make("div", { className: "face", ariaHidden: "true", textContent: [...voice.name][0]?.toUpperCase() ?? "?" }),
     make("div", { className: "what" },
       make("div", { className: "title" }, voice.name, tag),
       who ? make("div", { textContent: who }) : null,
-      make("div", { className: "quiet", textContent: bases.map((base) => t(base)).join(" · ") }),
+      make("div", { className: "quiet", textContent: languagesOf(voice) }),
       ...(voice.notices ?? []).map((notice) => make("div", { className: "quiet", textContent: `⚠ ${notice}` }))),
     make("div", { className: "buttons" },
-      isReady ? rowButton("preview", voice.name, { className: "preview", textContent: t(isPlaying ? "stop" : "preview"), onclick: () => preview(voice, bases) }) : null,
       isReady ? rowButton("try", voice.name, { textContent: t("try"), onclick: () => hooks.onTry(voice.id) }) : null,
       voice.is_own ? rowButton("listen", voice.name, { textContent: t("listen"), onclick: () => listen(voice) }) : null,
       voice.is_own ? rowButton("delete", voice.name, { className: "danger", textContent: t("delete"), onclick: () => remove(voice) }) : null));
 }
 
-/** What the description says besides the name and the languages, which have lines of their own. */
-function describeVoice({ name, description }) {
-  const [person] = description.match(/\b(fe)?male\b/) ?? [];
-  if (person) return name.includes(person) ? "" : t(person);
-  return description === name ? "" : description.replace(`${name}, `, "");
-}
-
-function quiet() {
-  audio?.pause();
-  playing = null;
-}
-
-/** Let a voice say a sentence of its language at once, or stop it. */
-async function preview(voice, bases) {
-  const wasPlaying = playing === voice.id;
-  quiet();
-  if (wasPlaying) return list();
-  playing = voice.id;
-  list();
-  const tag = [language().split("-")[0], ...bases].find((one) => bases.includes(one) && EXAMPLES[one]) ?? "en";
-  try {
-    const answer = await call("tts", { method: "POST", body: { text: EXAMPLES[tag][1], voice: voice.id } });
-    const sound = await answer.blob();
-    if (playing !== voice.id) return;  // another voice was chosen meanwhile
-    await playSound(sound);
-  } catch (error) {
-    playing = null;
-    showError($("voice-error"), error);
-  }
-  list();
-}
-
-async function playSound(sound) {
-  audio = new Audio(URL.createObjectURL(sound));
-  audio.addEventListener("ended", () => { playing = null; list(); });
-  await audio.play();
-}
-
 async function listen(voice) {
   quiet();
+  audio?.pause();
   try {
     const answer = await call(`voices/${encodeURIComponent(voice.id)}/sample`);
-    await playSound(await answer.blob());
+    audio = new Audio(URL.createObjectURL(await answer.blob()));
+    await audio.play();
   } catch (error) { showError($("voice-error"), error); }
 }
 
@@ -149,14 +114,15 @@ async function remove(voice) {
 async function startRecording() {
   setMessage($("voice-error"), "");
   if (!navigator.mediaDevices) return setMessage($("voice-error"), t("insecure"));
-  recorder = new Recorder();
+  const started = recorder = new Recorder();
   levels = [];
   try {
-    await recorder.start((level) => {
+    await started.start((level) => {
+      if (recorder !== started) return;  // it was stopped, and its last piece comes late
       levels.push(level);
       drawLevels();
-      $("recording-state").textContent = t("recorded", recorder.seconds.toFixed(1));
-      if (recorder.seconds >= MOST_S) stopRecording();
+      $("recording-state").textContent = t("recorded", started.seconds.toFixed(1));
+      if (started.seconds >= MOST_S) stopRecording();
     });
   } catch (error) {
     recorder = null;
