@@ -70,10 +70,9 @@ _TABLE: dict[int, str | None] = {
 _NEVER_SEEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160"
     "\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f"
-    "\ufeff\ufff0-\uffff\ue002-\uf8ff\U000e0000-\U0010ffff"
+    "\ufeff\ufff0-\uffff\ue000-\uf8ff\U000e0000-\U0010ffff"
 )
-_INVISIBLE = pattern(f"[{_NEVER_SEEN}\ue000\ue001]")
-_INVISIBLE_BUT_MARKS = pattern(f"[{_NEVER_SEEN}]")
+_INVISIBLE = pattern(f"[{_NEVER_SEEN}]")
 # Half-width kana, letters in circles, ligatures, mathematical letters, squared words.
 _COMPATIBLE = pattern(
     "[\uff66-\uff9f\u24b6-\u24e9\ufb00-\ufb06\u3220-\u33ff\U0001d400-\U0001d7ff]+"
@@ -152,17 +151,14 @@ class CharacterRepair:
         return repair(held)
 
 
-def repair(text: str, *, keeps_marks: bool = False) -> str:
-    """Join surrogates, unify line ends and drop what can be neither seen nor said.
-
-    ``keeps_marks`` spares the two private characters that enclose what SSML marked.
-    """
+def repair(text: str) -> str:
+    """Join surrogates, unify line ends and drop what can be neither seen nor said."""
     if _SURROGATE.search(text):
         data = text.encode("utf-16-le", "surrogatepass")
         text = data.decode("utf-16-le", "ignore")
         text = _SURROGATE.sub("", text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return (_INVISIBLE_BUT_MARKS if keeps_marks else _INVISIBLE).sub("", text)
+    return _INVISIBLE.sub("", text)
 
 
 def clean(text: str) -> str:
@@ -185,7 +181,7 @@ def clean(text: str) -> str:
 
 def _resolve(entity: re.Match[str]) -> str:
     """Return the character of an entity; no private one."""
-    return repair(html.unescape(entity.group()), keeps_marks=True)
+    return repair(html.unescape(entity.group()))
 
 
 def _fold(text: str) -> str:

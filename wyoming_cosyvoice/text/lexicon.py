@@ -291,11 +291,6 @@ def _log(name: str, problems: Sequence[Problem]) -> None:
         )
 
 
-def homophone(syllable: str, alphabet: str) -> str | None:
-    """Return a character that is only read as ``syllable``; None if there is none."""
-    return _homophones(alphabet).get(_plain(syllable.lower()))
-
-
 def _plain(syllable: str) -> str:
     """Write ü as v; Jyutping has none."""
     return syllable.replace("u:", "v").replace("ü", "v")
@@ -312,14 +307,20 @@ def _homophones(alphabet: str) -> dict[str, str]:
     return dict(zip(entries[::2], entries[1::2], strict=True))
 
 
-def resolve(reading: str, alphabet: str) -> str | None:
-    """Return characters for the reading of an SSML phoneme, or None.
+def resolve(reading: str, alphabet: str, *, in_phones: bool = False) -> str | None:
+    """Return what stands for the reading of an SSML phoneme, or None.
 
-    ``alphabet`` is ``pinyin`` or ``jyutping``, with or without ``x-`` before it.
+    ``alphabet`` is ``pinyin`` or ``jyutping``, which become characters, with or without
+    ``x-`` before it. With ``in_phones`` Pinyin becomes hidden marks of phones, and so
+    does ``arpabet``.
     """
     alphabet = alphabet.lower().removeprefix("x-")
-    syllables = _SYLLABLE.findall(reading.lower())
+    if alphabet == "arpabet":
+        return phones.of_arpabet(reading) if in_phones else None
+    syllables = [_plain(each) for each in _SYLLABLE.findall(reading.lower())]
     if alphabet not in ("pinyin", "jyutping") or not syllables:
         return None
-    found = [homophone(syllable, alphabet) for syllable in syllables]
-    return "".join(char or "" for char in found) if all(found) else None
+    characters = [_homophones(alphabet).get(syllable) for syllable in syllables]
+    if in_phones and alphabet == "pinyin":
+        return phones.of_pinyin(syllables, characters)
+    return "".join(map(str, characters)) if all(characters) else None

@@ -1,8 +1,9 @@
 """Phones in place of a word, for models that have tokens of them (CosyVoice3).
 
-A word of the user's lexicon becomes marks in ASCII: ``[chong2][qing4]`` for pinyin,
-``[M][IH1][N][AH0][T]`` for ARPAbet. They are hidden from the steps that read text, and
-the brackets of plain text never reach the model, so no plain text becomes a phone.
+A word of the user's lexicon or of an SSML phoneme becomes marks in ASCII:
+``[chong2][qing4]`` for pinyin, ``[M][IH1][N][AH0][T]`` for ARPAbet. They are hidden
+from the steps that read text, and the brackets of plain text never reach the model, so
+no plain text becomes a phone.
 """
 
 from __future__ import annotations
@@ -59,9 +60,22 @@ def are_hidden_in(text: str) -> bool:
     return any(_MARK.search(hidden.show(run)) for run in runs)
 
 
+def as_written(text: str) -> str:
+    """Return ``text`` with a character or a letter for each phone that is hidden in it.
+
+    They are in the script of the word, which shows its language.
+    """
+    return hidden.RUN.sub(_as_letters, text)
+
+
 def as_characters(spoken: str) -> str:
     """Return ``spoken`` with one character for each syllable that is in phones."""
     return _MARK.sub(_as_character, spoken) if "[" in spoken else spoken
+
+
+def _as_letters(run: re.Match[str]) -> str:
+    marks = _MARK.finditer(hidden.show(run.group()))
+    return "".join("字" if mark["pinyin"] else "a" for mark in marks)
 
 
 def _as_character(mark: re.Match[str]) -> str:

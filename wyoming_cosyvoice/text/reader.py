@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
@@ -128,7 +128,8 @@ class SentenceReader:
     def _finish(self) -> list[Sentence]:
         text = self._repair.finish()
         if self._is_ssml:
-            runs = ssml.parse("".join([*self._markup, text]), user_lexicon.resolve)
+            resolve = partial(user_lexicon.resolve, in_phones=self._reads_phones)
+            runs = ssml.parse("".join([*self._markup, text]), resolve)
             self._markup = []
             return [sentence for run in runs for sentence in self._speak_run(run)]
         text = self._reasoning.feed(text) + self._reasoning.finish()
@@ -136,7 +137,7 @@ class SentenceReader:
         return self._speak(written, ssml.Style()) + self._release()
 
     def _speak_run(self, run: ssml.Run) -> list[Sentence]:
-        written = self._splitter.feed(cleanup.repair(run.text, keeps_marks=True))
+        written = self._splitter.feed(run.text)
         sentences = self._speak(written + self._splitter.finish(), run.style)
         sentences += self._release()
         if sentences and run.pause_s:

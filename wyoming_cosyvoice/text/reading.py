@@ -76,7 +76,7 @@ def read(
     if lexicon is not None:
         respelled = lexicon.apply(text, in_phones=reads_phones)
     # Phones do not show the language of a word; how it was written does.
-    shown = text if phones.are_hidden_in(respelled) else respelled
+    shown = phones.as_written(text) if phones.are_hidden_in(respelled) else respelled
     marked, voice, request = priors
     hints = (marked, request, running, voice)
     name = language.detect(shown, priors, running, hints)
@@ -99,7 +99,7 @@ def read(
         spoken = punctuation.complete(said, name, is_clause=sentence.is_clause)
         spoken = hidden.show(spoken)
     return Reading(
-        sentence.text.strip(),
+        hidden.show(sentence.text.strip()),
         formulas.show(text),
         formulas.show(respelled),
         name,

@@ -1,8 +1,10 @@
 """Read SSML into runs of text with the voice, the language and the rate they ask for.
 
-Known are speak, p, s, break, say-as, sub, phoneme (alphabets pinyin and jyutping),
-prosody (rate), lang, voice and emphasis; of any other tag the text is read. What is no
-well-formed markup is text. No XML parser, hence no entities to expand.
+Known are speak, p, s, break, say-as, sub, phoneme (alphabets pinyin, jyutping and
+arpabet), prosody (rate), lang, voice and emphasis; of any other tag the text is read.
+What is no well-formed markup is text. No XML parser, hence no entities to expand.
+
+Private characters in a run mark what the parser found: none of them is the user's.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from wyoming_cosyvoice.text import cleanup
 from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.patterns import pattern
 
 Resolver = Callable[[str, str], str | None]
-"""Turns a reading and its alphabet into characters that have it, or gives None."""
+"""Turns a reading and its alphabet into what stands for it, or gives None."""
 
 _TOKEN = pattern(
     r"<!\[CDATA\[(?P<data>.{0,100000}?)\]\]>|<!--.{0,100000}?-->|<[?!][^<>]*>"
@@ -63,14 +66,19 @@ def parse(text: str, resolve: Resolver) -> list[Run]:
     parser = _Parser(resolve)
     position = 0
     for token in _TOKEN.finditer(text):
-        parser.add_text(html.unescape(text[position : token.start()]))
+        parser.add_text(_plain(text[position : token.start()]))
         position = token.end()
         if token["data"] is not None:
-            parser.add_text(token["data"])
+            parser.add_text(cleanup.repair(token["data"]))
         elif token["name"]:
             parser.add_tag(token)
-    parser.add_text(html.unescape(text[position:]))
+    parser.add_text(_plain(text[position:]))
     return parser.finish()
+
+
+def _plain(text: str) -> str:
+    """Return a text or a value of an attribute without entities."""
+    return cleanup.repair(html.unescape(text))
 
 
 class _Parser:
@@ -94,9 +102,7 @@ class _Parser:
             self._close(name)
             return
         attributes = {
-            match[1].lower(): html.unescape(
-                match[2] if match[2] is not None else match[3]
-            )
+            match[1].lower(): _plain(match[2] if match[2] is not None else match[3])
             for match in _ATTRIBUTE.finditer(token["attributes"])
         }
         if name == "break":

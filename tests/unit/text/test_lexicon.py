@@ -8,7 +8,7 @@ import os
 import pytest
 
 from wyoming_cosyvoice.text import Lexicon, SentenceReader
-from wyoming_cosyvoice.text.lexicon import homophone
+from wyoming_cosyvoice.text.lexicon import resolve
 from wyoming_cosyvoice.text.word_table import WordTable
 
 
@@ -129,7 +129,7 @@ def test_bad_lines_are_left_out_and_all_others_count():
 def test_a_syllable_stands_for_a_character_with_that_reading_only():
     pypinyin = pytest.importorskip("pypinyin")
     for syllable in ["chong2", "qing4", "lv4", "kai1", "ban4"]:
-        character = homophone(syllable, "pinyin")
+        character = resolve(syllable, "pinyin")
         assert character is not None
         readings = pypinyin.pinyin(
             character,

@@ -58,6 +58,65 @@ def test_a_word_is_in_phones_where_the_model_reads_them(text, language, phones, 
     assert spoken(text, reads_phones=False) == [(words, language)]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "phones", "words"),
+    [
+        (
+            '我们去<phoneme alphabet="pinyin" ph="chong2 qing4">重庆</phoneme>吧。',
+            "zh",
+            "我们去[chong2][qing4]吧。",
+            "我们去崇庆吧。",
+        ),
+        (
+            '<phoneme alphabet="x-pinyin" ph="lü4">绿</phoneme>',
+            "zh",
+            "[lv4]。",
+            "律。",
+        ),
+        (
+            'My <phoneme alphabet="arpabet" ph="r eh1 d">red</phoneme> one is there.',
+            "en",
+            "My [R][EH1][D] one is there.",
+            "My red one is there.",
+        ),
+        (
+            'A <phoneme alphabet="arpabet" ph="T QQ">potato</phoneme> is brown.',
+            "en",
+            "A potato is brown.",
+            "A potato is brown.",
+        ),
+        (
+            '我去<phoneme alphabet="jyutping" ph="ngan4 hong4">银行</phoneme>吧。',
+            "zh",
+            "我去銀航吧。",
+            "我去銀航吧。",
+        ),
+    ],
+)
+def test_a_phoneme_of_ssml_is_in_phones_where_the_model_reads_them(
+    text, language, phones, words
+):
+    assert spoken(text, reads_phones=True, text_format="ssml") == [(phones, language)]
+    assert spoken(text, reads_phones=False, text_format="ssml") == [(words, language)]
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "".join(f"&#x{0xE100 + ord(letter):x};" for letter in "[AA1]"),
+        "".join(f"&amp;#x{0xE100 + ord(letter):x};" for letter in "[AA1]"),
+        "".join(chr(0xE100 + ord(letter)) for letter in "[AA1]"),
+    ],
+)
+@pytest.mark.parametrize(
+    "frame", ["所以{}吧。", '<sub alias="{}">x</sub>所以吧。', "<![CDATA[{}]]>所以吧。"]
+)
+def test_private_characters_of_a_user_are_no_phones(frame, marks):
+    for said, _ in spoken(frame.format(marks), reads_phones=True, text_format="ssml"):
+        assert not set("[]") & set(said)
+        assert said.isprintable()
+
+
 @pytest.mark.parametrize("text_format", ["text", "ssml"])
 @pytest.mark.parametrize("written", ["[AA1]", "［AA1］", "&#91;AA1&#93;", r"\([AA1]\)"])
 @pytest.mark.parametrize(
