@@ -89,6 +89,8 @@ def detect(
     if hangul and hangul * 2 >= han + kana:
         return "ko"
     if han or kana:
+        # The last language may be one that is not written like this: Instagram：你好.
+        prior = next((name for name in priors if name in _WRITTEN_IN_HAN), prior)
         return _han_language(text, han, kana, prior, running)
     if latin == 1 and prior and _DIGIT.search(text):
         return prior  # a name beside a number: sin30°, Kitchen 23.5°C
@@ -113,7 +115,7 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
         return "ja"
     if _CANTONESE.search(text) and prior != "ja":
         return "yue"
-    if prior in ("zh", "yue", "ja"):
+    if prior in _WRITTEN_IN_HAN:
         return "zh" if is_simplified and prior == "ja" else prior
     if is_simplified:
         return "zh"
@@ -126,6 +128,7 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
     return "ja" if _IS_KANJI_PHRASE.search(text) else "zh"
 
 
+_WRITTEN_IN_HAN = ("zh", "yue", "ja")
 _FRAME_WORDS = 2
 _KANJI_PHRASE = "設定完了|電池残量|再起動|運転中|停止中|検知"
 _KANJI_TIME = "[零〇一二三四五六七八九十]時$|午[前後][0-9一二三四五六七八九十]+時"

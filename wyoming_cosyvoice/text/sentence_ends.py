@@ -24,6 +24,12 @@ WORD_BEFORE = pattern("[A-Za-z\u00c0-\u024f\u0400-\u04ff.]{1,12}\\Z")
 NEXT_PART = pattern(r"[^\W\d_]{1,2}\.")
 NEXT_PART_CHARS = 3
 PART_BEFORE = pattern(r"(?<![\w.])[^\W\d_A-Z]\.\s?\Z")
+# 2025. 12. 1.(월) ~ 12. 5.: how offices in Korea write a date.
+DATE_BEFORE = pattern(
+    r"(?<![\d.,])(?:(?:19|20)\d\d|(?:19|20)\d\d\. ?\d{1,2}|[~-]\s?\d{1,2})\Z"
+)
+DATE_GOES_ON = pattern(r"\d{1,2}\.|\d{1,2}\Z")
+DAY_BEFORE = pattern(r"\d{1,2}\. ?\d{1,2}\Z")
 # What stands before an ordinal number in German, and before a title in Spanish.
 ORDINAL_BEFORE = pattern(
     r"\b(?:der|die|das|dem|den|des|am|im|zum|zur|vom|beim)\s\d{1,3}\Z", re.IGNORECASE

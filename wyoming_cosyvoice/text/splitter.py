@@ -264,9 +264,10 @@ class Splitter:
         word = self._word(start, here)
         is_letter = len(word) == 1 and word.islower()
         is_code = text[follower].isupper() and word.lower() in NUMBERED
-        reach = follower + (
-            NUMBER_CHARS if is_code else ends.NEXT_PART_CHARS * is_letter
+        is_part = is_letter or (
+            text[here - 1 : here].isdecimal() and text[follower].isdecimal()
         )
+        reach = follower + (NUMBER_CHARS if is_code else ends.NEXT_PART_CHARS * is_part)
         if len(text) < reach and not is_final:
             return None
         if is_letter and ends.NEXT_PART.match(text, follower):
@@ -293,7 +294,9 @@ class Splitter:
         if text[here - 1].isdecimal():
             before = text[max(start, here - 12) : here]
             return bool(
-                ends.ORDINAL_BEFORE.search(before) or MONTH.match(text, follower)
+                ends.ORDINAL_BEFORE.search(before)
+                or MONTH.match(text, follower)
+                or self._is_spaced_date(before, follower)
             )
         name = self._word(start, here).lower()
         if name == "st" and self._is_saint(start, here):
@@ -315,6 +318,13 @@ class Splitter:
         if name in NUMBERED or name.endswith("str"):
             return bool(NUMBER.match(text, follower))
         return name in TITLES and not is_capital
+
+    def _is_spaced_date(self, before: str, follower: int) -> bool:
+        """Whether the full stop belongs to a date: 2025. 12. 1. ~ 12. 5."""
+        if self._buffer[follower] in "~-(（":
+            return ends.DAY_BEFORE.search(before) is not None
+        has_more = ends.DATE_GOES_ON.match(self._buffer, follower)
+        return has_more is not None and ends.DATE_BEFORE.search(before) is not None
 
     def _word(self, start: int, here: int) -> str:
         """Return the word that ends at ``here``; empty if none does."""

@@ -55,6 +55,9 @@ _RUN_ENGLISH = any_of("""
 _RUN_OTHER = any_of("跑 游 马拉松 馬拉松 走 マラソン 마라톤 달리 완주 기록")
 _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
+# 11:7 is no time of day, and 9:11 beside it is none either.
+_SET, _SET_SCORE, _AND = r"[0-9]{1,2}[:：][0-9]", r"[0-9]{1,2}[:：][0-9]", r"[、，,]\s?"
+
 COLONS = Table(
     "Numbers with a colon",
     Row("ja", "ロト", r"[67]:\d\d", "", "apart", "ロト6：03 11 24"),
@@ -72,6 +75,8 @@ COLONS = Table(
     Row("*", SCORE_WORD + NEAR, "", "", "score", "won 3:1, 比分3:1"),
     Row("*", RATIO_WORD + NEAR, "", "", "score", "比例1:2.5, aspect 16:9"),
     Row("*", "", "", f".{{0,6}}{SCORE_WORD}", "score", "3:1获胜"),
+    Row("zh yue ja ko", rf"{_SET_SCORE}(?:{_AND}{_SET}[0-9]){{0,4}}{_AND}", _SET + "[0-9]", "", "score", "11:7、9:11"),
+    Row("zh yue ja ko", "", _SET + "[0-9]", rf"(?:{_AND}{_SET}[0-9]){{0,4}}{_AND}{_SET_SCORE}(?![0-9])", "score", "9:11、11:8"),
     Row("*", TEAM_BEFORE, "", "", "score", "湖人 3:1"),
     Row("*", "", "", TEAM_AFTER, "score", "3:1 Chelsea"),
 )  # fmt: skip

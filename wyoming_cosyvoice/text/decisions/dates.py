@@ -21,6 +21,10 @@ _FOLLOWS_CJK = any_of(
 _FOLLOWS = rf"\s?(?:{_FOLLOWS_CJK}|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
 _COUNTED = r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)"
 
+_DATED_WORD = any_of("""
+    期限 消費期限 製造 年月日 日付 日期 [有生][效产][期日] 保质期 유통기한 소비기한 제조일?자? 기한 날짜 생년월일
+""")
+_DATED = rf"{_DATED_WORD}[はは은는이가至到为為：:\s]{{0,3}}"
 _EVENT_KOREAN = any_of("""
     절 전쟁 혁명 사태 민주화 운동 항쟁 사건 광복 만세 테러 대책 쿠데타 총선 대선 지방선거 참사 선언
 """)
@@ -38,6 +42,9 @@ NAMED_DAYS = Table(
 
 DATES = Table(
     "A month and a day",
+    Row("zh yue ja ko", _DATED, r"[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}", "", "short date", "賞味期限：26.3.15"),
+    Row("ja ko", "", r"2[0-9]\.[0-9]{1,2}\.[0-9]{1,2}", r"\s?[(（][月火水木金土日월화수목금토일]", "short date", "25.12.7(일)"),
+    Row("zh yue ja ko", "", r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}", "", "number", "1.26.4"),
     Row("*", "", r".+\..+", r"\s?[(（][月火水木金土日월화수목금토일][)）~・]", "date", "11.30(토)"),
     Row("*", "", r".+\..+", "", "number", "12.25"),
     Row("*", "", "", _COUNTED, "number", "3/4 cup"),

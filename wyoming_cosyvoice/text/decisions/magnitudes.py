@@ -13,7 +13,7 @@ from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 EXPONENTS = {
     "k": 3, "K": 3, "m": 6, "w": 4, "W": 4, "M": 6, "mn": 6, "B": 9, "bn": 9, "T": 12, "tn": 12,
-    "trn": 12,
+    "trn": 12, "b": 9, "thousand": 3, "million": 6, "billion": 9, "trillion": 12,
 }  # fmt: skip
 
 _PLACE_ENGLISH = any_of("""
@@ -41,7 +41,7 @@ _RUN_BEFORE = rf"\b(?i:{_RUN}\s(?:an?\s|the\s)?)"
 _COMPANY = any_of("tape masks? company stock Post products? Command")
 _COMPANY_AFTER = rf"\s{_COMPANY}\b|(?:胶带|口罩|公司|テープ|社|마스크|테이프)"
 _DATA = any_of("""
-    宽带 寬頻 带宽 帶寬 流量 内存 網速 网速 网络 光纤 文件 檔案 大小 以内 的
+    宽带 寬頻 带宽 帶寬 流量 内存 網速 网速 网络 光纤 文件 檔案 大小 以内 的 月[费費]
 """)
 DATA_AFTER = rf"\s?{_DATA}"
 _SEEN_HAN = any_of("""
@@ -95,11 +95,12 @@ MAGNITUDES = Table(
 """What multiplies; without a row that fits the letter belongs to a name."""
 
 _IS_DATA = pattern(DATA_AFTER)
+_DATA_BEFORE = pattern(r"(?:[宽寬][带帶频頻]|[带帶][宽寬]|[网網]速|光[纤纖]|流量)\s?$")
 
 
-def is_data(after: str) -> bool:
-    """Whether M before ``after`` is megabytes or megabits."""
-    return bool(_IS_DATA.match(after))
+def is_data(before: str, after: str) -> bool:
+    """Whether M between ``before`` and ``after`` is megabytes or megabits."""
+    return bool(_IS_DATA.match(after) or _DATA_BEFORE.search(before))
 
 
 def value(number: str, letter: str) -> str | None:

@@ -9,7 +9,7 @@ _HAN_WORDS = """
     领先 領先 爆冷 [主客]队 [主客]隊 贏 赢 胜 勝
 """
 _OTHER_WORDS = """
-    逆転 勝利 勝ち 敗れ 敗戦 引き分け 下した 負け 試合 スコア 点差 敗れ 무승부 패했 승리 꺾 점수 스코어 경기 이겼 졌 비겼
+    逆転 勝利 勝ち 敗れ 敗戦 引き分け 下した 負け 試合 スコア 点差 敗れ 大勝 快勝 完勝 圧勝 惜敗 辛勝 完敗 大敗 先勝 連勝 制した 破った 破り 下して サヨナラ 完封 リード 무승부 패했 승리 꺾 점수 스코어 경기 이겼 졌 비겼
 """
 _ENGLISH_WORDS = """
     draw drew defeat victory upset edged trail trails trailed trailing thrashed final_score aggregate score scored scores

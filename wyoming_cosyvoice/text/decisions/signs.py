@@ -34,7 +34,11 @@ SIGNS = Table(
 """Without a row that fits a sign is silent."""
 
 _PRICED = "[0-9][十百千万亿]{0,2}(?:[元块塊円蚊次人度分位]|美元|港元|欧元|日元)"
-_MONEY = r"[$¥€£]\s?[0-9][0-9.,]{0,12}[万萬亿億]?"
+_MONEY = r"[$¥€£]\s?[0-9][0-9.,~–—-]{0,16}[万萬亿億]?"
+_ITEM, _PACK = (
+    "[瓶包袋盒支片粒个個件条條只隻张張枚罐卷克]",
+    "[箱盒包袋件组組套板排天日人次月年份瓶罐桶]",
+)
 _MEASURED_CJK = "[0-9](?:[毫千公厘]?[米克升里斤]|人次|[kmµ]?[gLl]|[km]?m)"
 _BY = "[片粒次天日人个個件包袋瓶盒支杯份只隻条條小时時分秒晚夜月年周週公斤吨噸度期班层層间間套台位呎磅升平顿頓餐节節场場]"
 
@@ -42,6 +46,7 @@ RATES = Table(
     "A slash between a price and what it buys",
     Row("zh yue", _PRICED, "/", f"[{CJK}]", "per", "7.9元/升, 100次/分"),
     Row("zh yue ja", _MONEY, "/", f"[{CJK}]", "per", "$38/位, ¥100/個"),
+    Row("zh yue", f"[0-9]{_ITEM}", "/", _PACK, "per", "12瓶/箱"),
     Row("zh yue", _MEASURED_CJK, "/", _BY, "per", "10mg/片, 62米/秒"),
     Row("ja", "[0-9][万億]?円", "/", "[個本枚人回名台冊泊匹部組箱袋缶杯]", "per", "100円/個"),
 )  # fmt: skip

@@ -27,7 +27,7 @@ _RATE_FOLLOWS = r"\s(?i:rate|cut|hike|rise|increase|drop|lower|higher|above|belo
 _TOUCHING = any_of("in A K C F N J M MM d t B at")
 _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
 
-_BUS = r"(?:巴士|小巴|公交|专线|專線|[搭坐乘]|[线線綫]|登[机機]口|閘口|버스|バス)\s?"
+_BUS = r"(?:巴士|小巴|公交|专线|專線|[搭坐乘]|登[机機]口|閘口|버스|バス)\s?"
 
 _N = "[-+±0-9.,]+"
 
@@ -37,7 +37,7 @@ UNIT_LETTERS = Table(
     Row("*", "", f"{_N} A", _CURRENT_FOLLOWS, "unit", "16 A fuse"),
     Row("*", "", r"[-+]?[0-9]+\.[0-9]+ [AK]", "(?![A-Za-z])", "unit", "3.2 A, 0.1 K"),
     Row("*", r"(?:T|temp[a-z]*)\s?[=≈:]\s?", f"{_N} K", "", "unit", "ΔT = 15 K"),
-    Row("*", _BUS, f"{_N}[A-Z]", "", "word", "巴士1A"),
+    Row("*", _BUS, "[0-9]{1,3}[A-Z]", "", "word", "巴士1A"),
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
     Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),

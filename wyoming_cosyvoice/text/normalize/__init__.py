@@ -22,6 +22,7 @@ from wyoming_cosyvoice.text.normalize.grouping import join_thousands
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, scan
+from wyoming_cosyvoice.text.normalize.spaced_dates import join_dates
 from wyoming_cosyvoice.text.normalize.tilde import settle
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
@@ -46,6 +47,8 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     verbaliser = _verbaliser(language, is_traditional=is_other)
     changes: list[Token] = []
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)
+    if language == "ko":
+        text = join_dates(text, changes)
     text = settle(join_thousands(text, changes), language, changes)
     spoken, tokens = scan(text, verbaliser)
     return only_speakable(spoken, language), [*changes, *tokens]

@@ -27,13 +27,19 @@ class Amounts(Language):
         sign = match["sign"] or match.groupdict().get("sign2") or ""
         # A comma before two digits is a decimal comma: €1,50.
         amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
-        scale = (match["scale"] or "").strip(" -")
+        scale = self._scale(match["scale"])
         is_rate = match["per"] and not scale
         said = (
             self.rate(amount, currency)
             if is_rate
             else self.money(amount, scale, currency)
         )
+        second = (match.groupdict().get("second") or "").replace(",", "")
+        if second:
+            last = self.money(second, self._scale(match["scale2"]), currency)
+            # $12-15 names its currency once, at the end.
+            first = said if scale or match["per"] else self.number(amount)
+            return self.sign(sign) + self.join_range([first, last])
         if match["per"]:
             said = self._with_divisor(said, match["per"])
         if (match["scale"] or "").startswith("-"):
@@ -41,6 +47,20 @@ class Amounts(Language):
         return self.sign(sign) + said + self._to(match)
 
     say_money_after = say_money
+
+    def _scale(self, written: str | None) -> str:
+        """Return what multiplies an amount; the 8 of $12万8 is said with it."""
+        scale = (written or "").strip(" -")
+        if scale[-1:].isdecimal():
+            return scale[:-1] + self.cardinal(scale[-1])
+        return scale
+
+    def multiplied(self, amount: str, scale: str) -> str | None:
+        """Say an amount that K, M, B or their words multiply, if it is whole."""
+        if magnitudes.EXPONENTS.get(scale, _TRILLION) >= _TRILLION:
+            return None
+        whole = magnitudes.value(amount, scale)
+        return None if whole is None else self.cardinal(whole)
 
     def say_loss(self, match: Match, place: Place) -> str | None:
         """Say an amount in brackets, which bookkeepers write for a loss: $(0.12)."""
@@ -193,6 +213,11 @@ class Amounts(Language):
         said = [*said, side] if self.column == "en" else [side, *said]
         return self.gap.join(filter(None, said))
 
+    def say_circle(self, match: Match, place: Place) -> str | None:
+        """Say π before a unit: 25π cm²."""
+        form = self.unit_form(UNITS[match["unit"]], "2").replace("{}", "")
+        return f" {self.words.symbols['π']} {form}"
+
     def say_inch(self, match: Match, place: Place) -> str | None:
         """Say inches: a 55" screen; not the end of what is quoted."""
         if place.text.count('"', 0, place.start) % 2:
@@ -250,6 +275,7 @@ class Amounts(Language):
         return said + self.per(thing)
 
 
+_TRILLION = 12
 _SIDES = {
     "N": "北纬|北緯|북위|north", "S": "南纬|南緯|남위|south",
     "E": "东经|東経|동경|east", "W": "西经|西経|서경|west",

@@ -108,7 +108,7 @@ class Mandarin(Verbaliser):
 
     def say_magnitude(self, match: Match, place: Place) -> str | None:
         """Say 3M and 10w; 100M宽带 is 兆."""
-        if match["scale"] == "M" and magnitudes.is_data(place.after()):
+        if match["scale"] == "M" and magnitudes.is_data(place.before(), place.after()):
             return self.number(match["a"]) + "兆"
         return super().say_magnitude(match, place)
 
@@ -222,6 +222,9 @@ class Mandarin(Verbaliser):
         number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
         if amount == "2":
             number = "两"
+        multiplied = self.multiplied(amount, scale)
+        if multiplied:
+            return multiplied + self.currency_name(currency)
         return number + _SCALES.get(scale, scale) + self.currency_name(currency)
 
     def currency_name(self, currency: Currency) -> str:

@@ -38,6 +38,10 @@ class Counts(Amounts):
         parts = (self.number(above), self.words.signs["/"], self.number(below))
         return self.gap.join(parts)
 
+    def say_slash_list(self, match: Match, place: Place) -> str | None:
+        """Say several numbers with slashes: 84/60/88."""
+        return self.several([self.number(n) for n in match.group().split("/")])
+
     def say_always(self, match: Match, place: Place) -> str | None:
         """Say 24/7."""
         return self.around_the_clock
@@ -96,7 +100,9 @@ class Counts(Amounts):
             return self.event(first, second)
         if meaning == "of":
             return self.part_of(first, second, "")
-        return self.rating(first, second) if meaning == "out_of" else None
+        if meaning == "out_of":
+            return self.rating(first, second.removesuffix(".0"))
+        return None
 
     def _two_temperatures(self, match: Match, place: Place) -> str | None:
         numbers = [match["a"], match["b"]]
@@ -159,7 +165,9 @@ class Counts(Amounts):
 
     def say_multiple(self, match: Match, place: Place) -> str | None:
         """Say the x of 1.5x."""
-        return self.number(match["a"]) + self.times_more if self.times_more else None
+        if not self.times_more or _IN_FORMULA.search(place.before(2)):
+            return None
+        return self.number(match["a"]) + self.times_more
 
     def say_dotted(self, match: Match, place: Place) -> str | None:
         """Say a day that is a name: 3·15."""
@@ -275,6 +283,7 @@ _SHARED = frozenset(
 )
 """Units of which a part is used: 15.6/16 GB."""
 
+_IN_FORMULA = pattern(r"[-+=*/×(²³][ ]?$")
 _PART_OF_SUM = pattern(
     r"(?<![-*/×÷^0-9.])[0-9]{1,6}/[0-9]{1,6}(?![0-9./*×÷^])"
     r"|(?:^[-+±])?[0-9][0-9.,]*|[-+*/×÷xX·^]"

@@ -148,7 +148,8 @@ class Japanese(Verbaliser):
         whole, _, cents = amount.partition(".")
         cents = cents.rstrip("0")
         number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
-        return number + _SCALES.get(scale, "") + currency.ja
+        multiplied = self.multiplied(amount, scale)
+        return (multiplied or number + _SCALES.get(scale, scale)) + currency.ja
 
     def say_decade(self, match: Match, place: Place) -> str | None:
         """Say 1990s as a decade; 90s may be seconds."""

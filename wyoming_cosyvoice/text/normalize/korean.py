@@ -37,6 +37,7 @@ _PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
 _WEEKDAY = "월화수목금토일"
+_AMOUNT_BEFORE = pattern(r"[개명원곳건권장병대층위살천백만억조%°][) ]?$|[A-Za-z] ?$")
 _LARGER_BEFORE = pattern(r"[0-9억조만]\s?$")
 _OFFER = pattern(
     r"\s?(?:행사|상품|이벤트|할인|증정|제품|세일|로|쿠폰|구매|혜택|판매|중)"
@@ -195,7 +196,8 @@ class Korean(Verbaliser):
         whole, _, cents = amount.partition(".")
         cents = cents.rstrip("0")
         number = self.number(f"{whole or '0'}.{cents}" if cents else whole or "0")
-        return f"{number}{_SCALES.get(scale, scale)} {currency.ko}"
+        multiplied = self.multiplied(amount, scale)
+        return f"{multiplied or number + _SCALES.get(scale, scale)} {currency.ko}"
 
     def currency(self, symbol: str, place: Place) -> Currency:
         return YUAN if symbol == "CN¥" else CURRENCIES[symbol]
@@ -239,8 +241,8 @@ class Korean(Verbaliser):
         if row is None or row.meaning == "plain":
             return None
         is_whole = not _LARGER_BEFORE.search(place.before(3))
-        if row.meaning == "joined" and numbers == ["1"] and is_whole:
-            return Said.because("", row.reason) if place.after(1) in "만천백" else None
+        if numbers == ["1"] and place.after(1) in "만천백" and is_whole:
+            return Said.because("", row.reason)  # 만 원, not 일만 원
         said = self._counted(row.meaning, numbers)
         blank = "" if row.meaning in ("month", "joined") else " "
         return Said.because(said + blank, row.reason)
@@ -281,6 +283,13 @@ class Korean(Verbaliser):
             return None
         last = f"부터 {match['day2']}요일" if match["day2"] else ""
         return f" {match['day']}요일{last} "
+
+    def say_link(self, match: Match, place: Place) -> str | None:
+        """Say the mark of a range: 부터 between days and times, 에서 between amounts."""
+        said = super().say_link(match, place)
+        if said and _AMOUNT_BEFORE.search(place.before(3)):
+            return said.replace(" 부터 ", "에서 ")
+        return said
 
     @property
     def link(self) -> str:

@@ -58,7 +58,8 @@ _MONTH = rf"(?P<month>(?i:{_MONTH_NAMES}))\b\.?"
 _SHORT_MONTH = any_of("Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec")
 _HAN_SCALE = "[十百千]?[万亿萬億兆]|[천백]?[만억조]"
 _SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb]"
-_MAGNITUDE = rf"(?P<scale>[ -]?(?:{_SCALE_WORD})(?![A-Za-z])|{_HAN_SCALE})?"
+_MAGNITUDE = rf"(?P<scale>[ -]?(?:{_SCALE_WORD})(?![A-Za-z])|(?:{_HAN_SCALE})(?:[1-9](?![0-9.,,千百천백]))?)?"
+_TO_AMOUNT = rf"(?P<to>{_TO}(?:(?=[$€£¥₩])|(?P<second>{NUMBER}){_MAGNITUDE.replace('scale', 'scale2')}))?"
 _SIGN_OR_CODE = f"(?:{_literally(list(SIGNS))}|(?:{_literally(list(CODES))})[ ]?)"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _PATH = r"(?P<path>[/?#](?:[A-Za-z0-9./?#&=%_~:@!$+,;()-]{0,400}[A-Za-z0-9/=_%-])?)?"
@@ -144,6 +145,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("slashed", "digit", "/", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
     ("month_day", "digit", "-./", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
     ("date_short", "digit", "/", r"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])/(?P<y>[0-9]{2})(?![0-9/])"),
+    ("dotted_date", "digit", ".", r"(?P<y>[0-9]{2})\.(?P<mo>[01]?[0-9])\.(?P<d>[0-3]?[0-9])(?![0-9.])"),
+    ("slash_list", "digit", "/", r"[0-9]{1,4}(?:/[0-9]{1,4}){2,5}(?![0-9/])"),
     ("year_month", "digit", "-./", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
     ("month_year", "digit", "-./", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
     ("quarter", "digit", "", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
@@ -162,8 +165,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
     # Money, percentages, quantities.
     ("loss", "symbol", "", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
-    ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
-    ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?P<to>{_TO}(?=[$€£¥0-9]))?"),
+    ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
+    ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
     ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
     ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
@@ -213,6 +216,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("word", "letter", "", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w)"),
     ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
+    ("circle", "symbol", "π", rf"π[ ]?(?P<unit>{_UNIT}){_UNIT_END}"),
     ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
     ("power", "symbol", "", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
     ("heart", "symbol", "", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),

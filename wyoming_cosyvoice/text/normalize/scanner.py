@@ -49,7 +49,7 @@ _BEFORE_CJK = pattern(
 _BARE = tuple(
     rule for rule in RULES if rule.kind in BEFORE_CJK and rule.start == "digit"
 )
-_NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_]\Z")
+_NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_²³π]\Z")
 
 
 def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:

@@ -35,6 +35,15 @@ class Times(Language):
         month, day = int(match["mo"]), int(match["d"])
         return self.date(match["y"], month, day) if _is_date(month, day) else None
 
+    def say_dotted_date(self, match: Match, place: Place) -> str | None:
+        """Say 26.03.15, a date where its parts have two digits or a weekday follows."""
+        row = place.decide(DATES, self.column, match.group())
+        is_date = _is_date(int(match["mo"]), int(match["d"]))
+        if row is None or row.meaning != "short date" or not is_date:
+            return None
+        said = self.date(match["y"], int(match["mo"]), int(match["d"]))
+        return Said.because(said, row.reason)
+
     def say_year_month(self, match: Match, place: Place) -> str | None:
         """Say a year with a month."""
         if self._is_version(match, place):
