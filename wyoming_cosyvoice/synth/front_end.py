@@ -10,7 +10,7 @@ from wyoming_cosyvoice.synth.abilities import readable_languages
 from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.text.questions import rises
 from wyoming_cosyvoice.text.scripts import ANY_HAN
-from wyoming_cosyvoice.tokenizer import Stressed, open_tokenizer
+from wyoming_cosyvoice.tokenizer import Stressed, open_tokenizer, preload
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP
 from wyoming_cosyvoice.voices import Voice, base_language
@@ -49,6 +49,7 @@ class FrontEnd:
         sounds: tuple[str, ...] = (),
     ) -> None:
         self.tokenizer = tokenizer
+        self._kind = kind
         self._max_tokens = _LONGEST_TEXT[kind]
         self._languages = (
             tokenizer.languages
@@ -109,6 +110,10 @@ class FrontEnd:
             reads_phones=self.tokenizer.reads_phones,
             on_reading=on_reading,
         )
+
+    def warm_up(self) -> None:
+        """Load in the background what the first sentence would wait for."""
+        preload(self._kind)
 
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""

@@ -329,6 +329,7 @@ class PackSynthesizer:
 
         Raises: SynthesisError if the model does not work.
         """
+        self._front.warm_up()
         if not self.voices:
             return
         speaker = self._voices[self.voices[0].id].neutral

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from wyoming_cosyvoice.errors import ModelUnsupported
@@ -91,3 +93,16 @@ def open_tokenizer(
         f"The model's tokenizer is {kind!r}, with which text cannot be read.",
         remedy="Update this program, or use another model.",
     )
+
+
+def preload(kind: str) -> None:
+    """Load in a thread what the first sentence of a tokenizer would wait for.
+
+    Mandarin phonemes need pypinyin, whose 47,000 phrases take as long to load as all
+    networks of the starter; only Chinese sentences wait for the thread.
+    """
+    if kind == "phonemes":
+        reader = f"{__name__}.g2p_zh"
+        threading.Thread(
+            target=importlib.import_module, args=(reader,), daemon=True
+        ).start()

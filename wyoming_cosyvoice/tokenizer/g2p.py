@@ -8,9 +8,7 @@ and ``$`` mark begin and end.
 
 from __future__ import annotations
 
-import importlib
 import re
-import threading
 
 from wyoming_cosyvoice.tokenizer.g2p_en import (
     PUNCTUATION,
@@ -35,12 +33,6 @@ class MixedG2P:
 
     def __init__(self) -> None:
         self._english = EnglishG2P()
-        # Importing pypinyin loads 47,000 phrases, which takes as long as opening all
-        # networks: it is imported in a thread, and only Chinese sentences wait for it.
-        name = "wyoming_cosyvoice.tokenizer.g2p_zh"
-        threading.Thread(
-            target=importlib.import_module, args=(name,), daemon=True
-        ).start()
 
     def __call__(self, spoken: str, language: str) -> list[str]:
         """Turn a sentence of nothing but words and punctuation into units."""
@@ -76,8 +68,8 @@ class MixedG2P:
 
 
 def _mandarin(run: str) -> list[ReadWord]:
-    """Read Chinese characters, once pypinyin is loaded."""
-    from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415 - see __init__
+    """Read Chinese characters; the first call loads pypinyin."""
+    from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415 - it is slow to load
 
     return g2p_zh.words(run)
 
