@@ -78,8 +78,8 @@ def read_options(path: Path) -> dict[str, Any]:
     """Return what the user chose; nothing if the file is missing or damaged."""
     try:
         content = files.read_file(path, max_bytes=_MAX_OPTIONS_BYTES)
-        options = json.loads(content)
-    except (OSError, ValueError, RecursionError, CosyVoiceError) as error:
+        options = files.parse_json(content)
+    except (OSError, ValueError, CosyVoiceError) as error:
         _LOGGER.warning("Cannot read the options (%s); all keep their defaults.", error)
         return {}
     return options if isinstance(options, dict) else {}

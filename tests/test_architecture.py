@@ -194,6 +194,16 @@ def test_json_of_the_api_is_made_by_the_http_server(module):
 
 
 @every_module
+def test_json_is_read_strictly(module):
+    """By ``files.parse_json``: finite numbers, no key twice, one error for all.
+
+    Frames may repeat a key: Wyoming's reference library reads them so.
+    """
+    if module.name not in {"files", "server.wyoming.wire"}:
+        assert "json.load" not in ast.unparse(module.tree)
+
+
+@every_module
 def test_libraries_stay_where_they_belong(module):
     for name in module.imports():
         library = name.partition(".")[0]

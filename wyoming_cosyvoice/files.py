@@ -2,8 +2,8 @@
 
 A name in such a folder may be a FIFO without a writer, a device, a link to a secret, or
 a sparse file of terabytes. So only regular files are opened, links out of the folder
-are not followed, and reading is limited in size and time. What they hold as JSON is
-read strictly, as are the bodies of requests.
+are not followed, and reading is limited in size and time. JSON is read
+strictly here, wherever it comes from.
 """
 
 from __future__ import annotations
@@ -177,14 +177,17 @@ def _cannot_read(path: Path, error: Exception) -> UnusableFile:
 def parse_json(content: str | bytes) -> Any:
     """Read JSON strictly: finite numbers, no key twice.
 
-    Raises: ValueError; RecursionError if it is nested too deep.
+    Raises: ValueError, also if it is nested too deep.
     """
-    return json.loads(
-        content,
-        parse_constant=_refuse,
-        object_pairs_hook=_unique,
-        parse_float=_finite,
-    )
+    try:
+        return json.loads(
+            content,
+            parse_constant=_refuse,
+            object_pairs_hook=_unique,
+            parse_float=_finite,
+        )
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

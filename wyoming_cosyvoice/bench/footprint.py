@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import ModelError
+from wyoming_cosyvoice.files import parse_json
 from wyoming_cosyvoice.machine.memory import (
     peak_resident_bytes,
     reset_peak,
@@ -79,7 +80,7 @@ def measure_footprint(
             f"A process that loads {folder} exited with code {child.returncode}.",
             remedy="See its messages above.",
         )
-    return Footprint(**json.loads(child.stdout))
+    return Footprint(**parse_json(child.stdout))
 
 
 def _measure(order: dict[str, Any]) -> Footprint:
@@ -122,4 +123,4 @@ def _measure(order: dict[str, Any]) -> Footprint:
 
 
 if __name__ == "__main__":
-    print(json.dumps(dataclasses.asdict(_measure(json.loads(sys.argv[1])))))
+    print(json.dumps(dataclasses.asdict(_measure(parse_json(sys.argv[1])))))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wyoming_cosyvoice.errors import ConfigError
+from wyoming_cosyvoice.files import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +65,7 @@ def read_sentences(path: Path, manifest: Manifest) -> list[list[int]]:
     Raises: ConfigError if it is none, or a token is not the model's.
     """
     try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
+        plain = parse_json(path.read_text(encoding="utf-8"))
         sentences = [[*map(int, item["text_tokens"])] for item in plain]
     except OSError as error:
         raise ConfigError(f"Cannot read {path}: {error.strerror}.") from error

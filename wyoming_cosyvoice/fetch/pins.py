@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import DownloadError, UnusableFile
-from wyoming_cosyvoice.files import read_file, replace_file
+from wyoming_cosyvoice.files import parse_json, read_file, replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,10 +29,10 @@ def read_pins(path: Path) -> dict[str, str]:
     """
     try:
         content = read_file(path, max_bytes=_MAX_BYTES, within=path.parent)
-        pins = json.loads(content)["sha256"]
+        pins = parse_json(content)["sha256"]
     except FileNotFoundError:
         return {}
-    except (UnusableFile, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (UnusableFile, ValueError, KeyError, TypeError) as error:
         raise _damaged(path) from error
     if not isinstance(pins, dict) or not all(
         isinstance(value, str) and _SHA256.fullmatch(value) for value in pins.values()

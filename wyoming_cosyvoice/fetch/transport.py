@@ -8,7 +8,6 @@ may help.
 from __future__ import annotations
 
 import http.client
-import json
 import socket
 import threading
 import urllib.error
@@ -20,6 +19,7 @@ from urllib.parse import urlsplit
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.config.addresses import is_loopback
 from wyoming_cosyvoice.errors import DownloadError
+from wyoming_cosyvoice.files import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,8 +104,8 @@ def read_json(url: str, *, timeout_s: float = CONNECT_AND_READ_S) -> Any:
         content = response.read(_MAX_JSON_BYTES)
     try:
         # A truncated response is not valid JSON.
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
+        return parse_json(content)
+    except ValueError as error:
         host = urlsplit(url).hostname
         raise DownloadError(
             f"{host} did not return JSON; is it a hub?", retryable=True

@@ -12,7 +12,6 @@ The tokens of official models are not phones and are not constrained.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.errors import ModelCorrupt
+from wyoming_cosyvoice.files import parse_json
 from wyoming_cosyvoice.model.phone_times import SILENCE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Tokens = NDArray[np.int64]
 
-_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+_DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError)
 # A comma, the space after it and the end of the text may each be a pause.
 _MAX_PAUSES = 3
 # Silence at the end beyond the minimum, in tokens.
@@ -134,7 +134,7 @@ class Alignment:
         Raises: ModelCorrupt.
         """
         try:
-            content = json.loads(path.read_bytes())
+            content = parse_json(path.read_bytes())
             phones, first = {}, 0
             for name, steps, pitches, *counts in content["speech"]:
                 durations = tuple(b - a for least in counts for a, b in pairwise(least))

@@ -28,7 +28,7 @@ def parse_object(content: bytes, where: str) -> dict[str, Any]:
         fail(where, f"is larger than {MAX_MANIFEST_BYTES} bytes")
     try:
         plain = parse_json(content)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         fail(where, f"is not valid JSON: {str(error)[:100]}")
     if not isinstance(plain, dict):
         fail(where, "is not a JSON object")

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NoReturn
 
 from wyoming_cosyvoice.errors import ModelCorrupt, ModelNotFound, UnusableFile
-from wyoming_cosyvoice.files import open_file, read_file, replace_file
+from wyoming_cosyvoice.files import open_file, parse_json, read_file, replace_file
 from wyoming_cosyvoice.pack.decoding import MAX_MANIFEST_BYTES
 from wyoming_cosyvoice.pack.external_data import external_files
 from wyoming_cosyvoice.pack.manifest_checks import parse_manifest
@@ -206,8 +206,8 @@ def _manifest_bytes(directory: Path) -> bytes:
 def _read_cache(path: Path) -> dict[str, _Fingerprint]:
     try:
         content = read_file(path, max_bytes=_MAX_CACHE_BYTES, within=path.parent)
-        cache = json.loads(content)
-    except (FileNotFoundError, UnusableFile, ValueError, RecursionError):
+        cache = parse_json(content)
+    except (FileNotFoundError, UnusableFile, ValueError):
         return {}
     return cache if isinstance(cache, dict) else {}
 

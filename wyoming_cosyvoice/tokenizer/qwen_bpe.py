@@ -14,14 +14,14 @@ tokenizer/tokenizer.py, CosyVoice2Tokenizer, CosyVoice3Tokenizer).
 from __future__ import annotations
 
 import base64
-import json
 import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 import tiktoken
 
-from wyoming_cosyvoice.errors import MalformedCheckpoint, ModelCorrupt
+from wyoming_cosyvoice.errors import MalformedCheckpoint, ModelCorrupt, UnusableFile
+from wyoming_cosyvoice.files import parse_json, read_file
 from wyoming_cosyvoice.tokenizer.qwen_marks import (
     ARPABET,
     CONTROLS,
@@ -162,7 +162,7 @@ def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:
     Raises: MalformedCheckpoint.
     """
     try:
-        numbers = json.loads(_read(folder / "vocab.json"))
+        numbers = parse_json(_read(folder / "vocab.json"))
         merges = _read(folder / "merges.txt").splitlines()
         byte_of = {letter: byte for byte, letter in _byte_letters().items()}
         names = list(byte_of)
@@ -175,24 +175,26 @@ def write_table(folder: Path, target: Path, markup: Markup = COSYVOICE3) -> int:
             for name in names
         ]
         first = max(int(number) for number in numbers.values()) + 1
-        if len(names) == len(byte_of):
-            raise ValueError("merges.txt is empty")
     except (
-        *(OSError, ValueError, KeyError, AttributeError, TypeError),
-        RecursionError,  # JSON that is nested thousands of times
+        *(OSError, UnusableFile),
+        *(ValueError, KeyError, AttributeError, TypeError),
     ) as error:
-        raise MalformedCheckpoint(
-            f"{folder} holds no byte pairs that fit together: {str(error)[:80]}."
-        ) from error
+        raise _do_not_fit(folder, error) from error
+    if len(names) == len(byte_of):
+        raise _do_not_fit(folder, "merges.txt is empty")
     text = [f"{base64.b64encode(pair).decode()} {number}" for pair, number in lines]
     target.write_text("\n".join([f"# {first}", *text]) + "\n", encoding="ascii")
     return first + len(CONTROLS) + len(markup.marks)
 
 
 def _read(path: Path) -> str:
-    if path.stat().st_size > _MAX_BYTES:
-        raise ValueError(f"{path.name} is larger than {_MAX_BYTES} bytes")
-    return path.read_text(encoding="utf-8")
+    return read_file(path, max_bytes=_MAX_BYTES).decode()
+
+
+def _do_not_fit(folder: Path, reason: object) -> MalformedCheckpoint:
+    return MalformedCheckpoint(
+        f"{folder} holds no byte pairs that fit together: {str(reason)[:80]}."
+    )
 
 
 def _byte_letters() -> dict[int, str]:

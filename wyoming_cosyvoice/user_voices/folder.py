@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.errors import CosyVoiceError, UnusableFile
-from wyoming_cosyvoice.files import read_file
+from wyoming_cosyvoice.files import parse_json, read_file
 from wyoming_cosyvoice.text import BASIC
 from wyoming_cosyvoice.voices import EMOTIONS, Voice, base_language
 
@@ -140,7 +140,7 @@ def _read_info(folder: Path, problems: list[str]) -> dict[str, Any]:
     """Return the content of ``voice.json``; empty if it cannot be read."""
     try:
         content = read_file(folder / INFO, max_bytes=_MAX_INFO_BYTES, within=folder)
-        info = json.loads(content)
+        info = parse_json(content)
         if isinstance(info, dict):
             return info
         problems.append(f"{INFO} is not used: it holds no object.")
@@ -148,9 +148,9 @@ def _read_info(folder: Path, problems: list[str]) -> dict[str, Any]:
         pass
     except UnusableFile as error:
         problems.append(str(error))
-    except (ValueError, RecursionError) as error:
-        reason = str(error) or "it is nested too deep"
-        problems.append(f"{INFO} is not used, since it is not JSON: {reason[:100]}.")
+    except ValueError as error:
+        reason = str(error)[:100]
+        problems.append(f"{INFO} is not used, since it is not JSON: {reason}.")
     return {}
 
 

@@ -13,7 +13,7 @@ import logging
 from pathlib import Path
 
 from wyoming_cosyvoice.errors import UnusableFile
-from wyoming_cosyvoice.files import read_file, replace_file
+from wyoming_cosyvoice.files import parse_json, read_file, replace_file
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -85,8 +85,8 @@ def read_memory(data: Path) -> dict[str, str]:
     """Return name -> digest of the imported files; empty if damaged."""
     content = _read(data / MEMORY, _MAX_MEMORY_BYTES)
     try:
-        memory = json.loads(content or b"{}")
-    except (ValueError, RecursionError):
+        memory = parse_json(content or b"{}")
+    except ValueError:
         return {}
     if not isinstance(memory, dict):
         return {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from wyoming_cosyvoice.errors import (
     MalformedCheckpoint,
     UnusableFile,
 )
-from wyoming_cosyvoice.files import read_file
+from wyoming_cosyvoice.files import parse_json, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,7 +143,7 @@ class _Numbers:
         self._path = path
         try:
             content = read_file(path, max_bytes=_MAX_BYTES)
-            self._values: Any = json.loads(content)
+            self._values: Any = parse_json(content)
         except FileNotFoundError as error:
             raise CheckpointError(
                 f"There is no {path}, which says how large the language model is.",
@@ -152,7 +151,7 @@ class _Numbers:
             ) from error
         except UnusableFile as error:
             raise CheckpointError(f"{path} cannot be read: {error}") from error
-        except (ValueError, RecursionError):
+        except ValueError:
             self._values = None
         if not isinstance(self._values, dict):
             self.fail("is not a JSON object")

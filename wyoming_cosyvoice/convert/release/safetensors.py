@@ -150,7 +150,7 @@ class SafeTensors:
             self._fail(f"has a header of {length} bytes")
         try:
             header = parse_json(self._file.read(length).decode())
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             self._fail(f"has a header that is not JSON: {error}")
         if not isinstance(header, dict) or len(header) > _MAX_TENSORS:
             self._fail("has a header that is not a list of tensors")

@@ -35,7 +35,7 @@ def parse(body: bytes) -> Any:
         if _depth(text) > _MAX_DEPTH:
             raise RequestError(f"The body is nested over {_MAX_DEPTH} levels.")
         value = parse_json(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         reason = str(error)[:_SHOWN_CHARS]
         raise RequestError(f"The body is not valid JSON: {reason}.") from None
     # Only an escape can introduce half of a surrogate pair.
@@ -61,7 +61,7 @@ def _compiled(schema: str) -> Callable[[Any], Any]:
     # Later drafts would also decode base64, which is done later, once.
     draft = {"$schema": "http://json-schema.org/draft-06/schema#"}
     validate: Callable[[Any], Any] = fastjsonschema.compile(
-        draft | json.loads(schema), use_default=False
+        draft | parse_json(schema), use_default=False
     )
     return validate
 

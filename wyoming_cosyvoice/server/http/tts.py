@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from aiohttp import web
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
 from wyoming_cosyvoice.errors import BadParameter
+from wyoming_cosyvoice.files import parse_json
 from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
@@ -144,8 +144,8 @@ def _read_query(request: web.Request) -> dict[str, Any]:
             raise BadParameter(f"{name[:40]} is given twice.", field=name[:40])
         kind = QUERY["properties"].get(name, {}).get("type")
         try:
-            fields[name] = json.loads(text) if kind in {"integer", "number"} else text
-        except (ValueError, RecursionError):
+            fields[name] = parse_json(text) if kind in {"integer", "number"} else text
+        except ValueError:
             raise BadParameter(f"{name} is not a number.", field=name) from None
     schema.check(fields, QUERY)
     return fields

@@ -163,7 +163,8 @@ class FrameReader:
         try:
             parsed = json.loads(encoded.decode(), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
-            # ValueError covers bad UTF-8, bad JSON, NaN and integers of 5,000 digits
+            # ValueError covers bad UTF-8, bad JSON, NaN and integers of 5,000 digits.
+            # A key may be repeated, as for the reference library.
             self._fail(ProtocolError(f"The {place} is not valid UTF-8 JSON."))
         if not isinstance(parsed, dict):
             self._fail(ProtocolError(f"The {place} is not a JSON object."))
