@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,17 +27,17 @@ from wyoming_cosyvoice.config import SoundConfig
 from wyoming_cosyvoice.engine.job import Job
 from wyoming_cosyvoice.engine.languages import LastLanguages
 from wyoming_cosyvoice.engine.speech import Speech, SpeechRequest
+from wyoming_cosyvoice.engine.switches import Switches, load_model
 from wyoming_cosyvoice.engine.worker import Worker
-from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost, ModelError
+from wyoming_cosyvoice.errors import Busy, CosyVoiceError, EngineLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from wyoming_cosyvoice.config import Limits, SpeechConfig
+    from wyoming_cosyvoice.engine.switches import Load
     from wyoming_cosyvoice.synth.interface import Synthesizer
     from wyoming_cosyvoice.voices import Voice
-
-    Load = Callable[[], Synthesizer]
 
 __all__ = ["Engine", "Speech", "SpeechRequest"]
 
@@ -76,7 +75,7 @@ class Engine:
         self._languages = LastLanguages()
         self._synthesizer: Synthesizer | None = None
         self._jobs: dict[Speech, Job] = {}
-        self._switches: deque[tuple[Load, asyncio.Future[None]]] = deque()
+        self._switches = Switches()
         self._has_work = asyncio.Event()
         self._ready = asyncio.Event()
         self._is_lost = asyncio.Event()
@@ -152,8 +151,7 @@ class Engine:
         """
         if self._lost is not None:
             raise self._lost
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._switches.append((load, done))
+        done = self._switches.add(load)
         self._has_work.set()
         await done
 
@@ -205,7 +203,6 @@ class Engine:
         job = Job(
             speech,
             self._worker,
-            self._limits,
             self._defaults,
             self._sound,
             self._languages,
@@ -228,12 +225,12 @@ class Engine:
 
     async def _run(self, worker: Worker) -> None:
         try:
-            synthesizer = await _load_model(worker, self._load)
+            synthesizer = await load_model(worker, self._load)
             while True:
                 self._synthesizer = synthesizer
                 self._ready.set()
                 await self._schedule(synthesizer)
-                synthesizer = await self._switched(worker, synthesizer)
+                synthesizer = await self._switches.next_model(worker, synthesizer)
         except CosyVoiceError as lost:
             error = lost
         # A bug here would block all clients; report it to them instead.
@@ -280,19 +277,6 @@ class Engine:
             if await other.prepare(synthesizer):
                 return
 
-    async def _switched(self, worker: Worker, used: Synthesizer) -> Synthesizer:
-        """Return the requested model, or ``used`` if it cannot be loaded."""
-        load, done = self._switches.popleft()
-        try:
-            loaded = await _load_model(worker, load)
-        except CosyVoiceError as error:
-            if not done.done():
-                done.set_exception(error)
-            return used
-        if not done.done():
-            done.set_result(None)
-        return loaded
-
     def _fail_all(self, error: CosyVoiceError) -> None:
         if self._lost is None:
             self._lost = error
@@ -300,25 +284,10 @@ class Engine:
         for job in tuple(self._jobs.values()):
             job.speech.end(error)
             self._forget(job)
-        for _, done in self._switches:
-            if not done.done():
-                done.set_exception(error)
-        self._switches.clear()
+        self._switches.fail_all(error)
 
     def _forget(self, job: Job) -> None:
         """Drop a job whose speech has ended."""
         job.close()
         if self._jobs.pop(job.speech, None) is not None:
             self._on_ended(job.speech)
-
-
-async def _load_model(worker: Worker, load: Load) -> Synthesizer:
-    try:
-        return await worker.run(load)
-    except CosyVoiceError:
-        raise
-    except Exception as cause:
-        _LOGGER.exception("Loading the model failed")
-        raise ModelError(
-            "The model could not be loaded.", remedy="See the log for details."
-        ) from cause

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
-
-from wyoming_cosyvoice.audio import bounded, check_finite
 from wyoming_cosyvoice.engine.order import next_sound_due
+from wyoming_cosyvoice.engine.output import Output
 from wyoming_cosyvoice.engine.text_queue import TextQueue
 from wyoming_cosyvoice.engine.timed_calls import TimedCalls
 from wyoming_cosyvoice.errors import (
@@ -27,16 +24,12 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
     SynthesisError,
 )
-from wyoming_cosyvoice.sound.chain import Chain
-from wyoming_cosyvoice.sound.word_times import WordTimes
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from numpy.typing import NDArray
-
-    from wyoming_cosyvoice.config import Limits, SoundConfig, SpeechConfig
+    from wyoming_cosyvoice.config import SoundConfig, SpeechConfig
     from wyoming_cosyvoice.engine.languages import LastLanguages
     from wyoming_cosyvoice.engine.sentences import Segment
     from wyoming_cosyvoice.engine.speech import Speech
@@ -48,13 +41,8 @@ if TYPE_CHECKING:
     )
     from wyoming_cosyvoice.voices import Voice
 
-    Floats = NDArray[np.float32]
-
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
-
-_SILENCE_S = 0.1
-"""Answer to a text with nothing to speak; players treat empty audio as an error."""
 
 
 class Job:
@@ -64,25 +52,22 @@ class Job:
         self,
         speech: Speech,
         worker: Worker,
-        limits: Limits,
         defaults: SpeechConfig,
         sound: SoundConfig,
         languages: LastLanguages,
     ) -> None:
         self.speech = speech
-        self._limits = limits
         self._defaults = defaults
         self._sound = sound
         self._languages = languages
-        self._bound: tuple[Synthesizer, Chain] | None = None
-        self._word_times: WordTimes | None = None
+        self._bound: tuple[Synthesizer, Output] | None = None
         self._reader: SentenceReader | None = None
         self._preferred: Voice | None = None
-        self._text = TextQueue(speech, limits)
+        self._text = TextQueue(speech)
         self._sentences = self._text.sentences
         self._segment: Segment | None = None
         self._refusal: LanguageNotSpoken | None = None
-        self._calls = TimedCalls(speech, worker, limits)
+        self._calls = TimedCalls(speech, worker)
         self._expiry: asyncio.TimerHandle | None = None
         self._had_turn = False
         self._is_in_turn = False
@@ -110,16 +95,11 @@ class Job:
         """Whether there is an open sentence that the worker has to close."""
         return self._segment is not None or bool(self._sentences.opened)
 
-    def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Chain]:
+    def bind(self, synthesizer: Synthesizer) -> tuple[Synthesizer, Output]:
         """Set the model and the sample rate."""
-        rate_hz = synthesizer.sample_rate
-        sound = self._sound
-        if self.speech.request.source is not None:
-            sound = replace(sound, trim=False)  # it keeps the time of its source
-        chain = Chain(sound, rate_hz)
-        self._bound = (synthesizer, chain)
-        self._word_times = WordTimes(chain, rate_hz)
-        self.speech.rate_hz = rate_hz
+        rate_hz = self.speech.rate_hz = synthesizer.sample_rate
+        output = Output(self.speech, self._calls, self._sound, rate_hz)
+        self._bound = (synthesizer, output)
         return self._bound
 
     @property
@@ -134,7 +114,7 @@ class Job:
         if self._asked_at is None and self.is_waiting:
             self._asked_at = loop.time()
         if self._expiry is None and not self._had_turn:
-            self._expiry = loop.call_later(self._limits.waiting_s, self._expire)
+            self._expiry = loop.call_later(self.speech.limits.waiting_s, self._expire)
 
     def close(self) -> None:
         """Stop the timers; the job is finished."""
@@ -206,51 +186,45 @@ class Job:
             self._text.note_taken()
             return False
 
-    async def _advance(self, synthesizer: Synthesizer, chain: Chain) -> None:
+    async def _advance(self, synthesizer: Synthesizer, output: Output) -> None:
         speech = self.speech
         await self._read(synthesizer)
         try:
             if self._segment is None and self._sentences:
-                self._segment = await self._begin(synthesizer)
+                self._segment = await self._begin(synthesizer, output)
             if self._segment is not None and not (speech.is_ended or speech.is_full):
-                await self._advance_segment(self._segment, chain)
+                await self._advance_segment(self._segment, output)
         except LanguageNotSpoken as refusal:
             # Applies to this sentence only: the others are spoken.
             self._segment, self._refusal = None, refusal
         if self._text.is_read and self._segment is None and not self._sentences:
-            speech.deliver(await self._calls.run(partial(_last_samples, chain)))
-            # The chain may have trimmed the end of the last word.
-            speech.words[-1:] = [
-                replace(word, end_s=min(word.end_s, speech.stats.audio_s))
-                for word in speech.words[-1:]
-            ]
-            if self._refusal is not None and not speech.stats.audio_s:
-                raise self._refusal
+            await output.finish()
             if not speech.stats.audio_s:
-                silence_samples = round(_SILENCE_S * synthesizer.sample_rate)
-                speech.deliver(np.zeros(silence_samples, np.float32))
+                if self._refusal is not None:
+                    raise self._refusal
+                output.deliver_silence()
             speech.end()
 
     async def _read(self, synthesizer: Synthesizer) -> None:
-        request = self.speech.request
         if self._reader is None:
-            # Looked up as late as this: it may be one of the user's own.
-            self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
-        voice = request.voice or self._preferred
-        if self._reader is None and request.source is not None:
-            read = partial(synthesizer.source_reader, request.source)
-            self._reader = await self._calls.run(read)
-        elif self._reader is None:
-            self._reader = await self._calls.run(
-                partial(
-                    synthesizer.reader,
-                    text_format=request.text_format,
-                    voice=voice,
-                    language=self._language(voice),
-                )
-            )
+            self._reader = await self._calls.run(self._reader_for(synthesizer))
         await self._text.read(
             self._reader, self._calls.run, sentences=synthesizer.max_batch
+        )
+
+    def _reader_for(self, synthesizer: Synthesizer) -> Callable[[], SentenceReader]:
+        """Return the call that opens the reader of this request."""
+        request = self.speech.request
+        if request.source is not None:
+            return partial(synthesizer.source_reader, request.source)
+        # Looked up as late as this: it may be one of the user's own.
+        self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
+        voice = request.voice or self._preferred
+        return partial(
+            synthesizer.reader,
+            text_format=request.text_format,
+            voice=voice,
+            language=self._language(voice),
         )
 
     def _language(self, voice: Voice | None) -> str | None:
@@ -259,7 +233,7 @@ class Job:
         wanted = request.language or self._defaults.language
         return wanted or self._languages.last(request.client, voice)
 
-    async def _begin(self, synthesizer: Synthesizer) -> Segment:
+    async def _begin(self, synthesizer: Synthesizer, output: Output) -> Segment:
         """Open the next sentence and start its timers."""
         speak = partial(self._speak, synthesizer)
         try:
@@ -270,10 +244,8 @@ class Job:
             self._text.note_taken()
         self.speech.stats.sentences += 1
         self._languages.note(self.speech.request.client, sentence.language)
-        if self._word_times is not None:
-            self._word_times.begin()
-        expected_s = sentence.max_speech_s / self._speed
-        self._calls.allow(expected_s)
+        output.begin_sentence()
+        self._calls.allow(sentence.max_speech_s / self._speed)
         return segment
 
     @property
@@ -299,27 +271,11 @@ class Job:
             cancel=self.speech.token,
         )
 
-    async def _advance_segment(self, segment: Segment, chain: Chain) -> None:
-        speech = self.speech
-        # Otherwise the silence at its end may be that of the answer.
-        more_follows = bool(self._sentences) or not speech.is_finished
-        samples, is_over = await self._calls.run(
-            partial(_next_samples, segment, chain, more_follows=more_follows)
-        )
-        # Not every synthesizer has word times.
-        words = getattr(segment, "words", ())
-        if self._word_times is not None:
-            speech.words += self._word_times.collect(words)
-        if is_over:
+    async def _advance_segment(self, segment: Segment, output: Output) -> None:
+        more_follows = bool(self._sentences) or not self.speech.is_finished
+        if await output.advance(segment, more_follows=more_follows):
             self._segment = None
             self._calls.allow()  # for reading the following text
-        speech.deliver(samples)
-        # Let the client task send this before the worker is busy again.
-        await asyncio.sleep(0)
-        if speech.stats.audio_s > self._limits.audio_s:
-            raise SynthesisError(
-                f"The answer is longer than {self._limits.audio_s:g} s."
-            )
 
     async def _close_segments(self) -> None:
         """Free the job's resources in the worker."""
@@ -338,29 +294,6 @@ class Job:
                 _LOGGER.exception("Request %d could not be closed", self.speech.id)
 
     def _expire(self) -> None:
-        waited_s = self._limits.waiting_s
-        self.speech.end(
-            Busy(
-                f"The request waited {waited_s:g} s for its turn.",
-                remedy="Try again later.",
-            )
-        )
-
-
-def _next_samples(
-    segment: Segment, chain: Chain, *, more_follows: bool
-) -> tuple[Floats, bool]:
-    """Return more audio of a sentence, possibly empty, and whether it has ended.
-
-    Buffered audio is copied, because the networks reuse their buffers.
-    """
-    samples = next(segment, None)
-    if samples is None:
-        nothing = np.zeros(0, np.float32)
-        return bounded(chain.flush_sentence()) if more_follows else nothing, True
-    check_finite(samples)
-    return bounded(chain.process(samples)), False
-
-
-def _last_samples(chain: Chain) -> Floats:
-    return bounded(chain.finish())
+        waited_s = self.speech.limits.waiting_s
+        reason = f"The request waited {waited_s:g} s for its turn."
+        self.speech.end(Busy(reason, remedy="Try again later."))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from typing import Protocol
 
-    from wyoming_cosyvoice.config import Limits
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.synth.interface import Sentence, SentenceReader
 
@@ -44,9 +43,8 @@ _ENOUGH_SENTENCES = 2
 class TextQueue:
     """Reads the text of one speech; lives in the event loop."""
 
-    def __init__(self, speech: Speech, limits: Limits) -> None:
+    def __init__(self, speech: Speech) -> None:
         self._speech = speech
-        self._limits = limits
         self.sentences = SentenceQueue()
         self._shares: deque[int] = deque()
         """Characters that were read for each of the sentences."""
@@ -126,7 +124,7 @@ class TextQueue:
         if self._timer is not None:
             self._timer.cancel()
         if not (self._speech.is_finished or self._speech.has_text):
-            due = self._speech.fed_at + self._limits.text_pause_s
+            due = self._speech.fed_at + self._speech.limits.text_pause_s
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(due, self._note_pause)
 

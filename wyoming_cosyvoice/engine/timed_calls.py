@@ -10,7 +10,6 @@ from wyoming_cosyvoice.errors import EngineLost, SynthesisTimeout
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wyoming_cosyvoice.config import Limits
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.engine.worker import Worker
 
@@ -23,11 +22,11 @@ class TimedCalls:
     The engine is lost if a call does not return even then.
     """
 
-    def __init__(self, speech: Speech, worker: Worker, limits: Limits) -> None:
+    def __init__(self, speech: Speech, worker: Worker) -> None:
         self._speech = speech
         self._worker = worker
-        self._limits = limits
-        self._left_s = limits.sentence_s
+        self._limits = speech.limits
+        self._left_s = speech.limits.sentence_s
 
     def allow(self, audio_s: float = 0.0) -> None:
         """Start the time limit of a sentence of ``audio_s``, or of reading text."""
