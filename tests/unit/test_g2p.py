@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.tokenizer import foreign_en, g2p_en, g2p_zh, lexicon_en
+from wyoming_cosyvoice.tokenizer import (
+    foreign_en,
+    g2p_en,
+    g2p_zh,
+    lexicon_en,
+    sounds_en,
+)
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 
 english = g2p_en.EnglishG2P()
@@ -56,7 +62,7 @@ def test_words_of_two_readings_follow_their_sentence() -> None:
         start = text.index("[")
         words = english.words(re.sub(r"[\[\]]", "", text))
         found = [w.units for w in words if w.start == start and w.end > start]
-        if found != [tuple(g2p_en.split_phonemes(phonemes))]:
+        if found != [tuple(sounds_en.split_phonemes(phonemes))]:
             wrong.append((text, found))
     assert len(lines.splitlines()) >= 157
     assert not wrong
@@ -103,7 +109,7 @@ def test_every_name_is_in_order_and_has_known_phonemes(file: str) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()[1:]
     words = [line.split("\t")[0] for line in lines]
     assert all(a.encode() < b.encode() for a, b in pairwise(words))
-    known = g2p_en.SYMBOLS | set(g2p_en.STRESS)
+    known = sounds_en.SYMBOLS | set(sounds_en.STRESS)
     for line in lines:
         phonemes = line.split("\t")[1]
         assert set(phonemes) <= known, line
@@ -138,7 +144,7 @@ def test_unknown_words_are_sounded_out_with_one_main_stress() -> None:
         assert not lexicon.find(word)
         phonemes = english.read(word)
         assert phonemes
-        assert phonemes.count("ˈ") == (1 if set(phonemes) & g2p_en.VOWELS else 0)
+        assert phonemes.count("ˈ") == (1 if set(phonemes) & sounds_en.VOWELS else 0)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +169,7 @@ def test_any_letters_are_read() -> None:
     for _ in range(3000):
         letters = "".join(rng.choices("aeiouqcgzhnkwsrtjy", k=rng.randint(1, 9)))
         found = foreign_en.read(letters)
-        assert found is None or set(found) <= g2p_en.SYMBOLS | {"ˈ"}, letters
+        assert found is None or set(found) <= sounds_en.SYMBOLS | {"ˈ"}, letters
         assert english.read(letters), letters
 
 
@@ -190,7 +196,7 @@ def test_every_word_of_the_lexicon_is_found_and_has_known_phonemes() -> None:
     lines = path.read_bytes().splitlines()
     words = [line.split(b"\t")[0] for line in lines]
     assert all(a < b for a, b in pairwise(words))
-    known = g2p_en.SYMBOLS | set(g2p_en.STRESS)
+    known = sounds_en.SYMBOLS | set(sounds_en.STRESS)
     for line in [*lines[1:50], *lines[1::997], lines[-1]]:
         word, *readings = line.decode().split("\t")
         assert lexicon.find(word) == readings
@@ -212,8 +218,8 @@ def test_the_letter_rules_read_words_that_they_were_not_asked_for() -> None:
         "weather",
         "fan",
     ):
-        wanted = [unit[-1] for unit in g2p_en.split_phonemes(lexicon.find(word)[0])]
-        got = [unit[-1] for unit in g2p_en.split_phonemes(english.sound_out(word))]
+        wanted = [unit[-1] for unit in sounds_en.split_phonemes(lexicon.find(word)[0])]
+        got = [unit[-1] for unit in sounds_en.split_phonemes(english.sound_out(word))]
         right += sum(a == b for a, b in zip(wanted, got, strict=False))
         total += len(wanted)
     assert right / total > 0.8

@@ -9,7 +9,7 @@ from onnx import TensorProto
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
-from wyoming_cosyvoice.convert.graphs.vocoder import residual_block
+from wyoming_cosyvoice.convert.graphs.residual_block import residual_block
 from wyoming_cosyvoice.model.session import Stage
 
 CHANNELS, TAPS, DILATIONS = 8, 3, (1, 3)

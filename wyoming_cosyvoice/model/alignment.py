@@ -12,26 +12,20 @@ The tokens of official models are not phones and are not constrained.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.files import parse_json
+from wyoming_cosyvoice.model.phone import Phone, tokens_of
 from wyoming_cosyvoice.model.phone_times import SILENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
+    from wyoming_cosyvoice.model.phone import Tokens
     from wyoming_cosyvoice.model.rising import Rise
-
-    Tokens = NDArray[np.int64]
 
 _DAMAGE = (OSError, ValueError, LookupError, TypeError, AttributeError)
 # A comma, the space after it and the end of the text may each be a pause.
@@ -41,62 +35,6 @@ _MAX_EXTRA_TAIL = 4
 # Drafted tokens of a step that may have any number. With more, the language model
 # computes more rows in vain than it saves steps.
 _DRAFTED_STAY = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """The speech tokens of one phone.
-
-    Token ``first + left * pitches + pitch`` means that ``left`` more steps follow.
-    """
-
-    first: int
-    steps: int
-    pitches: int
-    durations: tuple[int, ...] = ()
-    """Tokens in a row per step, except the last, which may have any number; if empty,
-    each step may have any number."""
-
-    def tokens(self, least: int, most: int, lowest: int = 0) -> Tokens:
-        """Return the tokens with ``least`` to ``most`` steps left, inclusive.
-
-        Their class of pitch is at least ``lowest``, if the phone has as many.
-        """
-        return _tokens(*self.spans(least, most, lowest))
-
-    def spans(
-        self, least: int, most: int, lowest: int = 0
-    ) -> tuple[tuple[int, int], ...]:
-        """Return the first and last (exclusive) of these tokens, run by run."""
-        lowest = min(lowest, self.pitches - 1)
-        begins = range(
-            self.first + max(least, 0) * self.pitches,
-            self.first + (most + 1) * self.pitches,
-            self.pitches,
-        )
-        if not lowest:
-            return ((begins.start, begins.stop),)
-        return tuple((begin + lowest, begin + self.pitches) for begin in begins)
-
-    def duration(self, left: int) -> int | None:
-        """Return the tokens in a row of a step; None if any number is allowed."""
-        return self.durations[left] if left < len(self.durations) else None
-
-    def steps_left(self, token: int) -> int | None:
-        """Return the steps left after a token; None if it belongs to another phone."""
-        left = (token - self.first) // self.pitches
-        return left if 0 <= left < self.steps else None
-
-
-@cache
-def _tokens(*spans: tuple[int, int]) -> Tokens:
-    """Return the tokens from the first to the second number (exclusive) of each span.
-
-    There are few different ones, and each token of a sentence asks for some.
-    """
-    tokens = np.concatenate([np.arange(*span) for span in spans])
-    tokens.flags.writeable = False
-    return tokens
 
 
 class Alignment:
@@ -254,7 +192,7 @@ class TextCursor:
             coming = phone.spans(0, phone.steps - 1, self._lowest(self._next))
         if self._pauses < _MAX_PAUSES:
             coming = (*silence.spans(0, silence.steps - 1), *coming)
-        return _tokens(*coming)
+        return tokens_of(*coming)
 
     def _lowest(self, place: int) -> int:
         """Return the lowest class of pitch that the phone at ``place`` may have."""
@@ -267,7 +205,7 @@ class TextCursor:
         """Return what may follow the last phone: silence, then the end token."""
         if self._pauses:
             end = self._alignment.end_token
-            return _tokens((end, end + 1))
+            return tokens_of((end, end + 1))
         silence, least = self._alignment.silence, self._alignment.tail
         return silence.tokens(
             least - 1, min(least + _MAX_EXTRA_TAIL, silence.steps) - 1

@@ -10,13 +10,9 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.tokenizer.g2p_en import (
-    PUNCTUATION,
-    SPACE,
-    EnglishG2P,
-    plain_letters,
-)
+from wyoming_cosyvoice.tokenizer.g2p_en import EnglishG2P, plain_letters
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
+from wyoming_cosyvoice.tokenizer.sounds_en import PUNCTUATION, SPACE
 
 BEGIN, END = "^", "$"
 # A hyphen parts words without a pause: Jean-Luc is found where Jean Luc is.

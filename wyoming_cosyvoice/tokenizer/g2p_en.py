@@ -20,13 +20,18 @@ from wyoming_cosyvoice.tokenizer import foreign_en, heteronyms_en, pinyin_en
 from wyoming_cosyvoice.tokenizer.inflections_en import past, plural, present
 from wyoming_cosyvoice.tokenizer.lexicon_en import Lexicon
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
-
-MAIN, SIDE = STRESS = "ˈˌ"
-VOWELS = frozenset("AIOWYiuæɑəɛɪʊʌɔɜᵊᵻɐ")
-CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹʃʒʤʧθT")
-PUNCTUATION = frozenset(",.!?;:")
-SPACE = " "
-SYMBOLS = VOWELS | CONSONANTS | PUNCTUATION | {SPACE}
+from wyoming_cosyvoice.tokenizer.sounds_en import (
+    MAIN,
+    PUNCTUATION,
+    SIDE,
+    SPACE,
+    STRESS,
+    VOWELS,
+    full_vowel,
+    split_phonemes,
+    stress_fully,
+    stressed,
+)
 
 # Dots belong to acronyms only: "U.S.", but not the end of "it is on."
 _WORD = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?|[A-Za-z]+(?:'[A-Za-z]+)*|[,.!?;:]")
@@ -35,10 +40,6 @@ _INITIALS = re.compile(r"([A-Z]{2,5})'?s")
 # "OpenAI", "YouTube", "eBay": the parts that capitals begin.
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+(?:'[a-z]+)?")
 _VOWEL = re.compile("[aeiouy]")
-_WEAK_VOWELS = frozenset("əᵊ")
-_NEVER_STRESSED = _WEAK_VOWELS | {"ᵻ"}
-_SHORT = {"a": "æ", "e": "ɛ", "i": "ɪ", "o": "ɑ", "u": "ʌ", "y": "ɪ"}
-_BEFORE_R = {"a": "ɑ", "e": "ɜ", "i": "ɜ", "o": "ɔ", "u": "ɜ", "y": "ɜ"}
 _LONGEST_ACRONYM = 5
 _SHORTEST_PART = 3
 _LONGEST_NAME = 4  # words
@@ -72,21 +73,6 @@ def plain_letters(text: str) -> str:
 
 
 _OTHER_LETTERS = {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "s", "æ": "e", "đ": "d"}
-
-
-def split_phonemes(phonemes: str) -> list[str]:
-    """Split a string of phonemes into units: a stress mark belongs to its vowel."""
-    found: list[str] = []
-    stress = ""
-    for symbol in phonemes:
-        if symbol in STRESS:
-            stress = symbol
-        elif symbol in VOWELS:
-            found.append(stress + symbol)
-            stress = ""
-        elif symbol in SYMBOLS:
-            found.append(symbol)
-    return found
 
 
 class EnglishG2P:
@@ -208,14 +194,14 @@ class EnglishG2P:
         """Read a word by its letters, with one main stress."""
         word = re.sub("[^a-z']", "", word.lower())
         units = [
-            _full(unit, word[place : place + 2])
+            full_vowel(unit, word[place : place + 2])
             for place in range(len(word))
             for unit in self._lexicon.letter(word, place)
         ]
-        stressed = [place for place, unit in enumerate(units) if unit[0] == MAIN]
-        for place in stressed[1:]:
+        main = [place for place, unit in enumerate(units) if unit[0] == MAIN]
+        for place in main[1:]:
             units[place] = SIDE + units[place][1:]
-        return _full_stress("".join(units), word)
+        return stress_fully("".join(units), word)
 
     def _sound_out_parts(self, word: str) -> str:
         """Read a string that is too long for a word."""
@@ -239,7 +225,7 @@ class EnglishG2P:
         phonemes = self.read(word, before)
         # A weak word at the start of a sentence is stressed a little more.
         is_weak = word[0].isupper() and not set(STRESS) & set(phonemes)
-        return _stress(phonemes, SIDE) if is_weak else phonemes
+        return stressed(phonemes, SIDE) if is_weak else phonemes
 
     def _known(self, word: str, before: str) -> str | None:
         """Find a word in either lexicon, as it stands or in another case."""
@@ -282,7 +268,7 @@ class EnglishG2P:
     def _join(parts: list[str]) -> str:
         """Make one word of the parts of a camel-cased one, stressed on the first."""
         rest = "".join(part.replace(MAIN, SIDE) for part in parts[1:])
-        return _stress(parts[0] + rest, MAIN)
+        return stressed(parts[0] + rest, MAIN)
 
     def _spell(self, letters: str) -> str:
         """Name the letters of an acronym; long ones with a vowel are read as words."""
@@ -291,7 +277,7 @@ class EnglishG2P:
             return self.read("".join(plain).lower())
         names = [self._look_up(letter) or "" for letter in plain]
         quiet = "".join(name.replace(MAIN, SIDE) for name in names[:-1])
-        return quiet + _stress(names[-1].replace(SIDE, ""), MAIN)
+        return quiet + stressed(names[-1].replace(SIDE, ""), MAIN)
 
     def _look_up(self, word: str, before: str = "") -> str | None:
         """Find a word as it is spelled; what precedes chooses between readings."""
@@ -301,41 +287,3 @@ class EnglishG2P:
         others = dict(reading.split("=") for reading in readings[1:])
         kinds = _KIND_AFTER.get(before, [])
         return next((others[kind] for kind in kinds if kind in others), readings[0])
-
-
-def _full(unit: str, letters: str) -> str:
-    """Return a unit with the vowel of its letters if it is stressed, as no schwa is."""
-    is_weak = unit[0] in STRESS and unit[1:] in _NEVER_STRESSED
-    return unit[0] + _vowel_of(letters) if is_weak else unit
-
-
-def _full_stress(phonemes: str, word: str) -> str:
-    """Stress a word that has no stress, on a vowel that can bear it."""
-    stressed = _stress(phonemes, MAIN)
-    at = stressed.find(MAIN) + 1
-    if at and stressed[at] in _NEVER_STRESSED:
-        vowel = re.search("[aeiouy].?", word)
-        return (
-            stressed[:at]
-            + _vowel_of(vowel.group() if vowel else "")
-            + stressed[at + 1 :]
-        )
-    return stressed
-
-
-def _vowel_of(letters: str) -> str:
-    """Return the short vowel that a letter spells, before r or not."""
-    vowels = _BEFORE_R if letters[1:] == "r" else _SHORT
-    return vowels.get(letters[:1], "ʌ")
-
-
-def _stress(phonemes: str, mark: str) -> str:
-    """Put a stress mark on the first full vowel, unless there is a main stress."""
-    if MAIN in phonemes:
-        return phonemes
-    vowels = [place for place, symbol in enumerate(phonemes) if symbol in VOWELS]
-    full = [place for place in vowels if phonemes[place] not in _WEAK_VOWELS] or vowels
-    if not full:
-        return phonemes
-    head, tail = phonemes[: full[0]].rstrip(SIDE), phonemes[full[0] :]
-    return head + mark + tail

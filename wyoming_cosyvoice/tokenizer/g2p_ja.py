@@ -6,11 +6,11 @@ high or low, and a space between accent phrases.
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
 from wyoming_cosyvoice.tokenizer.japanese import words as japanese_words
 from wyoming_cosyvoice.tokenizer.japanese.phrases import phrases
 from wyoming_cosyvoice.tokenizer.japanese.sounds import HIGH, LOW, is_high, morae
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
+from wyoming_cosyvoice.tokenizer.sounds_en import SPACE
 
 
 def words(run: str) -> list[ReadWord]:

@@ -20,8 +20,8 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
 
 from wyoming_cosyvoice.tokenizer import polyphones_zh, words_zh
-from wyoming_cosyvoice.tokenizer.g2p_en import SPACE
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
+from wyoming_cosyvoice.tokenizer.sounds_en import SPACE
 
 TONES = "12345"
 

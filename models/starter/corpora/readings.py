@@ -16,7 +16,7 @@ from misaki.zh import ZHG2P
 from models.starter.corpora import japanese
 from models.starter.corpora.piece import PUNCTUATION, SILENCE, SPACE, Piece
 from wyoming_cosyvoice.tokenizer import g2p_zh
-from wyoming_cosyvoice.tokenizer.g2p_en import split_phonemes
+from wyoming_cosyvoice.tokenizer.sounds_en import split_phonemes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ import numpy as np
 from models.starter.corpora import japanese
 from models.starter.corpora.piece import PUNCTUATION, SILENCE, SPACE
 from models.starter.corpora.readings import pieces
-from wyoming_cosyvoice.tokenizer import g2p_en, g2p_zh
+from wyoming_cosyvoice.tokenizer import g2p_zh, sounds_en
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,8 +95,8 @@ _FINALS = (
 def vocabulary() -> list[str]:
     """List the text units; the place of a unit is its text token."""
     units = ["_", BEGIN, END, " ", *PUNCTUATION]
-    units += [s + v for v in sorted(g2p_en.VOWELS) for s in ("", *g2p_en.STRESS)]
-    units += sorted(g2p_en.CONSONANTS)
+    units += [s + v for v in sorted(sounds_en.VOWELS) for s in ("", *sounds_en.STRESS)]
+    units += sorted(sounds_en.CONSONANTS)
     units += [f"{initial}-" for initial in _INITIALS]
     units += [f"{final}{tone}" for final in _FINALS for tone in "12345"]
     return [*units, *japanese.UNITS]

@@ -14,13 +14,8 @@ from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
 
-from wyoming_cosyvoice.tokenizer.g2p_en import (
-    MAIN,
-    SIDE,
-    STRESS,
-    EnglishG2P,
-    split_phonemes,
-)
+from wyoming_cosyvoice.tokenizer.g2p_en import EnglishG2P
+from wyoming_cosyvoice.tokenizer.sounds_en import MAIN, SIDE, STRESS, split_phonemes
 
 DATA = Path(__file__).resolve().parents[3] / "wyoming_cosyvoice/tokenizer/data"
 SOURCE = (

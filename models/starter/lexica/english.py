@@ -19,8 +19,8 @@ from collections import Counter, defaultdict
 from importlib import resources
 from pathlib import Path
 
-from wyoming_cosyvoice.tokenizer.g2p_en import split_phonemes
 from wyoming_cosyvoice.tokenizer.lexicon_en import CONTEXTS, neighbours
+from wyoming_cosyvoice.tokenizer.sounds_en import split_phonemes
 
 DATA = Path(__file__).resolve().parents[3] / "wyoming_cosyvoice/tokenizer/data"
 SOURCE = "# From misaki 0.9.4 (us_gold, us_silver), Copyright hexgrad, Apache-2.0.\n"

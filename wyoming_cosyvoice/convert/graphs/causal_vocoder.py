@@ -26,15 +26,17 @@ from wyoming_cosyvoice.convert.graphs.convolution import (
     convolve_repeated,
     frames_before,
 )
-from wyoming_cosyvoice.convert.graphs.streaming_state import ConvolutionState
-from wyoming_cosyvoice.convert.graphs.vocoder import (
-    F0_LAYERS,
-    LAST_SLOPE,
+from wyoming_cosyvoice.convert.graphs.residual_block import residual_block
+from wyoming_cosyvoice.convert.graphs.spectrum import (
     analysis_kernels,
     hann,
     inverse_kernels,
     polar_spectrum,
-    residual_block,
+)
+from wyoming_cosyvoice.convert.graphs.streaming_state import ConvolutionState
+from wyoming_cosyvoice.convert.graphs.vocoder import (
+    F0_LAYERS,
+    LAST_SLOPE,
     take_convolution,
 )
 

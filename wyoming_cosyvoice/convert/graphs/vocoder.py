@@ -13,12 +13,19 @@ predicts a short-time spectrum (arXiv 2309.09493; upstream cosyvoice/hifigan).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from onnx import TensorProto
 
 from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
+from wyoming_cosyvoice.convert.graphs.residual_block import residual_block
+from wyoming_cosyvoice.convert.graphs.spectrum import (
+    analysis_kernels,
+    hann,
+    inverse_kernels,
+    polar_spectrum,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,10 +35,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.release.sizes import VocoderSizes
 
 F0_LAYERS = 5
-_SNAKE_EPSILON = np.float32(1e-9)
 # Upstream's slope before the last convolution is PyTorch's default, not lrelu_slope.
 LAST_SLOPE = 0.01
-MAGNITUDE_LIMIT = 100.0
 
 
 def build_f0_predictor(layers: Layers, sizes: VocoderSizes) -> None:
@@ -62,22 +67,6 @@ def build_vocoder(layers: Layers, sizes: VocoderSizes) -> None:
     samples = g.op("Clip", generator.synthesize(x), -sizes.limit, sizes.limit)
     g.output("samples", samples, [1, "S"])
     g.save()
-
-
-class Convolution(Protocol):
-    """A convolution over time that keeps the number of frames."""
-
-    def __call__(
-        self,
-        layers: Layers,
-        x: Tensor,
-        name: str,
-        weight: NDArray[np.float32],
-        bias: NDArray[np.float32] | None,
-        *,
-        dilation: int = 1,
-    ) -> Tensor:
-        """Return x (B, T, C), convolved by weight (O, C, k): (B, T, O)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,91 +214,6 @@ def take_convolution(
     source = layers.source
     weight = source.take(f"{name}.weight", (outputs, inputs, taps))
     return weight, source.take(f"{name}.bias", (outputs,))
-
-
-def analysis_kernels(n_fft: int) -> NDArray[np.float32]:
-    """Return the windowed short-time transform (n_fft + 2, 1, n_fft), real part first.
-
-    Its kernels are those of a convolution over samples.
-    """
-    angles = _angles(n_fft)
-    kernels = np.concatenate([np.cos(angles), -np.sin(angles)]) * hann(n_fft)
-    windowed: NDArray[np.float32] = kernels[:, None, :].astype(np.float32)
-    return windowed
-
-
-def polar_spectrum(x: Tensor, n_fft: int) -> Tensor:
-    """Turn log magnitude and phase (1, F, n_fft + 2) into real and imaginary parts."""
-    g, bins = x.graph, n_fft // 2 + 1
-    magnitude = g.op("Min", g.op("Exp", x.slice(2, 0, bins)), MAGNITUDE_LIMIT)
-    phase = g.op("Sin", x.slice(2, bins))
-    real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
-    return g.concat(real, imaginary, axis=2)
-
-
-def inverse_kernels(n_fft: int) -> NDArray[np.float64]:
-    """Return the inverse transform (n_fft + 2, n_fft), not windowed.
-
-    A row is the contribution of one part of a frame's spectrum to its samples; all bins
-    except the first and the last count twice, for their conjugates.
-    """
-    angles, bins = _angles(n_fft), n_fft // 2 + 1
-    twice = np.where(np.isin(np.arange(bins), (0, bins - 1)), 1, 2)[:, None] / n_fft
-    return np.concatenate([np.cos(angles) * twice, -np.sin(angles) * twice])
-
-
-def _angles(n_fft: int) -> NDArray[np.float64]:
-    return 2 * np.pi * np.outer(np.arange(n_fft // 2 + 1), np.arange(n_fft)) / n_fft
-
-
-def residual_block(
-    layers: Layers,
-    x: Tensor,
-    name: str,
-    channels: int,
-    taps: int,
-    dilations: tuple[int, ...],
-    *,
-    convolve: Convolution = convolve,
-) -> Tensor:
-    """Add pairs of convolutions, each after a Snake activation, to x (B, T, C).
-
-    ``convolve`` defines the padding at the ends of x.
-    """
-    take, shape = layers.source.take, (channels, channels, taps)
-    for i, dilation in enumerate(dilations):
-        first = take(f"{name}.activations1.{i}.alpha", (channels,)) + _SNAKE_EPSILON
-        second = take(f"{name}.activations2.{i}.alpha", (channels,)) + _SNAKE_EPSILON
-        # The scale of the second Snake is folded into the weights of the first
-        # convolution, without loss: each output has its own quantisation scale.
-        h = convolve(
-            layers,
-            _snake(x * first, first),
-            f"{name}.convs1.{i}",
-            second[:, None, None] * take(f"{name}.convs1.{i}.weight", shape),
-            second * take(f"{name}.convs1.{i}.bias", (channels,)),
-            dilation=dilation,
-        )
-        h = convolve(
-            layers,
-            _snake(h, second),
-            f"{name}.convs2.{i}",
-            take(f"{name}.convs2.{i}.weight", shape),
-            take(f"{name}.convs2.{i}.bias", (channels,)),
-        )
-        x = x + h
-    return x
-
-
-def _snake(scaled: Tensor, alpha: np.ndarray) -> Tensor:
-    """Apply x + sin(alpha x)^2 / alpha (arXiv 2006.08195) to x times alpha."""
-    sine = scaled.graph.op("Sin", scaled)
-    return (scaled + sine * sine) * (1 / alpha)
-
-
-def hann(length: int) -> np.ndarray:
-    """Return the periodic Hann window."""
-    return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
 
 
 def _frames(x: Tensor) -> Tensor:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.normalize.base import Token
+from wyoming_cosyvoice.text.normalize.european_numbers import EuropeanNumbers
 from wyoming_cosyvoice.text.normalize.european_words import PERCENT_RU, WORDS
-from wyoming_cosyvoice.text.normalize.noun import Noun
 from wyoming_cosyvoice.text.patterns import pattern
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class European:
     def __init__(self, language: str) -> None:
         self.language = language
         self.words = WORDS[language]
-        self._spell = _num2words()
+        self._numbers = EuropeanNumbers(language)
         self.rules = list(self._rules())
 
     def _rules(
@@ -122,7 +122,7 @@ class European:
             rf"(?:(?<!\w)(?:{'|'.join(map(re.escape, marks))})|(?<=\w)str\.)(?!\w)"
         )
         address = [("email", _MAIL, self._address), ("address", _HOST, self._address)]
-        if self._spell is None:
+        if not self._numbers.are_spelled:
             expand = ("abbreviation", short, self._expand)
             return [expand, *address, ("sign", _SIGN, self._sign)]
         number = _number(self.language)
@@ -149,73 +149,6 @@ class European:
             ("sign", _SIGN, self._sign),
         ]  # fmt: skip
 
-    # ---- numbers ---------------------------------------------------------------------
-
-    def cardinal(self, number: int, noun: Noun | None = None) -> str:
-        """Say a whole number, before a noun in its gender."""
-        if self.language == "ru":
-            return self._say(number, gender=noun.gender if noun else "m")
-        said = self._say(number)
-        if noun is None:
-            return said
-        if self.language == "de" and said.endswith("eins"):
-            return said[:-1] + ("e" if noun.gender == "f" and number == 1 else "")
-        if self.language == "es" and said.endswith("uno"):
-            stem = said.removesuffix("uno")
-            if noun.gender == "f":
-                return f"{stem}una"
-            return f"{stem[:-1]}iún" if stem.endswith("ti") else f"{stem}un"
-        if self.language == "fr" and said.endswith("un") and noun.gender == "f":
-            return f"{said}e"
-        if self.language == "it" and said == "uno":
-            return "una" if noun.gender == "f" else "un"
-        return said
-
-    def decimal(self, whole: str, part: str, noun: Noun | None = None) -> str:
-        """Say a number whose whole and decimal digits are given."""
-        number = int(re.sub(r"\D", "", whole))
-        if not part:
-            return self.cardinal(number, noun)
-        if self.language == "ru":
-            return self._say(float(f"{number}.{part}"))
-        is_digits = self.language == "de" or part[0] == "0" or len(part) > 2
-        said = (
-            " ".join(map(self._say, map(int, part)))
-            if is_digits
-            else self._say(int(part))
-        )
-        return f"{self._say(number)} {self.words.point} {said}"
-
-    def counted(self, whole: str, part: str, noun: Noun) -> str:
-        """Say how many of a thing."""
-        return f"{self.decimal(whole, part, noun)} {self.form(whole, part, noun)}"
-
-    def form(self, whole: str, part: str, noun: Noun) -> str:
-        """Return the form of a noun behind a number."""
-        number = int(re.sub(r"\D", "", whole))
-        if self.language == "ru":
-            if part:
-                return noun.few
-            last = 5 if number % 100 // 10 == 1 else number % 10
-            return noun.one if last == 1 else noun.few if 2 <= last <= 4 else noun.many
-        # In French two begins the plural, in the others all but one.
-        is_one = number < 2 if self.language == "fr" else number == 1 and not part
-        return noun.one if is_one else noun.many
-
-    def year(self, text: str) -> str:
-        """Say a year."""
-        number = int(text)
-        if self.language == "de" and 1100 <= number < 2000:
-            return self._say(number, to="year")
-        return self._say(number)
-
-    def _say(self, number: float, **how: Any) -> str:
-        spell = self._spell
-        if spell is None:
-            return str(number)
-        said: str = spell(number, lang=self.language, **how)
-        return said
-
     def _signed(self, match: re.Match[str], said: str) -> str:
         sign = match["sign"] or ""
         name = {"+": self.words.signs["+"], "": ""}.get(sign, self.words.minus)
@@ -223,14 +156,16 @@ class European:
 
     def _digits(self, match: re.Match[str]) -> str:
         plus = f"{self.words.signs['+']} " if match.group().startswith("+") else ""
-        return plus + " ".join(self._say(int(d)) for d in match.group().lstrip("+"))
+        return plus + " ".join(
+            self._numbers.say(int(d)) for d in match.group().lstrip("+")
+        )
 
     def _plain(self, match: re.Match[str]) -> str:
         whole, part = match["whole"], match["part"] or ""
         if not part and len(whole) == 4 and whole.isdecimal() and not match["sign"]:
-            said = self.year(whole)
+            said = self._numbers.year(whole)
         else:
-            said = self.decimal(whole, part)
+            said = self._numbers.decimal(whole, part)
         before = match.string[max(0, match.start() - 1) : match.start()]
         after = match.string[match.end() : match.end() + 1]
         left, right = (" " if char.isalpha() else "" for char in (before, after))
@@ -241,31 +176,31 @@ class European:
     def _quantity(self, match: re.Match[str]) -> str:
         noun = self.words.units[match["unit"]]
         return self._signed(
-            match, self.counted(match["whole"], match["part"] or "", noun)
+            match, self._numbers.counted(match["whole"], match["part"] or "", noun)
         )
 
     def _percent(self, match: re.Match[str]) -> str:
         whole, part = match["whole"], match["part"] or ""
         if self.language == "ru":
-            return self._signed(match, self.counted(whole, part, PERCENT_RU))
-        return self._signed(match, f"{self.decimal(whole, part)} {self.words.percent}")
+            return self._signed(match, self._numbers.counted(whole, part, PERCENT_RU))
+        return self._signed(
+            match, f"{self._numbers.decimal(whole, part)} {self.words.percent}"
+        )
 
     def _money(self, match: re.Match[str]) -> str:
+        numbers = self._numbers
         large, small = self.words.money[match["sym"]]
         whole, part = match["whole"], (match["part"] or "").ljust(2, "0")
         cents = int(part) if match["part"] and len(part) == 2 else 0
         if len(part) > 2:
-            return self._signed(match, self.counted(whole, part, large))
+            return self._signed(match, self._numbers.counted(whole, part, large))
         if cents and not int(re.sub(r"\D", "", whole)):
-            return self._signed(match, self.counted(part, "", small))
-        said = self.counted(whole, "", large)
+            return self._signed(match, self._numbers.counted(part, "", small))
+        said = self._numbers.counted(whole, "", large)
         if cents:
             joint = {"es": "con ", "it": "e "}.get(self.language, "")
-            rest = (
-                self.counted(part, "", small)
-                if self.language == "ru"
-                else self._say(cents)
-            )
+            russian = self.language == "ru"
+            rest = numbers.counted(part, "", small) if russian else numbers.say(cents)
             said = f"{said} {joint}{rest}"
         return self._signed(match, said)
 
@@ -278,41 +213,45 @@ class European:
         if self.language == "de":
             before = match.string[max(0, match.start() - 12) : match.start()]
             ending = "" if _ARTICLE_DE.search(before) else "n"
-            said = f"{self._say(day, to='ordinal')}{ending} {month}"
+            said = f"{self._numbers.say(day, to='ordinal')}{ending} {month}"
         elif self.language == "ru":
-            said = f"{self._say(day, to='ordinal', gender='n', case='g')} {month}"
+            said = (
+                f"{self._numbers.say(day, to='ordinal', gender='n', case='g')} {month}"
+            )
             if year:
-                said += f" {self._say(int(year), to='ordinal', case='g')} года"
+                said += f" {self._numbers.say(int(year), to='ordinal', case='g')} года"
             return said
         else:
             first = {"fr": "premier", "it": "primo"}.get(self.language)
-            number = first if day == 1 and first else self._say(day)
+            number = first if day == 1 and first else self._numbers.say(day)
             said = f"{number} {'de ' if self.language == 'es' else ''}{month}"
         if year:
-            said += f" {'de ' if self.language == 'es' else ''}{self.year(year)}"
+            said += (
+                f" {'de ' if self.language == 'es' else ''}{self._numbers.year(year)}"
+            )
         return said
 
     def _clock(self, match: re.Match[str]) -> str:
         hour, minute = int(match["hour"]), int(match["minute"])
         hours = self.words.units["h"]
         if self.language == "de":
-            rest = f" {self._say(minute)}" if minute else ""
-            return f"{'ein' if hour == 1 else self._say(hour)} Uhr{rest}"
+            rest = f" {self._numbers.say(minute)}" if minute else ""
+            return f"{'ein' if hour == 1 else self._numbers.say(hour)} Uhr{rest}"
         if self.language == "fr":
-            rest = f" {self._say(minute)}" if minute else ""
-            return f"{self.counted(str(hour), '', hours)}{rest}"
+            rest = f" {self._numbers.say(minute)}" if minute else ""
+            return f"{self._numbers.counted(str(hour), '', hours)}{rest}"
         if self.language == "ru":
-            rest = f"{self._say(0)} " if minute < 10 else ""
-            return f"{self._say(hour)} {rest}{self._say(minute)}"
+            rest = f"{self._numbers.say(0)} " if minute < 10 else ""
+            return f"{self._numbers.say(hour)} {rest}{self._numbers.say(minute)}"
         joint = " e " if self.language == "it" else " "
-        rest = f"{joint}{self._say(minute)}" if minute else ""
-        return f"{self.cardinal(hour, hours)}{rest}"
+        rest = f"{joint}{self._numbers.say(minute)}" if minute else ""
+        return f"{self._numbers.cardinal(hour, hours)}{rest}"
 
     def _hours(self, match: re.Match[str]) -> str:
         if match["word"] == "Uhr":
             hour = int(match["hour"])
-            return f"{'ein' if hour == 1 else self._say(hour)} Uhr"
-        return self.counted(match["hour"], "", self.words.units["h"])
+            return f"{'ein' if hour == 1 else self._numbers.say(hour)} Uhr"
+        return self._numbers.counted(match["hour"], "", self.words.units["h"])
 
     def _ordinal(self, match: re.Match[str]) -> str:
         number = int(match["n"])
@@ -321,8 +260,8 @@ class European:
                 "й": ("n", "m"), "я": ("n", "f"), "е": ("n", "n"), "го": ("g", "m"),
                 "му": ("d", "m"), "м": ("p", "m"), "ю": ("a", "f"),
             }.get(match["end"], ("n", "m"))  # fmt: skip
-            return self._say(number, to="ordinal", case=case, gender=gender)
-        said = self._say(number, to="ordinal")
+            return self._numbers.say(number, to="ordinal", case=case, gender=gender)
+        said = self._numbers.say(number, to="ordinal")
         if self.language == "de":
             before = match.string[max(0, match.start() - 12) : match.start()]
             return said + ("" if _ARTICLE_DE.search(before) else "n")
@@ -341,7 +280,7 @@ class European:
         case = {"года": "g", "году": "p", "годом": "i", "годе": "p"}.get(ending, "n")
         if ending.startswith("г") and not ending.startswith("год"):
             case, ending = ("p", "году") if is_in else ("g", "года")
-        return f"{self._say(int(match['n']), to='ordinal', case=case)} {ending}"
+        return f"{self._numbers.say(int(match['n']), to='ordinal', case=case)} {ending}"
 
     # ---- signs and names -------------------------------------------------------------
 
@@ -358,13 +297,3 @@ class European:
         words = self.words
         plain = re.sub(r"^https?://", "", match.group())
         return plain.replace("@", f" {words.at} ").replace(".", f" {words.dot} ")
-
-
-def _num2words() -> Callable[..., Any] | None:
-    """Return what spells numbers; None where it is not installed."""
-    try:
-        from num2words import num2words  # noqa: PLC0415
-    except ImportError:
-        return None
-    spell: Callable[..., Any] = num2words
-    return spell
