@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import json
 import math
 import re
 from typing import TYPE_CHECKING, Any
@@ -13,14 +10,9 @@ from aiohttp import web
 
 from wyoming_cosyvoice.config import SPEED_RANGE
 from wyoming_cosyvoice.engine.engine import SpeechRequest
-from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError, SynthesisCancelled
+from wyoming_cosyvoice.errors import BadParameter, CosyVoiceError
 from wyoming_cosyvoice.server.http.answers import json_response, read_json
-from wyoming_cosyvoice.server.http.audio_response import (
-    abort,
-    answer_speech,
-    skipped_header,
-    write,
-)
+from wyoming_cosyvoice.server.http.audio_response import answer_speech
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import (
     LANGUAGE_TAG,
@@ -29,19 +21,11 @@ from wyoming_cosyvoice.server.http.fields import (
     format_of,
     optional,
 )
-from wyoming_cosyvoice.server.http.speaking import (
-    AudioRequest,
-    sound_pieces,
-    speaking,
-    voice_named,
-)
+from wyoming_cosyvoice.server.http.speaking import AudioRequest, voice_named
+from wyoming_cosyvoice.server.http.speech_events import answer_events
 from wyoming_cosyvoice.text import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from wyoming_cosyvoice.engine.speech import Speech
-    from wyoming_cosyvoice.server.http.speaking import Spoken
     from wyoming_cosyvoice.voices import Voice
 
 MODEL = "cosyvoice"
@@ -156,7 +140,7 @@ async def post_speech(request: web.Request) -> web.StreamResponse:
         whole_wait_s=0.0 if "stream" in body else _WHOLE_FILE_WAIT_S,
     )
     if str(body.get("stream_format")).casefold() == "sse":
-        return await _answer_events(request, wanted)
+        return await answer_events(request, wanted)
     return await answer_speech(request, wanted)
 
 
@@ -227,68 +211,6 @@ def _voice(request: web.Request, voice: Any) -> Voice | None:
         if isinstance(name, str) and name.casefold() in _OPENAI_VOICES:
             return None
         raise BadParameter(error.message, field="voice", remedy=error.remedy) from None
-
-
-async def _answer_events(
-    request: web.Request, wanted: AudioRequest
-) -> web.StreamResponse:
-    """Send audio as server-sent events, for ``stream_format: sse``.
-
-    Raises: CosyVoiceError before any audio was sent.
-    """
-    with speaking(request, wanted) as spoken:
-        pieces = sound_pieces(request.app[CONTEXT], spoken.speech, wanted)
-        async with contextlib.aclosing(pieces):
-            first = await anext(pieces, b"")
-            response = web.StreamResponse(
-                headers={
-                    "Content-Type": "text/event-stream",
-                    # Otherwise proxies would buffer the events.
-                    "X-Accel-Buffering": "no",
-                    **skipped_header(spoken.speech),
-                }
-            )
-            await response.prepare(request)
-            try:
-                await _write_events(request, response, spoken, first, pieces)
-            except (TimeoutError, ConnectionError) as error:
-                spoken.cut(error)
-                abort(request)
-        return response
-
-
-async def _write_events(
-    request: web.Request,
-    response: web.StreamResponse,
-    spoken: Spoken,
-    first: bytes,
-    pieces: AsyncIterator[bytes],
-) -> None:
-    try:
-        await write(request, response, _delta(first))
-        async for piece in pieces:
-            await write(request, response, _delta(piece))
-        last = _done(spoken.speech)
-    except (CosyVoiceError, SynthesisCancelled) as error:
-        spoken.cut(error)
-        last = {"type": "error", "code": spoken.outcome}
-    await write(request, response, _event(last))
-    await response.write_eof()
-
-
-def _delta(sound: bytes) -> bytes:
-    audio = base64.b64encode(sound).decode()
-    return _event({"type": "speech.audio.delta", "audio": audio})
-
-
-def _done(speech: Speech) -> dict[str, Any]:
-    chars = speech.stats.chars
-    usage = {"input_tokens": chars, "output_tokens": 0, "total_tokens": chars}
-    return {"type": "speech.audio.done", "usage": usage}
-
-
-def _event(value: dict[str, Any]) -> bytes:
-    return f"data: {json.dumps(value)}\n\n".encode()
 
 
 _JSON = "application/json"
