@@ -14,7 +14,8 @@ from tests.browser.pages import painted, serving_voices
 from tests.support.fake import FakeSynthesizer
 from tests.support.pitch import pitch_of
 from tests.support.recordings import wav
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from tests.support.fake import FakeSynthesizer
 from tests.support.fake_models import FakeModels
 from tests.support.http_server import serving
 from tests.support.recordings import wav
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,7 +11,8 @@ import soundfile
 
 from tests.support.http_server import Serving, serving
 from tests.support.recordings import wav
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

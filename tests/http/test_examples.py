@@ -22,7 +22,8 @@ from tests.support.http_server import serving
 from tests.support.recordings import wav
 from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.server.http import convert_api, tts
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     from typing import Any

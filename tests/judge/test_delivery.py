@@ -12,7 +12,8 @@ from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.ending import end_cleanly
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.delivery import EDGE_S, speech_level
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
 # None ends in a released p, t or k, which is a short noise after silence as a tick is.

@@ -8,7 +8,8 @@ import pytest
 from tests.judge.pitch import end_pitch
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
 ENGLISH = (

@@ -28,7 +28,8 @@ from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.cloning import tokenize_once
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 RELEASES = {
     "cosyvoice": layout.TINY,

@@ -20,7 +20,8 @@ from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.utterance import Settings
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.pack.settings import Precision
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.voices import find_voice
 

@@ -18,7 +18,8 @@ import pytest
 from wyoming_cosyvoice.model.prosody import INSTRUCTIONS
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import Precision
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.text import Sentence
 from wyoming_cosyvoice.tokenizer.whisper_bpe import WhisperBpe
 from wyoming_cosyvoice.voices import EMOTIONS, find_voice

@@ -24,7 +24,8 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.manifest_checks import parse_manifest
 from wyoming_cosyvoice.pack.settings import Precision
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import find_voice
 

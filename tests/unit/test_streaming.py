@@ -23,7 +23,8 @@ from wyoming_cosyvoice.model.streaming import (
 )
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 SPEAKER = np.ones(192, np.float32)
 QUICK = FlowSettings(steps=1, guidance=0.0)

@@ -15,7 +15,8 @@ from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.synth.utterances import MAX_SENTENCE_S, utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers
 from wyoming_cosyvoice.text import Sentence

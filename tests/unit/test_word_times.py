@@ -18,7 +18,8 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.sound.chain import Chain
 from wyoming_cosyvoice.sound.word_times import WordTimes
 from wyoming_cosyvoice.synth.delivery import EDGE_S
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.synth.written_words import match_words
 from wyoming_cosyvoice.tokenizer.g2p import MixedG2P
 from wyoming_cosyvoice.voices import find_voice

@@ -12,7 +12,8 @@ from wyoming_cosyvoice.model.families import family_of
 from wyoming_cosyvoice.model.families import open_model as open_networks
 from wyoming_cosyvoice.model.utterance import Settings
 from wyoming_cosyvoice.model.voice_model import VoiceModel
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.model.device import Device

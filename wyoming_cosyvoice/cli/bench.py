@@ -27,7 +27,8 @@ from wyoming_cosyvoice.machine.cpu import read_cpu
 from wyoming_cosyvoice.model.session import runtime_version
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,8 @@ from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.model.session import available_providers
 from wyoming_cosyvoice.model.utterance import Settings as ModelSettings
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.text import Lexicon
 
 if TYPE_CHECKING:

@@ -34,6 +34,10 @@ _SHORT_PAUSE_S = 0.25
 _PAUSES_S = {"…": 0.7, ",": 0.3, ";": 0.4, ":": 0.4}
 _USUAL_PAUSE_S = {"en": 0.5, "zh": 0.5, "yue": 0.5, "ja": 0.55, "ko": 0.5}
 
+REPLY_TOKENS = 16
+"""Text tokens of the longest reply: about one second, one or two windows. It is short
+enough to be levelled as a whole."""
+
 _MAX_GAIN_DB = 6.0
 _AUDIBLE = 1e-3
 

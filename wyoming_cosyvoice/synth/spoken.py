@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from wyoming_cosyvoice.audio import TimedWord
+from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.synth.delivery import EDGE_S, pause_after_s
 from wyoming_cosyvoice.synth.written_words import Match, match_words
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wyoming_cosyvoice.model.phone_times import PhoneTimes
     from wyoming_cosyvoice.model.shared_speech import SharedSpeech
     from wyoming_cosyvoice.sound.shape import Trimmer
     from wyoming_cosyvoice.text import Sentence
@@ -37,6 +37,19 @@ class WordClock:
 
     trimmer: Trimmer | None = None
     """The trimmer of the sentence, if any."""
+
+    @classmethod
+    def of(
+        cls,
+        spans: Sequence[TokenSpan],
+        *,
+        token_rate: float,
+        speed: float,
+        trimmer: Trimmer,
+    ) -> Self:
+        """Return the clock of a sentence that is spoken at ``speed``."""
+        ahead_s = SOUND_AHEAD_S / speed
+        return cls(spans, PhoneTimes(), token_rate * speed, ahead_s, trimmer)
 
 
 class SpokenSentence:

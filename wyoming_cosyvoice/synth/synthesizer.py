@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,20 +22,20 @@ import numpy as np
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
 from wyoming_cosyvoice.model.families import open_model
-from wyoming_cosyvoice.model.phone_times import SOUND_AHEAD_S, PhoneTimes
 from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.model.utterance import Settings, Utterance
+from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.synth.abilities import abilities_of
 from wyoming_cosyvoice.synth.conversion import (
     SourceReader,
     check_converts,
     convert_piece,
 )
-from wyoming_cosyvoice.synth.delivery import edge_trimmer, level_reply
+from wyoming_cosyvoice.synth.delivery import REPLY_TOKENS, edge_trimmer, level_reply
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voices
 from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.synth.style import Style
 from wyoming_cosyvoice.synth.utterances import utterance_of
@@ -53,30 +53,12 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
     from wyoming_cosyvoice.pack.pack import Pack
-    from wyoming_cosyvoice.text import Lexicon, Reading, Sentence, SentenceReader
+    from wyoming_cosyvoice.text import Reading, Sentence, SentenceReader
     from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 
 _WARM_UP_TOKENS = 20
-
-_REPLY_TOKENS = 16
-"""Text tokens of the longest reply: about one second, one or two windows. It is short
-enough to be levelled as a whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class SynthesizerOptions:
-    """Settings of the user; None for the values of the pack."""
-
-    threads: int | None = None
-    settings: Settings | None = None
-    """Steps, guidance and windows."""
-
-    lexicon: Lexicon | None = None
-
-    pause_s: float | None = None
-    """Silence between sentences; None depends on their punctuation."""
 
 
 class PackSynthesizer:
@@ -282,13 +264,18 @@ class PackSynthesizer:
             speed=speed,
             instruction=instruction,
         )
-        clock = self._clock(sentence, utterance)
+        trimmer = edge_trimmer(self.sample_rate)
+        clock = None
+        if self._model.alignment is not None:
+            clock = WordClock.of(
+                self._front.spans(sentence),
+                token_rate=self._model.manifest.token_rate,
+                speed=utterance.speed,
+                trimmer=trimmer,
+            )
         utterance = replace(
             utterance, prosody=prosody, times=None if clock is None else clock.times
         )
-        trimmer = edge_trimmer(self.sample_rate)
-        if clock is not None:
-            clock = replace(clock, trimmer=trimmer)
         rng = np.random.default_rng(seed)
         samples: Iterator[NDArray[np.float32]] = iter(())
         shared = None
@@ -297,7 +284,7 @@ class PackSynthesizer:
         if utterance.text_tokens:
             samples = shared or self._model.speak(utterance, rng, cancel=cancel)
         level_db = self._levels_db.get(chosen.voice.id)
-        is_reply = len(utterance.text_tokens) <= _REPLY_TOKENS
+        is_reply = len(utterance.text_tokens) <= REPLY_TOKENS
         if level_db is not None and is_reply and self._model.alignment is not None:
             samples = level_reply(samples, self.sample_rate, level_db)
         if prosody is not None:
@@ -310,18 +297,6 @@ class PackSynthesizer:
             trimmer=trimmer,
             shared=shared,
             pause_setting_s=self._options.pause_s,
-        )
-
-    def _clock(self, sentence: Sentence, utterance: Utterance) -> WordClock | None:
-        """Return the word clock; None for models without an alignment."""
-        if self._model.alignment is None:
-            return None
-        speed = utterance.speed
-        return WordClock(
-            self._front.spans(sentence),
-            PhoneTimes(),
-            tokens_per_s=self._model.manifest.token_rate * speed,
-            ahead_s=SOUND_AHEAD_S / speed,
         )
 
     def warm_up(self) -> None:

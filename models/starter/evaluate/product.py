@@ -15,7 +15,8 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.model.utterance import Settings, Utterance
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:

@@ -46,7 +46,8 @@ SYSTEMS = ("starter", "hibari", "kokoro", "piper")
 def starter(options: argparse.Namespace) -> Speak:
     """Open the pack as the server does."""
     from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
-    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions  # noqa: PLC0415
+    from wyoming_cosyvoice.synth.options import SynthesizerOptions  # noqa: PLC0415
+    from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer  # noqa: PLC0415
 
     found = PackSynthesizer.open(Pack.open(options.pack), SynthesizerOptions(threads=1))
 

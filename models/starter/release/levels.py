@@ -12,7 +12,8 @@ import numpy as np
 
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.synth.delivery import speech_level
-from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer, SynthesizerOptions
+from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
 SENTENCES = {
     "en": (
