@@ -4,7 +4,7 @@
 
 ``campplus.onnx`` has 28 MB and ``speech_tokenizer_v1.onnx`` 523 MB, with layers, widths
 and positions like those of the originals and seeded numbers: what they cost in memory
-and time can be measured without them. What they hear means nothing.
+and time can be measured without them. Their features are meaningless.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Japanese as it is pronounced, so that it is the same in kanji, in kana and in digits.
 
-Both texts are read by the product: what it misreads is heard as it was said, or as
-another word.
+Both texts are read by the product, so its misreadings count as errors only where they
+change what is recognized.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ class Progress:
         self._first, self._wanted = done, wanted
         self._started = self._shown = time.monotonic()
         self._cpu_s = time.process_time()
-        note = "goes on" if done else "begins"
+        note = "resumes" if done else "begins"
         if done >= wanted:
             note = "is done"
         print(f"{self._stage} {note}: {self._share(done)}", flush=True)

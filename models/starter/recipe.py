@@ -4,7 +4,7 @@
     python -m models.starter.recipe ~/starter --list          what each is and takes
     python -m models.starter.recipe ~/starter --only vocoder  one of them
 
-Everything is kept in the folder: a run that was stopped or killed, by whatever, goes on
+Everything is kept in the folder: a run that was stopped or killed, by whatever, resumes
 where it was. Stages that do not need each other may run side by side (``--only``). With
 ``--from PACK`` the networks begin with a pack's weights instead of with nothing.
 """

@@ -58,7 +58,7 @@ class Settings:
     recogniser: tuple[Phase, ...]
     recognised_flow: tuple[Phase, ...]
     recognised_share: float = 0.6
-    """Of the flow that a recogniser taught, in the weights that are released."""
+    """Of the flow trained by a recogniser, in the weights that are released."""
 
     @property
     def voices(self) -> list[str]:

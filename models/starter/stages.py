@@ -1,4 +1,4 @@
-"""The stages of the recipe, in order; each goes on where it was stopped."""
+"""The stages of the recipe, in order; each resumes where it was stopped."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ABOUT = {
     "language-model": "text to speech tokens",
     "flow": "speech tokens to mel",
     "recogniser": "mel to phones, for the next stage",
-    "recognised-flow": "the flow, by what the recogniser hears of its mels",
+    "recognised-flow": "the flow, by the recogniser's features of its mels",
     "release": "a checkpoint in the official layout",
     "pack": "converted, and the levels of its voices measured",
     "speak": "a sentence in each voice and language",
@@ -174,7 +174,7 @@ class Recipe:
             self._train(RecogniserTask(self.state, bf16=self.bf16), "recogniser")
 
     def recognised_flow(self) -> None:
-        """Train the flow on, by what the recogniser hears of its mels."""
+        """Continue to train the flow, by the recogniser's features of its mels."""
         if not self.settings.recognised_flow:
             return
         from models.starter.training.flow import FlowTask  # noqa: PLC0415

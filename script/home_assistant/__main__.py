@@ -28,7 +28,7 @@ DISCOVERY_S = 120
 SPEAKER = "media_player.speaker"
 RATE_HZ = 16_000
 MOST_ERRORS = 0.2
-"""Share of words that the judge may hear wrong; of other words it is above a half."""
+"""Largest word error rate of the judge; with other words it is above a half."""
 
 
 def arguments() -> argparse.Namespace:

@@ -55,7 +55,7 @@ def _uri_of(process: Path) -> str | None:
     # It may end, or belong to another user, while it is looked at.
     except (OSError, ConfigError):
         return None
-    # Which free port the system gave it cannot be told from here.
+    # The free port that the system gave it is unknown here.
     return None if getattr(parse_uri(uri), "port", None) == 0 else uri
 
 

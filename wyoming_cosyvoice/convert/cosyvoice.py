@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.convert.graphs.layers import TensorSource
     from wyoming_cosyvoice.convert.release.sizes import EncoderSizes, SpeechLmSizes
 
-# What 300M-Instruct was taught, as words of its text (upstream README).
+# What 300M-Instruct was trained on, as words of its text (upstream README).
 INSTRUCT_SOUNDS = tuple(
     "[laughter] [breath] <laughter> </laughter> <strong> </strong>".split()  # noqa: SIM905
 )

@@ -142,7 +142,7 @@ class Vocoder:
         """Turn a mel (1, T, M) into samples.
 
         ``known`` is the source from an earlier window; ``shaper`` changes the pitch,
-        and is told where in the sentence the mel begins.
+        and gets the place of the mel in the sentence.
         Raises: SynthesisCancelled, SynthesisError.
         """
         f0 = self.predict_f0(mel, cancel=cancel)

@@ -47,8 +47,8 @@ class PackTokenizer:
     file: str | None = None
     """The vocabulary, a file of the pack; optional for whisper-bpe."""
     sounds: tuple[str, ...] = dataclasses.field(default=(), metadata=ADDED_LATER)
-    """Markup of sounds that the model was taught, such as ``[laughter]``: it reaches
-    the model as written, and is silent with all others."""
+    """Markup of sounds that the model was trained on, such as ``[laughter]``: it
+    reaches the model as written, and is silent with all others."""
 
 
 @dataclass(frozen=True, slots=True)

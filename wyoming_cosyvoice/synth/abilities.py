@@ -19,9 +19,9 @@ ABILITIES = {
 }
 """Ability -> what the model does, as a user reads it."""
 
-# What models were taught, by their tokenizers: the byte pairs have numbers for every
-# script, but a model makes noise of those that it never heard. A vocabulary of phonemes
-# shows by itself what it was taught.
+# What models were trained on, by their tokenizers. Byte pairs have numbers for every
+# script, but a model makes noise of those that it was not trained on. A vocabulary of
+# phonemes shows its languages itself.
 _READABLE = {
     "whisper-bpe": BASIC,
     "qwen-bpe-2": BASIC,

@@ -14,7 +14,7 @@ from wyoming_cosyvoice.text.phones import as_characters
 from wyoming_cosyvoice.text.scripts import CJK, HAN, HANGUL, KANA
 
 # Seconds per syllable (Han, Hangul, English) or mora (kana): the fastest and the
-# slowest reading that is still speech. Natural speech lies near the middle.
+# slowest reading that is still speech. Natural speech is near the middle.
 _HAN_S = (0.10, 0.50)
 _MORA_S = (0.07, 0.27)
 _HANGUL_S = (0.08, 0.40)
@@ -22,7 +22,7 @@ _ENGLISH_S = (0.09, 0.48)
 _LETTER_S = (0.10, 0.55)
 _OTHER_S = (0.04, 0.40)
 
-# A kanji has one to three morae, and text alone does not tell how many.
+# A kanji has one to three morae, and text alone does not show how many.
 _MORAE_PER_KANJI = (1, 3)
 
 _PAUSE_S = 0.8

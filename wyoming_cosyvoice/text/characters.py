@@ -1,4 +1,4 @@
-"""Han characters that tell one way of writing from another.
+"""Han characters that distinguish one way of writing from another.
 
 Made from the character sets of the standards: level 1 of GB 2312, Big5 and JIS X 0208.
 """

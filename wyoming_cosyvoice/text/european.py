@@ -1,8 +1,8 @@
 """German, Spanish, French, Italian and Russian: which of them a sentence is in.
 
-Only models that speak them ask. Cyrillic letters are Russian; of the others the small
-words tell, and letters that only one of them has. Where neither does, the language
-that the request or the voice names counts, and only then English.
+Used for models that speak them. Cyrillic letters are Russian; the others are recognized
+by their function words, and by letters that only one of them has. Otherwise the
+language of the request or of the voice counts, and only then English.
 """
 
 from __future__ import annotations

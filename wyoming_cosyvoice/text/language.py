@@ -2,7 +2,7 @@
 
 Script decides what it can: Hangul is Korean, kana is Japanese. The rest needs a prior:
 Han characters alone may be Mandarin, Cantonese or Japanese, and Latin letters or a bare
-number may stand in any of the five.
+number may be in any of the five.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _DIGIT = pattern("[0-9]")
 _LATIN_WORD = pattern("[A-Za-z\u00c0-\u024f]{2,}")
 _LOWER_WORD = pattern("(?<![0-9A-Za-z])[A-Za-z]?[a-z\u00df-\u00ff]{3,}")
 # Addresses, identifiers and units say nothing about the language.
-# Each begins where no such character stands before it: looking is linear.
+# Each begins where no such character precedes: the search is linear.
 _ADDRESS = r"(?<![a-z])[a-z]+://\S+|(?<!\S)[^\s@]+@\S+"
 _IDENTIFIER = "(?<![A-Za-z0-9-])[A-Za-z0-9-]+(?:[._][A-Za-z0-9-]+)+"
 _QUANTITY = r"[0-9]\s?[A-Za-zµ°]+(?:/[A-Za-z]+)?[²³23]?"

@@ -31,7 +31,7 @@ _ENDERS = ".。!?！？…"
 def complete(text: str, language: str, *, is_clause: bool = False) -> str:
     """Give ``text`` the mark at its end that it needs, in the width of its language.
 
-    A clause whose sentence goes on keeps a comma.
+    A clause whose sentence continues keeps a comma.
     """
     text = _TRAILING.sub("", text.strip())
     if not text:

@@ -19,7 +19,7 @@ _AUXILIARY = any_of("""
     hadn't can't couldn't won't wouldn't shouldn't mustn't
 """)
 _IS_AUXILIARY = pattern(_AUXILIARY)
-# A question word may stand behind a few others: "And at what time?"
+# A question word may follow a few others: "And at what time?"
 _OPENING_WORDS = 4
 _WORD = pattern("[a-z]+(?:'[a-z]+)?")
 

@@ -1,4 +1,4 @@
-"""Character classes of the writing systems that the front end tells apart."""
+"""Character classes of the writing systems that the front end distinguishes."""
 
 from __future__ import annotations
 

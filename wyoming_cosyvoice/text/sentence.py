@@ -37,7 +37,7 @@ class Sentence:
     """The longest time that saying it can take, at speed 1."""
 
     pause_s: float = 0.0
-    """The least silence after it, if its punctuation does not ask for more."""
+    """The least silence after it; its punctuation may require more."""
 
     rate: float = 1.0
     """Prosody rate asked for by markup; 2.0 is twice as fast."""

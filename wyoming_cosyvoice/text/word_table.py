@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WordTable:
-    """Words, each with what stands for it.
+    """Words, each with its replacement.
 
     Words are found in any case; one that is written as in the text comes before others
     that differ in case, and a longer one before a shorter one. A word that begins or
@@ -41,7 +41,7 @@ class WordTable:
         return len(self._exact)
 
     def replace(self, text: str) -> str:
-        """Return ``text`` with what stands for its words."""
+        """Return ``text`` with its words replaced."""
         return "".join(self._pieces(text)) if self._exact else text
 
     def _pieces(self, text: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Each run of Chinese characters is read by ``g2p_zh``, each run of Latin letters by
 ``g2p_en``; in a Japanese sentence kanji and kana are read by ``g2p_ja``. A space unit
-stands where the script changes, between words and after punctuation in English. ``^``
+marks where the script changes, between words and after punctuation in English. ``^``
 and ``$`` mark begin and end.
 """
 
@@ -37,7 +37,7 @@ class MixedG2P:
     def words(self, spoken: str, language: str) -> list[ReadWord]:
         """Read a sentence word by word; marks and spaces are entries of their own.
 
-        The scripts tell the languages apart, except that kanji are Japanese only if
+        The script decides the language, except that kanji are Japanese only if
         ``language`` is.
         """
         runs = _JAPANESE_RUN if language == "ja" else _RUN

@@ -129,7 +129,7 @@ class EnglishG2P:
         return found
 
     def _named(self, words: list[str]) -> dict[int, str]:
-        """Find names of several words, and words whose accents tell: their phonemes."""
+        """Find names of several words and words with accents; return their phonemes."""
         found: dict[int, str] = {}
         for place, word in enumerate(words):
             if place in found:
@@ -159,7 +159,7 @@ class EnglishG2P:
     def read(self, word: str, before: str = "") -> str:
         """Return the phonemes of one word.
 
-        ``before`` is the word in front of it, in lower case: it tells "to record" from
+        ``before`` is the word in front of it, in lower case: "to record" differs from
         "the record".
         """
         if len(word) > _LONGEST_WORD:
@@ -228,7 +228,7 @@ class EnglishG2P:
         return stressed(phonemes, SIDE) if is_weak else phonemes
 
     def _known(self, word: str, before: str) -> str | None:
-        """Find a word in either lexicon, as it stands or in another case."""
+        """Find a word in either lexicon, as it is written or in another case."""
         for form in dict.fromkeys((word, word.lower(), word.capitalize())):
             if found := self._look_up(form, before):
                 return found

@@ -1,7 +1,7 @@
 """Chinese characters -> the phoneme units of the starter voice.
 
 A syllable becomes its initial, if it has one, and its final with the tone: ``调到`` is
-``t- iao2 d- ao4``; a space unit stands between words. Tones are the lexical ones: the
+``t- iao2 d- ao4``; a space unit separates words. Tones are the lexical ones: the
 voice has learned tone sandhi from its teacher's sound, so 你好 stays ``n- i3 h- ao3``.
 
 Readings come from pypinyin, which knows some 47,000 phrases; ``polyphones_zh`` corrects

@@ -16,7 +16,7 @@ _INITIALS = _table(
     "b=b p=p m=m f=f d=d t=t n=n l=l g=ɡ k=k h=h j=ʤ q=ʧ x=ʃ zh=ʤ ch=ʧ sh=ʃ r=ɹ "
     "z=dz c=ts s=s y=j w=w"
 )
-# A comma stands where the stress mark goes.
+# A comma marks the place of the stress mark.
 _FINALS = _table(
     "a=,ɑ o=,O e=,ʌ i=,i u=,u ai=,I ei=,A ao=,W ou=,O an=,ɑn en=,ʌn ang=,ɑŋ eng=,ʌŋ "
     "ong=,ʊŋ ia=j,ɑ ie=j,ɛ iao=j,W iu=j,O ian=j,ɛn in=,ɪn iang=j,ɑŋ ing=,ɪŋ iong=j,ʊŋ "

@@ -66,7 +66,7 @@ class QwenBpe:
             name="qwen", pat_str=_PATTERN, mergeable_ranks=ranks, special_tokens={}
         )
         # Some numbers have no merge; the marks follow the largest of all, which the
-        # first line tells (see ``write_table``).
+        # first line gives (see ``write_table``).
         first = _first_mark(table)
         every = (*CONTROLS, *markup.marks)
         self._special = {mark: first + i for i, mark in enumerate(every)}
@@ -198,7 +198,7 @@ def _do_not_fit(folder: Path, reason: object) -> MalformedCheckpoint:
 
 
 def _byte_letters() -> dict[int, str]:
-    """Return the printable letter that stands for each byte (GPT-2's table)."""
+    """Return the printable letter for each byte (GPT-2's table)."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [byte for byte in range(256) if byte not in plain]
     letters = {byte: chr(byte) for byte in plain}

@@ -1,6 +1,6 @@
 """The special tokens of the later families, in the order of their numbers.
 
-Only marks of sounds may stand in a user's text, and phones that the user's lexicon put
+Only marks of sounds may occur in a user's text, and phones that the user's lexicon put
 there. Phones are CMU phones of English with and without stress, then pinyin initials,
 and finals with their tones (upstream tokenizer/tokenizer.py).
 """
@@ -57,7 +57,7 @@ _TONES = {
 def syllable_phones(syllable: str) -> list[str]:
     """Return the marks of a syllable: ``[chong2]`` is ``[ch]`` and ``[óng]``.
 
-    As upstream's table has it, a mark of a tone stands where pinyin has it, but ``ü``
+    As upstream's table has it, the mark of a tone is where pinyin has it, but ``ü``
     before ``è`` is written as ``v``.
     """
     match = _PARTS.fullmatch(syllable)

@@ -74,7 +74,7 @@ class WhisperBpe:
     def encode(self, spoken: str, language: str) -> list[int]:  # noqa: ARG002
         """Return the text tokens of a spoken sentence, in any language.
 
-        Markup for Instruct models may stand in the text, as may anything else.
+        Markup for Instruct models may occur in the text, as may anything else.
         """
         return self._encoding.encode_ordinary(spoken)
 

@@ -1,4 +1,4 @@
-"""The flat files of a corpus, which only grow: a run that was stopped goes on."""
+"""The flat files of a corpus, which only grow: a stopped run resumes."""
 
 from __future__ import annotations
 

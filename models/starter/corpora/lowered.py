@@ -3,7 +3,7 @@
 Formants go down by a seventh and the pitch to three fifths, by Praat's "Change gender"
 (overlap-add at the pitch marks, and resampling). Words and times stay, so the alignment
 stays; by the judges' ears little is lost (DistillMOS 4.5 instead of 4.6, the same word
-errors). A run that was stopped goes on where it was.
+errors). A stopped run resumes where it was.
 """
 
 from __future__ import annotations

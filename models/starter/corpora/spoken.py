@@ -1,6 +1,6 @@
 """Spoken corpora: a teacher reads sentences, and what the networks need is kept.
 
-A corpus is a folder of flat files that only grow, so a run that was stopped goes on
+A corpus is a folder of flat files that only grow, so a stopped run resumes
 where it was: ``audio.i16``, ``mel.f16`` (80 a frame), ``pitch.f16`` (1 a frame) and
 ``index.jsonl``, a line for each sentence with its place in them, in frames.
 """

@@ -3,7 +3,7 @@
     python -m models.starter.evaluate.exact models/starter/pack exact-pack
 
 What speaks is compared with it as with an fp32 pack (``evaluate.py pack``, ``bench``
-with ``--accuracy``) where the checkpoint is no longer at hand. It tells what rounding
+with ``--accuracy``) where the checkpoint is no longer at hand. It shows what rounding
 the activations costs; the weights keep the rounding that they were stored with.
 """
 

@@ -20,7 +20,7 @@ from models.starter.corpora.piece import SILENCE, SPACE
 from models.starter.evaluate.product import Product
 from models.starter.evaluate.sentences import first_list, spread
 
-LONGEST_SLIP = 1  # phones: what is no longer is a slip of a sound, not of a word
+LONGEST_SLIP = 1  # phones: what is not longer is a slip of a sound, not of a word
 
 
 def wanted_phones(text_tokens: list[int], units: list[str]) -> list[str]:

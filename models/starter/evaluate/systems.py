@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from models.starter.networks.vocoder import Vocoder
 
 RATE = 22050
-RECOGNISED_SHARE = 0.6  # of the flow that a recogniser taught, as it is released
+RECOGNISED_SHARE = 0.6  # of the flow trained by a recogniser, as it is released
 
 
 @dataclass

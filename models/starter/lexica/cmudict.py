@@ -33,7 +33,7 @@ SOUNDS = dict(
 MARKS = {"0": "", "1": MAIN, "2": SIDE}
 WEAK = "əᵊᵻ"
 ENOUGH = (1, 3, 4, 4)
-"""How many words must have a sound among one to four neighbours to be believed."""
+"""How many words must have a sound among one to four neighbours to count."""
 
 Votes = list[dict[tuple[str, ...], Counter[str]]]
 

@@ -26,7 +26,7 @@ DATA = Path(__file__).resolve().parents[3] / "wyoming_cosyvoice/tokenizer/data"
 SOURCE = "# From misaki 0.9.4 (us_gold, us_silver), Copyright hexgrad, Apache-2.0.\n"
 LEARNED = "# Learned from it: a letter, its neighbours, and what it says there."
 ITERATIONS = 4
-LEAST = 2  # words that must agree before a rule is believed
+LEAST = 2  # words that must agree on a rule
 LEFT_OUT = "suba.ent"  # a word that this project does not want in its files
 
 

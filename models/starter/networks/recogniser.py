@@ -1,8 +1,8 @@
 """A small recogniser that names the phone of each frame of a mel.
 
-It sees a tenth of a second to both sides: so near that it must hear the phone, and
-cannot guess it from the words. Its features are what tells phones apart, which is
-little of what differs between mels.
+It sees a tenth of a second to both sides: so little that it must recognize the phone
+itself, and cannot guess it from the words. Its features are what distinguishes phones,
+which is little of what differs between mels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checkpoints out of a pack, from which training goes on instead of from nothing."""
+"""Checkpoints out of a pack, from which training continues, not from nothing."""
 
 from __future__ import annotations
 

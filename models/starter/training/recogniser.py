@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from models.starter.training.loop import Batch
 
 FRAMES = 2600  # of a batch
-NOISE = 0.6  # at most, in nats: what it hears shall not hang on single values
+NOISE = 0.6  # at most, in nats: features must not depend on single values
 SMOOTHING = 0.1
 
 

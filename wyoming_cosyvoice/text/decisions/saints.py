@@ -1,4 +1,4 @@
-"""Tell the St. of a saint from that of a street by what stands beside it."""
+"""Distinguish the St. of a saint from that of a street by its context."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import re
 
 NEAR = r".{0,20}"
-"""What may stand between a word and the form that it tells about."""
+"""What may come between a word of context and the form that it decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What stands beside an English year."""
+"""The context of an English year."""
 
 from __future__ import annotations
 

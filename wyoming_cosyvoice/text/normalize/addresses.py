@@ -1,4 +1,4 @@
-"""Addresses of machines, files and people, and what markup wants spelt."""
+"""Addresses of machines, files and people, and what markup asks to spell."""
 
 from __future__ import annotations
 

@@ -45,18 +45,18 @@ class Said(str):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a match stands, for the rules that need its neighbours."""
+    """The place of a match, for rules that need its context."""
 
     text: str
     start: int
     end: int
 
     def before(self, size: int = 20) -> str:
-        """Return what stands before the match."""
+        """Return the text before the match."""
         return self.text[max(0, self.start - size) : self.start]
 
     def after(self, size: int = 16) -> str:
-        """Return what stands after the match."""
+        """Return the text after the match."""
         return self.text[self.end : self.end + size]
 
     def decide(self, table: Table, language: str, written: str) -> Row | None:
@@ -72,7 +72,7 @@ class Place:
 
 
 _REACH = 40
-"""Characters before and after a form that may tell about it."""
+"""Characters of context before and after a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ class Language(ABC):
     """The column of the unit and currency tables."""
     words: Words
     blank = ""
-    """What stands between the words of a number."""
+    """What separates the words of a number."""
     gap = ""
-    """What stands between the parts of a version or an equation."""
+    """What separates the parts of a version or an equation."""
     halves: ClassVar[dict[str, str]] = {}
     """What AM and PM are called where they come before the time."""
     around_the_clock: str
@@ -195,7 +195,7 @@ class Language(ABC):
         return sign + said
 
     def no_whole(self) -> str:
-        """Say what stands before the point of ``.5``."""
+        """Say the missing digit before the point of ``.5``."""
         return self.cardinal("0")
 
     def decimals(self, text: str) -> str:
@@ -217,7 +217,7 @@ class Language(ABC):
         return self.join_range([self.number(number) for number in numbers])
 
     def several(self, said: list[str]) -> str:
-        """Join spoken forms that stand in a row."""
+        """Join consecutive spoken forms."""
         return f",{self.blank or self.gap}".join(said)
 
     def join_range(self, said: list[str]) -> str:

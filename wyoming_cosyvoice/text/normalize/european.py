@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _GROUPS = {"fr": ".' ", "ru": ".' "}
-"""What may stand between thousands; a plain blank in French and Russian only."""
+"""Separators of thousands; a plain blank in French and Russian only."""
 _DAY, _MONTH, _YEAR = (
     r"(?P<day>0?[1-9]|[12]\d|3[01])",
     r"(?P<month>0?[1-9]|1[0-2])",
@@ -67,7 +67,7 @@ _BLANK_BEFORE = pattern(r"\s+(?=[.,;:!?…])")
 
 
 def normalize_european(text: str, language: str) -> tuple[str, list[Token]]:
-    """Return ``text`` as it is said, and what was said in another way than written."""
+    """Return ``text`` in words, and what was written otherwise."""
     reader = _reader(language)
     changes: list[Token] = []
     for kind, rule, say in reader.rules:

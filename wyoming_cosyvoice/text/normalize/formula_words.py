@@ -1,7 +1,7 @@
 r"""What the commands of LaTeX are called: Chinese, Japanese, Korean, English.
 
 ``{a}`` and ``{b}`` are arguments, ``{low}`` and ``{high}`` the limits below and above.
-A line may name several commands. What stands in no table is silent.
+A line may name several commands. What is in no table is silent.
 """
 
 from __future__ import annotations

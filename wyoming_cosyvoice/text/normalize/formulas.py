@@ -38,7 +38,7 @@ _LOOSE = pattern(
     rf"(?![A-Za-z])(?:\[[^\]\n]{{0,20}}\])?(?:{_GROUP}){{0,2}}"
 )
 
-# What stands between dollars is a formula if it has a sign of one, or is a name or a
+# What is between dollars is a formula if it has a sign of one, or is a name or a
 # number, and is not text with a price at both ends.
 _HAS_SIGN = pattern(r"[\\^_=+<>≤≥≈|]|[0-9A-Za-z)]\s?[-*/]\s?[0-9A-Za-z(]")
 _IS_NAME = pattern(r"[A-Za-z]{1,2}'?|-?[0-9]+(?:[.,][0-9]+)?|[A-Za-z]?\([^)]{1,30}\)")
@@ -177,7 +177,7 @@ class _Speaker:
         return sign if sign[0].isalnum() or sign in ",;:.!?" else ""
 
     def _follows_sign(self) -> bool:
-        """Whether the token that was taken stands behind a sign, as in x = -3."""
+        """Whether the token that was taken follows a sign, as in x = -3."""
         before = self._tokens[self._place - 2] if self._place > 1 else ""
         return before in _OPERATORS or (
             before.startswith("\\") and before[1:] in _OPERATOR_NAMES

@@ -36,7 +36,7 @@ class Words:
     """What one language needs."""
 
     months: tuple[str, ...]
-    """As they stand behind a day."""
+    """The form after the number of a day."""
     units: dict[str, Noun]
     money: dict[str, tuple[Noun, Noun]]
     """A currency and its hundredths, by their signs."""

@@ -31,7 +31,7 @@ def chinese(text: str, *, two_hundred: str = "两百") -> str:
         value = groups[place]
         if value == 0:
             continue
-        # 零 stands for the zeros between two groups, once.
+        # One 零 replaces the zeros between two groups.
         if said and (value < 1000 or groups[place + 1] == 0):
             said += "零"
         words = _chinese_group(value, is_first=not said)
@@ -44,7 +44,7 @@ def chinese(text: str, *, two_hundred: str = "两百") -> str:
 
 
 def _chinese_group(value: int, *, is_first: bool) -> str:
-    """Say 1 to 9999; a leading 一十 is 十 where nothing stands before it."""
+    """Say 1 to 9999; a leading 一十 is 十 where nothing precedes it."""
     said, has_gap = "", False
     for power in (3, 2, 1, 0):
         digit = value // 10**power % 10

@@ -1,6 +1,6 @@
-"""Words that are read otherwise than the dictionary has them, by what stands beside.
+"""Corrections of the dictionary: words whose reading depends on their neighbours.
 
-The cheapest path takes one reading of a spelling wherever it stands: 開く is always
+The cheapest path takes the same reading of a spelling everywhere: 開く is always
 ヒラク there. Each row is one decision; the first that fits counts.
 """
 
@@ -17,7 +17,7 @@ COMPOUNDS = {
 
 
 class Row(NamedTuple):
-    """What a word is written and said, and what the text beside it is."""
+    """The spelling of a word, its reading, and the text around it."""
 
     before: str
     """The text in front ends with this pattern."""

@@ -22,7 +22,7 @@ class Counter:
     """The counter behind a short figure, if it changes there."""
 
 
-# As written and said; behind what stands in front of them no figure changes.
+# Spelling and reading; they do not change the figure that follows.
 _PLAIN = """
     枚=マイ 台=ダイ 番=バン 番目=バンメ 号=ゴー 号車=ゴーシャ 号線=ゴーセン 号室=ゴーシツ 倍=バイ 度=ド 度目=ドメ
     秒=ビョー 秒間=ビョーカン 部=ブ 名=メー 名様=メーサマ 両=リョー 輪=リン 割=ワリ 位=イ 曜日=ヨービ 条=ジョー

@@ -1,4 +1,4 @@
-"""The Japanese dictionary: how words are pronounced, and what stands beside what.
+"""The Japanese dictionary: how words are pronounced, and which follow which.
 
 ``script/build_japanese.py`` makes the file of the NAIST dictionary of Open JTalk
 (``data/japanese.LICENSE``). In memory it is a few large arrays, about 30 MB: strings of
@@ -42,7 +42,7 @@ class Dictionary:
     """Words found by their beginning. Reading does not change it."""
 
     def __init__(self, arrays: dict[str, NDArray[np.generic]]) -> None:
-        # Each is let go when it is no longer needed: loading takes little more memory
+        # Each is freed when it is no longer needed: loading takes little more memory
         # than what is kept.
         self._spellings = _Texts(arrays.pop("spellings"), ord("\n"))
         self._said = _Texts(arrays.pop("said"), 0)
@@ -58,7 +58,7 @@ class Dictionary:
         self.matrix: NDArray[np.int16] = np.cumsum(
             arrays.pop("matrix_rows"), axis=0, dtype=np.int16
         )
-        """What it costs that a kind (column) stands before another (row): (K, K)."""
+        """The cost of a kind (column) before another (row): (K, K)."""
 
     def at(self, text: bytes, start: int, places: list[int]) -> Iterator[Entry]:
         """Yield the words that begin at byte ``start`` of a text.
@@ -88,7 +88,7 @@ class Dictionary:
         return self._accents[number]
 
     def chain(self, number: int) -> str:
-        """Return how an entry's accent combines with what stands before it."""
+        """Return how an entry's accent combines with the word before it."""
         return self._chain_names[self._chains[number]]
 
 

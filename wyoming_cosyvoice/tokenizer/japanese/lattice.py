@@ -41,7 +41,7 @@ class Word:
     kind: int = _SYMBOL
     """Its part of speech, as ``phrases.kind`` explains it."""
     chain: str = ""
-    """How its accent combines with what stands before it."""
+    """How its accent combines with the word before it."""
 
 
 class _Unknown(NamedTuple):

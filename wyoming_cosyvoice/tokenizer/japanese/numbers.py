@@ -93,7 +93,7 @@ def _counted(text: str, match: re.Match[str], counter: str) -> tuple[int, str] |
 
 
 def _alone(text: str, match: re.Match[str]) -> tuple[int, str] | None:
-    """Read a number without a counter, if it is no part of a name: 一郎, 三鷹."""
+    """Read a number without a counter, if it is not part of a name: 一郎, 三鷹."""
     number, end = match.group(), match.end()
     is_name = len(number) == 1 and (
         _BEFORE_NAME.search(text[: match.start()]) or _AFTER_NAME.match(text, end)

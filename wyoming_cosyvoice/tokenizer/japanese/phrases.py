@@ -53,7 +53,7 @@ _ALONE = ("副詞", "接続詞", "連体詞", "感動詞", "記号")
 _LAST_NOUNS = ("副詞可能", "接尾", "姓", "形容動詞語幹")
 _FIRST_NOUNS = ("副詞可能", "名", "形容動詞語幹", "数")
 _FIGURES = "〇零一二三四五六七八九十百千万億兆点"
-# Where the dictionary has no rule, or one for fewer words that stand before.
+# Where the dictionary has no rule, or one for fewer preceding words.
 _RULES = {
     "ください": "F2@3", "下さい": "F2@3",
     **dict.fromkeys(
@@ -85,7 +85,7 @@ def phrases(words: Iterable[Word]) -> list[Phrase]:
 
 
 def _begins_phrase(before: Kind, word: Kind) -> bool:
-    """Whether a word of one kind stands in another phrase than the one before it."""
+    """Whether a word of one kind begins a new phrase after the one before it."""
     if word.part in _ATTACHED or word.group == "接尾":
         return False
     if word.group == "非自立":

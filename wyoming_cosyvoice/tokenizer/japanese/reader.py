@@ -3,7 +3,7 @@
     七時に二十分のタイマーを  ->  シチジ ニ ニジュップン ノ タイマー ヲ
 
 Upstream asks for Japanese in this form (CosyVoice3, example.py): words as MeCab cuts
-them, pronounced as they are said (は as a particle is ワ), with blanks between them.
+them, as they are pronounced (は as a particle is ワ), with blanks between them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def words(sentence: str) -> list[Word]:
 
 
 def _corrected(words: list[Word]) -> Iterator[Word]:
-    """Change the readings that depend on what stands beside."""
+    """Change the readings that depend on their neighbours."""
     text = "".join(word.written for word in words)
     place = 0
     for word in words:

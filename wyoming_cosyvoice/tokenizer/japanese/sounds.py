@@ -1,7 +1,7 @@
 """Katakana -> the units of the starter voice: consonants, and vowels high or low.
 
-A mora is a vowel with what stands before it, or a mark of length, a nasal or the
-silence of a doubled consonant. ``ʲ`` stands behind a consonant that is palatal.
+A mora is a vowel with the consonant before it, or a mark of length, a nasal or the
+silence of a doubled consonant. ``ʲ`` follows a palatal consonant.
 """
 
 from __future__ import annotations
