@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Build ``wyoming_cosyvoice/text/homophones.py``: one character per spoken syllable.
 
-A character stands for a syllable if it has no other reading and is in daily use (GB
+A character represents a syllable if it has no other reading and is in daily use (GB
 2312; for Cantonese its Traditional form). Needs pypinyin, ToJyutping, OpenCC and a
 file of word counts in the form of jieba's ``dict.txt`` (word, count, tag), from which
 the most frequent character is chosen.

@@ -122,7 +122,7 @@ def cheapest(entries: Iterator[Entry]) -> list[Entry]:
 
 
 def read_matrix(data: bytes) -> np.ndarray:
-    """Return what it costs that a kind (column) stands before another (row)."""
+    """Return the cost of a kind (column) before another (row)."""
     before, after = struct.unpack_from("<HH", data)
     return np.frombuffer(data, "<i2", offset=4).reshape(after, before)
 

@@ -28,8 +28,8 @@
       ServerUnreachable    a health check failed                    exit 6
     SynthesisCancelled     control flow, never shown to users
 
-The class tells who is at fault. ``code`` is stable: clients, logs and tests may rely on
-it. ``remedy`` is one sentence with the solution, shown after the message.
+The class states who is at fault. ``code`` is stable: clients, logs and tests may rely
+on it. ``remedy`` is one sentence with the solution, shown after the message.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class MalformedCheckpoint(CheckpointError):
 
 
 class DownloadError(CosyVoiceError):
-    """A download failed; ``retryable`` tells whether another attempt may help.
+    """A download failed; ``retryable`` states whether another attempt may help.
 
     ``status`` is the HTTP status, 0 without a response.
     """

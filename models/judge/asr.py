@@ -69,7 +69,7 @@ class Judge:
         """Return how little a text is expected, in nats a token: 0 is certain.
 
         The mean negative log-probability of the text, given samples (S,) of at most
-        30 s. It tells speech apart long before a word is misheard.
+        30 s. It shows differences long before a word is misrecognized.
         """
         features = self._model.feature_extractor(_at_16_khz(samples, rate_hz))
         frames = features.shape[-1]

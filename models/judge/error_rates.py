@@ -1,7 +1,7 @@
 """The distance of a transcript from the text that was to be spoken.
 
 Only audible differences count: not case, punctuation, digits or words for a number, one
-word or two for "bed room", nor, in Mandarin, which character stands for a syllable.
+word or two for "bed room", nor, in Mandarin, which character is written for a syllable.
 A number in digits may be said in several ways; the nearest to the other text counts.
 """
 
@@ -107,7 +107,7 @@ def toned_syllables(text: str, numbers: Numbers = "whole") -> list[str]:
     """Return Mandarin syllables with tone digits; other words as they are.
 
     Traditional characters and digits read like their simplified and written-out forms,
-    and 两 like 二, since a recogniser that writes digits cannot tell them.
+    and 两 like 二, since a recogniser that writes digits cannot distinguish them.
     """
     return _pinyin(text, numbers, Style.TONE3)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def kana(text: str, numbers: Numbers = "whole") -> list[str]:
     """Return the katakana of a text, and what is in other letters one by one."""
-    del numbers  # the reader says digits as they stand
+    del numbers  # the reader reads digits as they are written
     reader = SentenceReader(count_tokens=len, request_language="ja", max_tokens=1000)
     spoken = [s.spoken for s in [*reader.feed(text), *reader.finish()]]
     said = katakana("".join(spoken)).lower()

@@ -1,1 +1,1 @@
-"""Attacks of our own; each module is one kind and runs by itself."""
+"""Attacks of our own; each module is one kind and runs alone."""

@@ -1,4 +1,4 @@
-"""Attack a server of our own on this machine, and tell what was beyond the promises."""
+"""Attack a server of our own on this machine; report what exceeded the promises."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 Repeats pairs and triples of characters to a length, reads them as a server does, and
 prints those that cost too much processor time or more than their share when they are
-longer. Uses one processor, no network, and ends by itself.
+longer. Uses one processor, no network, and ends on its own.
 """
 
 from __future__ import annotations

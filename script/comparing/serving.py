@@ -60,7 +60,7 @@ class Figures:
 async def measure(
     version: Version, model: str, texts: Sequence[str], *, clients: int
 ) -> Figures:
-    """Start a server, let so many clients at once have the texts spoken, stop it."""
+    """Start a server, have that many clients at once speak the texts, stop it."""
     server = Server(
         ["--model", model],
         program=version.program,

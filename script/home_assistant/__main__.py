@@ -1,4 +1,4 @@
-"""The check: add the server as a person would, let it speak in each way, look at it."""
+"""The check: add the server as a user would, speak in each way, take pictures."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def arguments() -> argparse.Namespace:
 
 @contextlib.asynccontextmanager
 async def server(model: str, *, announced: bool) -> AsyncIterator[int]:
-    """Start the server as a program; give its port."""
+    """Start the server as a program; return its port."""
     command = ["serve", "--model", model, "--no-http"]
     command += (
         ["--uri", "tcp://0.0.0.0:0", "--zeroconf"]
@@ -227,7 +227,7 @@ async def stream(
     *,
     is_recognized: bool,
 ) -> str:
-    """Let an agent answer piece by piece, and hear it; return its assistant.
+    """Speak an agent's answer that arrives in pieces; return its assistant.
 
     Its first sentence sounds before the last is written.
     """

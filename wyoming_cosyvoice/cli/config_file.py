@@ -69,7 +69,7 @@ class ConfigFile:
             if text is None
         }
         if not isinstance(no_http, bool):
-            # Who writes it wants no HTTP, whatever it is written as.
+            # The setting is there to turn HTTP off, however its value is written.
             refused[_NO_HTTP] = f"{path}: {_NO_HTTP} is true or false; taken as true."
         right = {name: text for name, text in texts.items() if text is not None}
         return cls(path, right, no_http is not False, tuple(sorted(unknown)), refused)

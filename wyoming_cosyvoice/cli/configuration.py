@@ -81,7 +81,7 @@ def _first_right(
 ) -> Any:
     """Return the value of the variable or of the file; None if neither has a right one.
 
-    Raises: ConfigError for a wrong value that nothing can stand for.
+    Raises: ConfigError for a wrong value that has no safe substitute.
     """
     named = {
         setting.variable: environ.get(setting.variable, ""),

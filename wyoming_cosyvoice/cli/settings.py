@@ -59,12 +59,12 @@ class Setting:
     """Field of ``Config`` -> its part of the value, for settings of several fields."""
 
     asked: tuple[str, ...] = ()
-    """Fields that are true if a flag gives the value: who typed it is there to read an
-    error, so nothing else is used in its place."""
+    """Fields that are true if a flag gives the value: whoever typed it can read an
+    error, so no substitute is used."""
 
     must_be_right: bool = False
     """Whether a wrong value ends the program also where a variable or a file has it,
-    because nothing can stand for it."""
+    because it has no safe substitute."""
 
     brief: str = ""
     """Summary for the short help; empty to leave the option out of it."""

@@ -1,7 +1,7 @@
 """The HTTP client for downloads: timeouts, safe redirects, and only https.
 
 Only https is allowed, except to this machine, for mirrors and tests. Redirects must
-lead to https as well. Every failure becomes a DownloadError that tells whether a retry
+lead to https as well. Every failure becomes a DownloadError that states whether a retry
 may help.
 """
 

@@ -25,7 +25,7 @@ class Device:
 
     options: Mapping[str, str] = field(default_factory=dict)
     reason: str = field(default="", compare=False)
-    """Why it was chosen, to tell a user."""
+    """Why it was chosen, for users."""
 
 
 CPU = Device("cpu", "CPUExecutionProvider")

@@ -66,7 +66,7 @@ class Stretcher:
     def push(self, mel: Floats, *, is_last: bool) -> Floats:
         """Take frames (1, T, M) and return the new frames that can be computed.
 
-        Frame n lies at (n + 0.5) * speed - 0.5 of the input frames. A mel that comes in
+        Frame n is at (n + 0.5) * speed - 0.5 of the input frames. A mel that comes in
         one piece is stretched to exactly int(T / speed) frames, as upstream, but at
         least one.
         """

@@ -63,7 +63,7 @@ class Phone:
 def tokens_of(*spans: tuple[int, int]) -> Tokens:
     """Return the tokens from the first to the second number (exclusive) of each span.
 
-    There are few different ones, and each token of a sentence asks for some.
+    There are few different ones, and each token of a sentence needs some.
     """
     tokens = np.concatenate([np.arange(*span) for span in spans])
     tokens.flags.writeable = False

@@ -84,7 +84,7 @@ class PitchShaper:
         rise: Rise | None = None,
         tokens_per_frame: float = 0.0,
     ) -> None:
-        """``tokens_per_frame`` tells how fast the speech tokens pass, for the rise."""
+        """``tokens_per_frame`` is the pace of the speech tokens, for the rise."""
         self._prosody = prosody
         self._voiced_above_hz = voiced_above_hz
         self._rise = rise

@@ -46,7 +46,7 @@ def match_words(
         return []
     written = list(_WORD.finditer(source))
     said = list(_WORD.finditer(spoken))
-    # For each spoken word, the stretch of written words that it stands for.
+    # For each spoken word, the range of written words that it represents.
     groups = _groups(
         [_plain(m.group()) for m in written], [_plain(m.group()) for m in said]
     )
@@ -68,7 +68,7 @@ def _plain(word: str) -> str:
 
 
 def _groups(written: list[str], said: list[str]) -> dict[int, tuple[int, int]]:
-    """Return which written words each spoken one stands for."""
+    """Return which written words each spoken one represents."""
     found = {}
     matcher = SequenceMatcher(a=written, b=said, autojunk=False)
     for kind, a1, a2, b1, b2 in matcher.get_opcodes():

@@ -23,7 +23,7 @@ from wyoming_cosyvoice.tokenizer.japanese.sounds import (
 )
 
 UNITS = (*CONSONANTS, *VOWELS)
-# What stands before an i, or before a palatal mark, is written with its mark.
+# What precedes an i, or before a palatal mark, is written with its mark.
 _MARKED = frozenset(("k", "ɡ", "b", "p", "m", "ɾ", "ɸ", "t", "d", "v"))
 _CENTRAL = frozenset(("s", "z", "ʦ", "ɕ", "ʥ", "ʨ", "ç", "n", PALATAL))
 _NASALS = {"m": "mpb", "ŋ": "kɡ", "ɲ": "ʨʥ", "n": "ntdɾz"}

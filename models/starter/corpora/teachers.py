@@ -1,4 +1,4 @@
-"""The teachers: two text-to-speech models under Apache-2.0 that tell their durations.
+"""The teachers: two text-to-speech models under Apache-2.0 that report their durations.
 
 hibari-tts speaks English (voice "heart", distilled from Kokoro's af_heart); Kokoro-82M
 speaks all languages. Both first plan how long each phoneme lasts and how the pitch

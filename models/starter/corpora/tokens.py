@@ -37,7 +37,7 @@ SILENCE_STEPS, UNVOICED_STEPS, VOICED_STEPS, PITCHES = 24, 12, 10, 8
 # above.
 VOICED_COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12)
 TOKENS = 4096
-# The teachers' sound and pitch run ahead of the times that they tell of their phones:
+# The teachers' sound and pitch run ahead of the times that they report of phones:
 # voice pauses 60 ms before "s" does, in what is spoken and in what is only planned.
 # Tokens keep the clock of the phones, and take the pitch that belongs to them.
 AHEAD_S = 0.06

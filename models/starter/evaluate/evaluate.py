@@ -6,7 +6,7 @@
 For each system and language: word errors (English; also of mixed sentences, where the
 unit is a syllable or an English word), toneless and toned pinyin errors (Mandarin),
 kana as they are pronounced (Japanese), sentences with more than 30 % wrong, how little
-the listener expects the true text (surprise, in nats a token: it tells apart what
+the listener expects the true text (surprise, in nats a token: it shows what
 counted errors do not), DistillMOS, DNSMOS, the tone at a quarter of the sample rate,
 likeness to the teacher, for the student phones that the language model dropped or
 added, and for the second list the errors of each kind of sentence. A line of JSON for

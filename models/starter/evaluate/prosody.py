@@ -6,7 +6,7 @@ Speech tokens name phones, how long each lasts and how high it is, and the align
 holds the language model to the phones; so lengths and pitches can be compared one by
 one, without making sound. A line of JSON a language: correlation of log lengths and
 mean distance in tokens (20 ms); correlation and mean distance in classes (an eighth of
-the speaker's range) of pitch, and correlation of its slope, which tells tones apart.
+the speaker's range) of pitch, and correlation of its slope, which distinguishes tones.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The flow in the layout of the official ``flow.pt``: speech tokens to mel.
 
-An encoder makes a mean mel of the tokens; a U-Net (flow_estimator.py) tells where a
+An encoder makes a mean mel of the tokens; a U-Net (flow_estimator.py) predicts where a
 noisy mel should move. The names of the modules are those of the layout.
 """
 

@@ -1,6 +1,6 @@
 """The U-Net of the flow in the layout of the official ``flow.pt``.
 
-It tells where a noisy mel should move: the velocity of the flow (Matcha-TTS, arXiv
+It predicts where a noisy mel should move: the velocity of the flow (Matcha-TTS, arXiv
 2309.03199). The names of the modules are those of the layout.
 """
 

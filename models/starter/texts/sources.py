@@ -1,7 +1,7 @@
 """What the teachers read: templates, sentences of Debian's packages, random words.
 
 Templates have what a smart home says; the packages have the words and syllables that no
-template has. They are only read aloud, and stand nowhere in this repository. Without
+template has. They are only read aloud, and are not in this repository. Without
 them (``download``) there are templates alone.
 """
 

@@ -1,6 +1,6 @@
 """What the flow learns from its own mels: to be near the recordings', and clear.
 
-The velocity's squared error asks for the mean of all mels that could be; and it is
+The velocity's squared error rewards the mean of all mels that could be; and it is
 asked at moments of the flow that a pack with two steps never sees. Here the flow makes
 mels as the pack will, in its few steps, and learns where they went. Nearness is
 measured in patches of the mel, and in the features of a recogniser (feature matching),
