@@ -54,7 +54,7 @@ def save_choice(data_dir: Path, folder: Path) -> None:
     try:
         replace_file(data_dir / _CHOSEN, f"{name}\n".encode())
     except OSError as error:
-        _LOGGER.warning("Cannot save_choice that %s is used: %s", name, error)
+        _LOGGER.warning("Cannot save that %s is in use: %s", name, error)
 
 
 def _chosen(data_dir: Path) -> str:

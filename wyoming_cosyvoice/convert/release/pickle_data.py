@@ -70,7 +70,7 @@ def read_tree(program: bytes, source: str) -> dict[str, object]:
     try:
         return _Machine(program).run()
     except Refused as refusal:
-        kind = UnsafeCheckpoint if refusal.isunsafe else MalformedCheckpoint
+        kind = UnsafeCheckpoint if refusal.is_unsafe else MalformedCheckpoint
         raise kind(f"{source} {refusal}.") from None
 
 

@@ -89,11 +89,11 @@ class OrderedData(dict[str, object]):
 
 
 class Refused(Exception):
-    """The program is damaged or, if ``isunsafe``, requests more than data."""
+    """The program is damaged or, if ``is_unsafe``, requests more than data."""
 
-    def __init__(self, reason: str, *, isunsafe: bool = False) -> None:
+    def __init__(self, reason: str, *, is_unsafe: bool = False) -> None:
         super().__init__(reason)
-        self.isunsafe = isunsafe
+        self.is_unsafe = is_unsafe
 
 
 def malformed(reason: str) -> NoReturn:
@@ -103,7 +103,7 @@ def malformed(reason: str) -> NoReturn:
 
 def unsafe(reason: str) -> NoReturn:
     """Refuse the program because it requests more than data."""
-    raise Refused(reason, isunsafe=True)
+    raise Refused(reason, is_unsafe=True)
 
 
 def _is_index(value: object) -> TypeGuard[int]:
