@@ -297,8 +297,9 @@ class TestOpen:
         with pytest.raises(ModelNotFound, match="no model pack at"):
             Pack.open(target)
 
-    def test_a_checkpoint_is_recognised(self, target):
+    @pytest.mark.parametrize("family", ["cosyvoice", "cosyvoice2", "cosyvoice3"])
+    def test_a_checkpoint_is_recognised(self, target, family):
         target.mkdir(parents=True)
-        (target / "cosyvoice.yaml").touch()
+        (target / f"{family}.yaml").touch()
         with pytest.raises(ModelNotFound, match="Convert it first"):
             Pack.open(target)

@@ -156,14 +156,14 @@ class _Job:
         found = {}
         for file in listing.files:
 
-            def tell(done: int, name: str = file.name, before: int = before) -> None:
+            def report(done: int, name: str = file.name, before: int = before) -> None:
                 self._report(Progress("download", before + done, total, name))
 
             path = download(
                 file,
                 self._folder,
                 cancel=self._cancel,
-                progress=tell,
+                progress=report,
                 retry=self._files,
             )
             is_known = file.algorithm == "sha256"
@@ -176,7 +176,7 @@ class _Job:
     def convert(self, target: Path, precision: Precision, origin: str) -> None:
         """Convert the release to a pack."""
 
-        def tell(done: int, total: int) -> None:
+        def report(done: int, total: int) -> None:
             self._cancel.raise_if_cancelled()
             self._report(Progress("convert", done, total))
 
@@ -191,7 +191,7 @@ class _Job:
             kind=self._release.kind,
             source=origin,
             licence=self._release.licence,
-            progress=tell,
+            progress=report,
         )
         self._report(Progress("convert", 1, 1))
 

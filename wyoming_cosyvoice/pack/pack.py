@@ -192,7 +192,7 @@ def _manifest_bytes(directory: Path) -> bytes:
             remedy = (
                 f"Replacing it was interrupted: rename {earlier} to {directory.name}."
             )
-        elif (directory / "cosyvoice.yaml").exists():
+        elif any(directory.glob("cosyvoice*.yaml")):
             remedy = f"Convert it first: wyoming-cosyvoice convert {directory} OUT_DIR"
         raise ModelNotFound(
             f"There is no model pack at {directory}.", remedy=remedy
