@@ -120,6 +120,8 @@ class Synthesizer(Protocol):
     ) -> Iterator[NDArray[np.float32]]:
         """Yield the samples of a sentence, shape (S,), as early as possible.
 
+        The iterator may have ``words`` (the timed words so far), ``prepare`` (see
+        ``max_batch``) and ``close``, which frees its resources before its end.
         ``voice`` speaks it, unless markup names another; None follows the language of
         the sentence: ``preferred`` if it speaks it, else the first that does.
         Checks ``cancel`` at each decoding step and window.
