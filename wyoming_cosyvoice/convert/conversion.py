@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.convert.extractors import copy_extractor, copy_in_half
@@ -45,6 +45,15 @@ class Formats:
 
     pitch: WeightFormat
     """Pitch errors of a hundredth of a tone are audible, and the network is small."""
+
+    def for_drafts(self) -> Formats:
+        """Return the formats of a language model that processes drafted tokens.
+
+        It has several rows at a time, which are faster with a scale per column.
+        """
+        if self.language is not WeightFormat.BLOCKS8:
+            return self
+        return replace(self, language=WeightFormat.COLUMNS)
 
 
 _FORMATS = {

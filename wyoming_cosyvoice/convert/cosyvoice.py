@@ -80,6 +80,8 @@ def guess_kind(name: str) -> str:
 
 def _write_networks(job: Conversion, sizes: Sizes) -> None:
     formats, network = job.formats, job.layers
+    if job.release.tokenizer.speech_phones is not None:
+        formats = formats.for_drafts()
     llm, flow, hift = job.llm, job.flow, job.hift
 
     def positions(

@@ -58,6 +58,10 @@ class Layers:
         """Return the same layers with a scale per block, unless they are in float."""
         return self if self._is_float else replace(self, format=WeightFormat.BLOCKS8)
 
+    def in_8_bits(self) -> Layers:
+        """Return the same layers with at least 8 bits."""
+        return self.in_blocks() if self.format is WeightFormat.BLOCKS4 else self
+
     @property
     def _is_float(self) -> bool:
         return self.format in (WeightFormat.FLOAT, WeightFormat.FLOAT16)

@@ -27,7 +27,7 @@ class WeightFormat(Enum):
     ``HALF``: float16 in the file, float32 in memory. ``FLOAT16``: the same in packs
     without integers, for devices.
     ``COLUMNS``: int8 with a scale per output, activations rounded to 8 bits with one
-    scale per call; fastest for many rows at once (flow, vocoder).
+    scale per call; fastest for several rows at once (flow, vocoder, drafted tokens).
     ``BLOCKS8`` and ``BLOCKS4``: integers with a scale per block of inputs, activations
     rounded per block; more precise, and fastest for single rows (the language model).
     """

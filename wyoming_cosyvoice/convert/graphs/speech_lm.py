@@ -94,7 +94,7 @@ def build_speech_lm(layers: Layers, sizes: SpeechLmSizes) -> None:
     x = (x + hidden).slice(1, g.op("Neg", wanted))  # (B, W, D)
     x = layers.layer_norm(x, "llm.after_norm", width, _NORM_EPSILON).reshape(-1, width)
     # The output layer keeps 8 bits if the others have 4.
-    precise = layers.in_blocks()
+    precise = layers.in_8_bits()
     logits = precise.linear(x, "llm_decoder", width, sizes.speech_vocabulary + 1)
     g.output("logits", logits, ["B W", sizes.speech_vocabulary + 1])
     g.save()
