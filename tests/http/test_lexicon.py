@@ -70,8 +70,30 @@ async def test_a_word_is_tried_without_being_saved(
         async with http.session.post("/lexicon/check", json=body) as answer:
             checked = await answer.json()
     assert checked["spoken"] == "崇庆 and pie torch"
+    assert checked["ssml"] == (
+        '<speak><phoneme alphabet="pinyin" ph="chong2 qing4">重庆</phoneme> and '
+        '<sub alias="pie torch">PyTorch</sub></speak>'
+    )
     assert [problem["line"] for problem in checked["problems"]] == [2]
     assert names(tmp_path) == []
+
+
+async def test_phones_are_shown_where_the_model_reads_them(
+    fake: FakeSynthesizer, tmp_path: Path
+) -> None:
+    body = {
+        "text": "tomato: arpabet T AH0\n重庆: chong2 qing4",
+        "example": "a tomato, 重庆",
+    }
+    spoken = []
+    for abilities in ((), ("phones",)):
+        fake.abilities = abilities
+        async with (
+            serving(fake, data_dir=tmp_path) as http,
+            http.session.post("/lexicon/check", json=body) as answer,
+        ):
+            spoken.append((await answer.json())["spoken"])
+    assert spoken == ["a tomato, 崇庆", "a [T][AH0], [chong2][qing4]"]
 
 
 async def test_a_file_that_cannot_be_read_is_a_problem(

@@ -17,6 +17,7 @@ is left out and named; all others count. The file is read again when it changes.
 from __future__ import annotations
 
 import functools
+import html
 import logging
 import re
 from dataclasses import dataclass
@@ -64,6 +65,19 @@ class Respelling:
     phones: str
     """For models that read phones too."""
 
+    reading: str
+    """As the line has it, for people and SSML."""
+
+    alphabet: str = ""
+    """Of the reading: arpabet, pinyin or jyutping; empty for words."""
+
+    def markup(self, word: str) -> str:
+        """Return SSML by which every model says ``word`` as it does by this line."""
+        said, word = html.escape(self.reading), html.escape(word)
+        if not self.alphabet:
+            return f'<sub alias="{said}">{word}</sub>'
+        return f'<phoneme alphabet="{self.alphabet}" ph="{said}">{word}</phoneme>'
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -90,7 +104,8 @@ class Lexicon:
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
         self._path = Path(path) if path is not None else None
         self._stamp: _Stamp | None = None
-        self._count = self._only_phones = 0
+        self._words: tuple[tuple[str, Respelling], ...] = ()
+        self._only_phones = 0
         self._in_words = self._in_phones = WordTable({})
         self.problems: tuple[Problem, ...] = ()
         """Lines that are left out."""
@@ -106,7 +121,7 @@ class Lexicon:
         return lexicon
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._words)
 
     def apply(self, text: str, *, in_phones: bool = False) -> str:
         """Replace the words of the lexicon in ``text``, the longest first.
@@ -125,8 +140,13 @@ class Lexicon:
             self._only_phones = 0  # said once
         return (self._in_phones if in_phones else self._in_words).replace(text)
 
+    def as_ssml(self, text: str) -> str:
+        """Return SSML of ``text`` that is said as with these words, saved or not."""
+        table = WordTable({word: said.markup(word) for word, said in self._words})
+        return f"<speak>{table.replace(text, html.escape)}</speak>"
+
     def _use(self, words: Mapping[str, Respelling]) -> None:
-        self._count = len(words)
+        self._words = tuple(words.items())
         self._only_phones = sum(not each.words for each in words.values())
         self._in_words = WordTable(
             {word: each.words for word, each in words.items() if each.words}
@@ -263,10 +283,10 @@ def _respelling(said: str) -> Respelling:
                 f"{match[1][:_SHOWN_CHARS]!r} is not a word in ARPAbet.",
                 remedy="Write its phones like this: tomato: arpabet T AH0 M AA1 T OW2",
             )
-        return Respelling("", marks)
+        return Respelling("", marks, match[1], "arpabet")
     match = _SYLLABLES.fullmatch(said)
     if match is None:
-        return Respelling(said, said)
+        return Respelling(said, said, said)
     alphabet = (match[1] or "pinyin").lower()
     syllables = [_plain(each) for each in _SYLLABLE.findall(match[2].lower())]
     characters = [_homophones(alphabet).get(syllable) for syllable in syllables]
@@ -277,9 +297,10 @@ def _respelling(said: str) -> Respelling:
             f"No common character has only the {alphabet} reading {missing!r}.",
             remedy="Write a word that sounds like it instead.",
         )
-    if alphabet == "jyutping":
-        return Respelling(words, words)
-    return Respelling(words, phones.of_pinyin(syllables, characters) or words)
+    marks = None
+    if alphabet == "pinyin":
+        marks = phones.of_pinyin(syllables, characters)
+    return Respelling(words, marks or words, match[2], alphabet)
 
 
 def _log(name: str, problems: Sequence[Problem]) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 class WordTable:
@@ -40,11 +40,11 @@ class WordTable:
     def __len__(self) -> int:
         return len(self._exact)
 
-    def replace(self, text: str) -> str:
-        """Return ``text`` with its words replaced."""
-        return "".join(self._pieces(text)) if self._exact else text
+    def replace(self, text: str, outside: Callable[[str], str] = str) -> str:
+        """Return ``text`` with its words replaced, the rest changed by ``outside``."""
+        return "".join(self._pieces(text, outside)) if self._exact else outside(text)
 
-    def _pieces(self, text: str) -> Iterator[str]:
+    def _pieces(self, text: str, outside: Callable[[str], str]) -> Iterator[str]:
         folded = _fold(text)
         at = begin = 0
         while at < len(text):
@@ -52,10 +52,10 @@ class WordTable:
             if stop is None:
                 at += 1
                 continue
-            yield text[begin:at]
+            yield outside(text[begin:at])
             yield self._exact.get(text[at:stop]) or self._folded[folded[at:stop]]
             at = begin = stop
-        yield text[begin:]
+        yield outside(text[begin:])
 
     def _end_of_word(self, folded: str, at: int) -> int | None:
         """Return where the longest word ends that begins at a place, or None."""

@@ -210,3 +210,27 @@ def test_sentences_are_spoken_with_the_lexicon():
     (sentence,) = reader.feed("空调已调到26度。") + reader.finish()
     assert sentence.source == "空调已调到26度。"
     assert sentence.spoken == "空调已条到二十六度。"
+
+
+@pytest.mark.parametrize("reads_phones", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我要去重庆听PyTorch & <b>。",
+        "The tomato & R&D are PyTorch's, friend.",
+        "銀行到了。",
+    ],
+)
+def test_its_ssml_is_said_as_the_lexicon_would(text, reads_phones):
+    lexicon = Lexicon.from_text(
+        "重庆: chong2 qing4\nPyTorch: pie torch\ntomato: arpabet T AH0 M AA1 T OW2\n"
+        '銀行: jyutping ngan4 hong4\nR&D: are and "dee"'
+    )
+    assert not lexicon.problems
+
+    def spoken(text, **options):
+        reader = SentenceReader(count_tokens=len, reads_phones=reads_phones, **options)
+        return [each.spoken for each in [*reader.feed(text), *reader.finish()]]
+
+    ssml = lexicon.as_ssml(text)
+    assert spoken(ssml, text_format="ssml") == spoken(text, lexicon=lexicon)

@@ -13,6 +13,7 @@ from wyoming_cosyvoice.server.http.answers import json_response, read_json
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
 from wyoming_cosyvoice.server.http.fields import optional
 from wyoming_cosyvoice.text import lexicon_file
+from wyoming_cosyvoice.text.hidden import show as show_phones
 from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon
 
 if TYPE_CHECKING:
@@ -78,14 +79,19 @@ async def put_lexicon(request: web.Request) -> web.Response:
 async def post_check(request: web.Request) -> web.Response:
     """Handle ``POST /lexicon/check``; nothing is saved."""
     body = await _read(request, CHECK_BODY)
-    checked, spoken = await asyncio.to_thread(
-        _check, body["text"], body.get("example", "")
+    reads_phones = "phones" in request.app[CONTEXT].engine.abilities
+    return await asyncio.to_thread(
+        _check, body["text"], body.get("example", ""), reads_phones=reads_phones
     )
-    return _answer(checked, spoken=spoken)
 
 
-def _check(text: str, example: str) -> tuple[LexiconText, str]:
-    return lexicon_file.check(text), Lexicon.from_text(text).apply(example)
+def _check(text: str, example: str, *, reads_phones: bool) -> web.Response:
+    lexicon = Lexicon.from_text(text)
+    return _answer(
+        lexicon_file.check(text),
+        spoken=show_phones(lexicon.apply(example, in_phones=reads_phones)),
+        ssml=lexicon.as_ssml(example),
+    )
 
 
 async def _read(request: web.Request, fields: dict[str, Any]) -> dict[str, Any]:

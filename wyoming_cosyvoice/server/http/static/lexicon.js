@@ -55,7 +55,7 @@ async function preview() {
   const checked = await ask($("lexicon-example").value);
   show(checked);
   $("lexicon-spoken").textContent = t("lexiconSpoken", checked.spoken);
-  const answer = await call("tts", { method: "POST", body: { text: checked.spoken } });
+  const answer = await call("tts", { method: "POST", body: { text: checked.ssml, text_format: "ssml" } });
   audio?.pause();
   audio = new Audio(URL.createObjectURL(await answer.blob()));
   await audio.play();
