@@ -71,6 +71,7 @@ CANNOT_RUN = {
     "script/test": "it is what runs this test",
     "script/format": "it would change what is being tested",
     "script/compare-speed": "it measures for minutes; a version needs the history",
+    "script/compare-families": "it measures for minutes with three large models",
     "script/measure-large": "it measures for many minutes with a large model",
     "script/image-check": "minutes, as root; a job of the workflow runs it",
     "script/check-wheels": "it downloads 400 MB",

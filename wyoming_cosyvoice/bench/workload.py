@@ -101,10 +101,14 @@ class Workload:
 
     def _decode(self, model: Measurable, rng: np.random.Generator) -> Iterator[int]:
         """Do all the work of decoding, but yield the forced tokens instead."""
-        speaker = self.utterance.speaker.embedding
-        text = model.text_encoder.encode([*self.utterance.text_tokens], speaker)
-        count = len(self.speech_tokens)
-        decoding = model.speech_lm.begin([text.prefix], [[]], max_tokens=count)
+        utterance, count = self.utterance, len(self.speech_tokens)
+        text = model.text_encoder.encode(
+            [*utterance.prompt_text, *utterance.text_tokens],
+            utterance.speaker.embedding,
+        )
+        decoding = model.speech_lm.begin(
+            [text.prefix], [utterance.prompt_speech], max_tokens=count
+        )
         for place, forced in enumerate(self.forced):
             self.sample(model, decoding.logits[0], place, rng)
             yield forced.token
