@@ -126,6 +126,13 @@ def test_a_full_stop_is_not_part_of_a_word() -> None:
     assert said("It is on. Go.").count(".") == 2
 
 
+def test_words_that_begin_names_of_several_words_are_known() -> None:
+    lexicon = lexicon_en.Lexicon()
+    assert lexicon.name("san jose")
+    assert lexicon.begins_name("san")
+    assert not lexicon.begins_name("jose")
+
+
 def test_endings_of_known_words_are_regular() -> None:
     lexicon = lexicon_en.Lexicon()
     for word, phonemes in (

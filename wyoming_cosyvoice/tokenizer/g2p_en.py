@@ -134,7 +134,8 @@ class EnglishG2P:
         for place, word in enumerate(words):
             if place in found:
                 continue
-            for count in range(min(_LONGEST_NAME, len(words) - place), 1, -1):
+            longest = _LONGEST_NAME if self._lexicon.begins_name(word) else 1
+            for count in range(min(longest, len(words) - place), 1, -1):
                 phrase = " ".join(words[place : place + count])
                 said = (self._lexicon.name(phrase) or "").split(" ")
                 if len(said) == count:

@@ -49,6 +49,10 @@ class Lexicon:
         """Look up a name, brand or place in lower case; None if unknown."""
         return self._names.find(word)
 
+    def begins_name(self, word: str) -> bool:
+        """Whether a name of several words begins with this word in lower case."""
+        return word in self._first_words
+
     def find_more(self, word: str) -> str | None:
         """Look up a lower-case word that ``find`` does not know; None if unknown."""
         return self._more.find(word)
@@ -60,6 +64,11 @@ class Lexicon:
             if rule is not None:
                 return rule.split()
         return []
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        names = (word for word in self._names.words() if " " in word)
+        return frozenset(name.partition(" ")[0] for name in names)
 
     @cached_property
     def _rules(self) -> dict[str, str]:

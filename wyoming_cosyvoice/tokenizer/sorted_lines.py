@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -44,6 +45,11 @@ class SortedLines:
         line = lines[low : max(low, lines.find(b"\n", low))]
         found, _, value = line.decode().partition("\t")
         return found, value
+
+    def words(self) -> Iterator[str]:
+        """Yield all words, in their order."""
+        for line in self._lines[:].decode().splitlines():
+            yield line.partition("\t")[0]
 
     @cached_property
     def _lines(self) -> mmap.mmap:
