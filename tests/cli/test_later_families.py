@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from models import later_layout
-from models.make_checkpoint import write_release
+from models.random import later_layout
+from models.random.make_checkpoint import write_release
 from wyoming_cosyvoice.pack.pack import Pack
 
 if TYPE_CHECKING:

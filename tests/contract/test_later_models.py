@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from wyoming.info import Describe, Info
 
-from models import later_layout
-from models.make_checkpoint import write_release
+from models.random import later_layout
+from models.random.make_checkpoint import write_release
 from tests.support.harness import plain, stream
 from tests.support.programs import running
 from tests.support.real_client import ask

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models import later_layout
-from models.make_checkpoint import write_release
+from models.random import later_layout
+from models.random.make_checkpoint import write_release
 from tests.support.hub import HASTY, SOURCES, running_hub
 from wyoming_cosyvoice.errors import DownloadError
 from wyoming_cosyvoice.fetch import ensure, find_release, install

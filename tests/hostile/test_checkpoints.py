@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.torch_file import Tensor, write_torch_file
+from models.random.torch_file import Tensor, write_torch_file
 from tests.hostile.archives import FILES
 from tests.support import ROOT
 from tests.support import torch_files as tf

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import onnx
 import pytest
 
-from models import layout
+from models.random import layout
 from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint

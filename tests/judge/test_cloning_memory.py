@@ -1,7 +1,7 @@
 """Listening with networks as large as the official ones: memory, and long recordings.
 
 The server is the real program, in a process of its own, with extractors of 26 and
-523 MB by ``models.make_extractors``. Run it with ``-s`` to see the figures.
+523 MB by ``models.random.make_extractors``. Run it with ``-s`` to see the figures.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from models.make_extractors import write_speaker_encoder, write_speech_tokenizer
+from models.random.make_extractors import write_speaker_encoder, write_speech_tokenizer
 from tests.support.recordings import wav
 from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from models import layout
-from models.make_checkpoint import write_release
+from models.random import layout
+from models.random.make_checkpoint import write_release
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 

@@ -1,7 +1,7 @@
 """Checkpoint files byte by byte, right and wrong ones.
 
 The instructions of ``data.pkl`` are written out here by hand, as their own test of what
-the reader makes of them; ``models.torch_file`` writes only files that are right.
+the reader makes of them; ``models.random.torch_file`` writes only files that are right.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models import layout
-from models.make_checkpoint import write_release
+from models.random import layout
+from models.random.make_checkpoint import write_release
 from tests.support.fake import FakeSynthesizer
 from wyoming_cosyvoice.convert.release.configuration import Section
 from wyoming_cosyvoice.model.speech_lm import SpeechLm

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models import layout
-from models.configuration import configuration
+from models.random import layout
+from models.random.configuration import configuration
 
 DATA = Path(__file__).parents[1] / "data"
 SPECTRUM = "    istft_params:\n        n_fft: 16\n        hop_len: 4\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.torch_file import Tensor, write_torch_file
+from models.random.torch_file import Tensor, write_torch_file
 from tests.support import torch_files as tf
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.errors import (
@@ -193,7 +193,7 @@ class TestReading:
 
 
 class TestWriter:
-    """``models/torch_file.py`` writes what PyTorch would write."""
+    """``models/random/torch_file.py`` writes what PyTorch would write."""
 
     def test_read_back(self, tmp_path):
         write_torch_file(

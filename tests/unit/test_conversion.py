@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from models import later_layout, layout
-from models.make_checkpoint import write_release
+from models.random import later_layout, layout
+from models.random.make_checkpoint import write_release
 from tests.support.recordings import wav
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.convert.converter import convert

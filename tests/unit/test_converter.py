@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import layout
-from models.torch_file import Tensor, write_torch_file
+from models.random import layout
+from models.random.torch_file import Tensor, write_torch_file
 from tests.support.release import Packs, write_tiny_release
 from wyoming_cosyvoice.convert.converter import convert, guess_kind
 from wyoming_cosyvoice.convert.release.speakers import Speaker

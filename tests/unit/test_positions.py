@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto
 
-from models import layout
+from models.random import layout
 from wyoming_cosyvoice.convert.graphs.graph import Graph
 from wyoming_cosyvoice.convert.graphs.layers import wave_frequencies
 from wyoming_cosyvoice.convert.graphs.positions import look_up

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import layout
-from models.make_checkpoint import SPEAKERS, write_release
-from models.torch_file import Tensor, write_torch_file
+from models.random import layout
+from models.random.make_checkpoint import SPEAKERS, write_release
+from models.random.torch_file import Tensor, write_torch_file
 from tests.support import torch_files as tf
 from tests.unit.release_files import DATA, changed
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint

@@ -8,9 +8,9 @@ import re
 import numpy as np
 import pytest
 
-from models import layout
-from models.configuration import configuration
-from models.torch_file import Tensor, write_torch_file
+from models.random import layout
+from models.random.configuration import configuration
+from models.random.torch_file import Tensor, write_torch_file
 from tests.unit.release_files import DATA
 from wyoming_cosyvoice.convert.release.checkpoint import Checkpoint
 from wyoming_cosyvoice.convert.release.configuration import MAX_BYTES, Section

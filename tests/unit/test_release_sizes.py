@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import pytest
 
-from models import layout
-from models.configuration import configuration
+from models.random import layout
+from models.random.configuration import configuration
 from tests.unit.release_files import SPECTRUM, changed
 from wyoming_cosyvoice.convert.release.read_sizes import read_sizes
 from wyoming_cosyvoice.errors import (

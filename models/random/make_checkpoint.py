@@ -1,6 +1,6 @@
 """Write a seeded random checkpoint in the layout of an official release.
 
-    python models/make_checkpoint.py OUT_DIR --size 300m
+    python -m models.random.make_checkpoint OUT_DIR --size 300m
 
 A model with random weights speaks no language, but it costs exactly what the real one
 costs: benchmarks and tests run on it without a download. Sizes: ``300m`` (1.7 GB),
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import zlib
 from functools import partial
 from pathlib import Path
@@ -23,13 +22,14 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from models import later_layout, layout
-from models.configuration import configuration
-from models.later_configuration import later_configuration, text_model_configuration
-from models.later_layout import LaterSizes
-from models.torch_file import Tensor, write_torch_file
+from models.random import later_layout, layout
+from models.random.configuration import configuration
+from models.random.later_configuration import (
+    later_configuration,
+    text_model_configuration,
+)
+from models.random.later_layout import LaterSizes
+from models.random.torch_file import Tensor, write_torch_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.layout import Sizes
+    from models.random.layout import Sizes
 
 _CONFIGURATION = Template("""\
 # A seeded random checkpoint in the layout of an official release.

@@ -1,6 +1,6 @@
 """Write stand-ins for the two networks that listen, as large as the official ones.
 
-    python -m models.make_extractors FOLDER
+    python -m models.random.make_extractors FOLDER
 
 ``campplus.onnx`` has 28 MB and ``speech_tokenizer_v1.onnx`` 523 MB, with layers, widths
 and positions like those of the originals and seeded numbers: what they cost in memory
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -35,14 +35,14 @@ class _Network:
         self.weights: list[onnx.TensorProto] = []
         self._rng = np.random.default_rng(seed)
 
-    def node(self, kind: str, *inputs: str, **attributes: object) -> str:
+    def node(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
 
-    def constant(self, numbers: NDArray[np.generic]) -> str:
+    def constant(self, numbers: NDArray[np.generic] | np.generic) -> str:
         name = f"weight_{len(self.weights)}"
-        self.weights.append(numpy_helper.from_array(numbers, name))
+        self.weights.append(numpy_helper.from_array(np.asarray(numbers), name))
         return name
 
     def draw(self, *shape: int) -> str:

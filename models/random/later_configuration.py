@@ -12,7 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from models.later_layout import LaterSizes
+    from models.random.later_layout import LaterSizes
 
 _HEAD = """\
 # A seeded random checkpoint in the layout of an official release.

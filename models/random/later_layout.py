@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from models import layout
-from models.layout import (
+from models.random import layout
+from models.random.layout import (
     Weight,
     conv,
     embedding,

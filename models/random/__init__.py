@@ -1,0 +1,1 @@
+"""Releases with seeded random weights, for tests and benchmarks."""
