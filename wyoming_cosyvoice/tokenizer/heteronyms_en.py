@@ -9,92 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.tokenizer.context_en import (
+    AFTER_ORDER,
+    BE,
+    DEGREE,
+    HAVE,
+    MARKS,
+    NUMBERS,
+    PAST,
+    Context,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-_MARKS = frozenset(",.!?;:")
-_NUMBERS = frozenset(
-    """
-    one two three four five six seven eight nine ten eleven twelve fifteen twenty
-    thirty forty fifty sixty ninety
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_BEFORE_VERB = frozenset(
-    """
-    to will can could would should may might must do does did don't doesn't
-    didn't won't can't couldn't wouldn't shouldn't i you we they please
-    let's never always who i'll you'll we'll they'll he'll she'll it'll
-    cannot gonna
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_AFTER_ORDER = frozenset(
-    """
-    the a an my your our his her its their this that these those all every
-    both it them me us some any everything what when
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_BE = frozenset(
-    """
-    is are am was were be been being i'm you're he's she's it's we're
-    they're isn't aren't wasn't weren't that's get gets got getting become
-    becomes became
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_HAVE = frozenset(
-    """
-    have has had i've you've we've they've he'd she'd they'd haven't hasn't
-    hadn't having was were been be being is are already ever
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_PAST = frozenset(
-    """
-    yesterday ago once earlier last previously already before then when
-    while finished
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-_DEGREE = frozenset(
-    """
-    very so too pretty quite really how extremely as not
-    """.split()  # noqa: SIM905 - a list to be read and extended
-)
-
-
-class Context:
-    """A word and its sentence, in lower case; marks are words too."""
-
-    def __init__(self, words: Sequence[str], place: int) -> None:
-        self.words = words
-        self.place = place
-
-    def at(self, offset: int) -> str:
-        """Return the word at an offset; empty if there is none."""
-        place = self.place + offset
-        return self.words[place] if 0 <= place < len(self.words) else ""
-
-    def has(self, words: str) -> bool:
-        """Whether one of these words is in the sentence."""
-        return not set(words.split()).isdisjoint(self.words)
-
-    def next_in(self, words: str) -> bool:
-        """Whether the next word is one of these."""
-        return self.at(1) in words.split()
-
-    def after(self, words: str) -> bool:
-        """Whether the word before is one of these."""
-        return self.at(-1) in words.split()
-
-    @property
-    def begins(self) -> bool:
-        """Whether it starts a sentence or a clause."""
-        before = self.at(-1)
-        return not before or before in _MARKS or before in ("and", "then", "or")
-
-    @property
-    def is_verb(self) -> bool:
-        """Whether it is in the position of a verb."""
-        return self.at(-1) in _BEFORE_VERB or (
-            self.begins and self.at(1) in _AFTER_ORDER
-        )
 
 
 def _minute(c: Context) -> str:
@@ -104,7 +31,7 @@ def _minute(c: Context) -> str:
         "portion scale piece pieces movement movements variations"
     )
     counted = "a the one per each every this that last next first final another"
-    is_plain = c.after(counted) or c.at(-1) in _NUMBERS or c.begins
+    is_plain = c.after(counted) or c.at(-1) in NUMBERS or c.begins
     follows_many = c.at(1).endswith("s") and not c.next_in("is was has this")
     if follows_many and not is_plain:
         return "mInˈut"
@@ -120,7 +47,7 @@ def _close(c: Context) -> str:
         return "klˈOz"
     if c.next_in(near) and not (c.is_verb and c.next_in("up")):
         return "klˈOs" if not c.after("to will please must can't") else "klˈOz"
-    if c.at(-1) in _BE | _DEGREE or c.after("stay come comes came keep sit stand a"):
+    if c.at(-1) in BE | DEGREE or c.after("stay come comes came keep sit stand a"):
         return "klˈOs"
     return "klˈOz"
 
@@ -128,9 +55,9 @@ def _close(c: Context) -> str:
 def _read(c: Context) -> str:
     before = c.at(-1)
     between = ("not", "just", "i", "you", "we", "they", "he", "she", "it", "anyone")
-    is_perfect = before in _HAVE or (c.at(-2) in _HAVE and before in between)
+    is_perfect = before in HAVE or (c.at(-2) in HAVE and before in between)
     is_past = before in ("he", "she", "it") or (
-        before in ("i", "we", "they", "you", "who") and not _PAST.isdisjoint(c.words)
+        before in ("i", "we", "they", "you", "who") and not PAST.isdisjoint(c.words)
     )
     return "ɹˈɛd" if is_perfect or is_past or c.after("well") else "ɹˈid"
 
@@ -138,9 +65,9 @@ def _read(c: Context) -> str:
 def _used(c: Context) -> str:
     if c.at(1) != "to":
         return "jˈuzd"
-    known = c.at(2) in _AFTER_ORDER or c.at(2).endswith("ing") or not c.at(2)
+    known = c.at(2) in AFTER_ORDER or c.at(2).endswith("ing") or not c.at(2)
     is_custom = c.at(-1).startswith(("get", "got", "becom", "becam"))
-    if c.at(-1) in _BE and not is_custom and not known:
+    if c.at(-1) in BE and not is_custom and not known:
         return "jˈuzd"
     return "jˈuzd" if c.after("be been being") and not known else "jˈust"
 
@@ -174,8 +101,8 @@ def _wind(c: Context) -> str:
 
 def _content(c: Context) -> str:
     is_glad = (
-        c.at(-1) in _BE
-        or (c.at(-2) in _BE and c.at(-1) in _DEGREE | {"perfectly"})
+        c.at(-1) in BE
+        or (c.at(-2) in BE and c.at(-1) in DEGREE | {"perfectly"})
         or c.after("feel feels felt seem seems seemed look looks looked perfectly")
         or (c.next_in("with") and not c.after("the this that"))
     )
@@ -242,7 +169,7 @@ def _mostly_verb(verb: str, other: str) -> Callable[[Context], str]:
         # "panels produce heat", but "this produce is", "the sales increase was"
         before, after = c.at(-1), c.at(1)
         after_plural = len(before) > 3 and before[-1] == "s" and before[-2] not in "si'"  # noqa: PLR2004
-        is_alone = not after or after in _MARKS or after in _BE | _HAVE | {"of", "in"}
+        is_alone = not after or after in MARKS or after in BE | HAVE | {"of", "in"}
         return verb if c.is_verb or (after_plural and not is_alone) else other
 
     return choose
