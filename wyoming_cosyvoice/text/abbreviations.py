@@ -7,8 +7,8 @@ from wyoming_cosyvoice.text.patterns import pattern
 # After these a full stop never ends a sentence.
 TITLES = frozenset(
     """
-    p.o mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs e.g i.e eg ie
-    cf
+    p.o p.s a.k.a mr mrs ms dr prof rev hon gen sgt capt lt col sen rep gov pres vs
+    e.g i.e eg ie cf atty amb sens reps drs cpt brig cdr cmdr maj adm messrs
     approx est dept ave blvd mt ft
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
     min max temp exec esp supt cpl pvt cmdr incl excl avg govt assn univ intl
@@ -20,9 +20,17 @@ NUMBERED = frozenset(
     """
     no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
     op cat sc ll arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
+    exp pop ca n l rt rte hwy mvt bn eq amend sched app prop tbl
     gen exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
     ezek dan hos mic zech mal matt mk lk jn rom cor gal eph phil thess tim tit heb jas
     nr str pag д стр руб коп кв
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+# Measures: after these it does not before a number or a bracket.
+MEASURES = frozenset(
+    """
+    hr hrs min mins sec secs lb lbs oz ft yd yds pkg pkgs tsp tbsp c qt pt gal doz ct pk
+    wk wks mo mos yr yrs pct bdrm ba sq cu fl
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 # After these it does when a capital follows; a capital follows them inside too.
@@ -43,8 +51,18 @@ OPEN_LETTERS = frozenset(
 # Abbreviations that are also words, which a sentence may end with.
 WORDS_TOO = frozenset(("no", "art", "sec", "sun", "sat", "min", "max", "temp"))
 
-# What is numbered: 5, #5, INV-2024.
-NUMBER = pattern(r"[0-9#]|[A-Z]{1,5}-?[0-9]")
+# Letters with full stops that may end a sentence; others are initials: J.R.R. Tolkien.
+PLACES_AND_DEGREES = frozenset(
+    """
+    u.s u.k u.n e.u d.c l.a n.y n.j n.c s.c n.h n.d s.d w.v b.c a.d c.e b.c.e m.d b.a
+    m.a b.s m.s u.s.a u.a.e u.s.s.r p.m a.m r.i.p r.s.v.p i.d t.v p.e v.p
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+INITIALS = pattern(r"(?:[A-Z]\.){1,3}[A-Z]")
+
+# What is numbered: 5, #5, INV-2024, XIV.
+NUMBER = pattern(r"[0-9#~]|\([0-9IVX]|[A-Z]{1,5}-?[0-9]|(?:[IVXLC]{2,6}|[VX])\b")
+AMOUNT = pattern(r"[0-9(½¼¾⅓⅔]")
 NUMBER_CHARS = 7
 
 # Names that go on with a saint.

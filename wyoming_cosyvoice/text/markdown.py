@@ -31,7 +31,13 @@ _IMAGE = pattern(r"!\[([^\]\n]{0,300})\]\([^()\n]{0,500}\)")
 _LINK = pattern(r"\[([^\[\]\n]{0,300})\]\((?:[^()\n]|\([^()\n]{0,200}\)){0,500}\)")
 _REFERENCE = pattern(r"\[([^\[\]\n]{1,300})\]\[[^\[\]\n]{0,100}\]")
 _FOOTNOTE = pattern(r"\[\^[^\]\s]{1,32}\]:?")
-_CITATION = pattern(r"(?<=[^\s\[])(?:\[[0-9]{1,3}\])+|【[0-9]{1,3}[^】\n]{0,20}】")
+_NUMBERS = r"\[[0-9]{1,3}(?:(?:, ?|[-–])[0-9]{1,3}){0,5}\]"
+_CITATION = pattern(
+    rf"(?<=[^\s\[])(?:\[[0-9]{{1,3}}\])+|(?<=[a-z)]) {_NUMBERS}(?=[.,;:!?]|$)"
+    r"|【[0-9]{1,3}[^】\n]{0,20}】"
+)
+_CODE = pattern(r"`[^`\n]{1,200}`")
+_INDEX = pattern(r"\[([^\[\]\n]{1,40})\]")
 _LINK_TAIL = pattern(r"\]\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)?")
 _CHECK_BOX = pattern(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
 _STRONG = pattern(r"\*{2,}|~~|`+")
@@ -58,6 +64,7 @@ def strip_markdown(text: str, *, starts_line: bool) -> str:
     if starts_line:
         text = _strip_block(text)
     if "[" in text or "【" in text:
+        text = _CODE.sub(_in_code, text) if "`" in text else text
         text = _IMAGE.sub(r"\1", text)
         text = _LINK.sub(r"\1", text)
         text = _FOOTNOTE.sub("", text)
@@ -97,6 +104,11 @@ def _strip_block(text: str) -> str:
     return f"{number[1]}、{text[number.end() :]}" if number else text
 
 
+def _in_code(code: re.Match[str]) -> str:
+    """Keep what stands in brackets in code: a[0] is no citation."""
+    return _INDEX.sub(r" \1 ", code.group())
+
+
 def strip_emoji(text: str) -> str:
     """Drop emoji; between two words one leaves a comma, as it is a pause there."""
     return text if text.isascii() else _EMOJI.sub(_pause, text)
@@ -104,8 +116,14 @@ def strip_emoji(text: str) -> str:
 
 def _pause(emoji: re.Match[str]) -> str:
     before = emoji.string[max(0, emoji.start() - 3) : emoji.start()].rstrip()[-1:]
+    if emoji.group() in _STARS and before.isdecimal():
+        return "★"
     after = emoji.string[emoji.end() : emoji.end() + 3].lstrip()[:1]
     return "，" if before.isalnum() and after.isalnum() else " "
+
+
+_STARS = frozenset(("★", "⭐", "⭐️", " ★", " ⭐"))
+"""What is said behind a number: 4.6★."""
 
 
 def _star(star: re.Match[str]) -> str:
@@ -115,4 +133,6 @@ def _star(star: re.Match[str]) -> str:
     is_sign = (before.isdecimal() and after.isdecimal()) or (
         before == " " and after == " "
     )
+    # A key of a telephone: *611.
+    is_sign = is_sign or (before in ("", " ") and after.isdecimal())
     return "*" if is_sign else ""

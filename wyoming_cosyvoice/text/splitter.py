@@ -17,12 +17,16 @@ from dataclasses import dataclass
 
 from wyoming_cosyvoice.text import sentence_ends as ends
 from wyoming_cosyvoice.text.abbreviations import (
+    AMOUNT,
+    INITIALS,
+    MEASURES,
     MONTH,
     NUMBER,
     NUMBER_CHARS,
     NUMBERED,
     OPEN_LETTERS,
     PLACE,
+    PLACES_AND_DEGREES,
     QUARTER,
     SOFT,
     TITLES,
@@ -263,7 +267,9 @@ class Splitter:
             return self._at_inner_stop(before, text[follower], end)
         word = self._word(start, here)
         is_letter = len(word) == 1 and word.islower()
-        is_code = text[follower].isupper() and word.lower() in NUMBERED
+        is_code = word.lower() in NUMBERED | SOFT and (
+            text[follower].isupper() or text[follower] == "("
+        )
         is_part = is_letter or (
             text[here - 1 : here].isdecimal() and text[follower].isdecimal()
         )
@@ -298,7 +304,8 @@ class Splitter:
                 or MONTH.match(text, follower)
                 or self._is_spaced_date(before, follower)
             )
-        name = self._word(start, here).lower()
+        word = self._word(start, here)
+        name = word.lower()
         if name == "st" and self._is_saint(start, here):
             return True
         if name == "sr" and ends.TITLE_BEFORE.search(
@@ -315,9 +322,15 @@ class Splitter:
         if len(name) == 1 and is_capital and name != "i":
             is_quarter = QUARTER.search(text, max(start, here - 3), here)
             return following.isupper() or is_quarter is not None
+        if INITIALS.fullmatch(word):
+            return not following.isupper() or name not in PLACES_AND_DEGREES
         if name in NUMBERED or name.endswith("str"):
             return bool(NUMBER.match(text, follower))
-        return name in TITLES and not is_capital
+        is_joined = text[here - len(word) - 1 : here - len(word)] == "-"
+        is_counted = is_joined or AMOUNT.match(text, follower) is not None
+        return (name in MEASURES and is_counted) or (
+            name in TITLES and (not is_capital or "." in name)
+        )
 
     def _is_spaced_date(self, before: str, follower: int) -> bool:
         """Whether the full stop belongs to a date: 2025. 12. 1. ~ 12. 5."""

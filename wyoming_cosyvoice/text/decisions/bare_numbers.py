@@ -27,6 +27,19 @@ _AIRLINE_NAME = any_of("""
     Emirates Qantas KLM Finnair Iberia Swissair
 """)
 _FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
+_ON_ROAD = r"\b(?i:on|take|taking|took|off|onto|via|along|from|down|up)\sthe\s"
+_ROAD_ENDS = r"\s?(?:$|[.,;!?)]|(?:is|was|to|north|south|east|west|at|near|and|until|freeway|exit|in|for|again)\b)"
+_THE = r"\b(?i:the|an?|this|that|his|her|its|their|our|my|early|late|mid)\s"
+_COUNTED_EN = any_of("""
+    miles? km kilometers feet people square dollars meters calories votes points words kg lbs
+    pounds acres hours students seats homes workers jobs watts units users steps men women
+    soldiers troops employees members pages cases deaths
+""")
+_MODEL_WORD = any_of("""
+    Boeing Airbus GTX RTX RX Radeon Ryzen_[3579] Xeon Arc GeForce Quadro ThinkPad Latitude
+    Nokia Peugeot Porsche Ferrari Lexus SR Rte\\.? Exit
+""")
+_MODEL = rf"\b{_MODEL_WORD}\s"
 _QUARTER = r"(?:[NSEW]\.?|North|South|East|West)"
 _STREET_WORD = any_of("""
     Street St Avenue Ave Road Rd Drive Dr Blvd Boulevard Lane Ln Way Court Ct Place Pl
@@ -91,6 +104,16 @@ BARE_NUMBERS = Table(
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
     Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402, Delta 1187"),
     Row("*", _FLIGHT, "[0-9]{2,4}", "", "digits", "CA 1837"),
+    Row("en", r"\*", "[0-9]{2,3}", "", "digits", "*611"),
+    Row("en", _ON_ROAD, "[1-9][0-9]{2}", _ROAD_ENDS, "pairs", "traffic on the 405"),
+    Row("en", r"\b(?:A\.?D\.?|B\.?C\.?)\s", "[0-9]{3}", "", "pairs", "A.D. 476"),
+    Row("en", _THE, "19[0-9]{2}|20(?:0[1-9]|[1-4][0-9])", rf"(?!\s{_COUNTED_EN})\s[a-z]", "year", "the 2024 draft"),
+    Row("en", _MODEL, "[0-9]{3,4}", "", "pairs", "Boeing 737, RTX 4090"),
+    Row("en", r"(?:§|\b(?i:sections?|secs?\.?))\s?", "[0-9]{4}", "", "pairs", "section 1983"),
+    Row("en", r"(?:§|\b(?i:sections?))\s?(?:[0-9]{4}(?:,| and| &| or)\s)", "[0-9]{4}", "", "pairs", "sections 1983 and 1988"),
+    Row("en", "", "0[0-9]00|[01][0-9]00|2[0-3]00|0[0-9][0-5][0-9]", r"\s(?:hours|hrs)\b(?!\s(?:of|a|per))", "hours", "at 0800 hours"),
+    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "0[0-9][0-5][0-9]", "", "hours", "arrived at 0630"),
+    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "[01][0-9][0-5][0-9]|2[0-3][0-5][0-9]", r"\s(?:hours|hrs)\b", "hours", "at 1430 hours"),
     Row("en", "", "[0-9]{4}", STREET, "year", "1600 Pennsylvania Ave."),
     Row("en", "", "[0-9]{3}", STREET, "pairs", "221 Baker Street"),
     Row("zh yue", "", "23{2,9}", "", "digits", "2333: laughter"),

@@ -22,7 +22,9 @@ _KOREAN = any_of("""
 """)
 _ENGLISH = any_of("""
     code pin port passcode password otp serial extension ext zip zipcode flight invoice
-    order tracking account box id no number ending_in
+    order tracking account box id no number ending_in ends?_in ending_with ends_with last_four last_4
+    card sku upc isbn issn ssn ein imei confirmation reservation booking policy claim badge locker
+    combination voucher
 """)
 _NAME = (
     f"(?:{_SECRET_HAN}|{_NUMBER_HAN}|{_PLACE_HAN}|{_JAPANESE}|{_KOREAN}"
@@ -33,6 +35,7 @@ _IS_ENGLISH = "(?i:number|is|to|has been set to)"
 CODE_WORD = rf"{_NAME}(?:{_IS_HAN}|{_IS_ENGLISH}){{0,5}}"
 
 _NO_CODE_WORD = r"\b(?i:(?:number|id|no|order|code)\s(?:of|to)|in order to)\s"
+_ARRIVED = any_of("arrived departed left landed up starts? began begins there back")
 _NUMBER_WORD = r"(?i:number|no\.?|id|order|account|zip)[\s#:is]{0,4}"
 _TRAIN = r"\b(?i:flight|train|bus|route)\s[A-Z]{2,3}\s"
 _FLIGHT_HAN = r"航班\s?[A-Z0-9]{2}\s?"
@@ -70,7 +73,10 @@ NAMES = Table(
 CODES = Table(
     "A code or a number",
     Row("*", _LOTTERY + NEAR, r"(?:[0-9]{1,2}[- ]){2,}[0-9]{1,2}", "", "numbers", "Powerball: 7-13-24-28-60"),
+    Row("en", "", "0[0-9]{3}", r"\s(?:hours|hrs)\b", "number", "0800 hours"),
+    Row("en", rf"\b{_ARRIVED}\s(?:at|by|before|around)\s", "0[0-9][0-5][0-9]", "", "number", "arrived at 0630"),
     Row("*", "", "0[0-9]{2,}", "", "code", "0482"),
+    Row("en", "", "[1-9][0-9]?(?:-[1-9][0-9]?){2}", "", "numbers", "a medal count of 40-36-39"),
     Row("*", "", "[0-9]+(?:-[0-9]+){2,}", "", "code", "8-2-3021"),
     Row("zh yue ja ko", "", "[0-9]{10,}", r"(?!\s?[元円圆圓원块塊個个개人名명件건台대本枚次회円万萬億亿만억%kmgtKMGT度])", "code", "6901234567892"),
     Row("*", "", "[0-9]{18,}", "", "code", "a number too long to count with"),
@@ -88,5 +94,7 @@ CODES = Table(
     Row("*", _NO_CODE_WORD, "", "", "number", "in order to, the number of"),
     Row("*", "", "", _CODE_GOES_ON, "number", "密码6位, code 3 times"),
     Row("*", _NUMBER_WORD, ".{1,3}", "", "number", "number 12, order 3"),
+    Row("*", "localhost:", "", "", "code", "localhost:8080"),
+    Row("en", r"\b(?i:box)\s", ".{1,2}", "", "number", "PO Box 42"),
     Row("*", CODE_WORD, ".{2,}", "", "code", "验证码4821, PIN 7392"),
 )  # fmt: skip

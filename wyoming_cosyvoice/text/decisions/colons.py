@@ -32,7 +32,9 @@ _COUNTS_DOWN = (
 _IS_LEFT_ENGLISH = (
     r"left(?=\s*(?:[.,!?]|$|on\b|until\b|before\b|in\b))|remaining|elapsed"
 )
-_IS_LEFT_PHRASES = "on the clock|to go|into the"
+_IS_LEFT_PHRASES = (
+    "on the clock|to (?:go|play)|into the|mark\\b|in (?:regulation|overtime|OT)\\b"
+)
 _IS_LEFT_OTHER = any_of("残って で終了 남았 남음 후_종료 后结束 後結束")
 _IS_LEFT = rf"\s?(?:{_IS_LEFT_ENGLISH}|{_IS_LEFT_PHRASES}|{_IS_LEFT_OTHER})"
 
@@ -57,6 +59,9 @@ _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
 # 11:7 is no time of day, and 9:11 beside it is none either.
 _SET, _SET_SCORE, _AND = r"[0-9]{1,2}[:：][0-9]", r"[0-9]{1,2}[:：][0-9]", r"[、，,]\s?"
+_RATIO_AFTER = any_of(
+    "scale ratio odds dilution mixture mix split slope aspect compression"
+)
 
 COLONS = Table(
     "Numbers with a colon",
@@ -74,6 +79,7 @@ COLONS = Table(
     Row("*", _RUN_IN, r"\d+:\d\d", f".{{0,12}}{_RUN}", "run", "in 4:05 he ran"),
     Row("*", SCORE_WORD + NEAR, "", "", "score", "won 3:1, 比分3:1"),
     Row("*", RATIO_WORD + NEAR, "", "", "score", "比例1:2.5, aspect 16:9"),
+    Row("en", "", "", rf"\s{_RATIO_AFTER}\b", "score", "a 1:24 scale model"),
     Row("*", "", "", f".{{0,6}}{SCORE_WORD}", "score", "3:1获胜"),
     Row("zh yue ja ko", rf"{_SET_SCORE}(?:{_AND}{_SET}[0-9]){{0,4}}{_AND}", _SET + "[0-9]", "", "score", "11:7、9:11"),
     Row("zh yue ja ko", "", _SET + "[0-9]", rf"(?:{_AND}{_SET}[0-9]){{0,4}}{_AND}{_SET_SCORE}(?![0-9])", "score", "9:11、11:8"),

@@ -12,10 +12,14 @@ _FROM_TO = "B2[BCG]|C2[BC]|D2C|F2F|G2[BC]|O2O|P2P"
 # Eight letters and digits or more that begin with a digit and change twice at least.
 _SERIAL = r"(?=(?:[-.]?[0-9A-Za-z]){8,}\Z)[0-9]+-?[A-Za-z].*[0-9].*"
 
+_UNTIL_LAUNCH = "(?:seconds?|minutes?|hours?|days?|weeks?|and)"
+
 IDENTIFIERS = Table(
     "A name of letters and digits",
     Row("*", "", "[a-z]{3,}-.*", "", "word", "covid-19: a word, then a number"),
     Row("*", "", "[0-9]{1,6}k", "", "thousands", "10k"),
     Row("*", "", _FROM_TO, "", "from to", "B2B"),
+    Row("en", "", "[nijkmxyzt]-[0-9]{1,3}", "", "difference", "n-1"),
+    Row("en", "", "T-[0-9]{1,4}", rf"\s{_UNTIL_LAUNCH}\b", "countdown", "T-10 minutes"),
     Row("*", "", _SERIAL, "", "spelt", "1Z999AA1"),
-)
+)  # fmt: skip

@@ -19,6 +19,9 @@ KEYS = Table(
     Row("*", "", "[#*]", _KEY, "key", "the # key, #键"),
     Row("ja", "", "#", "[789][0-9]{3}(?![0-9])", "key", "#7119"),
     Row("en", r"\b(?i:my|your|his|her|our|their|phone|account|cell|the)\s", "#", r"\s(?:is|was)\b", "number", "my # is 555-0132"),
+    Row("en", r"(?:^|\s)", r"\*", r"[0-9]{2,3}(?![0-9])", "key", "*611"),
+    Row("en", r"\b(?i:press|dial|hit|or|enter)\s", "[#*]", r"[0-9](?![0-9])", "key", "press *9"),
+    Row("en", "", "#", r"\s(?:of)\b", "number", "the # of items"),
     Row("*", _PRESS, "[#*]", _ENDS, "key", "press #, 按#结束"),
 )  # fmt: skip
 """Without a row that fits it is the sign of a number, or silent."""

@@ -34,9 +34,11 @@ VERSIONS = Table(
 _PARTS = any_of("""
     chapter part volume vol act phase type mark war stage level section book episode class
     Chapter Part Volume Vol Act Phase Type Mark War Stage Level Section Book Episode Class
-    grade season king queen pope bowl WW
+    mvt Mvt movement Movement grade season king queen pope bowl WW Ch Chap Art Sec Pt Bk Title Article Amendment Appendix Figure Fig Table Canto
+    Schedule Vatican
 """)
 _ALWAYS_PARTS = any_of("""
+    Ch Chap Art Bk Article Amendment Appendix Canto article Figure Table
     chapter part volume phase type level Chapter Part Volume Vol Act Phase Type Mark War
     Stage Level Section Book Episode Class
 """)

@@ -24,7 +24,7 @@ _NEAR_ENGLISH = any_of("""
 """)
 _NEAR_OTHER = any_of("电话 電話 号码 號碼 전화")
 _NEAR = rf"(?:\b(?i:{_NEAR_ENGLISH})\b|{_NEAR_OTHER})[^.!?。]{{0,20}}"
-_CALL = "(?:拨打|撥打|致电|(?i:call|dial)|打|전화)"
+_CALL = "(?:拨打|撥打|致电|(?i:call|dial|text)|打|전화)"
 _OR_NUMBER = r"[0-9](?:或者?|、|和|or|及|か|또는|\s|/){1,4}"
 
 _FOLLOWS_HAN = any_of(
@@ -47,13 +47,13 @@ _AMERICA = any_of(r"""
     \d{3}-\d{4}-\d{4}
 """)
 _ANYWHERE = any_of(r"""
-    \(\d{2,4}\)[_-]?\d{6,8} \+\d[\d_().-]+ \d{4}[-_]\d{4}[-_]\d{4}[-_]\d{4}
+    \(\d{2,4}\)[_-]?\d{6,8} \+\d[\d_().-]{6,} \d{4}[-_]\d{4}[-_]\d{4}[-_]\d{4}
 """)
 _SHAPE = f"{_CHINA}|{_JAPAN}|{_KOREA}|{_AMERICA}|{_ANYWHERE}"
 # 555-0134: seven digits are a telephone number where the text is about one.
 _LOCAL = r"\d{3}-\d{4}"
 _EMERGENCY = any_of("""
-    110 112 119 120 122 911 999 12[0-9]{3} 9[0-9]{4} 10086 10010 10000
+    110 112 119 120 122 911 999 988 [2-8]11 12[0-9]{3} 9[0-9]{4} 10086 10010 10000
 """)
 _HELP_HAN = any_of("""
     急救 火警 报警 報警 匪警 消防 救护车? 救護車? 求助 警察 救急 消防署 事故 交警 投诉 投訴 火事 火災 通報

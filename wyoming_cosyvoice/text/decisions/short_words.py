@@ -25,6 +25,7 @@ _SORT_OF_ROOM = any_of(
 _TOWN = r"[A-Z][a-z]+,\s"
 _ONE = r"\b(?i:an?|per|each|every|last|next|this|the|one)\s"
 _NAME = r"[A-Z][\w.'-]*\s"
+_ROMAN = "(?:[IVXLC]{2,6}|[VX])"
 _VERSE = r"\s[0-9]{1,3}:[0-9]{1,3}"
 _DAY = any_of("Mon Tues? Wed Thu(?:rs?)? Fri Sat Sun")
 _DAY_JOINT = r"[-–~/&,]|and|or|to"
@@ -44,7 +45,7 @@ SHORT_WORDS = Table(
     Row("en", "", r"saint\.", "", "Street", "the St. is long"),
     Row("en", "", "saint", "", "kept", "the ST"),
     Row("en", rf"[0-9]-|(?<![0-9.])1\s?|{_ONE}", "measure", "", "one", "a 12-oz. can, 1 lg. egg, a wk. ago"),
-    Row("en", r"[0-9]\s?|\bsq(?:\.|uare)?\s", "measure", "", "full", "31 pts"),
+    Row("en", r"[0-9]\s?|\b(?:sq(?:\.|uare)?|cu(?:\.|bic)?|fl\.?)\s", "measure", "", "full", "31 pts, 12 fl oz"),
     Row("en", "", "measure", "", "kept", "cu. in. is no measure alone"),
     Row("en", NAME_BEFORE, "street", "", "full", "Fifth Ave"),
     Row("en", "", "street", "", "kept", "Ct. of Appeals"),
@@ -55,24 +56,29 @@ SHORT_WORDS = Table(
     Row("en", "[0-9]\\s", "quarter", _ADDRESS, "full", "42 W. 5th St."),
     Row("en", "", "quarter", "", "kept", "NW"),
     Row("en", r"[0-9]\s?", "minimum", "", "minutes", "5 min."),
+    Row("en", r"(?:^|\s)[A-G](?:[#♭]|\s?-?(?:sharp|flat))?\s", "minimum", "", "minor", "in D min."),
     Row("en", "", "minimum", "", "full", "min. 5 people"),
     Row("en", r"[0-9]\s?", "section", "", "seconds", "30 sec."),
     Row("en", _NAME, "verse", r"\s(?:[A-Z]|the\s)", "versus", "Roe v. Wade"),
     Row("en", r"[0-9](?:st|nd|rd|th)\s", "floor", "", "full", "3rd fl."),
+    Row("en", r"[0-9]\s", "floor", r"\s?oz", "fluid", "12 fl. oz."),
     Row("en", "", "floor", "", "kept", "fl. is fluid too"),
     Row("en", "", "conference", r"\s(?:(?i:code|no|number)\b|#)", "confirmation", "Conf. code"),
     Row("en", "", "conference", "", "full", "conf. room"),
+    Row("en", r"(?:years?|yrs?\.?|relevant|work|no|of)\s", "experience", "", "experience", "10 yrs. exp."),
+    Row("en", "", "experience", r"\s?[0-9A-Z]", "full", "exp. 05/26"),
+    Row("en", "", "experience", "", "kept", "exp. is also exponential"),
     Row("en", "", "reference", r"\s?(?i:no|number|code|id|#|[0-9])", "full", "Ref. no."),
     Row("en", "", "reference", "", "kept", "the ref. blew"),
     Row("en", _NAME, "defeated", r"\s[A-Z]", "full", "Djokovic def. Alcaraz"),
     Row("en", "", "defeated", "", "kept", "def. is definitely"),
-    Row("en", r"(?<![0-9.])1\s|/[0-9]{1,2}\s", "spoon", r"\s[a-z]", "one", "1 t. salt"),
+    Row("en", r"(?<![0-9.])1\s|[/⁄][0-9]{1,2}\s", "spoon", r"\s[a-z]", "one", "1 t. salt"),
     Row("en", r"[0-9]\s", "spoon", r"\s[a-z]", "full", "2 T. butter"),
     Row("en", "", "spoon", "", "kept", "t. is a letter"),
     Row("en", rf"\b{_SORT_OF_ROOM}\s", "numbered", "", "full", "conf. rm."),
     Row("en", _TOWN, "state", r"\s[0-9]{5}", "full", "Santa Clara, CA 95051"),
     Row("en", "", "state", "", "kept", "MD is a doctor too"),
-    Row("en", "", "(?:numbered|section|verse)", r"\s?[0-9#(]|\s[A-Z]{1,5}-?[0-9]", "full", "No. 5, pp. 112, Op. 27"),
+    Row("en", "", "(?:numbered|section|verse)", rf"\s{{0,2}}(?:about\s)?[#(]?[0-9#(]|\s[A-Z]{{1,5}}-?[0-9]|\s{_ROMAN}\b", "full", "No. 5, pp. 112, Ch. XIV"),
     Row("en", "", "(?:section|verse)", "", "kept", "v. is a letter"),
     Row("en", "", "book(?: or title)?", _VERSE, "book", "Rom. 8:28"),
     Row("en", "", "book", "", "kept", "Num. is short"),
@@ -80,7 +86,7 @@ SHORT_WORDS = Table(
     Row("en", "", "numbered", "", "kept", "No. I will not"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),
-    Row("en", r"/[0-9]{1,2}\s|(?<![0-9.])1\s", "cup", "", "cup", "1/4 c. sugar"),
+    Row("en", r"[/⁄][0-9]{1,2}\s|(?<![0-9.])1\s", "cup", "", "cup", "1/4 c. sugar"),
     Row("en", r"[0-9]\s", "cup", "", "cups", "2 c. flour"),
     Row("en", "", "(?:life|cup)", _YEAR, "full", "d. 1547, c. 1500"),
     Row("en", "", "(?:life|cup)", "", "kept", "b. is a letter"),
@@ -89,5 +95,8 @@ SHORT_WORDS = Table(
     Row("en", _DAY_BEFORE, "weekday", "", "full", "Mon-Wed, closed Sun"),
     Row("en", "", "weekday", _DAY_AFTER, "full", "Sat at noon"),
     Row("en", "", "weekday", "", "kept", "He sat in the Sun"),
+    Row("en", r"(?i:open|closed|hours|daily|weekdays|runs|alarms?|[ap]\.?m\.?|[0-9]),?[:\s(]\s?", "letters of days", "", "full", "6 AM M-F"),
+    Row("en", "", "letters of days", r",?:?\s(?:[0-9]|from|at|only|all)", "full", "M-F 9-5"),
+    Row("en", "", "letters of days", "", "kept", "M-F may be male to female"),
     Row("en", "", "plain", "", "full", "Mr., etc."),
 )  # fmt: skip

@@ -6,8 +6,8 @@ from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 from wyoming_cosyvoice.text.scripts import CJK
 
-_OPERAND_BEFORE = rf"[0-9a-z)|\]%°²³CFA-Zα-ωΔΣΩ{CJK}]\s?"
-_OPERAND_AFTER = rf"\s?[-√±($€£¥₩|\[]{{0,2}}[0-9a-zA-Zα-ωΔΣΩ{CJK}]"
+_OPERAND_BEFORE = rf"[0-9a-z)|\]%°²³CFA-Zα-ωµΔΣΩ{CJK}]\s?"
+_OPERAND_AFTER = rf"\s?[-√±($€£¥₩|\[]{{0,2}}[0-9a-zA-Zα-ωµ°ΔΣΩ{CJK}]"
 _NUMBER_BEFORE = r"(?:[0-9)²³]\s?|(?:^|[\s(（=+*/×÷-])[0-9]?[a-zA-Z]\s?)"
 _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 
@@ -17,6 +17,7 @@ SIGNS = Table(
     "A sign of calculation",
     Row("*", _OPERATOR_BEFORE, "-", r"[a-zA-Z](?![a-zA-Z])", "negative", "x = -b"),
     Row("*", rf"{_OPERATOR_BEFORE}-?[a-zA-Z0-9]{{1,3}}", "/", r"[0-9]?[a-zA-Z](?![a-zA-Z])", "said", "x = -b/a"),
+    Row("en", r"[\w)\]]\s?", r"[-+*/]=", r"\s?[\w(\"'-]", "said", "x += 1"),
     Row("*", "", "", rf"(?!{_OPERAND_AFTER})", "silent", "5 + nothing"),
     Row("*", "", "[√∞±]", "", "said", "√2, ±3"),
     Row("*", "", "-", "√", "said", "-√2"),
@@ -24,6 +25,7 @@ SIGNS = Table(
     Row("*", "", "[≤≥≈]", "", "said", "≥ 5"),
     Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
+    Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
     Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),
     Row("*", "[0-9]{3}", "-", "[A-Z](?![A-Za-z])", "silent", "order 4471-B"),
@@ -66,6 +68,7 @@ PART_OF_DAY = any_of("""
     上午 下午 晚上 凌晨 中午 傍晚 次日 翌日 明日 上晝 下晝 朝早 夜晚 午前 午後 翌朝 深夜 오전 오후 새벽 저녁 다음 [AP]\\.?M
 """)
 
+_NOON = r"\b(?:noon|midnight|dawn|dusk|sunrise|sunset|close|late)"
 _KITCHEN = any_of(
     "tsp tbsp cups? inch(?:es)? lbs? oz teaspoons? tablespoons? hours? hrs? miles?"
 )
@@ -80,6 +83,9 @@ LINKS = Table(
     Row("*", "[)）]", "[-–—]", r"[01]?[0-9](?:/[0-3]?[0-9](?![0-9/])|[月월])", "link", "12/1(月)-12/5(金)"),
     Row("zh yue ja ko", "[0-9点點時时시]", "[-–—]", f"{PART_OF_DAY}", "link", "9:30-下晝5:00"),
     Row("*", "[0-9]'?s", "[-–—]", "[0-9]", "link", "1980s-1990s"),
+    Row("*", r"\([0-9a-z]{1,3}\)", "[-–—]", r"\([0-9a-z]", "link", "Eqs. (3)-(5)"),
+    Row("en", _NOON, "[-–—]", r"[0-9]", "link", "noon-1pm"),
+    Row("en", r"[0-9](?:\s?[ap]\.?m\.?)?", "[-–—]", _NOON, "link", "9am-noon"),
     Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),
     Row("*", rf"\b{_MONTH}\.?\s[0-9]{{1,2}}", "[-–—]", rf"{_MONTH}\b", "link", "Dec 23–Jan 2"),
     Row("*", rf"\b{_NAMED}\.?", "[-–—]", rf"{_NAMED}(?![A-Za-z'])", "link", "Mon-Fri"),

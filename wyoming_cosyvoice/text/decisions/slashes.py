@@ -63,6 +63,16 @@ _RATED_CJK = any_of("""
     评分 評分 得分 打分 豆瓣 评价 評価 評点 スコア 点数 口コミ 평점 별점 점수 만족도
 """)
 _RATING_CJK = rf"{_RATED_CJK}[为是は는은이가]?[:：]?\s?[(（]?"
+_LIKED_WORD = any_of("""
+    an? maybe solid easy strong definitely probably like about_an? say only barely still
+""")
+_LIKED = rf"\b(?i:{_LIKED_WORD})\s"
+_MUSIC_AFTER = r"\s(?i:time|meter|measure|signature|beat|rhythm|bar)\b"
+_MUSIC = any_of("""
+    waltz march jig song piece tune time_signature signature music movement polka reel
+""")
+_MUSIC_BEFORE = rf"\b(?i:{_MUSIC})\s(?:is\s)?(?:of\s|in\s)?"
+_ODDS = r"\b(?i:odds|favorite|favourite|outsider|priced)\s(?:(?:of|at|are|is|were|was)\s){0,2}"
 _PEOPLE_WORD = any_of("""
     people users students dentists doctors households times days devices lights sensors
     votes tasks items answers questions correct stars online patients adults children
@@ -105,6 +115,12 @@ _HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
 SLASHES = Table(
     "A slash between numbers",
     Row("*", _PRESSURE, "", "", "pressure", "血压120/80"),
+    Row("en", "", r"(?:9\d|1\d\d|2[0-2]\d)>(?:[4-9]\d|1[01]\d)", r"(?!\s?[RrVv0-9/])", "pressure", "it was 120/80"),
+    Row("en", "", r"(?:2|3|4|5|6|7|9|12)[<=>](?:2|4|8)", _MUSIC_AFTER, "digits", "in 6/8 time"),
+    Row("en", _MUSIC_BEFORE, r"(?:2|3|4|5|6|7|9|12)[<=>](?:2|4|8)", "", "digits", "a waltz in 3/4"),
+    Row("en", "", r"4=4", "", "digits", "not 4/4"),
+    Row("en", "", "", r"\s?mpg\b", "pair", "20/26 mpg"),
+    Row("en", _ODDS, "", "", "odds", "odds of 7/2"),
     Row("*", _MATH, "", "", "other", "a sum: 1 + 1/2"),
     Row("*", "", "", r"\s?[=+*×÷]", "other", "a sum: 1/2 + 1/3"),
     Row("*", "", _DATE, _WEEKDAY_AFTER, "date", "12/3(목), 12/3 周三"),
@@ -129,6 +145,9 @@ SLASHES = Table(
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("ja ko", "", r"[0-9.]+[<=](?:5|10|20|100)(?:\.0)?", r"\s?[点점]", "out_of", "8/10点"),
     Row("*", "", r"\d{3}>\d{2}", r"\s?Z?R\s?\d{2}", "pair", "205/55 R16"),
+    Row("en", _LIKED, r"(?:[2-9]|10)[<=]10", r"(?!\s?(?:of|[a-z]{3,}ths?)\b)", "out_of", "that movie was a 7/10"),
+    Row("en", "", r"(?:[2-9]|10)[<=]10", r"\s?(?:$|[.,!?;:)])|\s(?:and|but|for|would|at|because|from|if|tbh|imo)\b", "out_of", "maybe 9/10."),
+    Row("en", r"\b(?i:between|through|thru)\s(?:[0-9]{1,2}/[0-9]{1,2}\s(?:and|to)\s)?", _DATE, "", "date", "between 5/12 and 5/20"),
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
     Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),

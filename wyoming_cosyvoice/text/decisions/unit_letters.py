@@ -24,6 +24,15 @@ _RATE_ENGLISH = any_of("""
 """)
 _RATE = rf"(?:降息|加息|利率|收益率|金利|利上げ|利下げ|금리|인하|인상|\b(?i:{_RATE_ENGLISH})\b)"
 _RATE_FOLLOWS = r"\s(?i:rate|cut|hike|rise|increase|drop|lower|higher|above|below|to\s[0-9.]+%)|(?:降|加|上|下|利)"
+_COOK = any_of(
+    "bake cook roast simmer boil fry grill rest chill steam proof knead wait"
+)
+_ROAD = any_of("routes? rte\\.? rt\\.? highways? hwy\\.? road interstate exit i-? us")
+_MINUTES_ENGLISH = any_of("""
+    bak(?:e|ing) cook(?:ing)? roast(?:ing)? simmer boil fry rest chill steam prep(?:aration)? total active time timer wait
+    for_another in_about eta back home there ready leaving every took snooze delay(?:ed)? video episode
+""")
+_MINUTES_BEFORE = rf"\b(?i:{_MINUTES_ENGLISH})\b:?\s?(?i:for|in|of|time|about|after|by)?:?\s?~?(?:[0-9]\s?h\s?)?"
 _TOUCHING = any_of("in A K C F N J M MM d t B at")
 _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
 
@@ -44,6 +53,15 @@ UNIT_LETTERS = Table(
     Row("*", "", f"{_N} {_TOUCHING}", "", "word", "5 in all, 3 A students"),
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),
+    Row("en", "", "7[0-8]7 ?s", "", "word", "747s: airliners"),
+    Row("en", rf"\b(?i:{_ROAD})\s", "[0-9]{1,3}[A-Z]", "", "word", "Route 9W"),
+    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "[012][0-9][0-5][0-9] hrs", "", "word", "at 1400 hrs"),
+    Row("en", rf"\b(?i:{_COOK})[^.!?]{{0,30}}", "[1-9][0-9]? ?m", "", "min", "bake at 425F for 20m"),
+    Row("en", _MINUTES_BEFORE, f"{_N} ?m", "", "min", "cook: 20m, back in 15m"),
+    Row("en", "", f"{_N} ?m", r"\s(?:ago|left|later|drive|commute|timer|nap|break|cook|prep|delay|wait|workout|walk away)\b", "min", "5m ago"),
+    Row("en", "", "(?:9[0-9]{2}|1,?0[0-9]{2})(?:\\.[0-9]+)? ?mb", "", "mbar", "1013 mb"),
+    Row("en", "", r"[0-9]{1,3} ?bps", r"(?!\s(?:modem|link|baud|connection|stream))", "bp", "50bps"),
+    Row("*", "", r"[-+]?[0-9]+ pp", r"\.|,\s[A-Za-z]", "word", "320 pp."),
     Row("*", "", "[-+±0-9.,]{4,}K", "", "unit", "2700K"),
     Row("*", _COLOR + NEAR, f"{_N}K", "", "unit", "色温800K"),
     Row("*", "", f"{_N}K", "", "word", "4K"),
@@ -59,19 +77,59 @@ UNIT_LETTERS = Table(
 
 _MEASURE = any_of("of wide tall long thick deep high above below from in and to at")
 
+_HEAT = any_of("""
+    oven preheat preheated bake baked baking roast roasted grill heat heated temp temps temperature temperatures
+    thermostat high highs low lows wind_chill index weather forecast ac a/c heater freezer fridge water cool cooled
+    fever set feels felt hits hit reach reached near around about above below
+""")
+_WARM = any_of("""
+    outside inside today tonight tomorrow oven heat weather degrees for until and_sunny water now
+""")
+_NO_HEAT = any_of("seat row gate apt unit room grade size bra class exit column bus")
+
+TEMPERATURES = Table(
+    "F or C behind a number",
+    Row("en", rf"\b(?i:{_NO_HEAT})\.?\s", "", "", "word", "seat 14F"),
+    Row("en", rf"\b(?i:{_HEAT})\b[^.!?]{{0,25}}", "", "", "temperature", "preheat to 425F, highs 75-80F"),
+    Row("en", "", r"-?[0-9]{1,3}(?:\.[0-9])?[FC]", rf",?\s{_WARM}\b", "temperature", "21C inside"),
+    Row("en", "", r"-[0-9]{1,2}[FC]", "", "temperature", "-15F"),
+    Row("en", r"(?:[0-9]\s?[FC]|°[FC]|degrees)[^.!?]{0,25}", "[0-9]{1,3} ?[FC]", "", "temperature", "-15F, or -26C"),
+    Row("en", "", r"[0-9]{1,3} ?[FC]", r"[\s(/]{1,3}-?[0-9]{1,3}\s?°?[FC]\b", "temperature", "425F/220C"),
+    Row("en", "", r"[1-9][0-9]{1,2}F", "", "temperature", "it's 72F"),
+    Row("en", "", r"[1-5][0-9]0 F", "", "temperature", "350 F"),
+)  # fmt: skip
+"""Without a row that fits it is a letter."""
+
+_NAMED_DAY = any_of("""
+    Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
+""")
+_GOES_ON = any_of("""
+    another more and with by then or but is was x on per overnight today tonight tomorrow
+    total expected possible
+""")
+
 INCHES = Table(
     "Inches",
     Row("*", "", "", r"-[a-z]", "size", '1/4"-thick'),
+    Row("en", "", "", r"\s[48]K\b", "size", '65" 4K TV'),
     Row("*", "", "", rf"\s{_MEASURE}\b", "measure", '0.2" of rain'),
+    Row("en", "", "", rf"\s(?:{_NAMED_DAY}[a-z]*|{_GOES_ON})\b", "measure", '3" by noon'),
+    Row("en", "", "", r"\s?Hg", "measure", '29.92" Hg'),
     Row("*", "", "", r"\s[A-Za-z]", "size", 'a 55" TV'),
     Row("*", "", "", "", "measure", 'it is 5"'),
-)
+)  # fmt: skip
 
 _SIZED = any_of(
     "ladder ceiling tree boat board fence pole pipe section clearance truck x"
 )
 _SIDE = any_of("tall wide long high deep above below of from")
 _GOAL = any_of("minute min\\. goal 分 분")
+_GOAL_WORD = any_of("""
+    goals? scored? scores header penalty substitute[ds]? replaced kick-?off card minute
+""")
+_SCORER = r"[A-Z][a-z]+\s?\(?(?:[0-9+]{1,5}'(?:\s?[a-z.]{1,5})?,\s){0,4}"
+_GOAL_BEFORE = rf"\b(?i:{_GOAL_WORD})\b.{{0,20}}|{_SCORER}"
+_COOK_BEFORE = rf"\b(?i:{_COOK})(?:\s[a-z]+)?(?:\sfor)?\s"
 
 PRIMES = Table(
     "A number with one stroke",
@@ -79,6 +137,10 @@ PRIMES = Table(
     Row("*", "", r".*\+.*", "", "number", "Messi 90+3'"),
     Row("en", "", "", rf"\s{_SIZED}\b", "size", "a 12' ladder"),
     Row("*", "", "", rf"\s{_SIDE}\b", "measure", "it is 12' tall"),
+    Row("en", _GOAL_BEFORE, "", "", "number", "scored in the 45'"),
+    Row("en", _COOK_BEFORE, "", "", "minutes", "rest 5'"),
+    Row("en", r"(?i:\ban?|\bthe)\s", "", r"\s[a-z]", "size", "a 20' container"),
+    Row("en", "", "", "", "measure", "the rug is 5'"),
 )  # fmt: skip
 """Without a row that fits the stroke ends what is quoted."""
 

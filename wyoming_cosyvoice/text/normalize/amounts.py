@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from wyoming_cosyvoice.text.decisions import magnitudes
+from wyoming_cosyvoice.text.decisions.attributes import ATTRIBUTES
 from wyoming_cosyvoice.text.decisions.unit_letters import (
     INCHES,
     PRIMES,
@@ -25,8 +27,11 @@ class Amounts(Language):
         """Say an amount of money."""
         currency = self.currency(match["currency"].strip(), place)
         sign = match["sign"] or match.groupdict().get("sign2") or ""
-        # A comma before two digits is a decimal comma: €1,50.
-        amount = re.sub(r",(?=[0-9]{2}$)", ".", match["amount"]).replace(",", "")
+        amount = match["amount"]
+        if re.search(r",[0-9]{2}$", amount):
+            # A comma before two digits is a decimal comma: €1,50, €1.250,00.
+            amount = amount.replace(".", "").replace(",", ".")
+        amount = amount.replace(",", "")
         scale = self._scale(match["scale"])
         is_rate = match["per"] and not scale
         said = (
@@ -42,8 +47,8 @@ class Amounts(Language):
             return self.sign(sign) + self.join_range([first, last])
         if match["per"]:
             said = self._with_divisor(said, match["per"])
-        if (match["scale"] or "").startswith("-"):
-            said = said.removesuffix("s")  # a $1.2-trillion bill
+        elif (match["scale"] or "").startswith("-") or self._describes(match, place):
+            said = self.describing(said, currency)
         return self.sign(sign) + said + self._to(match)
 
     say_money_after = say_money
@@ -61,6 +66,14 @@ class Amounts(Language):
             return None
         whole = magnitudes.value(amount, scale)
         return None if whole is None else self.cardinal(whole)
+
+    def _describes(self, match: Match, place: Place) -> bool:
+        """Whether an amount describes what follows: a $5 bill."""
+        return place.has_meaning("attribute", ATTRIBUTES, self.column, match.group())
+
+    def describing(self, said: str, currency: Currency) -> str:
+        """Say an amount in front of what it describes."""
+        return said
 
     def say_loss(self, match: Match, place: Place) -> str | None:
         """Say an amount in brackets, which bookkeepers write for a loss: $(0.12)."""
@@ -97,7 +110,8 @@ class Amounts(Language):
             if match["first"] not in (None, match["unit"]):
                 return self._from_one_unit(match)
             numbers.append(match["b"])
-        form = self.unit_form(UNITS[symbol], "1" if gap == "-" else numbers[-1])
+        is_one = gap == "-" or self._describes(match, place)
+        form = self.unit_form(UNITS[symbol], "1" if is_one else numbers[-1])
         scale = match.groupdict().get("word") or match.groupdict().get("han")
         if match.groupdict().get("short"):
             said = self.place_in(form, self.magnitude(numbers[0], match["short"]))
@@ -125,7 +139,7 @@ class Amounts(Language):
         unit, per = match["unit"], match["per"]
         if f"{unit}/{match['n']}{per}" in UNITS or place.before(1) == "/":
             return None
-        is_pair = unit == per
+        is_pair = unit == per or any({unit, per} <= same for same in _SAME_KIND)
         amount, measure = (
             self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=is_pair)
             for n, symbol in ((match["a"], unit), (match["n"], per))
@@ -220,15 +234,25 @@ class Amounts(Language):
 
     def say_inch(self, match: Match, place: Place) -> str | None:
         """Say inches: a 55" screen; not the end of what is quoted."""
-        if place.text.count('"', 0, place.start) % 2:
+        if _is_quoted(place, '"'):
             return None
         row = place.decide(INCHES, self.column, match["a"])
         is_size = row is not None and row.meaning == "size"
-        form = self.unit_form(UNITS["in"], "1" if is_size else match["a"])
-        return self.quantity([match["a"]], form, is_temperature=False)
+        symbol = "inHg" if match["mercury"] else "in"
+        form = self.unit_form(UNITS[symbol], "1" if is_size else match["a"])
+        numbers = [number for number in (match["from"], match["a"]) if number]
+        return self.quantity(numbers, form, is_temperature=False) + self.side(
+            match["side_a"]
+        )
+
+    def side(self, name: str | None) -> str:
+        """Say which side of a thing is measured: 30"W."""
+        return f" {name} " if name else ""
 
     def say_inch_fraction(self, match: Match, place: Place) -> str | None:
         """Say a fraction of an inch: 1/4", 2 1/2"."""
+        if _is_quoted(place, '"'):
+            return None
         row = place.decide(INCHES, self.column, match.group())
         is_one = not match["whole"] or (row is not None and row.meaning == "size")
         said = self.fraction(match["whole"] or "", match["n"], match["d"])
@@ -238,9 +262,11 @@ class Amounts(Language):
         """Say 12' x 14' and 1.5" x 3.5"."""
         unit = UNITS["in" if match["mark"] == '"' else "ft"]
         numbers = [match[name] for name in "abc" if match[name]]
+        sides = [match[f"side_{name}"] for name in "abc"]
         said = [
             self.quantity([n], self.unit_form(unit, n), is_temperature=False)
-            for n in numbers
+            + self.side(side).rstrip()
+            for n, side in zip(numbers, sides, strict=False)
         ]
         return f"{self.blank or self.gap}{self.by}{self.blank or self.gap}".join(said)
 
@@ -252,12 +278,19 @@ class Amounts(Language):
     def say_prime(self, match: Match, place: Place) -> str | None:
         """Say feet and minutes: a 12' ladder, a goal in the 90+3' minute."""
         row = place.decide(PRIMES, self.column, match["a"])
-        if row is None:
+        if row is None or (row.meaning != "number" and _is_quoted(place, "'")):
             return None
+        if row.meaning == "minutes":
+            form = self.unit_form(UNITS["min"], match["a"])
+            return Said.because(
+                self.quantity([match["a"]], form, is_temperature=False), row.reason
+            )
         more = match["a"].split("+")
         said = f"{self.blank}{self.words.plus}{self.blank}".join(map(self.number, more))
         if row.meaning == "number":
             return Said.because(said, row.reason)
+        if match["from"]:
+            said = self.range_of([match["from"], match["a"]])
         form = self.unit_form(UNITS["ft"], "1" if row.meaning == "size" else more[0])
         return Said.because(self.place_in(form, said), row.reason)
 
@@ -280,6 +313,30 @@ _SIDES = {
     "N": "北纬|北緯|북위|north", "S": "南纬|南緯|남위|south",
     "E": "东经|東経|동경|east", "W": "西经|西経|서경|west",
 }  # fmt: skip
+
+
+def _is_quoted(place: Place, mark: str) -> bool:
+    """Whether a quotation has begun before; marks behind digits are measures."""
+    before = place.text[max(0, place.start - _LONGEST_QUOTE) : place.start + 1]
+    marks = re.finditer(
+        rf"(?P<begun>(?<![0-9A-Za-z]){mark}(?=\w))|(?<=[^\s0-9]){mark}(?!\w)", before
+    )
+    last = deque(marks, maxlen=1)
+    return bool(last) and last[0]["begun"] is not None
+
+
+_LONGEST_QUOTE = 300
+_SAME_KIND = tuple(
+    frozenset(units.split())
+    for units in (
+        "°C °F °c °f",
+        "ft m in cm mm yd mi km nmi",
+        "lb lbs kg oz g",
+        "gal L l oz ml mL",
+        "mph km/h kph kn kt kts m/s",
+    )
+)
+"""Units of the same thing: a slash between them gives it twice."""
 _MORE = ("power", "times", "per2", "last")
 """The parts of a unit that no unit of the table has."""
 TEMPERATURE = pattern("°[CcF]?|deg[CF]")

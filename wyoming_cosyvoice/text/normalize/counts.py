@@ -96,6 +96,10 @@ class Counts(Amounts):
             return self.fraction("", first, second)
         if meaning == "pair":
             return self.several([self.number(first), self.number(second)])
+        if meaning == "odds":
+            return self.ratio([first, second])
+        if meaning == "pressure" and self.column == "en":
+            return self.blood_pressure(first, second)
         if meaning == "digits":
             return self.event(first, second)
         if meaning == "of":
@@ -224,6 +228,8 @@ class Counts(Amounts):
             return self.join_range([self._year_or_short(number) for number in numbers])
         if meaning == "name":
             return self.model_name(*numbers)
+        if meaning == "age":
+            return f"{self.cardinal(numbers[0])} oh"
         if meaning == "pair":
             return self.blank.join(map(self.number, numbers))
         return (

@@ -9,9 +9,10 @@ from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.english_abbreviations import (
     EnglishAbbreviations,
 )
+from wyoming_cosyvoice.text.normalize.english_amounts import EnglishAmounts
 from wyoming_cosyvoice.text.normalize.english_times import EnglishTimes
 from wyoming_cosyvoice.text.normalize.money import Currency
-from wyoming_cosyvoice.text.normalize.units import Unit
+from wyoming_cosyvoice.text.normalize.units import DIVISORS, Unit
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Words
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 
@@ -25,7 +26,7 @@ _SHORT_CENTS = 2
 _LOCAL_PHONE = 7
 
 
-class English(EnglishTimes, EnglishAbbreviations):
+class English(EnglishTimes, EnglishAmounts, EnglishAbbreviations):
     """American English."""
 
     column = "en"
@@ -91,6 +92,8 @@ class English(EnglishTimes, EnglishAbbreviations):
 
     def run_time(self, minutes: str, seconds: str) -> str:
         whole, _, decimals = seconds.partition(".")
+        if not int(minutes) and decimals:
+            return f"{self.number(seconds.lstrip('0'))} seconds"
         said = f"{self.cardinal(minutes)} {self._minute(int(whole))}"
         return f"{said} point {self.digits(decimals)}" if decimals else said
 
@@ -138,6 +141,14 @@ class English(EnglishTimes, EnglishAbbreviations):
             return small
         return f"{self.cardinal(whole)} {currency.en if whole == '1' else currency.en_plural} and {small}"
 
+    def describing(self, said: str, currency: Currency) -> str:
+        said = re.sub(rf"\b{currency.en_plural}\b", currency.en, said)
+        return (
+            re.sub(rf"\b{currency.cents}\b", currency.cent, said)
+            if currency.cent
+            else said
+        )
+
     def rate(self, amount: str, currency: Currency) -> str:
         whole, _, cents = amount.partition(".")
         if not cents or len(cents) == _SHORT_CENTS or not whole.strip("0"):
@@ -168,6 +179,8 @@ class English(EnglishTimes, EnglishAbbreviations):
     # ---- counting -------------------------------------------------------------------
 
     def bare_number(self, meaning: str, text: str) -> str:
+        if meaning == "hours":
+            return numbers.military(text)
         if meaning == "pairs":
             return numbers.year(text) if len(text) == _FOUR else numbers.pairs(text)
         return super().bare_number(meaning, text)
@@ -187,9 +200,23 @@ class English(EnglishTimes, EnglishAbbreviations):
         written = match.string[match.start() : end].lower()
         if said and "x" in written and " " not in written:
             said = said.replace(" times ", " by ")
+            sides = [match["a"], match["b"]]
+            if not (match["c"] or match["unit"]) and all(
+                map(_IS_PIXELS.fullmatch, sides)
+            ):
+                said = " by ".join(map(numbers.pairs, sides))
         return numbers.plural(said) if said and match["many"] else said
 
     by = "by"
+
+    def say_year_month(self, match: Match, place: Place) -> str | None:
+        """Say 2010-11 in a sentence: two years rather than a month."""
+        follows = int(match["mo"]) == (int(match["y"]) + 1) % 100
+        if match["sep"] == "-" and follows and _IN_YEARS.search(place.before()):
+            return self.join_range(
+                [self.year(match["y"]), self.short_year(match["mo"])]
+            )
+        return super().say_year_month(match, place)
 
     def thousand(self) -> str:
         return "thousand"
@@ -200,8 +227,17 @@ class English(EnglishTimes, EnglishAbbreviations):
 
     def say_identifier(self, match: Match, place: Place) -> str | None:
         """Say a name that mixes letters and digits: CA1234, PM2.5, 5G, two MP3s."""
+        text = match.group()
+        if _IS_LINES.fullmatch(text):
+            return f"{numbers.pairs(text[:-1])} {text[-1]}"
+        if _IS_AIRLINER.fullmatch(text):
+            return numbers.plural(numbers.pairs(text[:-1]))
+        if placed := _PLACED.fullmatch(text):
+            return f"{letters.in_identifier(placed[1])} {self.ordinal(placed[2])}"
         said = super().say_identifier(match, place)
-        if said is None or not re.fullmatch(r"[A-Za-z]+-?[0-9]+s", match.group()):
+        if said is None or not re.fullmatch(
+            r"[A-Z]+[a-z]*-?[0-9]+s|[a-z]{2,}-?[0-9]+s", match.group()
+        ):
             return said
         number = said.removesuffix(" s")
         if number.endswith("y"):
@@ -217,6 +253,55 @@ class English(EnglishTimes, EnglishAbbreviations):
 
     # ---- words ----------------------------------------------------------------------
 
+    def say_function(self, match: Match, place: Place) -> str | None:
+        """Say f(x): f of x."""
+        if place.before(1).isalnum():
+            return None
+        name = _FUNCTIONS.get(match["name"], match["name"])
+        of = match["of"]
+        said = (
+            self.number(of) if of.lstrip("-").isdecimal() else of.replace("-", "minus ")
+        )
+        return f"{name} of {said}"
+
+    def say_formula(self, match: Match, place: Place) -> str | None:
+        """Say the letters of a chemical formula: H2SO4, NaCl."""
+        parts = re.findall("([A-Z][a-z]?)([0-9]*)", match.group())
+        symbols = [symbol for symbol, _ in parts]
+        has_number = any(number for _, number in parts)
+        has_small = any(len(symbol) > 1 for symbol in symbols)
+        is_one = len(set(symbols)) == 1 or not (has_number or has_small)
+        if is_one or not _ELEMENTS.issuperset(symbols) or match.group() in _NO_FORMULAS:
+            return None
+        if not has_small and not _COMMON.issuperset(symbols):
+            return None
+        said = [
+            f"{letters.spell(symbol)} {self.cardinal(number) if number else ''}"
+            for symbol, number in parts
+        ]
+        return " ".join(" ".join(said).split())
+
+    def say_per_thing(self, match: Match, place: Place) -> str | None:
+        """Say $5/person and 3 times/day; between words a slash is silent."""
+        is_thing = (
+            match["thing"] in english_words.PER_THINGS or match["thing"] in DIVISORS
+        )
+        if not is_thing or not _COUNT_BEFORE.search(place.before(24)):
+            return None
+        names = DIVISORS.get(match["thing"])
+        thing = names.split("|")[-1] if names else match["thing"]
+        return f" per {thing} "
+
+    def say_dotted_name(self, match: Match, place: Place) -> str | None:
+        """Say .NET and a .pdf file."""
+        if (
+            place.before(1)
+            and not place.before(1).isspace()
+            and place.before(1) not in "([\"'"
+        ):
+            return None
+        return self.address(match.group())
+
     def roman(self, text: str, place: Place) -> str:
         if _REGENT.search(place.before()):
             return "the " + self.ordinal(text)
@@ -229,5 +314,25 @@ class English(EnglishTimes, EnglishAbbreviations):
         return super().say_symbol(match, place)
 
 
+_IS_PIXELS = pattern("[1-9][0-9]{2,3}")
+_IS_LINES = pattern("[1-9][0-9]{2,3}[pi]")
+_IS_AIRLINER = pattern("7[0-8]7s")
+_PLACED = pattern("([A-Za-z]+)-([0-9]{1,3})(?:st|nd|rd|th)")
+_IN_YEARS = pattern(r"(?i:\bin|\bthe|\bfor|\bduring|\bfrom|\bof)\s\Z")
+_ELEMENTS = frozenset(
+    """
+    H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Ti V Cr Mn Fe Co Ni Cu Zn Ga As Se Br
+    Ag Cd In Sn Sb I Xe Ba Pt Au Hg Pb U
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+_COMMON = frozenset("HCNOSPFK")
+# Words and initialisms that are made of symbols of elements.
+_NO_FORMULAS = frozenset(
+    ("NaN", "CoPs", "InC", "NoCo", "PINs", "BiOS", "Co", "NiCo", "USB", "InSPO")
+)
+_COUNT_BEFORE = pattern(r"[0-9][0-9.,]*[x×]?(?:[ -]?[A-Za-z¢]{1,12}\.?){0,2}\Z")
+_FUNCTIONS = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent", "ln": "the natural log", "log": "the log", "exp": "the exponential",
+}  # fmt: skip
 _FOUR = 4
 _ROOM_DIGITS = 3

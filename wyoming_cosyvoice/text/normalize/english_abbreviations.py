@@ -35,8 +35,10 @@ class EnglishAbbreviations(Verbaliser):
         if row is None or row.meaning == "kept":
             return None
         full = _FULL[row.meaning](name) if row.meaning in _FULL else row.meaning
-        ends = name in english_words.KEEPS_STOP and not place.after().strip()
-        return Said.because(f"{full}." if ends or name != text else full, row.reason)
+        # Inside of a sentence a full stop belongs to the word.
+        has_stop = name in english_words.KEEPS_STOP or name != text
+        ends = has_stop and not place.after().strip()
+        return Said.because(f"{full}." if ends else full, row.reason)
 
     def _dotted(self, text: str, place: Place) -> str | None:
         """Say U.S.A. letter by letter."""
@@ -44,6 +46,13 @@ class EnglishAbbreviations(Verbaliser):
             return None
         said = letters.spell(text.replace(".", ""))
         return said if place.after().strip() else said + "."
+
+    def say_party(self, match: Match, place: Place) -> str | None:
+        """Say the party and the state of a politician: (D-Mass.)."""
+        if place.before(1) != "(":
+            return None
+        state = english_words.STATES_OF_POLITICIANS.get(match["state"].replace(".", ""))
+        return f"{match['party']} {state}" if state else None
 
     def say_weekday_name(self, match: Match, place: Place) -> str | None:
         """Say Tue, and Sat or Sun where they are not words."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from wyoming_cosyvoice.text.decisions.short_words import SHORT_WORDS
 from wyoming_cosyvoice.text.normalize import english_words
 from wyoming_cosyvoice.text.normalize import numbers_en as numbers
+from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
 
@@ -14,6 +16,20 @@ _DECADE_BEFORE = pattern(
     rf"(?:\bthe\s|{_PART_OF_DECADE}|[0-9]s?\s?[-–]\s?|'|\bin his\s|\bin her\s|^)$",
     re.IGNORECASE,
 )
+
+
+_TIME_BEFORE = pattern(
+    r"(?:[ap][-–]|\b(?:at|by|until|til|till|from|@|after|before|since|around)\s?)\Z"
+)
+_DAY_LETTERS = {
+    "M": "Monday", "Tu": "Tuesday", "W": "Wednesday", "Th": "Thursday", "F": "Friday",
+    "Sa": "Saturday", "Sat": "Saturday", "S": "Saturday", "Su": "Sunday", "Sun": "Sunday",
+}  # fmt: skip
+_DAY_ORDER = list(dict.fromkeys(_DAY_LETTERS.values()))
+_LETTERS_OF_DAYS = {
+    "MWF": ("Monday", "Wednesday", "Friday"), "MTWThF": ("Monday to", "Friday"),
+    "TTh": ("Tuesday", "Thursday"), "TuTh": ("Tuesday", "Thursday"), "MW": ("Monday", "Wednesday"),
+}  # fmt: skip
 
 
 class EnglishTimes(Verbaliser):
@@ -98,6 +114,33 @@ class EnglishTimes(Verbaliser):
             self.cardinal(year) if year[0] != "0" else "zero " + self.cardinal(year[1])
         )
         return f"{self.date('', month, day)} {said}"
+
+    def say_short_hour(self, match: Match, place: Place) -> str | None:
+        """Say 8a-6p and 6:55p."""
+        is_time = match["to"] or match["m"] or _TIME_BEFORE.search(place.before())
+        if not is_time:
+            return None
+        said = self.clock(int(match["h"]), int(match["m"] or 0), None, match["half"])
+        return said + self._to(match)
+
+    def say_clock(self, match: Match, place: Place) -> str | None:
+        said = super().say_clock(match, place)
+        return said.replace(" o'clock", "") if said and match["to"] else said
+
+    def say_day_letters(self, match: Match, place: Place) -> str | None:
+        """Say M-F and MWF."""
+        if match.groupdict().get("all"):
+            days = _LETTERS_OF_DAYS[match["all"]]
+            return ", ".join(days[:-1]) + f" and {days[-1]}"
+        first, last = _DAY_LETTERS[match["first"]], _DAY_LETTERS[match["last"]]
+        row = place.decide(SHORT_WORDS, self.column, "letters of days")
+        if (
+            row is None
+            or row.meaning == "kept"
+            or _DAY_ORDER.index(first) >= _DAY_ORDER.index(last)
+        ):
+            return None
+        return Said.because(f"{first} to {last}", row.reason)
 
     def say_short_decade(self, match: Match, place: Place) -> str | None:
         """Say '90s."""

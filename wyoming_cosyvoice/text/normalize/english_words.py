@@ -10,14 +10,19 @@ SIGNS = {
     "-": "minus", "+": "plus", "×": "times", "*": "times", "÷": "divided by", "/": "divided by",
     "^": "to the power of", "=": "equals", "≈": "is about", "≠": "is not equal to",
     "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
+    "+=": "plus equals", "-=": "minus equals", "*=": "times equals", "/=": "divided by equals",
     "<=": "is at most", ">=": "is at least", "±": "plus or minus", "√": "the square root of",
     "∞": "infinity",
 }  # fmt: skip
 SYMBOLS = {
-    "&&": "and", "||": "or",
+    "&&": "and", "||": "or", "★": "stars", "ε": "epsilon", "ζ": "zeta", "η": "eta", "κ": "kappa", "ν": "nu", "ξ": "xi", "ρ": "rho",
+    "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Σ": "sigma", "Φ": "phi", "Γ": "gamma", "Π": "pi", "Λ": "lambda",
+    "∑": "the sum of", "∏": "the product of", "∫": "the integral of", "∂": "partial", "∈": "in", "∉": "not in", "∪": "union", "∩": "intersection",
+    "⊂": "is a subset of", "⊆": "is a subset of", "∀": "for all", "∃": "there exists", "∝": "is proportional to", "∴": "therefore", "∅": "the empty set",
+    "≡": "is identical to", "¬": "not", "∧": "and", "∨": "or", "¶": "paragraph", "†": " ", "‰": "per mille", "♯": "sharp", "♭": "flat",
     "&": "and", "@": "at", "~": "about", "→": ",", "←": ",", "⇒": ",", "|": ",", "°": "degrees",
     "%": "percent", "+": "plus", "/": " ", "α": "alpha", "β": "beta", "γ": "gamma",
-    "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "micro", "Δ": "delta", "λ": "lambda", "θ": "theta",
+    "δ": "delta", "π": "pi", "Ω": "ohms", "µ": "mu", "Δ": "delta", "λ": "lambda", "θ": "theta",
     "σ": "sigma", "∞": "infinity", "²": "squared", "³": "cubed",
     "€": "euros", "£": "pounds", "¥": "yen", "§": "section", "×": "times",
 }  # fmt: skip
@@ -52,13 +57,20 @@ ABBREVIATIONS = {
     "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
     "exec.": "executive", "Supt.": "Superintendent", "Hon.": "Honorable", "Cpl.": "Corporal", "Pvt.": "Private", "Cmdr.": "Commander", "Adm.": "Admiral",
     "cont.": "continued", "esp.": "especially", "et al.": "and others", "orig.": "original",
+    "maj.": "major", "Bn.": "Battalion", "Regt.": "Regiment", "Brig.": "Brigadier", "Cdr.": "Commander", "Sqn.": "Squadron", "cf.": "compare", "viz.": "namely", "agg.": "aggregate", "Weds.": "Wednesday", "Weds": "Wednesday", "Thur": "Thursday",
+    "w/in": "within", "c/o": "care of", "w/c": "week commencing", "w/e": "week ending", "y/y": "year over year", "m/m": "month over month", "km/h": "kilometers per hour", "m/s": "meters per second", "mi/h": "miles per hour",
+    "q/q": "quarter over quarter", "y/o": "year old", "hwy": "highway", "hwy.": "highway", "dist.": "district", "Dist.": "District",
+    "int'l": "international", "tix": "tickets", "wkly": "weekly", "Pkg.": "Package", "reg.": "regular", "Reps.": "Representatives", "Sens.": "Senators",
+    "Drs.": "Doctors", "Profs.": "Professors", "Atty.": "Attorney", "Amb.": "Ambassador", "Sr": "Senior", "Jr": "Junior", "Cpt.": "Captain",
+    "Gens.": "Generals", "Ltc.": "Lieutenant Colonel", "msg": "message", "msgs": "messages", "pkwy": "parkway", "Ctr.": "Center", "Inst.": "Institute",
+    "secy.": "secretary", "treas.": "treasurer", "lic.": "licensed", "sched.": "schedule", "mfg.": "manufacturing", "mfr.": "manufacturer",
     "Rep.": "Representative", "Sat.": "Saturday", "Sun.": "Sunday", "hrs.": "hours", "mins.": "minutes", "secs.": "seconds",
 }  # fmt: skip
 NEED_A_NUMBER_TOO = {
     "Op.": "Opus", "op.": "opus", "Art.": "Article", "art.": "article", "Arts.": "Articles", "Sec.": "Section", "Secs.": "Sections", "para.": "paragraph", "Para.": "Paragraph",
     "paras.": "paragraphs", "cl.": "clause", "Bk.": "Book", "bk.": "book", "Pt.": "Part", "Ex.": "Example", "Eq.": "Equation", "eq.": "equation", "Eqs.": "Equations",
     "Figs.": "Figures", "figs.": "figures", "Tbl.": "Table", "Rte.": "Route", "Rte": "Route", "Vols.": "Volumes", "vols.": "volumes", "chs.": "chapters", "Chap.": "Chapter", "chap.": "chapter",
-    "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
+    "ca.": "circa", "mvt.": "movement", "Mvt.": "Movement", "Rt.": "Route", "Rt": "Route", "Hwys.": "Highways", "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
 }  # fmt: skip
 """What is a heading or a part of a book before its number."""
 BOOKS = {
@@ -69,7 +81,7 @@ BOOKS = {
     "Phil.": "Philippians", "Col.": "Colossians", "Thess.": "Thessalonians", "Tim.": "Timothy", "Tit.": "Titus", "Heb.": "Hebrews", "Jas.": "James", "Pet.": "Peter", "Rev.": "Revelation",
 }  # fmt: skip
 """Books of the Bible, before a chapter and a verse."""
-LIVES = {"b.": "born", "d.": "died", "ca.": "circa"}
+LIVES = {"b.": "born", "d.": "died"}
 """What is a word only before a year."""
 NEED_NUMBER = frozenset(
     """
@@ -83,7 +95,10 @@ AFTER_NUMBER = {
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
     "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
-    "tsp.": "teaspoons", "doz.": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
+    "pct.": "percent", "pct": "percent", "pk.": "packs", "pk": "packs", "pr.": "pairs", "pr": "pairs", "bd.": "beds", "bd": "beds", "ba.": "baths",
+    "ba": "baths", "bdrms": "bedrooms", "cu": "cubic", "ft": "feet", "fl": "fluid", "qts": "quarts", "qt": "quarts", "gals": "gallons", "ctn": "cartons",
+    "btl": "bottles", "kts": "knots", "hrs": "hours", "bx": "boxes", "srv": "servings", "caps": "capsules", "tabs": "tablets", "vols": "volumes",
+    "tsp.": "teaspoons", "doz.": "dozen", "doz": "dozen", "dz.": "dozen", "dz": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
 }  # fmt: skip
 """What is a measure only behind a number."""
 ODD_SINGULARS = {"feet": "foot", "inches": "inch"}
@@ -112,6 +127,17 @@ STATES = {
     "WY": "Wyoming",
 }  # fmt: skip
 """States of America behind a town; NE is a direction more often."""
+STATES_OF_POLITICIANS = {
+    **STATES, "NE": "Nebraska", "DC": "D C",
+    "Ala": "Alabama", "Ariz": "Arizona", "Ark": "Arkansas", "Calif": "California", "Colo": "Colorado",
+    "Conn": "Connecticut", "Del": "Delaware", "Fla": "Florida", "Ga": "Georgia", "Ill": "Illinois",
+    "Ind": "Indiana", "Kan": "Kansas", "Ky": "Kentucky", "La": "Louisiana", "Mass": "Massachusetts", "Md": "Maryland",
+    "Mich": "Michigan", "Minn": "Minnesota", "Miss": "Mississippi", "Mo": "Missouri", "Mont": "Montana",
+    "Neb": "Nebraska", "Nev": "Nevada", "Okla": "Oklahoma", "Ore": "Oregon", "Pa": "Pennsylvania", "Tenn": "Tennessee",
+    "Tex": "Texas", "Va": "Virginia", "Vt": "Vermont", "Wash": "Washington", "WVa": "West Virginia", "Wis": "Wisconsin", "Wyo": "Wyoming",
+    "Maine": "Maine", "Ohio": "Ohio", "Iowa": "Iowa", "Utah": "Utah", "Idaho": "Idaho", "Texas": "Texas", "Alaska": "Alaska", "Hawaii": "Hawaii",
+}  # fmt: skip
+"""States as newspapers write them behind a party."""
 WEEKDAYS = {
     "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
     "Sun": "Sunday",
@@ -170,6 +196,16 @@ SCALES = {
 
 DAYS_AND_WORDS = frozenset(("Mon", "Sat", "Sun", "Wed"))
 """Short names of weekdays that are words or names too."""
+PER_THINGS = frozenset(
+    """
+    person side night day week month year hour minute second serving tablet capsule dose pill game match unit user seat
+    household capita kid child adult item piece sheet page mile gallon pound ounce slice cup bottle can plate
+    ticket student employee share barrel ton acre head visit session class lesson trip ride round lap inning set
+    rep meal bag box pack case roll couple family room car vehicle guest head team player customer order word
+    line request call token image message transaction event hectare litre liter kilo meter foot bushel
+    """.split()  # noqa: SIM905 - a list to be read and extended
+)
+"""What something is counted by behind a slash: $5/person."""
 _GROUPS = (
     ("plain", ABBREVIATIONS),
     ("numbered", {name: ABBREVIATIONS[name] for name in NEED_NUMBER}),
@@ -189,7 +225,8 @@ _GROUPS = (
     ("defeated", {"def.": "defeated"}),
     ("state", STATES),
     ("floor", {"fl.": "floor", "flr.": "floor"}),
-    ("conference", {"conf.": "conference"}),
+    ("conference", {"conf.": "conference", "Conf": "Conference"}),
+    ("experience", {"exp.": "expires"}),
     ("reference", {"ref.": "reference"}),
     ("spoon", {"t.": "teaspoons", "T.": "tablespoons"}),
     ("minimum", {"min.": "minimum"}),

@@ -43,7 +43,7 @@ _SAID_AS_WORD = frozenset(
 # Initialisms that stay letters where everything is written in capitals.
 _INITIALISMS = frozenset(
     """
-    AA AAA AARP ABC EST EDT CST CDT MST MDT PST PDT GMT UTC BST CET CEST JST KST IST AC ACL ADHD AI AM AMD AOL API ASMR ATM AWS BA BBC BBQ BMI BMW BTW CBS CCTV CD CDC CEO CFO CIA CNN
+    AA AAA AARP ABC ET CT MT PT EST EDT CST CDT MST MDT PST PDT GMT UTC BST CET CEST JST KST IST AC ACL ADHD AI AM AMD AOL API ASMR ATM AWS BA BBC BBQ BMI BMW BTW CBS CCTV CD CDC CEO CFO CIA CNN
     CPR CPU CTO CV DC DHCP DIY DJ DMV DNA DNS DVD EEG EKG EPA ESPN ETA EU EV EVA FAA FAQ FBI FDA FIFO FM FTP FYI GDP
     GE GM GMO GOP GPA GPS GPU HBO HDMI HDR HIV HP HQ HR HTML HTTP HTTPS HVAC IBM ICU ID IDE IOT IP IPA IPO IQ IRA IRS
     ISP IVF JFK JPG KFC KPI LA LCD LED LG LGBT LLC LLM MBA MIA MIT MLB MP MQTT MRI MS MTV MVP NBA NBC NFC NFL NGO NHL
@@ -62,7 +62,7 @@ _SPELT_LOWER = frozenset(
 )
 SPECIAL_WORDS = {
     "WWI": "World War One", "WWII": "World War Two", "WIFI": "WiFi", "Wifi": "WiFi", "wifi": "WiFi", "OK": "OK", "PM": "P M", "AM": "A M",
-    "vs": "versus", "VS": "versus", "IoT": "I o T", "APP": "app", "App": "app", "TV": "T V",
+    "YoY": "year over year", "yoy": "year over year", "QoQ": "quarter over quarter", "MoM": "month over month", "vs": "versus", "VS": "versus", "IoT": "I o T", "APP": "app", "App": "app", "TV": "T V",
 }  # fmt: skip
 _LONGEST_INITIALISM = 5
 _VOWEL = pattern("[AEIOUY]")

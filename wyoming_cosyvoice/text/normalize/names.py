@@ -142,7 +142,11 @@ class Names(Addresses):
 
     def say_season(self, match: Match, place: Place) -> str | None:
         """Say the years of the season 2025-26."""
-        return self.join_range([self.year(match["y"]), self.short_year(match["y2"])])
+        name = "F Y " if match.group().startswith("FY") else ""
+        if not match["y2"]:
+            return name + self.year(match["y"])
+        years = [self.year(match["y"]), self.short_year(match["y2"])]
+        return name + self.join_range(years)
 
     def short_year(self, text: str) -> str:
         """Say the last two digits of a year."""
@@ -170,6 +174,8 @@ class Names(Addresses):
                 return self.cardinal(text.replace("k", "000"))
             case "from to":
                 return f"{text[0]} to {text[2]}"
+            case "countdown" | "difference":
+                return f"{text[0]} {self.words.minus} {self.cardinal(text[2:])}"
             case "spelt":
                 return self.spell(text.replace("-", ""))
         said = []

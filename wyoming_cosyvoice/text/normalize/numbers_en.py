@@ -95,6 +95,15 @@ def year(text: str) -> str:
     return f"{cardinal(str(high))} {cardinal(str(low))}"
 
 
+def military(text: str) -> str:
+    """Say a time of four digits: ``0800`` is oh eight hundred, ``1430`` fourteen thirty."""
+    hours, minutes = text[:2], text[2:]
+    said = f"oh {_SMALL[int(hours[1])]}" if hours[0] == "0" else cardinal(hours)
+    if minutes == "00":
+        return f"{said} hundred"
+    return f"{said} {f'oh {_SMALL[int(minutes[1])]}' if minutes[0] == '0' else cardinal(minutes)}"
+
+
 def pairs(text: str) -> str:
     """Say a number of a house or a room: ``221`` is two twenty one."""
     is_said_in_pairs = len(text) in (3, 4) and text[0] != "0"

@@ -42,6 +42,7 @@ def _literally(words: frozenset[str] | dict[str, str] | list[str]) -> str:
 
 
 NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,8}(?![0-9])|[0-9]{1,400})(?:\.[0-9]{1,40})?"
+_DECIMAL_COMMA = r"(?:[0-9]{1,3}(?:\.[0-9]{3}){1,3}|[0-9]{1,7}),[0-9]{2}(?![0-9])"
 _SIGNED = rf"[-+±]?(?:{NUMBER}|\.[0-9]{{1,40}})"
 _TO = r"[ ]?(?:[~–—]|-(?!-))[ ]?"
 _UNIT = _literally(list(UNITS))
@@ -49,6 +50,11 @@ _DIVISOR = _literally(list(DIVISORS))
 _UNIT_END = r"(?![A-Za-z0-9²³µ])"
 _CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
 _HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm](?![A-Za-z])\.?)"
+_TWELVE, _SIXTY = "(?:1[0-2]|0?[0-9])", "[0-5][0-9]"
+_SECOND_HOUR = (
+    rf"{_TWELVE}(?:[:.]{_SIXTY})?[ ]?[AaPp]\.?[Mm](?![A-Za-z])"
+    rf"|{_TWELVE}:{_SIXTY}(?![0-9:.])"
+)
 _ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
 _MONTH_NAMES = any_of("""
     January February March April May June July August September October November December
@@ -89,8 +95,10 @@ _SEASON_WORD = any_of("""
 # What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
 _TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
 _FOUR_LETTERS = "tbsp|Tbsp|mins|secs"
-_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9])"
-_UNIT_GOES_ON = "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=[hmnd])(?=[0-9])"
+_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9(&+]|[),;:/])"
+_UNIT_GOES_ON = (
+    "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=°[CF])(?=/)|(?<=[hmnd])(?=[0-9])"
+)
 _MONTH_LINK = r"(?=[-–][A-Z][a-z]{2})|(?<=[a-z][-–]...)(?![A-Za-z])"
 _ROMAN_HUNDREDS = "M{1,3}(?:CM|CD|D?C{0,3})"
 _ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
@@ -98,7 +106,16 @@ _PERCENT = "[%‰](?:p[pt]?(?![A-Za-z]))?"
 _PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
 # The hyphen of a 12-oz can; not of 3-in-1 and 3-D.
 _HYPHEN_UNIT = "-(?=[A-Za-z]{2})(?!in|at|MM|min-|d-)"
+# The letters that name the sides of a thing: 30"W x 18"D.
+_SIDE = r"(?:[ ]?(?P<{}>[WDHLwdhl]|wide|deep|high|long|tall)(?![A-Za-z]))?"
+_SIDE_A, _SIDE_B, _SIDE_C = (_SIDE.format(f"side_{name}") for name in "abc")
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
+
+_MODULE = "(?:self|this|np|pd|os|sys|re|tf|nn|plt|cv2|df)"
+# What a blank is missing behind: etc.and.
+_SHORT = (
+    r"(?:etc|vs|approx|dept|incl|excl|esp|misc|fig|vol|min|max|temp|appt|mtg|est)\."
+)
 
 _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("marked", "symbol", "", "\ue000(?P<how>[a-z-]{0,20}) (?P<body>[^\ue000\ue001]*)\ue001"),
@@ -108,8 +125,9 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("norm", "letter", "", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
     ("url", "letter", ":", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("inch_fraction", "digit", "/⁄", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
     # The sign ½ is always a fraction; a slash may be something else.
-    ("fraction", "digit", "⁄", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/]))?"),
+    ("fraction", "digit", "⁄", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])(?:{_UNIT_STOP})?)?"),
     ("email", "digit", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
     ("half_clock", "letter", ":时時点點시：", r"(?P<half>[AaPp])\.?[Mm]\.?[ ]?(?=[0-9]{1,2}(?:[:：][0-5][0-9]|[時时点點시]))"),
     ("numero", "letter", ".", r"N[oO]\.[ ]?(?=[0-9])"),
@@ -119,14 +137,14 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("floor", "digit", "/", r"(?P<n>[0-9]{1,3})/F(?![A-Za-z0-9])"),
     ("floor", "letter", "/", r"(?P<n>[GU]|[LU]G)/F(?![A-Za-z0-9])"),
     ("bundle", "digit", "+", r"(?P<a>[1-3])\+1(?![0-9])"),
-    ("always", "digit", "/", r"24/7(?![0-9/])"),
-    ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:[ ]{1,2}(?P<n>[0-9])⁄(?P<d>[0-9]))?(?:\"|'')"),
+    ("always", "digit", "/", r"24/7(?:/365)?(?![0-9/])"),
+    ("feet", "digit", "'", r"(?P<ft>[0-9]{1,2})'[ ]?(?P<inch>[0-9]{1,2})(?:[ ]{1,2}(?P<n>[0-9])⁄(?P<d>[0-9]))?(?:\"|''|(?<=\b[4-7]'[0-9])(?![\w'.])|(?<=\b[4-7]'1[01])(?![\w'.]))"),
     ("wireless", "digit", ".", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
     ("sized", "digit", "-", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
-    ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!'))[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark)(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark))?(?!\w)"),
-    ("prime", "digit", "'", r"(?P<a>[0-9]{1,3}(?:\+[0-9]{1,2})?)'(?![\w'])"),
+    ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!')){_SIDE_A}[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark){_SIDE_B}(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark){_SIDE_C})?(?!\w)"),
+    ("prime", "digit", "'", rf"(?:(?P<from>[0-9]{{1,3}})'?{_TO})?(?P<a>[0-9]{{1,3}}(?:,[0-9]{{3}})?(?:\+[0-9]{{1,2}})?)'(?![\w'])"),
     ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
-    ("inch", "digit", '"', r"(?P<a>[0-9]{1,3}(?:\.[0-9]{1,2})?)\"(?![\w\"])"),
+    ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![\w\"])"),
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
     ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
@@ -136,10 +154,15 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("entity", "letter", ".", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", ".", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", "_", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
+    ("party", "letter", "-", r"(?P<party>[DRI])-(?P<state>[A-Z][A-Za-z.]{1,6})(?=[),;])"),
+    ("function", "letter", "(", r"(?P<name>[fghpFGP]|sin|cos|tan|log|ln|exp)\((?P<of>-?[a-zA-Z0-9]{1,3})\)"),
+    ("formula", "letter", "", r"(?:[A-Z][a-z]?[0-9]{0,2}){1,8}(?![A-Za-z0-9'-])"),
+    ("dotted_name", "symbol", ".", r"\.[A-Za-z]{2,10}(?![A-Za-z0-9.])"),
     # Dates and times.
+    ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
+    ("day_letters", "letter", "", r"(?P<all>MWF|MTWThF|TTh|TuTh|MW)(?=,?[ ][0-9]{1,2}(?:[:–-]|[ ]?[ap]))"),
     ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
     ("date_year_last", "digit", "-./", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
-    ("inch_fraction", "digit", "/⁄", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
     ("slash_dates", "digit", "/", rf"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"),
     ("season", "digit", "-/–", rf"(?P<y>(?:19|20)[0-9]{{2}})[-/–](?P<y2>[0-9]{{2}})(?=\s?{_SEASON_WORD})"),
     ("slashed", "digit", "/", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
@@ -150,24 +173,33 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("year_month", "digit", "-./", r"(?P<y>(?:19|20)[0-9]{2})(?P<sep>[-/.])(?P<mo>0[1-9]|1[0-2])(?![0-9]|[.:/-][0-9])"),
     ("month_year", "digit", "-./", r"(?P<mo>0[1-9]|1[0-2])(?P<sep>[-/.])(?P<y>(?:19|20)[0-9]{2})(?![0-9]|[./-][0-9])"),
     ("quarter", "digit", "", r"(?P<n>[1-4])(?P<part>[QH])(?P<y>(?:20)?[0-9]{2})(?![0-9A-Za-z])"),
-    ("month_date", "letter", "", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("season", "letter", "FY", r"FY[ ]?(?P<y>(?:19|20)[0-9]{2})(?:[-/–](?P<y2>[0-9]{2}))?(?![0-9])"),
+    ("month_date", "letter", "", rf"{_MONTH}(?:[ ]|-(?=[0-9]{{1,2}}(?![0-9])))(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9:.]?[0-9])(?P<to>{_TO}(?P<d2>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?(?:(?:,?[ ]|-)(?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("month_and_year", "letter", "", rf"{_MONTH},?[ ](?P<y>[12][0-9]{{3}})(?![0-9,])"),
     ("era", "letter", ".年", r"(?P<era>[MTSHR])(?P<y>[0-9]{1,2})(?:\.(?P<mo>[01]?[0-9])\.(?P<d>[0-3]?[0-9])(?![0-9.])|(?=年))"),
     ("page", "letter", ".", r"[Pp]{1,2}\.[ ]?(?P<a>[0-9]{1,4})(?:[-~–](?P<b>[0-9]{1,4}))?(?![0-9A-Za-z.])"),
     ("limit", "letter", "", r"(?P<word>(?i:max|min|avg))(?=[0-9])"),
     ("month_name", "letter", "", rf"(?P<month>{_SHORT_MONTH})(?:\.|(?=[ ][0-9])|{_MONTH_LINK})"),
     ("date_month", "digit", "", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
+    ("short_hour", "digit", "ap", rf"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<half>[ap])(?![A-Za-z0-9])(?P<to>{_TO}(?=(?:1[0-2]|[1-9])(?::[0-5][0-9])?[ap]))?"),
     ("verse", "digit", ":：", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
     ("duration", "digit", ":", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
     ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
     ("hour", "digit", "", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
-    ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?=(?:1[0-2]|0?[0-9])(?:[:.][0-5][0-9])?[ ]?[AaPp]\.?[Mm](?![A-Za-z]))"),
+    ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?={_SECOND_HOUR})"),
     ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
     # Money, percentages, quantities.
+    ("sections", "symbol", "§", r"(?P<signs>§{1,2})[ ]?(?=[0-9])"),
+    ("for_money", "digit", "/", r"(?P<n>[1-9]|1[0-9])/(?=[$€£][0-9])"),
+    ("hundreds", "digit", "", r"(?P<n>10|100|1,?000|1,?000,?000)s(?=[ ]of\b)"),
+    ("scientific", "digit", "eE", rf"(?P<a>{_SIGNED})[eE](?P<n>[-+]?[0-9]{{1,3}})(?![A-Za-z0-9.-])"),
+    ("temperature", "digit", "FC", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>[0-9]{{1,3}}))?(?P<gap>[ ]?)(?P<unit>[FC])(?![A-Za-z0-9'+#]|-[A-Za-z]|/[A-Za-z])"),
+    ("short_measure", "digit", "", rf"(?P<a>{NUMBER})(?P<gap>[ -]?)(?P<unit>yo|y\.o\.|mos?|yrs?|wks?|pcs?|pk|pts|ct|doz|pct|yds|kts|bdrm|BR|BA|bd|ba)(?![A-Za-z0-9'])"),
     ("loss", "symbol", "", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
-    ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
-    ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>[0-9]{{1,7}},[0-9]{{2}}(?![0-9])|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
-    ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
+    ("money_range", "symbol", "$€£", rf"(?P<currency>[$€£])(?P<a>{NUMBER})(?P<to>{_TO}|[ ]to[ ])(?P<again>[$€£])?(?P<b>{NUMBER}){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?![0-9A-Za-z])"),
+    ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
+    ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
+    ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
     ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
     ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
     ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
@@ -207,14 +239,17 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("identifier", "digit", "", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),
     ("number", "digit", "", rf"(?P<a>{_SIGNED}|[-+±]?\.[0-9]{{1,40}})(?P<joint>-(?=[A-Za-z]))?(?P<scale>[ ]?[kK](?![A-Za-z]))?"),
     # Words in Latin letters.
-    ("weekday_name", "letter", "", r"(?P<name>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
-    ("abbreviation", "letter", "", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{0,2}(?![A-Za-z]))?"),
+    ("weekday_name", "letter", "", r"(?P<name>Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun)(?![A-Za-z'.])"),
+    ("abbreviation", "letter", "", r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))*\.?(?:/[a-z]{1,2}(?![A-Za-z])|(?<=\bw)/)?"),
     ("roman", "letter", "", rf"(?P<n>(?:{_ROMAN_HUNDREDS})?{_ROMAN_TENS}{_ROMAN_ONES})(?![A-Za-z0-9'-]|\.[A-Za-z])"),
     ("identifier", "letter", "", rf"[A-Za-z]{{1,40}}-?[0-9][A-Za-z0-9]{{0,40}}(?:\.[0-9]{{1,10}}(?![0-9]))?(?:{_PART_OF_NAME}){{0,3}}"),
     ("suffixed", "letter", "-", r"[A-Z]{2,5}-[A-Z](?![A-Za-z0-9-])"),
     ("call", "letter", ".", r"[A-Za-z_][A-Za-z0-9_]{0,40}(?:\.[A-Za-z_][A-Za-z0-9_]{0,40}){1,4}(?=\()"),
+    ("call", "letter", ".", rf"(?!{_SHORT})[a-z_][a-z0-9_]{{2,40}}(?:\.[a-z_][a-z0-9_]{{1,40}}){{1,3}}(?![A-Za-z0-9]|\.[A-Za-z0-9])"),
+    ("call", "letter", ".", rf"{_MODULE}(?:\.[A-Za-z_][A-Za-z0-9_]{{0,40}}){{1,3}}(?![A-Za-z0-9]|\.[A-Za-z0-9])"),
     ("word", "letter", "", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
-    ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w)"),
+    ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w|\([0-9a-z]{1,3}\))"),
+    ("per_thing", "symbol", "/", r"/[ ]?(?P<thing>[a-z]{2,10})(?![A-Za-z/'-])"),
     ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
     ("circle", "symbol", "π", rf"π[ ]?(?P<unit>{_UNIT}){_UNIT_END}"),
     ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),

@@ -139,7 +139,9 @@ class Times(Language):
         if row is not None and row.meaning == "apart":
             return None
         parts = [part for part in match.groups() if part]
-        is_run = row is not None and row.meaning == "run"
+        is_run = row is not None and (
+            row.meaning == "run" or (row.meaning in _SPANS and "." in parts[-1])
+        )
         said = self.run_time(*parts) if is_run else self.ratio(parts)
         return Said.because(said, row.reason) if row else said
 

@@ -64,6 +64,7 @@ kHz KHz khz         | 千赫兹 | キロヘルツ | 킬로헤르츠 | kilohertz/
 MHz Mhz mhz         | 兆赫兹 | メガヘルツ | 메가헤르츠 | megahertz/megahertz
 GHz Ghz ghz         | 吉赫兹 | ギガヘルツ | 기가헤르츠 | gigahertz/gigahertz
 # length, area, volume, mass
+ly                  | 光年 | 光年 | 광년 | light year/light years
 km KM Km            | 公里 | キロメートル | 킬로미터 | kilometer/kilometers
 m                  | 米 | メートル | 미터 | meter/meters
 dm                  | 分米 | デシメートル | 데시미터 | decimeter/decimeters
@@ -74,7 +75,7 @@ nm                  | 纳米 | ナノメートル | 나노미터 | nanometer/nan
 mi                  | 英里 | マイル | 마일 | mile/miles
 nmi NM              | 海里 | 海里 | 해리 | nautical mile/nautical miles
 yd                  | 码 | ヤード | 야드 | yard/yards
-ft                  | 英尺 | フィート | 피트 | foot/feet
+ft FT               | 英尺 | フィート | 피트 | foot/feet
 in inch             | 英寸 | インチ | 인치 | inch/inches
 km² km2 km^2        | 平方公里 | 平方キロメートル | 제곱킬로미터 | square kilometer/square kilometers
 m² m2 m^2 sqm       | 平方米 | 平方メートル | 제곱미터 | square meter/square meters
@@ -97,7 +98,7 @@ cL cl               | 厘升 | センチリットル | 센티리터 | centiliter
 mL ml ML            | 毫升 | ミリリットル | 밀리리터 | milliliter/milliliters
 µL ul               | 微升 | マイクロリットル | 마이크로리터 | microliter/microliters
 bbl                 | 桶 | バレル | 배럴 | barrel/barrels
-gal                 | 加仑 | ガロン | 갤런 | gallon/gallons
+gal GAL             | 加仑 | ガロン | 갤런 | gallon/gallons
 fl.oz. floz fl.oz   | 液量盎司 | 液量オンス | 액량 온스 | fluid ounce/fluid ounces
 tbsp Tbsp           | 汤匙 | 大さじ{} | 테이블스푼 | tablespoon/tablespoons
 tsp                 | 茶匙 | 小さじ{} | 티스푼 | teaspoon/teaspoons
@@ -106,8 +107,8 @@ g                   | 克 | グラム | 그램 | gram/grams
 mg                  | 毫克 | ミリグラム | 밀리그램 | milligram/milligrams
 µg ug mcg           | 微克 | マイクログラム | 마이크로그램 | microgram/micrograms
 t                   | 吨 | トン | 톤 | ton/tons
-oz                  | 盎司 | オンス | 온스 | ounce/ounces
-lb lbs              | 磅 | ポンド | 파운드 | pound/pounds
+oz OZ               | 盎司 | オンス | 온스 | ounce/ounces
+lb lbs LB LBS       | 磅 | ポンド | 파운드 | pound/pounds
 # pressure, force, speed, rain, flow
 Pa                  | 帕 | パスカル | 파스칼 | pascal/pascals
 hPa hpa             | 百帕 | ヘクトパスカル | 헥토파스칼 | hectopascal/hectopascals
@@ -118,12 +119,18 @@ mbar                | 毫巴 | ミリバール | 밀리바 | millibar/millibars
 cbar                | 厘巴 | センチバール | 센티바 | centibar/centibars
 mmHg                | 毫米汞柱 | 水銀柱ミリメートル | 수은주밀리미터 | millimeter of mercury/millimeters of mercury
 inHg                | 英寸汞柱 | 水銀柱インチ | 수은주인치 | inch of mercury/inches of mercury
+atm                 | 个大气压 | 気圧 | 기압 | atmosphere/atmospheres
 psi PSI             | 磅每平方英寸 | ピーエスアイ | 피에스아이 | P S I/P S I
+hp HP bhp           | 马力 | 馬力 | 마력 | horsepower/horsepower
+lb-ft lb·ft         | 磅英尺 | ポンドフィート | 파운드피트 | pound foot/pound feet
+ft-lb ft-lbs ft·lb  | 英尺磅 | フィートポンド | 피트파운드 | foot pound/foot pounds
+Nm                  | 牛米 | ニュートンメートル | 뉴턴미터 | newton meter/newton meters
 N                   | 牛 | ニュートン | 뉴턴 | newton/newtons
 km/h kph kmph km/hr KM/H | 每小时{}公里 | 時速{}キロメートル | 시속 {} 킬로미터 | kilometer per hour/kilometers per hour
 m/s mps             | 每秒{}米 | 秒速{}メートル | 초속 {} 미터 | meter per second/meters per second
-mph mi/h            | 每小时{}英里 | 時速{}マイル | 시속 {} 마일 | mile per hour/miles per hour
-kn kt               | 节 | ノット | 노트 | knot/knots
+mpg MPG             | 每加仑{}英里 | 一ガロンあたり{}マイル | 갤런당 {} 마일 | mile per gallon/miles per gallon
+mph MPH mi/h        | 每小时{}英里 | 時速{}マイル | 시속 {} 마일 | mile per hour/miles per hour
+kn kt kts           | 节 | ノット | 노트 | knot/knots
 ft/s                | 每秒{}英尺 | 秒速{}フィート | 초속 {} 피트 | foot per second/feet per second
 mm/h                | 每小时{}毫米 | 一時間あたり{}ミリメートル | 시간당 {} 밀리미터 | millimeter per hour/millimeters per hour
 mm/d                | 每天{}毫米 | 一日あたり{}ミリメートル | 하루 {} 밀리미터 | millimeter per day/millimeters per day
@@ -142,6 +149,8 @@ mi/kWh              | 每千瓦时{}英里 | 一キロワットアワーあた�
 lx lux Lux          | 勒克斯 | ルクス | 럭스 | lux/lux
 lm                  | 流明 | ルーメン | 루멘 | lumen/lumens
 cd                  | 坎德拉 | カンデラ | 칸델라 | candela/candelas
+gsm                 | 克每平方米 | グラム毎平方メートル | 그램 퍼 제곱미터 | gram per square meter/grams per square meter
+dpi DPI             | DPI | ディーピーアイ | 디피아이 | dot per inch/dots per inch
 W/m² W/m2           | 瓦每平方米 | ワット毎平方メートル | 와트 퍼 제곱미터 | watt per square meter/watts per square meter
 dB db DB            | 分贝 | デシベル | 데시벨 | decibel/decibels
 dBA dB(A)           | 分贝 | デシベル | 데시벨 | decibel/decibels
@@ -171,14 +180,15 @@ kbit Kbit           | 千比特 | キロビット | 킬로비트 | kilobit/kilob
 Mbit Mb             | 兆比特 | メガビット | 메가비트 | megabit/megabits
 Gbit Gb             | 吉比特 | ギガビット | 기가비트 | gigabit/gigabits
 kB KB kb            | KB | キロバイト | 킬로바이트 | kilobyte/kilobytes
-MB                  | MB | メガバイト | 메가바이트 | megabyte/megabytes
-GB                  | GB | ギガバイト | 기가바이트 | gigabyte/gigabytes
+MB mb               | MB | メガバイト | 메가바이트 | megabyte/megabytes
+GB gb               | GB | ギガバイト | 기가바이트 | gigabyte/gigabytes
 TB                  | TB | テラバイト | 테라바이트 | terabyte/terabytes
 PB                  | PB | ペタバイト | 페타바이트 | petabyte/petabytes
 KiB kiB             | KB | キビバイト | 키비바이트 | kibibyte/kibibytes
 MiB                 | MB | メビバイト | 메비바이트 | mebibyte/mebibytes
 GiB                 | GB | ギビバイト | 기비바이트 | gibibyte/gibibytes
 TiB                 | TB | テビバイト | 테비바이트 | tebibyte/tebibytes
+pp                  | 个百分点 | ポイント | 퍼센트포인트 | percentage point/percentage points
 bp                  | 个基点 | ベーシスポイント | 베이시스포인트 | basis point/basis points
 bit/s bps           | 每秒{}比特 | 毎秒{}ビット | 초당 {} 비트 | bit per second/bits per second
 kbit/s kbps Kbps    | 每秒{}千比特 | 毎秒{}キロビット | 초당 {} 킬로비트 | kilobit per second/kilobits per second
@@ -196,9 +206,9 @@ px                  | 像素 | ピクセル | 픽셀 | pixel/pixels
 MP Mpx              | 百万像素 | メガピクセル | 메가픽셀 | megapixel/megapixels
 # time
 d                   | 天 | 日 | 일 | day/days
-h hr hrs            | 小时 | 時間 | 시간 | hour/hours
-min mins            | 分钟 | 分 | 분 | minute/minutes
-s sec secs          | 秒 | 秒 | 초 | second/seconds
+h hr hrs HRS        | 小时 | 時間 | 시간 | hour/hours
+min mins MINS       | 分钟 | 分 | 분 | minute/minutes
+s sec secs SECS     | 秒 | 秒 | 초 | second/seconds
 ms msec             | 毫秒 | ミリ秒 | 밀리초 | millisecond/milliseconds
 µs us               | 微秒 | マイクロ秒 | 마이크로초 | microsecond/microseconds
 ns                  | 纳秒 | ナノ秒 | 나노초 | nanosecond/nanoseconds
@@ -245,6 +255,8 @@ DIVISORS = {
     "分": "分钟|分|분|minute", "分钟": "分钟|分|분|minute", "分鐘": "分钟|分|분|minute",
     "秒": "秒|秒|초|second", "小時": "小时|時間|시간|hour", "시간": "小时|時間|시간|hour", "초": "秒|秒|초|second",
     "gal": "加仑|ガロン|갤런|gallon", "mi": "英里|マイル|마일|mile", "g": "克|グラム|그램|gram",
+    "fl oz": "液量盎司|液量オンス|액량 온스|fluid ounce", "sq ft": "平方英尺|平方フィート|제곱피트|square foot",
+    "sq. ft.": "平方英尺|平方フィート|제곱피트|square foot", "pr": "双|足|켤레|pair", "pk": "包|パック|팩|pack", "ct": "个|個|개|count",
     "lb": "磅|ポンド|파운드|pound", "mL": "毫升|ミリリットル|밀리리터|milliliter",
     "cup": "杯|カップ|컵|cup", "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
 }  # fmt: skip

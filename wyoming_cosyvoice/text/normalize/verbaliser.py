@@ -138,6 +138,8 @@ class Verbaliser(Names, Times, Counts):
         row = place.decide(SIGNS, self.column, sign)
         if row is not None and row.meaning == "negative":
             return Said.because(f" {self.words.minus} ", row.reason)
+        if row is not None and row.meaning == "per":
+            return Said.because(self.per(""), row.reason)
         if name and row is not None and row.meaning == "said":
             return Said.because(f" {name} ", row.reason)
         return None
