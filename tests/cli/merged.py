@@ -24,6 +24,7 @@ VALUES = {
     "threads": "3",
     "device": "openvino",
     "speed": "1.5",
+    "instruct": "请用四川话表达。",
     "quality": "balanced",
     "steps": "6",
     "guidance": "0",
@@ -56,7 +57,9 @@ MERGED = Config(
         guidance=0.0,
         streaming=False,
     ),
-    speech=SpeechConfig(voice="zh-female", language="yue", speed=1.5),
+    speech=SpeechConfig(
+        voice="zh-female", language="yue", speed=1.5, instruct="请用四川话表达。"
+    ),
     server=ServerConfig(
         uri="tcp://0.0.0.0:10300",
         zeroconf="kitchen",

@@ -269,6 +269,35 @@ async def test_reader_gets_what_the_request_says(fake: FakeSynthesizer) -> None:
         assert fake.log.entries[0] == "reader ssml en-male en"
 
 
+async def test_the_default_instruction_is_for_models_and_requests_without_another(
+    fake: FakeSynthesizer,
+) -> None:
+    defaults = SpeechConfig(seed=SEED, instruct="slowly")
+    engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=defaults)
+    await engine.start()
+    requests: tuple[dict[str, str], ...] = (
+        {},
+        {"emotion": "neutral"},
+        {"emotion": "sad"},
+        {"instruction": "loudly"},
+    )
+    for abilities, expected in (
+        ((), [set(), {"neutral"}, {"sad"}, {"loudly"}]),
+        (
+            ("instruct",),
+            [{"slowly"}, {"neutral", "slowly"}, {"sad"}, {"loudly"}],
+        ),
+    ):
+        fake.abilities = abilities
+        for request, manners in zip(requests, expected, strict=True):
+            fake.log.entries.clear()
+            await collect(say(engine, "One.", **request))
+            known = {"neutral", "sad", "slowly", "loudly"}
+            said = {entry.split()[0] for entry in fake.log.entries}
+            assert said & known == manners
+    assert await engine.stop(wait_s=DEADLINE_S)
+
+
 async def test_the_default_voice_speaks_its_own_language(fake: FakeSynthesizer) -> None:
     defaults = SpeechConfig(voice="粤语女", seed=SEED)
     engine = Engine(lambda: fake, VOICES, limits=Limits(), defaults=defaults)

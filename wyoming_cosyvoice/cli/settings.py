@@ -175,6 +175,16 @@ TABLE = (
         brief="0.5 (slow) to 2.0 (fast)",
     ),
     Setting(
+        "instruct",
+        "speech.instruct",
+        str,
+        "TEXT",
+        "how to speak, for requests that do not say it: a dialect with CosyVoice2 and "
+        "3 (请用四川话表达。), a style in English with CosyVoice-300M-Instruct; other "
+        "models ignore it",
+        brief="such as 请用四川话表达。 with CosyVoice2 and 3",
+    ),
+    Setting(
         "quality",
         "model.quality",
         values.one_of(*QUALITIES),

@@ -82,6 +82,10 @@ class SpeechConfig:
     seed: int | None = None
     """Random seed; None uses a new seed for each request."""
 
+    instruct: str | None = None
+    """How to speak, such as a dialect, for requests without an instruction or an
+    emotion; models that do not follow instructions ignore it."""
+
     def __post_init__(self) -> None:
         slowest, fastest = SPEED_RANGE
         if not slowest <= self.speed <= fastest:

@@ -267,9 +267,16 @@ class Job:
             speed=self._speed,
             seed=seed,
             emotion=request.emotion,
-            instruction=request.instruction,
+            instruction=self._instruction(synthesizer),
             cancel=self.speech.token,
         )
+
+    def _instruction(self, synthesizer: Synthesizer) -> str | None:
+        request = self.speech.request
+        if request.instruction or request.emotion not in (None, "neutral"):
+            return request.instruction
+        follows = "instruct" in synthesizer.abilities
+        return self._defaults.instruct if follows else None
 
     async def _advance_segment(self, segment: Segment, output: Output) -> None:
         more_follows = bool(self._sentences) or not self.speech.is_finished
