@@ -7,37 +7,32 @@
     銀行: jyutping ngan4 hong4
     tomato: arpabet T AH0 M AA1 T OW2
 
-Before the colon stands the word, behind it how it is said: either other words, or
-Pinyin or Jyutping with tone numbers, or phones in ARPAbet. Most models read characters,
-not syllables, so each syllable becomes a character that has this reading and no other;
-for those that read phones, Pinyin and ARPAbet become phones. A line that cannot be used
-is left out and named; all others count. The file is read again when it changes.
+Before the colon is the word, behind it how it is said: either other words, or Pinyin or
+Jyutping with tone numbers, or phones in ARPAbet (``respelling``). A line that cannot be
+used is left out and named; all others count (``lexicon_lines``). The file is read again
+when it changes.
 """
 
 from __future__ import annotations
 
-import functools
 import html
 import logging
-import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import files
 from wyoming_cosyvoice.errors import ConfigError, UnusableFile
-from wyoming_cosyvoice.text import phones
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.lexicon_lines import Problem, parse
 from wyoming_cosyvoice.text.word_table import WordTable
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    from wyoming_cosyvoice.text.respelling import Respelling
+
 _LOGGER = logging.getLogger(__name__)
 
-_LONGEST_WORD = 100
-_MOST_LINES = 20_000
 MAX_BYTES = 1024 * 1024
 """Largest file: 20,000 lines of fifty bytes."""
 
@@ -46,52 +41,6 @@ _Stamp = tuple[int, int]
 _UNREAD = (-1, -1)
 _TIME_LIMIT_S = 2.0
 """For a look at the file before each sentence."""
-
-_SHOWN_CHARS = 40
-_SYLLABLES = pattern(
-    r"(?:(pinyin|jyutping)\s+)?((?:[a-zü:]{1,8}[1-6]\s*)+)", re.IGNORECASE
-)
-_SYLLABLE = pattern(r"[a-zü:]{1,8}[1-6]")
-_ARPABET = pattern(r"arpabet\s+(.*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Respelling:
-    """What stands for a word; empty where it is said as it is written."""
-
-    words: str
-    """For models that read text only."""
-
-    phones: str
-    """For models that read phones too."""
-
-    reading: str
-    """As the line has it, for people and SSML."""
-
-    alphabet: str = ""
-    """Of the reading: arpabet, pinyin or jyutping; empty for words."""
-
-    def markup(self, word: str) -> str:
-        """Return SSML by which every model says ``word`` as it does by this line."""
-        said, word = html.escape(self.reading), html.escape(word)
-        if not self.alphabet:
-            return f'<sub alias="{said}">{word}</sub>'
-        return f'<phoneme alphabet="{self.alphabet}" ph="{said}">{word}</phoneme>'
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A line of a lexicon that is left out, and why."""
-
-    line: int
-    """Counted from 1; 0 is the file as a whole."""
-
-    message: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        place = f"Line {self.line}: " if self.line else ""
-        return f"{place}{self.message} {self.remedy}".rstrip()
 
 
 class Lexicon:
@@ -214,95 +163,6 @@ def read_file(path: Path) -> str:
         ) from error
 
 
-def parse(text: str) -> tuple[dict[str, Respelling], tuple[Problem, ...]]:
-    """Return the words of a lexicon, each with what stands for it.
-
-    Lines that cannot be used are left out and returned as problems.
-    """
-    words: dict[str, Respelling] = {}
-    problems: list[Problem] = []
-    lines = text.splitlines()
-    for number, line in enumerate(lines[:_MOST_LINES], 1):
-        if not line.strip() or line.strip().startswith("#"):
-            continue
-        try:
-            word, said = _entry(line)
-            if word in words:
-                raise ConfigError(  # noqa: TRY301 - as the other reasons
-                    f"{word!r} is in the file twice; the first one counts.",
-                    remedy="Remove one.",
-                )
-        except ConfigError as error:
-            problems.append(Problem(number, error.message, error.remedy))
-        else:
-            words[word] = said
-    if len(lines) > _MOST_LINES:
-        problems.append(
-            Problem(
-                _MOST_LINES + 1,
-                f"Only the first {_MOST_LINES} of {len(lines)} lines are used.",
-                "Keep only the words that are read wrong.",
-            )
-        )
-    return words, tuple(problems)
-
-
-def word_of(line: str) -> str:
-    """Return what stands before the colon of a line; empty without one."""
-    word, colon, _ = line.replace("：", ":").partition(":")
-    return word.strip() if colon else ""
-
-
-def _entry(line: str) -> tuple[str, Respelling]:
-    """Return the word of a line and what stands for it.
-
-    Raises: ConfigError.
-    """
-    word, colon, said = (
-        part.strip() for part in line.replace("：", ":").partition(":")
-    )
-    if not colon or not word or not said:
-        raise ConfigError(
-            f"{line.strip()[:_SHOWN_CHARS]!r} is not a word, a colon and how the word "
-            "is said.",
-            remedy="Write it like this: PyTorch: pie torch",
-        )
-    if len(word) > _LONGEST_WORD or len(said) > 4 * _LONGEST_WORD:
-        raise ConfigError(
-            f"{word[:_SHOWN_CHARS]!r} or how it is said is too long: at most "
-            f"{_LONGEST_WORD} and {4 * _LONGEST_WORD} characters."
-        )
-    return word, _respelling(said)
-
-
-def _respelling(said: str) -> Respelling:
-    if match := _ARPABET.fullmatch(said):
-        marks = phones.of_arpabet(match[1])
-        if marks is None:
-            raise ConfigError(
-                f"{match[1][:_SHOWN_CHARS]!r} is not a word in ARPAbet.",
-                remedy="Write its phones like this: tomato: arpabet T AH0 M AA1 T OW2",
-            )
-        return Respelling("", marks, match[1], "arpabet")
-    match = _SYLLABLES.fullmatch(said)
-    if match is None:
-        return Respelling(said, said, said)
-    alphabet = (match[1] or "pinyin").lower()
-    syllables = [_plain(each) for each in _SYLLABLE.findall(match[2].lower())]
-    characters = [_homophones(alphabet).get(syllable) for syllable in syllables]
-    words = "".join(each or "" for each in characters)
-    if None in characters:
-        missing = syllables[characters.index(None)]
-        raise ConfigError(
-            f"No common character has only the {alphabet} reading {missing!r}.",
-            remedy="Write a word that sounds like it instead.",
-        )
-    marks = None
-    if alphabet == "pinyin":
-        marks = phones.of_pinyin(syllables, characters)
-    return Respelling(words, marks or words, match[2], alphabet)
-
-
 def _log(name: str, problems: Sequence[Problem]) -> None:
     for problem in problems[:_MOST_LOGGED]:
         _LOGGER.warning("%s: %s", name, problem)
@@ -310,38 +170,3 @@ def _log(name: str, problems: Sequence[Problem]) -> None:
         _LOGGER.warning(
             "%s: %d more lines are left out", name, len(problems) - _MOST_LOGGED
         )
-
-
-def _plain(syllable: str) -> str:
-    """Write ü as v; Jyutping has none."""
-    return syllable.replace("u:", "v").replace("ü", "v")
-
-
-@functools.cache
-def _homophones(alphabet: str) -> dict[str, str]:
-    """Return a character for each syllable that has one."""
-    # The tables are only needed by those who use them.
-    from wyoming_cosyvoice.text import homophones  # noqa: PLC0415
-
-    table = homophones.JYUTPING if alphabet == "jyutping" else homophones.PINYIN
-    entries = table.split()
-    return dict(zip(entries[::2], entries[1::2], strict=True))
-
-
-def resolve(reading: str, alphabet: str, *, in_phones: bool = False) -> str | None:
-    """Return what stands for the reading of an SSML phoneme, or None.
-
-    ``alphabet`` is ``pinyin`` or ``jyutping``, which become characters, with or without
-    ``x-`` before it. With ``in_phones`` Pinyin becomes hidden marks of phones, and so
-    does ``arpabet``.
-    """
-    alphabet = alphabet.lower().removeprefix("x-")
-    if alphabet == "arpabet":
-        return phones.of_arpabet(reading) if in_phones else None
-    syllables = [_plain(each) for each in _SYLLABLE.findall(reading.lower())]
-    if alphabet not in ("pinyin", "jyutping") or not syllables:
-        return None
-    characters = [_homophones(alphabet).get(syllable) for syllable in syllables]
-    if in_phones and alphabet == "pinyin":
-        return phones.of_pinyin(syllables, characters)
-    return "".join(map(str, characters)) if all(characters) else None

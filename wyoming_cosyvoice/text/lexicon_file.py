@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter, ConfigError, Conflict
 from wyoming_cosyvoice.files import replace_file
-from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon, parse, read_file, word_of
+from wyoming_cosyvoice.text.lexicon import MAX_BYTES, Lexicon, read_file
+from wyoming_cosyvoice.text.lexicon_lines import parse, word_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from wyoming_cosyvoice.text.lexicon import Problem
+    from wyoming_cosyvoice.text.lexicon_lines import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
-from wyoming_cosyvoice.text import budget, cleanup, ssml
-from wyoming_cosyvoice.text import lexicon as user_lexicon
+from wyoming_cosyvoice.text import budget, cleanup, respelling, ssml
 from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.punctuation import complete
@@ -128,7 +127,7 @@ class SentenceReader:
     def _finish(self) -> list[Sentence]:
         text = self._repair.finish()
         if self._is_ssml:
-            resolve = partial(user_lexicon.resolve, in_phones=self._reads_phones)
+            resolve = partial(respelling.resolve, in_phones=self._reads_phones)
             runs = ssml.parse("".join([*self._markup, text]), resolve)
             self._markup = []
             return [sentence for run in runs for sentence in self._speak_run(run)]

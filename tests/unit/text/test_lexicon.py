@@ -8,7 +8,7 @@ import os
 import pytest
 
 from wyoming_cosyvoice.text import Lexicon, SentenceReader
-from wyoming_cosyvoice.text.lexicon import resolve
+from wyoming_cosyvoice.text.respelling import resolve
 from wyoming_cosyvoice.text.word_table import WordTable
 
 
