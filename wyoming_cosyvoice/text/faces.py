@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from wyoming_cosyvoice.text.patterns import pattern
 
-_EYES = "\\^＾´｀`￣¯≧≦><;；･・•°゜ﾟ*＊'~～=＝●○◕⊙◉ಠಥ╥｡☆★♡≡_＿\\-"
+_EYES = "+\\^＾´｀`￣¯≧≦><;；･・•°゜ﾟ*＊'~～=＝●○◕⊙◉ಠಥ╥｡☆★♡≡_＿\\-"
 _MOUTHS = "▽▼∇∀ДдωεзσﾛロД‿ᴥ益皿艸□﹏︿◡△､、,.。/|｜\\\\＼\u0300-\u036f"
 _LETTERS = "oO3vVДㅠㅜㅡㅇㅎツづノﾉ@♪♫✧╬╯╰ \u3000"
 _STRONG = "\\^＾´｀￣¯≧≦･・•゜ﾟ◕⊙◉ಠಥ╥｡_＿▽∀Дωε益皿艸□﹏︿◡ᴥ‿><°"

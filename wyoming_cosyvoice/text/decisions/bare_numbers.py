@@ -52,7 +52,7 @@ STREET = (
 """A number of a house stands before it: Baker Street, W. 5th St."""
 _END = r"\s?(?:$|[，。！!~…?？、,.]|哈|啊|[了啦])"
 
-_SERVICE = any_of("123(?:06|45|15|20|33|48|66|88) 10086 10010 955[0-9]{2} 12580")
+_SERVICE = any_of("12123 123(?:06|45|15|20|33|48|66|88) 10086 10010 955[0-9]{2} 12580")
 _COUNTED = r"\s?(?:[个個元块塊人次条條台件米公千万亿家名户套年月天点點辆輛]|小时)"
 _STATUS = r"(?:报错|報錯|错误码?|錯誤|状态码|狀態碼|返回|提示|HTTP|显示)[：:]?\s?"
 _SHOPPING = any_of(
@@ -90,6 +90,8 @@ BARE_NUMBERS = Table(
     Row("zh yue", "", "315", _SHOW, "digits", "315晚会"),
     Row("zh yue", "", "520|521|1314", _SWEET, "digits", "520快乐"),
     Row("zh yue", "", "520", "1314", "digits", "5201314"),
+    Row("zh yue", "", "[0-9]{3}", "医院|醫院", "digits", "301医院"),
+    Row("zh yue", "住[^0-9，。,.]{0,6}", "[1-9][0-9]{2,3}", _END, "digits", "今晚住如家2307"),
     Row("zh yue", _BUILDING, "[0-9]{3,4}", _NOT_COUNTED, "digits", "A座1206, 2单元501"),
     Row("zh yue", r"[（(\[]", _RECENT, r"[）)\]]", "digits", "（2024）京01民初123号"),
     Row("zh yue", "", "[0-9]{3}", _ROAD, "digits", "318国道"),

@@ -16,10 +16,10 @@ from wyoming_cosyvoice.text.decisions.verses import BOOK
 from wyoming_cosyvoice.text.patterns import any_of
 
 _COUNTS_DOWN_HAN = any_of(
-    "剩余 剩餘 还剩 還剩 倒计时 倒計時 计时器? 計時器? 用时 用時 时长 時長"
+    "剩余 剩餘 还剩 還剩 片长 片長 全长 全長 倒计时 倒計時 计时器? 計時器? 用时 用時 时长 時長"
 )
 _COUNTS_DOWN_OTHER = any_of(
-    "残り(?:時間)? タイマー 経過 再生時間 남은\\s?시간 타이머 경과 소요\\s?시간"
+    "残り(?:時間)? タイマー 経過 再生時間 動画の長さ 재생\\s?시간 남은\\s?시간 타이머 경과 소요\\s?시간"
 )
 _COUNTS_DOWN_ENGLISH = any_of("""
     timer countdown remaining elapsed run_?time duration lap track song video clip
@@ -63,6 +63,12 @@ _RATIO_AFTER = any_of(
     "scale ratio odds dilution mixture mix split slope aspect compression"
 )
 
+_SCREEN = r"的?の?\s?(?:屏|画面|畫面|比例|宽屏|显示|顯示|螢幕|モニター|ディスプレイ|화면|비율|모니터)"
+_RECORD_WORD = any_of("""
+    世界 日本 自己 大会 세계 자기 한국 대회 个人 個人 最好 最佳
+""")
+_RECORD = rf"(?:の|의|的)?\s?{_RECORD_WORD}?\s?新?(?:記録|ベスト|기록|신기록|纪录|紀錄|成绩|成績)"
+
 COLONS = Table(
     "Numbers with a colon",
     Row("ja", "ロト", r"[67]:\d\d", "", "apart", "ロト6：03 11 24"),
@@ -70,6 +76,8 @@ COLONS = Table(
     Row("*", _COUNTS_DOWN, "", "", "timed", "timer 5:30, 倒计时03:00"),
     Row("*", "", r"\d+:\d+", r"[ ]?min(?:ute)?s?\b", "timed", "24:30 min"),
     Row("*", "", "", _IS_LEFT, "timed", "5:30 left, 3:20 남음"),
+    Row("zh yue ja ko", "", "16:10", _SCREEN, "score", "16:10的屏幕"),
+    Row("zh yue ja ko", "", r"\d+:\d\d:\d\d", _RECORD, "span", "2:01:09の世界記録"),
     Row("*", _LASTS + NEAR, r"\d+:\d+:\d+", "", "span", "Runtime: 2:05:10"),
     Row("*", "", r"\d+:\d+:\d+", ".{0,9}" + _LASTS, "span", "1:05:30 into the film"),
     Row("*", r"\b(?i:set)\s(?i:for)\s", r"00?:\d+:\d+", "", "span", "set for 00:45:00"),

@@ -21,6 +21,12 @@ _FOLLOWS_CJK = any_of(
 _FOLLOWS = rf"\s?(?:{_FOLLOWS_CJK}|[(（](?:月|火|水|木|金|土|日|周|一|二|三|四|五|六))"
 _COUNTED = r"\s?(?:cup|of|inch|mile|hour|가|이|は|を|個|的|left|full)"
 
+_PERIOD_WORD = any_of("""
+    时间 時間 期间 期間 日期 日程 活动 活動 会期 開催 기간 일정 접수 행사 전시 공연 모집
+""")
+_PERIOD = rf"{_PERIOD_WORD}[为為是は은는:：\s]{{0,3}}"
+_HAPPENS = "[起前开開至到截上出放举舉晚早下]"
+_TIME_OF_DAY = "晚[上间間0-9]|早[上晨0-9]|凌晨|上午|下午|中午|[周週][一二三四五六日]"
 _DATED_WORD = any_of("""
     期限 消費期限 製造 年月日 日付 日期 [有生][效产][期日] 保质期 유통기한 소비기한 제조일?자? 기한 날짜 생년월일
 """)
@@ -42,6 +48,9 @@ NAMED_DAYS = Table(
 
 DATES = Table(
     "A month and a day",
+    Row("zh yue ja ko", _PERIOD, r"[0-9.]+\s?[-~–—]\s?[0-9.]+", "", "period", "기간: 11.28~12.5"),
+    Row("zh yue", "", r"1?[0-9]\.[0-9]{1,2}", rf"[日号號]{_HAPPENS}", "date", "12.1日起"),
+    Row("zh yue", "", r"1?[0-9]\.[0-9]{1,2}", _TIME_OF_DAY, "date", "12.8晚8点"),
     Row("zh yue ja ko", _DATED, r"[0-9]{2}\.[0-9]{1,2}\.[0-9]{1,2}", "", "short date", "賞味期限：26.3.15"),
     Row("ja ko", "", r"2[0-9]\.[0-9]{1,2}\.[0-9]{1,2}", r"\s?[(（][月火水木金土日월화수목금토일]", "short date", "25.12.7(일)"),
     Row("zh yue ja ko", "", r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{1,2}", "", "number", "1.26.4"),

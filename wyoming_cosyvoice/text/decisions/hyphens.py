@@ -18,7 +18,9 @@ from wyoming_cosyvoice.text.decisions.years import YEAR_BEFORE, YEAR_FOLLOWS
 _YEAR = "(?:1[0-9]{3}|20[0-9]{2})"
 _AIRLINER = r"7[0-8]7[<>](?:[1-9]00(?:ER|LR)?|8|9|10)"
 _MAKER = r"(?:(?i:Boeing|Airbus|Embraer|Bombardier)|波音|空客|机型|機型|기종|ボーイング|機種|보잉)\s?"
-_FIGURE = r"(?:图|圖|表|図|例|式|그림)\s?|\b(?i:figures?|fig\.|tables?|exhibit)\s"
+_FIGURE = (
+    r"(?:图|圖|表|図|例|式|그림|표|식)\s?[(（]?|\b(?i:figures?|fig\.|tables?|exhibit)\s"
+)
 _SET_HAN = "[0-9一二三四五首末次两兩胜勝半][局盘盤节節场場]"
 _SET_OTHER = r"(?:第[0-9]|[1-4])(?:セット|Q|ピリオド)|[0-9]\s?(?:쿼터|세트)"
 _SET = rf"(?:{_SET_HAN}|{_SET_OTHER}|\b(?:Set|Game)\s[0-9])[:：,]?\s?"

@@ -13,6 +13,7 @@ _FROM_TO = "B2[BCG]|C2[BC]|D2C|F2F|G2[BC]|O2O|P2P"
 _SERIAL = r"(?=(?:[-.]?[0-9A-Za-z]){8,}\Z)[0-9]+-?[A-Za-z].*[0-9].*"
 
 _UNTIL_LAUNCH = "(?:seconds?|minutes?|hours?|days?|weeks?|and)"
+_COUNTED = "(?:pts?|px|xp|pcs?|gb|mb|kb|tb|ep|hp|mp|won|yen|steps?|likes?|views?)"
 
 IDENTIFIERS = Table(
     "A name of letters and digits",
@@ -21,5 +22,7 @@ IDENTIFIERS = Table(
     Row("*", "", _FROM_TO, "", "from to", "B2B"),
     Row("en", "", "[nijkmxyzt]-[0-9]{1,3}", "", "difference", "n-1"),
     Row("en", "", "T-[0-9]{1,4}", rf"\s{_UNTIL_LAUNCH}\b", "countdown", "T-10 minutes"),
+    Row("*", "", r"([A-Z])[0-9]{1,2}-\1[0-9]{1,2}", "", "range", "Q1-Q3"),
+    Row("zh yue ja ko", "", rf"[0-9]{{3,6}}{_COUNTED}", "", "counted", "358pt"),
     Row("*", "", _SERIAL, "", "spelt", "1Z999AA1"),
 )  # fmt: skip

@@ -17,6 +17,7 @@ _ENDS = r"\s?(?:$|[.,!?;，。！？、]|to\b|for\b|when\b|now\b|再|结束|返�
 KEYS = Table(
     "A key of a telephone",
     Row("*", "", "[#*]", _KEY, "key", "the # key, #键"),
+    Row("zh yue", "[0-9]", "#", r"[\u4e00-\u9fff]", "named", "92#汽油"),
     Row("ja", "", "#", "[789][0-9]{3}(?![0-9])", "key", "#7119"),
     Row("en", r"\b(?i:my|your|his|her|our|their|phone|account|cell|the)\s", "#", r"\s(?:is|was)\b", "number", "my # is 555-0132"),
     Row("en", r"(?:^|\s)", r"\*", r"[0-9]{2,3}(?![0-9])", "key", "*611"),

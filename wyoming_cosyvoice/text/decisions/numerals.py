@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
+from wyoming_cosyvoice.text.scripts import CJK
 
 _LATIN_NAME = r"[A-Za-z](?:[ ](?:v|Core|OS|release|version|build)?[ ]?|[ ])"
 _WORD_CJK = any_of("版本 固件 韌體 系统 系統 バージョン 버전 펌웨어")
@@ -53,6 +54,7 @@ ROMANS = Table(
     Row("*", "", "X{0,3}L|C{1,3}|[MDCLX]+", "", "letters", "XL, CC, XX"),
     Row("*", "", ".", _ROMAN_FOLLOWS, "numeral", "V型"),
     Row("*", "", ".", "", "letters", "X"),
+    Row("zh yue ja ko", rf"[{CJK}]\s?", "II|III|IV|VI{1,3}|IX", "", "numeral", "三体III"),
     Row("*", rf"\b(?:{_PARTS}|[A-Z][a-z]+)\.?\s", "", "", "numeral", "King Charles III"),
     Row("*", "", "", _ROMAN_FOLLOWS, "numeral", "II型"),
 )  # fmt: skip

@@ -27,6 +27,7 @@ SIGNS = Table(
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
     Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
+    Row("*", r":[0-5][0-9]\s?", "/", r"\s?[0-9]{1,2}:", "silent", "9:00-11:30/14:00-16:00"),
     Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),
     Row("*", "[0-9]{3}", "-", "[A-Z](?![A-Za-z])", "silent", "order 4471-B"),
     Row("*", "[^ ]|^", "", " ", "silent", "5- 3"),
@@ -37,6 +38,7 @@ SIGNS = Table(
 
 _PRICED = "[0-9][十百千万亿]{0,2}(?:[元块塊円蚊次人度分位]|美元|港元|欧元|日元)"
 _MONEY = r"[$¥€£]\s?[0-9][0-9.,~–—-]{0,16}[万萬亿億]?"
+_TIME = "秒|分钟|分鐘|小[时時]|[天日月年周週]"
 _ITEM, _PACK = (
     "[瓶包袋盒支片粒个個件条條只隻张張枚罐卷克]",
     "[箱盒包袋件组組套板排天日人次月年份瓶罐桶]",
@@ -48,6 +50,7 @@ RATES = Table(
     "A slash between a price and what it buys",
     Row("zh yue", _PRICED, "/", f"[{CJK}]", "per", "7.9元/升, 100次/分"),
     Row("zh yue ja", _MONEY, "/", f"[{CJK}]", "per", "$38/位, ¥100/個"),
+    Row("zh yue", f"[0-9](?![年月日号號])[{CJK}]", "/", _TIME, "per", "60帧/秒"),
     Row("zh yue", f"[0-9]{_ITEM}", "/", _PACK, "per", "12瓶/箱"),
     Row("zh yue", _MEASURED_CJK, "/", _BY, "per", "10mg/片, 62米/秒"),
     Row("ja", "[0-9][万億]?円", "/", "[個本枚人回名台冊泊匹部組箱袋缶杯]", "per", "100円/個"),
@@ -87,6 +90,7 @@ LINKS = Table(
     Row("en", _NOON, "[-–—]", r"[0-9]", "link", "noon-1pm"),
     Row("en", r"[0-9](?:\s?[ap]\.?m\.?)?", "[-–—]", _NOON, "link", "9am-noon"),
     Row("*", _PART_OF_DATE, "[-–—]", "[0-9]", "link", "3月1日-5日"),
+    Row("*", rf"[0-9](?![室栋棟幢])[{CJK}]{{1,2}}", "[-–—]", "[0-9]", "link", "300亿-350亿, 10個-15個"),
     Row("*", rf"\b{_MONTH}\.?\s[0-9]{{1,2}}", "[-–—]", rf"{_MONTH}\b", "link", "Dec 23–Jan 2"),
     Row("*", rf"\b{_NAMED}\.?", "[-–—]", rf"{_NAMED}(?![A-Za-z'])", "link", "Mon-Fri"),
 )  # fmt: skip

@@ -144,6 +144,7 @@ SLASHES = Table(
     Row("en ja", r"[(\[（]", _PART, r"[)\]）]", "of", "(1/2): part one of two"),
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("ja ko", "", r"[0-9.]+[<=](?:5|10|20|100)(?:\.0)?", r"\s?[点점]", "out_of", "8/10点"),
+    Row("*", "", "50<60", r"\s?(?:Hz|ヘルツ|헤르츠|赫)", "pair", "50/60Hz"),
     Row("*", "", r"\d{3}>\d{2}", r"\s?Z?R\s?\d{2}", "pair", "205/55 R16"),
     Row("en", _LIKED, r"(?:[2-9]|10)[<=]10", r"(?!\s?(?:of|[a-z]{3,}ths?)\b)", "out_of", "that movie was a 7/10"),
     Row("en", "", r"(?:[2-9]|10)[<=]10", r"\s?(?:$|[.,!?;:)])|\s(?:and|but|for|would|at|because|from|if|tbh|imo)\b", "out_of", "maybe 9/10."),

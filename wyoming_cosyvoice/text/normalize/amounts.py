@@ -62,7 +62,8 @@ class Amounts(Language):
 
     def multiplied(self, amount: str, scale: str) -> str | None:
         """Say an amount that K, M, B or their words multiply, if it is whole."""
-        if magnitudes.EXPONENTS.get(scale, _TRILLION) >= _TRILLION:
+        exponent = magnitudes.EXPONENTS.get(scale, _TRILLION)
+        if exponent >= _TRILLION or scale in "wW":
             return None
         whole = magnitudes.value(amount, scale)
         return None if whole is None else self.cardinal(whole)
@@ -95,6 +96,10 @@ class Amounts(Language):
         if "b" in match.groupdict():
             numbers.append(match["b"])
         return self.percent(numbers, match["mark"])
+
+    def say_percent_pair(self, match: Match, place: Place) -> str | None:
+        """Say two percentages with one sign: 40/60%."""
+        return self.several([self.percent([match[name]], "%") for name in "ab"])
 
     def say_quantity(self, match: Match, place: Place) -> str | None:
         """Say one or two numbers with a unit."""

@@ -269,7 +269,7 @@ class Mandarin(Verbaliser):
 
 
 _SCALES = {
-    "m": "百万", "b": "十亿",
+    "w": "万", "m": "百万", "b": "十亿",
     "million": "百万", "billion": "十亿", "thousand": "千", "trillion": "万亿",
     "M": "百万", "B": "十亿", "K": "千", "k": "千", "T": "万亿", "mn": "百万", "bn": "十亿", "tn": "万亿", "trn": "万亿",
 }  # fmt: skip

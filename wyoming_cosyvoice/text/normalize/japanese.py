@@ -164,13 +164,13 @@ class Japanese(Verbaliser):
         return self.cardinal(text)
 
     def counted(self, match: Match, place: Place) -> str | None:
-        row = place.decide(counters.JAPANESE, self.column, match["a"])
-        is_name = row is not None and not match["b"]
-        return (
-            Said.because(self.digits(match["a"]), row.reason)
-            if row and is_name
-            else None
-        )
+        numbers = [match["a"], match["b"]] if match["b"] else [match["a"]]
+        row = place.decide(counters.JAPANESE, self.column, "~".join(numbers))
+        if row is None:
+            return None
+        say = self.digits if row.meaning == "digits" else self.cardinal
+        joint = "時から" if row.meaning == "hours" else "から"
+        return Said.because(joint.join(map(say, numbers)), row.reason)
 
     def phone(self, groups: list[str]) -> str:
         return "の".join(self.code_digits(group) for group in groups)

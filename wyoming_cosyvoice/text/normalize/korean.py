@@ -36,6 +36,10 @@ _SCALES = {
 _PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
+_FOR_ONE = {
+    "일": "하루", "인": "인당", "명": "명당", "개": "개당", "회": "회당", "박": "박당",
+    "장": "장당", "병": "병당", "팩": "팩당", "평": "평당",
+}  # fmt: skip
 _WEEKDAY = "월화수목금토일"
 _AMOUNT_BEFORE = pattern(r"[개명원곳건권장병대층위살천백만억조%°][) ]?$|[A-Za-z] ?$")
 _LARGER_BEFORE = pattern(r"[0-9억조만]\s?$")
@@ -115,6 +119,12 @@ class Korean(Verbaliser):
         parts.append(f"{self.cardinal(str(minute))} 분" if minute else "")
         parts.append(f"{self.cardinal(str(second))} 초" if second else "")
         return " ".join(filter(None, parts))
+
+    def _with_divisor(self, said: str, divisor: str) -> str:
+        """Say what a slash means: 5,000원/인 is 인당 오천 원."""
+        if divisor in _FOR_ONE:
+            return f"{_FOR_ONE[divisor]} {said}"
+        return super()._with_divisor(said, divisor)
 
     def _hour(self, text: str) -> str:
         is_native = 0 < int(text) <= _HOUR_LIMIT
@@ -220,12 +230,13 @@ class Korean(Verbaliser):
     def say_math(self, match: Match, place: Place) -> str | None:
         """Say a sign between operands; what equals takes 은 or 는."""
         said = super().say_math(match, place)
-        is_open = place.before().rstrip()[-1:] not in _ENDS_IN_CONSONANT
+        last = place.before().rstrip()[-1:]
+        is_open = last not in _ENDS_IN_CONSONANT and not _final(last)
         return " 는 " if said == " 은 " and is_open else said
 
     def named_day(self, month: str, day: str) -> str:
         """Say 6.25 as 육이오, but 12.12 as 십이십이."""
-        is_whole = len(month) > 1 and len(day) > 1 and day[0] == "1"
+        is_whole = day == "10" or (len(month) > 1 and len(day) > 1 and day[0] == "1")
         said = self.cardinal(day) if is_whole else self.digits(day)
         return self.cardinal(month) + said
 

@@ -167,17 +167,31 @@ class Names(Addresses):
         """Say a name that mixes letters and digits: CA1234, GPT-4o, PM2.5, 5G."""
         text = match.group()
         row = place.decide(IDENTIFIERS, self.column, text)
-        match row and row.meaning:
-            case "word":
-                return None
+        meaning = row.meaning if row else ""
+        if meaning == "word":
+            return None
+        return self._identifier_as(meaning, text) or self._parts_of(text)
+
+    def _identifier_as(self, meaning: str, text: str) -> str:
+        """Say a name that a row of the table tells about; empty without one."""
+        match meaning:
             case "thousands":
                 return self.cardinal(text.replace("k", "000"))
             case "from to":
                 return f"{text[0]} to {text[2]}"
             case "countdown" | "difference":
                 return f"{text[0]} {self.words.minus} {self.cardinal(text[2:])}"
+            case "counted":
+                number, unit = re.findall("[0-9]+|[a-z]+", text)
+                return f"{self.cardinal(number)} {unit}"
+            case "range":
+                ends = map(self._parts_of, text.split("-"))
+                return f" {self.words.to} ".join(ends)
             case "spelt":
                 return self.spell(text.replace("-", ""))
+        return ""
+
+    def _parts_of(self, text: str) -> str:
         said = []
         for part in re.findall(r"[A-Za-z]+|[0-9]+\.[0-9]+|[0-9]+", text):
             if part[0].isalpha():

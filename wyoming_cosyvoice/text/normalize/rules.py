@@ -63,7 +63,7 @@ _MONTH_NAMES = any_of("""
 _MONTH = rf"(?P<month>(?i:{_MONTH_NAMES}))\b\.?"
 _SHORT_MONTH = any_of("Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec")
 _HAN_SCALE = "[十百千]?[万亿萬億兆]|[천백]?[만억조]"
-_SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmb]"
+_SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmbw]"
 _MAGNITUDE = rf"(?P<scale>[ -]?(?:{_SCALE_WORD})(?![A-Za-z])|(?:{_HAN_SCALE})(?:[1-9](?![0-9.,,千百천백]))?)?"
 _TO_AMOUNT = rf"(?P<to>{_TO}(?:(?=[$€£¥₩])|(?P<second>{NUMBER}){_MAGNITUDE.replace('scale', 'scale2')}))?"
 _SIGN_OR_CODE = f"(?:{_literally(list(SIGNS))}|(?:{_literally(list(CODES))})[ ]?)"
@@ -144,7 +144,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!')){_SIDE_A}[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark){_SIDE_B}(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark){_SIDE_C})?(?!\w)"),
     ("prime", "digit", "'", rf"(?:(?P<from>[0-9]{{1,3}})'?{_TO})?(?P<a>[0-9]{{1,3}}(?:,[0-9]{{3}})?(?:\+[0-9]{{1,2}})?)'(?![\w'])"),
     ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
-    ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![\w\"])"),
+    ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![A-Za-z0-9_\"])"),
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
     ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
@@ -161,9 +161,11 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     # Dates and times.
     ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
     ("day_letters", "letter", "", r"(?P<all>MWF|MTWThF|TTh|TuTh|MW)(?=,?[ ][0-9]{1,2}(?:[:–-]|[ ]?[ap]))"),
-    ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?=[12][0-9]{{3}}[-/.]))?"),
+    ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?:(?=[12][0-9]{{3}}[-/.])|(?P<mo2>[01]?[0-9])(?P=sep)(?P<d2>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])))?"),
     ("date_year_last", "digit", "-./", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
     ("slash_dates", "digit", "/", rf"(?P<mo>[01]?[0-9])/(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>[01]?[0-9])/(?P<d2>[0-3]?[0-9])(?![0-9/])"),
+    ("dotted_range", "digit", ".", rf"(?P<mo>1?[0-9])\.(?P<d>[0-3]?[0-9])(?P<to>{_TO})(?P<mo2>1?[0-9])\.(?P<d2>[0-3]?[0-9])(?![0-9.%])"),
+    ("percent_pair", "digit", "%", rf"(?P<a>{NUMBER})[ ]?/[ ]?(?P<b>{NUMBER})[ ]?%"),
     ("season", "digit", "-/–", rf"(?P<y>(?:19|20)[0-9]{{2}})[-/–](?P<y2>[0-9]{{2}})(?=\s?{_SEASON_WORD})"),
     ("slashed", "digit", "/", rf"(?P<a>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)[ ]?/[ ]?(?P<b>[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?)(?![0-9/]|[.,][0-9])(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])|(?P<degrees>[度도]))?"),
     ("month_day", "digit", "-./", r"(?P<mo>[01]?[0-9])(?P<sep>[-/.])(?P<d>[0-3]?[0-9])(?![0-9%/]|[-./:][0-9])"),
@@ -216,6 +218,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("phone_word", "digit", "-", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
     ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
     ("phone", "digit", "", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
+    ("phone", "digit", ".", r"0[0-9]{1,2}\.[0-9]{3,4}\.[0-9]{4}(?![0-9])"),
+    ("phone", "digit", "-", r"0[0-9]{1,2}\)[ ]?[0-9]{3,4}-[0-9]{4}(?![0-9])"),
     ("phone", "digit", "", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
     ("code", "digit", "", r"[0-9]{1,20}(?:[- ][0-9]{1,20}){0,7}(?![0-9.]?[0-9]|[A-Za-z])"),
     ("version", "digit", ".", r"[0-9]{1,4}(?:\.[0-9]{1,5}){2,5}(?:(?:-|\.)?(?P<tag>alpha|beta|rc|dev|a|b)\.?(?P<build>[0-9]{0,4}))?(?![0-9])"),
@@ -253,7 +257,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
     ("circle", "symbol", "π", rf"π[ ]?(?P<unit>{_UNIT}){_UNIT_END}"),
     ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
-    ("power", "symbol", "", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^]))?|(?P<raised>[²³])"),
+    ("power", "symbol", "", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^])|/(?P<each>{_UNIT}){_UNIT_END})?|(?P<raised>[²³])"),
     ("heart", "symbol", "", rf"<3{{1,9}}(?![.,:]?[0-9]|\s?[%°]|[^\W_]|\s(?:{_UNIT}|minutes|hours|days)(?![A-Za-z]))"),
     ("absolute", "symbol", "", r"\|(?P<body>-?(?:[0-9]{1,9}(?:\.[0-9]{1,9})?|[a-zA-Z])(?:[-+][0-9a-zA-Z]{1,3})?)\|"),
     ("operator", "symbol", "", r"&&|\|\|"),

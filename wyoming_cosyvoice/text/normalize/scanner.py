@@ -21,7 +21,7 @@ from wyoming_cosyvoice.text.normalize.rules import (
     rules_for,
 )
 from wyoming_cosyvoice.text.normalize.verbaliser import Place
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import ANY_LATIN, CJK, LATIN
 
 if TYPE_CHECKING:
@@ -51,7 +51,11 @@ _BEFORE_CJK = pattern(
 _BARE = tuple(
     rule for rule in RULES if rule.kind in BEFORE_CJK and rule.start == "digit"
 )
-_NO_SIGN_AFTER = pattern(r"[A-Za-z0-9)\]_²³π]\Z")
+# Weapons and ships of space have a hyphen before their number: 歼-20, 东风-41.
+_CRAFT = any_of("""
+    [歼殲轰轟运運直武苏蘇图圖] 东风 東風 巨浪 红旗 紅旗 长征 長征 神舟 嫦娥 天宫 天宮 鹰击 鷹擊 霹雳 米格 空客 波音 猎鹰 獵鷹 海鹞 龙 龍
+""")
+_NO_SIGN_AFTER = pattern(rf"(?:[A-Za-z0-9)\]_²³π]|{_CRAFT})\Z")
 
 
 def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
@@ -118,7 +122,7 @@ def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
     ):
         return rules_for("symbol", signs)
     if _SIGN.match(text, start) and not _NO_SIGN_AFTER.search(
-        text[max(0, start - 1) : start]
+        text[max(0, start - 2) : start]
     ):
         return rules_for("digit", signs) + rules_for("symbol", signs)
     return rules_for("symbol", signs)

@@ -21,13 +21,28 @@ class Times(Language):
         if not _is_date(month, day) or self._is_version(match, place):
             return None
         said = self.date(match["y"], month, day)
+        if match["mo2"] and _is_date(int(match["mo2"]), int(match["d2"])):
+            last = self.date("", int(match["mo2"]), int(match["d2"]))
+            return said + self._to(match) + last
         return said + (self._to(match) or " ")
+
+    def say_dotted_range(self, match: Match, place: Place) -> str | None:
+        """Say the days of 11.28-12.5 where the text is about a period."""
+        row = place.decide(DATES, self.column, match.group())
+        days = [(int(match[m]), int(match[d])) for m, d in (("mo", "d"), ("mo2", "d2"))]
+        is_possible = all(_is_date(*day) for day in days)
+        if row is None or row.meaning != "period" or not is_possible:
+            return None
+        first, last = (self.date("", *day) for day in days)
+        return Said.because(f"{first}{self._to(match)}{last}", row.reason)
 
     def say_date_year_last(self, match: Match, place: Place) -> str | None:
         """Say a date whose year comes last; the month is first where it can be."""
         month, day = int(match["a"]), int(match["b"])
         if month > _MONTHS:
             month, day = day, month
+        if match["sep"] == "-" and match["y"][:2] not in ("19", "20"):
+            return None
         return self.date(match["y"], month, day) if _is_date(month, day) else None
 
     def say_date_short(self, match: Match, place: Place) -> str | None:
@@ -70,7 +85,10 @@ class Times(Language):
         row = place.decide(DATES, self.column, match.group())
         if row is None or row.meaning != "date":
             return None
-        return Said.because(self.date("", month, day), row.reason)
+        said = self.date("", month, day)
+        if place.after(1) in tuple("日号號"):
+            said = said[:-1]  # 12.1日起
+        return Said.because(said, row.reason)
 
     def say_slash_dates(self, match: Match, place: Place) -> str | None:
         """Say the days of 11/28-12/3."""

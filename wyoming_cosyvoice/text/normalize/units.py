@@ -258,6 +258,8 @@ DIVISORS = {
     "fl oz": "液量盎司|液量オンス|액량 온스|fluid ounce", "sq ft": "平方英尺|平方フィート|제곱피트|square foot",
     "sq. ft.": "平方英尺|平方フィート|제곱피트|square foot", "pr": "双|足|켤레|pair", "pk": "包|パック|팩|pack", "ct": "个|個|개|count",
     "lb": "磅|ポンド|파운드|pound", "mL": "毫升|ミリリットル|밀리리터|milliliter",
+    "일": "天|日|일|day", "인": "人|人|인|person", "명": "人|人|명|person", "개": "个|個|개|piece", "회": "次|回|회|time",
+    "박": "晚|泊|박|night", "장": "张|枚|장|sheet", "병": "瓶|本|병|bottle", "팩": "包|袋|팩|pack", "평": "坪|坪|평|pyeong",
     "cup": "杯|カップ|컵|cup", "week": "周|週|주|week", "wk": "周|週|주|week", "周": "周|週|주|week", "분": "分钟|分|분|minute", "월": "月|月|월|month", "時間": "小时|時間|시간|hour",
 }  # fmt: skip
 """What may stand after a slash: Chinese, Japanese, Korean and English."""

@@ -71,6 +71,8 @@ class Verbaliser(Names, Times, Counts):
             return None
         text = match["n"] or {"²": "2", "³": "3"}[match["raised"]]
         said = self.power(text)
+        if match["each"]:
+            return said + self.per(self.divisor(match["each"], None))
         if match["unit"] is None:
             return said + " "
         # m/s is in the table with the place of its number, which is elsewhere here.
@@ -150,6 +152,8 @@ class Verbaliser(Names, Times, Counts):
             row = place.decide(KEYS, self.column, match.group())
             if row is not None and row.meaning == "number":
                 return Said.because(f" {self.numero} ", row.reason)
+            if row is not None and row.meaning == "named":
+                return Said.because("号", row.reason)
             if row is not None:
                 key = KEY_NAMES[self.column][match.group()]
                 return Said.because(f" {key.removesuffix(place.after(1))} ", row.reason)
