@@ -2,13 +2,13 @@
 
 Text comes in pieces of any size; as long as it flows, what comes out depends on the
 text alone, never on how it was cut. That holds because each decision about a place in
-the text looks at what lies before it and at a bounded number of characters after it,
+the text looks at what precedes it and at a bounded number of characters after it,
 and is put off until those are there or the text is over. When the text stops coming
 (``pause``), what is complete is given without waiting for what may follow.
 
 A cut is made after the enders of the five languages, at line breaks and block tags, and
 after a comma when a sentence gets long. It is never made inside a number, an
-abbreviation, a URL, a list marker or a quotation that goes on with と.
+abbreviation, a URL, a list marker or a quotation that continues with と.
 """
 
 from __future__ import annotations
@@ -16,24 +16,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wyoming_cosyvoice.text import sentence_ends as ends
-from wyoming_cosyvoice.text.abbreviations import (
-    AMOUNT,
-    INITIALS,
-    MEASURES,
-    MONTH,
-    NUMBER,
-    NUMBER_CHARS,
-    NUMBERED,
-    OPEN_LETTERS,
-    PLACE,
-    PLACES_AND_DEGREES,
-    QUARTER,
-    SOFT,
-    TITLES,
-    WORDS_TOO,
-    ZONE,
+from wyoming_cosyvoice.text.full_stops import (
+    is_abbreviation,
+    is_list_number,
+    may_be_abbreviation,
+    reach,
 )
-from wyoming_cosyvoice.text.decisions import saints
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
 
@@ -251,36 +239,22 @@ class Splitter:
         )
         return _NO_CUT if following in ends.CONTINUES or continues else _Cut(follower)
 
-    def _at_full_stop(  # noqa: PLR0911 - one rule after the other
-        self, start: int, here: int, *, is_final: bool
-    ) -> _Cut | None:
+    def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer
         end, follower = self._after(here)
         if follower >= len(text):
             return _Cut(len(text)) if is_final else None
-        if self._is_list_number(start, here) or text[follower] in ends.CONTINUES:
+        if is_list_number(text, start, here) or text[follower] in ends.CONTINUES:
             return _NO_CUT
         if text[follower] == "\n":
             return self._at_line_break(start, follower, is_final=is_final)
         if follower == end:
             before = text[here - 1] if here > start else ""
             return self._at_inner_stop(before, text[follower], end)
-        word = self._word(start, here)
-        is_letter = len(word) == 1 and word.islower()
-        is_code = word.lower() in NUMBERED | SOFT and (
-            text[follower].isupper() or text[follower] == "("
-        )
-        is_part = is_letter or (
-            text[here - 1 : here].isdecimal() and text[follower].isdecimal()
-        )
-        reach = follower + (NUMBER_CHARS if is_code else ends.NEXT_PART_CHARS * is_part)
-        if len(text) < reach and not is_final:
+        if len(text) < reach(text, start, here, follower) and not is_final:
             return None
-        if is_letter and ends.NEXT_PART.match(text, follower):
-            return _NO_CUT
-        if self._is_abbreviation(start, here, follower):
-            return _NO_CUT
-        return _Cut(follower)
+        is_inside = is_abbreviation(text, start, here, follower)
+        return _NO_CUT if is_inside else _Cut(follower)
 
     def _at_inner_stop(self, before: str, following: str, end: int) -> _Cut:
         """Decide on a full stop without a blank: only CJK text ends in one."""
@@ -288,67 +262,6 @@ class Splitter:
             return _NO_CUT if before.isdigit() else _Cut(end)
         is_after_cjk = bool(ANY_CJK.match(before))
         return _Cut(end) if is_after_cjk and following.isalpha() else _NO_CUT
-
-    def _is_abbreviation(  # noqa: PLR0911 - one rule after the other
-        self, start: int, here: int, follower: int
-    ) -> bool:
-        """Whether the full stop belongs to the word, and a sentence continues."""
-        text = self._buffer
-        following = text[follower]
-        if following.islower():
-            return True
-        if text[here - 1].isdecimal():
-            before = text[max(start, here - 12) : here]
-            return bool(
-                ends.ORDINAL_BEFORE.search(before)
-                or MONTH.match(text, follower)
-                or self._is_spaced_date(before, follower)
-            )
-        word = self._word(start, here)
-        name = word.lower()
-        if name == "st" and self._is_saint(start, here):
-            return True
-        if name == "sr" and ends.TITLE_BEFORE.search(
-            text[max(start, here - 8) : here - 2]
-        ):
-            return True
-        if name in SOFT:
-            is_sentence = following.isupper() or ANY_CJK.match(following)
-            return not is_sentence or ZONE.match(text, follower) is not None
-        is_capital = text[here - 1].isupper()
-        part = text[max(start, here - 5) : here - 1]
-        if len(name) == 1 and ends.PART_BEFORE.search(part):
-            return True
-        if len(name) == 1 and is_capital and name != "i":
-            is_quarter = QUARTER.search(text, max(start, here - 3), here)
-            return following.isupper() or is_quarter is not None
-        if INITIALS.fullmatch(word):
-            return not following.isupper() or name not in PLACES_AND_DEGREES
-        if name in NUMBERED or name.endswith("str"):
-            return bool(NUMBER.match(text, follower))
-        is_joined = text[here - len(word) - 1 : here - len(word)] == "-"
-        is_counted = is_joined or AMOUNT.match(text, follower) is not None
-        return (name in MEASURES and is_counted) or (
-            name in TITLES and (not is_capital or "." in name)
-        )
-
-    def _is_spaced_date(self, before: str, follower: int) -> bool:
-        """Whether the full stop belongs to a date: 2025. 12. 1. ~ 12. 5."""
-        if self._buffer[follower] in "~-(（":
-            return ends.DAY_BEFORE.search(before) is not None
-        has_more = ends.DATE_GOES_ON.match(self._buffer, follower)
-        return has_more is not None and ends.DATE_BEFORE.search(before) is not None
-
-    def _word(self, start: int, here: int) -> str:
-        """Return the word that ends at ``here``; empty if none does."""
-        word = ends.WORD_BEFORE.search(self._buffer[max(start, here - 12) : here])
-        return word.group() if word else ""
-
-    def _is_saint(self, start: int, here: int) -> bool:
-        """Whether no name of a street stands before the St. of a sentence."""
-        before = self._buffer[start : here - 2][-40:]
-        is_first = not before.strip() or " " not in before.strip()
-        return is_first or not saints.is_street(before) or bool(PLACE.search(before))
 
     def _is_complete(self, start: int) -> bool:
         """Whether the text from ``start`` ends with the end of a sentence."""
@@ -360,19 +273,8 @@ class Splitter:
             return True
         if self._buffer[here - 1 : here].isdecimal():
             has_more = ending.end() > here + 1
-            return has_more and not self._is_list_number(start, here)
-        return not self._may_be_abbreviation(start, here)
-
-    def _may_be_abbreviation(self, start: int, here: int) -> bool:
-        """Whether the full stop may belong to the word before it."""
-        word = self._word(start, here)
-        name = word.lower()
-        if name in WORDS_TOO:
-            is_whole = not self._buffer[start : here - len(word)].strip()
-            return word[0].isupper() and not is_whole
-        if len(name) == 1:
-            return word != "I"
-        return name in TITLES | NUMBERED | SOFT | OPEN_LETTERS
+            return has_more and not is_list_number(self._buffer, start, here)
+        return not may_be_abbreviation(self._buffer, start, here)
 
     def _after(self, here: int) -> tuple[int, int]:
         """Return where the closing marks after an ender end, and the blanks behind."""
@@ -380,12 +282,3 @@ class Splitter:
         end = after.end() if after else here + 1
         blanks = ends.BLANKS.match(self._buffer, end)
         return end, blanks.end() if blanks else end
-
-    def _is_list_number(self, start: int, here: int) -> bool:
-        """Whether the full stop belongs to a list marker, as in ``1. text``."""
-        before = self._buffer[max(start, here - 6) : here]
-        if not before[-1:].isdigit():
-            return False
-        if here - start <= len(before):
-            return ends.LINE_NUMBER.fullmatch(self._buffer[start:here]) is not None
-        return False
