@@ -369,12 +369,32 @@ def see_figures(browser, url):
     assert "MB of memory in use" in first
     assert "Measured here: " in first
     assert "× faster than speech" in first
-    assert "Measured" not in find(browser, "#model-list li.installed").text
+    for state in ("installed", "available"):
+        other = find(browser, f"#model-list li.{state}").text
+        assert "Measured" not in other
+        assert "Expected here: " in other
+        assert "(an estimate)" in other
 
 
 async def test_speed_and_memory_are_those_of_this_machine(browser):
     async with serving(FakeSynthesizer(), models=FakeModels()) as http:
         await asyncio.to_thread(see_figures, browser, http.url)
+
+
+def see_figures_at_once(browser, url):
+    browser.get(f"{url}#models")
+    shown = "document.querySelector('#model-list li.{}')?.textContent"
+    wait(browser, f"{shown.format('in-use')}?.includes('Measured here: ')")
+    assert "Expected here: " in browser.execute_script(
+        f"return {shown.format('available')}"
+    )
+    find(browser, "#tab-speak").click()
+    assert rows(browser) == 0
+
+
+async def test_speed_to_expect_is_known_before_anything_was_said(browser):
+    async with serving(FakeSynthesizer(), models=FakeModels()) as http:
+        await asyncio.to_thread(see_figures_at_once, browser, http.url)
 
 
 def read_what_is_not_used(browser, url, problem):

@@ -10,6 +10,8 @@ import pytest
 from tests.support.fake import FakeSynthesizer
 from tests.support.fake_models import FakeModels
 from tests.support.http_server import Serving, serving
+from wyoming_cosyvoice.machine.cpu import Cores, Cpu
+from wyoming_cosyvoice.server.http.expected_speed import Machine
 
 
 async def test_models_are_listed_and_used() -> None:
@@ -102,3 +104,66 @@ async def test_speed_is_that_of_what_was_spoken_by_each_model() -> None:
         assert "real_time_factor" not in body["mine"]
         assert "memory_bytes" in body["mine"]
         assert "memory_bytes" not in body["starter"]
+
+
+async def test_speed_to_expect_of_models_follows_from_one_that_spoke() -> None:
+    models = FakeModels()
+    async with serving(FakeSynthesizer(), models=models) as http:
+        unmeasured = await listed(http)
+        assert not any(
+            "expected_real_time_factor" in row for row in unmeasured.values()
+        )
+        for _ in "123":
+            async with http.tts("One. Two. Three.") as answer:
+                await answer.read()
+        body = await listed(http)
+    assert "expected_real_time_factor" not in body["starter"]
+    measured = body["starter"]["real_time_factor"]
+    if measured:  # rounded to 0 on a machine that is fast enough
+        assert body["big"]["expected_real_time_factor"] > 10 * measured
+
+
+CORES = {1: Cores(1, 1.0), 2: Cores(2, 2.0)}
+
+
+def expected(cpu: Cpu, cores: int, **measured: float) -> dict[str, float]:
+    """Return what is expected of each family, given measured factors by name."""
+    rows = [
+        {"name": name, "family": family, "precision": precision}
+        | ({"real_time_factor": measured[name]} if name in measured else {})
+        for name, family, precision in (
+            ("starter", "cosyvoice", "int8"),
+            ("small", "cosyvoice", "int8"),
+            ("exact", "cosyvoice", "fp32"),
+            ("two", "cosyvoice2", ""),
+            ("three", "cosyvoice3", ""),
+            ("odd", "later", ""),
+        )
+    ]
+    Machine(cpu, CORES[cores]).add_expected(rows)
+    key = "expected_real_time_factor"
+    return {row["name"]: row[key] for row in rows if key in row}
+
+
+PLAIN = Cpu("old", "x86_64", 2, frozenset({"avx2"}))
+VNNI = Cpu("new", "x86_64", 2, frozenset({"avx2", "avx512_vnni"}))
+
+
+def test_large_models_gain_from_cores_and_dot_products() -> None:
+    assert expected(PLAIN, 1) == {}
+    slowest = expected(PLAIN, 1, starter=0.2)
+    assert set(slowest) == {"small", "two", "three"}
+    assert slowest["three"] > slowest["small"] > 1
+    more_cores = expected(PLAIN, 2, starter=0.2)
+    dot_products = expected(VNNI, 2, starter=0.2)
+    for name, factor in slowest.items():
+        assert factor > more_cores[name] > dot_products[name]
+
+
+def test_a_large_model_tells_what_to_expect_of_another() -> None:
+    """By the same ratio, whatever the cores: they help both alike."""
+    for cpu, cores in ((PLAIN, 1), (VNNI, 2)):
+        found = expected(cpu, cores, small=1.0)
+        assert found["three"] / found["two"] == pytest.approx(71 / 42, rel=0.05)
+    # Another precision has another speed: nothing follows from it.
+    assert expected(PLAIN, 1, exact=2.0) == {}

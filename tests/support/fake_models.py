@@ -21,6 +21,7 @@ class FakeModels:
                 state,
                 description=name.title(),
                 kind="sft",
+                family="cosyvoice",
                 languages=("zh", "en"),
                 abilities=("clone",) if name == "big" else (),
                 licence="Apache-2.0",

@@ -2,10 +2,11 @@
 import { call, getJson } from "./api.js";
 import { $, make, replaceRows, rowButton } from "./dom.js";
 import { showError } from "./errors.js";
+import { EXAMPLES } from "./examples.js";
 import { has, t } from "./i18n.js";
 import { saveField, savedField } from "./storage.js";
 
-let known = { models: [], can_download: false }, timer = null, onSwitch = () => {};
+let known = { models: [], can_download: false }, timer = null, isMeasured = false, onSwitch = () => {};
 const firstSeen = new Map();  // time and bytes of each download when the page first saw it
 
 const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
@@ -34,6 +35,18 @@ export async function refresh() {
   if (before && inUse() !== before) { onSwitch(); $("reload-hint").hidden = false; }
   const isBusy = known.models.some((model) => ["downloading", "loading"].includes(model.state));
   if (isBusy && !$("panel-models").hidden) timer = setTimeout(refresh, 700);
+  measure();
+}
+
+/** Let the starter say a sentence that is not played: its speed tells what to expect of the other models. */
+async function measure() {
+  if (isMeasured || inUse() !== "starter") return;
+  isMeasured = true;
+  if (known.models.some((model) => model.real_time_factor)) return;
+  try {
+    await (await call("tts", { method: "POST", body: { text: `${EXAMPLES.en[1]} ${EXAMPLES.zh[1]}` } })).blob();
+    await refresh();
+  } catch { /* the speed stays unknown */ }
 }
 
 function list() {
@@ -93,9 +106,11 @@ function memoryOf(model, name) {
   return MEMORY_MB[name] ? t("memory", MEMORY_MB[name]) : "";
 }
 
+const times = (factor) => factor < 1 ? t("faster", (1 / factor).toFixed(1)) : t("slower", factor.toFixed(1));
+
 function paceOf(model, name) {
-  const factor = model.real_time_factor;
-  if (factor > 0) return t("paceHere", factor < 1 ? t("faster", (1 / factor).toFixed(1)) : t("slower", factor.toFixed(1)));
+  if (model.real_time_factor > 0) return t("paceHere", times(model.real_time_factor));
+  if (model.expected_real_time_factor) return t("paceExpected", times(model.expected_real_time_factor));
   return has(`pace_${name}`) ? t(`pace_${name}`) : "";
 }
 
@@ -104,8 +119,7 @@ function row(model) {
   if (!isComing) firstSeen.delete(model.name);
   const title = model.description.split(":")[0] || model.name;
   const facts = [
-    model.languages.map((tag) => t(tag)).join(", "), model.voices ? t("voiceCount", model.voices) : "",
-    size(model), memoryOf(model, name), model.precision,
+    model.voices ? t("voiceCount", model.voices) : "", size(model), memoryOf(model, name), model.precision,
     model.licence ? `${t("licence")}: ${model.licence}` : "",
   ];
   const isRecommended = name === RECOMMENDED && model.state === "available";
@@ -115,7 +129,8 @@ function row(model) {
         make("span", { className: `tag ${TAGS[model.state] ?? ""}`, textContent: t(model.state) }),
         isRecommended ? make("span", { className: "tag good", textContent: t("recommended") }) : null),
       make("div", { textContent: has(`for_${name}`) ? t(`for_${name}`) : model.kind ? t(`kind_${model.kind}`) : "" }),
-      make("div", { className: "quiet", textContent: facts.filter(Boolean).join(" · ") }),
+      make("div", { className: "quiet", textContent: model.languages.map((tag) => t(tag)).join(", ") }),
+      make("div", { className: "quiet" }, ...facts.filter(Boolean).flatMap((fact, i) => [i ? " · " : "", make("span", { className: "fact", textContent: fact })])),
       make("div", { className: "quiet", textContent: model.abilities.map((ability) => t(`can_${ability}`)).join(" · ") }),
       make("div", { className: "quiet pace", textContent: paceOf(model, name) }),
       model.error ? make("div", { className: "row-error", textContent: `${t("failedBecause")} ${model.error}` }) : null,
