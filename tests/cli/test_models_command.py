@@ -98,6 +98,24 @@ def test_wrong_words_after_models(run: Run, words: tuple[str, ...]) -> None:
     outcome = run("models", *words)
     assert outcome.code == 2
     assert len(outcome.err.splitlines()) == 2
+    if words in {("use",), ("remove",)}:
+        assert "Example: wyoming-cosyvoice models use starter" in outcome.err
+
+
+def test_a_choice_makes_the_data_folder(run: Run, data_dir: Path) -> None:
+    shutil.rmtree(data_dir, ignore_errors=True)
+    outcome = run("models", "use", "starter")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert (data_dir / "model-in-use").read_text() == "starter\n"
+
+
+def test_a_choice_that_cannot_be_saved_is_an_error(run: Run, data_dir: Path) -> None:
+    shutil.rmtree(data_dir, ignore_errors=True)
+    data_dir.write_text("a file, not a folder")
+    outcome = run("models", "use", "starter")
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert "Use --model starter instead." in outcome.err
 
 
 def test_releases_are_listed(run: Run, data_dir: Path, tiny_pack: Pack) -> None:

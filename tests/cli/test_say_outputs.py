@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import pty
 import re
@@ -125,8 +126,14 @@ def no_players(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", player.PLAYERS)
 def test_sound_is_played(
-    run: Run, tiny_pack: Pack, tmp_path: Path, no_players: Path, name: str
+    run: Run,
+    tiny_pack: Pack,
+    tmp_path: Path,
+    no_players: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(player, "SLACK_S", math.inf)  # this one plays in no time
     played, kept = tmp_path / "played", tmp_path / "kept.wav"
     install(no_players / name, f'echo "$@" >{played}.args; cat >{played}')
     outcome = run("say", "Hi", "--model", tiny_pack.directory, "--play", "-o", kept)
@@ -152,6 +159,18 @@ def test_a_player_that_fails_is_an_error(
     outcome = run("say", "Hi", "--model", tiny_pack.directory, "--play")
     assert outcome.code == 2
     assert "aplay cannot play: it ended with code 3" in outcome.err
+
+
+@pytest.mark.parametrize("script", ["exit 0", "cat >/dev/null"])
+def test_a_player_that_ends_before_the_sound_has_not_played(
+    run: Run, tiny_pack: Pack, no_players: Path, script: str
+) -> None:
+    """As ffplay does where there is no sound card, with code 0."""
+    install(no_players / "ffplay", script)
+    text = "One, two, three, four, five, six. " * 5
+    outcome = run("say", text, "--model", tiny_pack.directory, "--play")
+    assert outcome.code == 2
+    assert "ffplay cannot play: it ended before the sound did" in outcome.err
 
 
 def test_long_texts_show_progress_on_a_terminal(

@@ -23,7 +23,7 @@ def add_models(commands: Commands) -> None:
         "models",
         "list the installed models, choose or remove one",
         settings=("data_dir",),
-        examples=("models", "models use starter", "models list --json"),
+        examples=("models use starter", "models", "models list --json"),
     )
     parser.add_argument(
         "action",

@@ -110,7 +110,13 @@ def _find(name: str, config: Config) -> Path:
 
 def _use(name: str, config: Config) -> int:
     folder = _find(name, config)
-    save_choice(config.data_folder, folder)
+    try:
+        save_choice(config.data_folder, folder)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write to {config.data_folder}: {error.strerror}.",
+            remedy=f"Use --model {name} instead.",
+        ) from error
     print(f"{name} will be used from the next start, unless --model is given.")
     return 0
 

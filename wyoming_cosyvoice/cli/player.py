@@ -6,13 +6,17 @@ import contextlib
 import importlib
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Self
 
 from wyoming_cosyvoice.audio import to_pcm16
 from wyoming_cosyvoice.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cli.output import Write
 
@@ -29,6 +33,10 @@ PLAYERS = {
     ),
 }
 """Programs that play 16-bit mono PCM from standard input, with their arguments."""
+
+
+SLACK_S = 1.0
+"""How much earlier than its sound a player may end, by its clock and its buffers."""
 
 
 def check_player() -> None:
@@ -59,23 +67,51 @@ def playing(rate_hz: int) -> Iterator[Write]:
     if command is None:
         check_player()
         return
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as player:
-        pipe = player.stdin
-        if pipe is None:
-            raise RuntimeError("The player was started without a pipe.")
-        try:
-            yield lambda samples: pipe.write(to_pcm16(samples))
-        except BrokenPipeError:
-            pass  # its exit code says why
-        finally:
+    with _Program(command, rate_hz) as program:
+        yield program.write
+
+
+class _Program:
+    """A running player; leaving the context waits until all is played."""
+
+    def __init__(self, command: list[str], rate_hz: int) -> None:
+        self._command = command
+        self._rate_hz = rate_hz
+        self._samples = 0
+        self._began = time.monotonic()
+        self._player = subprocess.Popen(command, stdin=subprocess.PIPE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, samples: NDArray[np.float32]) -> None:
+        """Play samples (S,). Raises: BrokenPipeError if the player has ended."""
+        if not self._samples:
+            self._began = time.monotonic()
+        self._samples += len(samples)
+        if self._player.stdin is not None:
+            self._player.stdin.write(to_pcm16(samples))
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for the player.
+
+        Raises: ConfigError if it failed or ended before the sound did.
+        """
+        if self._player.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
-                pipe.close()
-        code = player.wait()
-    if code:
-        raise ConfigError(
-            f"{command[0]} cannot play: it ended with code {code}.",
-            remedy="Add --output FILE to keep the sound instead.",
-        )
+                self._player.stdin.close()
+        code = self._player.wait()
+        if kind is not None and kind is not BrokenPipeError:
+            return
+        heard_s = time.monotonic() - self._began
+        # Some players that cannot open the sound card end with code 0.
+        is_early = heard_s < self._samples / self._rate_hz - SLACK_S
+        if code or kind is not None or is_early:
+            how = f"with code {code}" if code else "before the sound did"
+            raise ConfigError(
+                f"{self._command[0]} cannot play: it ended {how}.",
+                remedy="Add --output FILE to keep the sound instead.",
+            )
 
 
 def _stream(device: Any, rate_hz: int) -> Any:

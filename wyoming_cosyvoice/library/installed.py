@@ -47,14 +47,15 @@ def installed(data_dir: Path) -> dict[str, Path]:
 
 
 def save_choice(data_dir: Path, folder: Path) -> None:
-    """Save the chosen model, for starts without --model."""
+    """Save the chosen model, for starts without --model.
+
+    Raises: OSError if the folder cannot be written.
+    """
     name = STARTER if folder == STARTER_DIR else folder.name
     if name != STARTER and installed(data_dir).get(name) != folder:
         return  # a folder given by --model, which is needed again anyway
-    try:
-        replace_file(data_dir / _CHOSEN, f"{name}\n".encode())
-    except OSError as error:
-        _LOGGER.warning("Cannot save that %s is in use: %s", name, error)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    replace_file(data_dir / _CHOSEN, f"{name}\n".encode())
 
 
 def _chosen(data_dir: Path) -> str:

@@ -108,7 +108,10 @@ class Switcher:
                 self.coming = None
             self.folder = folder
         _LOGGER.info("Switched to the model %s", folder.name)
-        save_choice(self._config.data_folder, folder)
+        try:
+            save_choice(self._config.data_folder, folder)
+        except OSError as error:
+            _LOGGER.warning("The next start will not use %s: %s", folder.name, error)
         return True
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.machine.cpu import Cores, Cpu
 
 _STARTER = "starter"
-_WORK = {"cosyvoice": 49.0, "cosyvoice2": 42.0, "cosyvoice3": 71.0}
+_WORK = {"cosyvoice": 50.0, "cosyvoice2": 43.0, "cosyvoice3": 72.0}
 """Family -> computing time in int8, as a multiple of the starter's, on one thread of
 a CPU without int8 dot products."""
 

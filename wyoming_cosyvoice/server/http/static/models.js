@@ -106,7 +106,8 @@ function memoryOf(model, name) {
   return MEMORY_MB[name] ? t("memory", MEMORY_MB[name]) : "";
 }
 
-const times = (factor) => factor < 1 ? t("faster", (1 / factor).toFixed(1)) : t("slower", factor.toFixed(1));
+const rounded = (factor) => factor.toFixed(factor < 10 ? 1 : 0);
+const times = (factor) => factor < 1 ? t("faster", rounded(1 / factor)) : t("slower", rounded(factor));
 
 function paceOf(model, name) {
   if (model.real_time_factor > 0) return t("paceHere", times(model.real_time_factor));

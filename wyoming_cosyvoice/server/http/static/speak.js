@@ -139,7 +139,8 @@ function noteEmotion() {
 
 function countText() {
   const { length } = $("text").value;
-  $("count").textContent = length ? t("characters", length) : t("shortcut");
+  const hasKeys = !matchMedia("(pointer: coarse)").matches;
+  $("count").textContent = length ? t("characters", length) : hasKeys ? t("shortcut") : "";
 }
 
 const showSpeed = () => { $("speed-shown").textContent = `${(+$("speed").value).toFixed(2)}×`; };
