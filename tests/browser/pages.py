@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+IS_SPOKEN = "document.querySelector('#generate:not(.running)') !== null"
+IS_OFFERED = "!document.querySelector('#download').ariaDisabled"
+HAS_FAILED = "!document.querySelector('#speak-error').hidden"
+
 
 def painted(browser, canvas):
     """Return how many different colours a canvas shows."""
@@ -25,6 +29,24 @@ def painted(browser, canvas):
         "return new Set(d).size",
         canvas,
     )
+
+
+def opened(browser, url):
+    """Open the page, and wait for its voices."""
+    browser.get(url)
+    wait(browser, "document.querySelectorAll('#voice .pick').length > 3")
+
+
+def say(browser, text):
+    """Type a text and press Speak."""
+    find(browser, "#text").clear()
+    find(browser, "#text").send_keys(text)
+    find(browser, "#generate").click()
+
+
+def rows(browser):
+    """Return how many speeches the history has."""
+    return len(browser.find_elements("css selector", "#history li"))
 
 
 def speak(browser, url):
