@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.support.release import Packs
+from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.convert.converter import convert
 from wyoming_cosyvoice.convert.release.release import Release
 from wyoming_cosyvoice.errors import (
@@ -18,6 +19,7 @@ from wyoming_cosyvoice.errors import (
     MalformedCheckpoint,
     ModelCorrupt,
 )
+from wyoming_cosyvoice.library.opening import model_settings
 from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.silence import MAX_IN_A_ROW, limit_silences
 from wyoming_cosyvoice.model.speakers import load_speaker
@@ -165,6 +167,16 @@ class TestManifest:
         chunks = replace(manifest.chunks, chunk_tokens=0)
         with pytest.raises(ModelCorrupt, match="chunk_tokens"):
             parse_manifest(replace(manifest, chunks=chunks).to_json(), "it")
+
+
+def test_quality_keeps_the_steps_that_cosyvoice3_needs(packs, family):
+    manifest = packs.pack(Precision.INT8).manifest
+    assert manifest.flow.steps == 10
+    steps = []
+    for quality in ("original", "balanced", "fast"):
+        config = Config(model=ModelConfig(quality=quality))
+        steps.append(model_settings(manifest, config).flow.steps)
+    assert steps == [10, 6, 5 if family == "cosyvoice3" else 4]
 
 
 class TestSpeaking:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.model.device import Device
     from wyoming_cosyvoice.model.threads import Threads
+    from wyoming_cosyvoice.pack.manifest import Manifest
+
+_SENTENCE_S = 5.0
 
 
 def run(arguments: argparse.Namespace, config: Config) -> int:
@@ -69,7 +72,7 @@ def _measure_speed(
     threads = chosen.count
     settings = model_settings(manifest, config)
     flow = settings.flow
-    lengths = (arguments.text_tokens, arguments.tokens)
+    lengths = (arguments.text_tokens, _speech_tokens(arguments, manifest))
     # First, before this process loads the same model.
     _note("Measuring load and memory in a separate process")
     footprint = measure_footprint(
@@ -141,7 +144,7 @@ def _measure_accuracy(
         other.model,
         first_speaker(exact),
         sentences,
-        max_tokens=arguments.tokens,
+        max_tokens=_speech_tokens(arguments, pack.manifest),
     )
     return AccuracyReport(
         subject=_subject(pack, threads, device),
@@ -149,6 +152,12 @@ def _measure_accuracy(
         sentences=len(sentences),
         figures=figures,
     )
+
+
+def _speech_tokens(arguments: argparse.Namespace, manifest: Manifest) -> int:
+    """Return the length of the sentence, by default as long with every family."""
+    given: int | None = arguments.tokens
+    return round(_SENTENCE_S * manifest.token_rate) if given is None else given
 
 
 def _subject(pack: Pack, threads: Threads, device: Device) -> Subject:

@@ -96,7 +96,9 @@ def add_convert(commands: Commands) -> None:
         "checkpoint",
         metavar="CHECKPOINT_DIR",
         type=Path,
-        help="folder with cosyvoice.yaml, llm.pt, flow.pt, hift.pt and spk2info.pt",
+        help="folder of a release or of a fine-tuned copy: cosyvoice.yaml, "
+        "cosyvoice2.yaml or cosyvoice3.yaml, and llm, flow and hift as .pt or "
+        ".safetensors",
     )
     parser.add_argument(
         "target", metavar="OUT_DIR", type=Path, help="folder of the new model"
@@ -114,7 +116,8 @@ def add_convert(commands: Commands) -> None:
     parser.add_argument(
         "--kind",
         choices=("sft", "zero-shot", "instruct"),
-        help="what the model was trained for (default: from its name)",
+        help="what the model was trained for (default: from its name; CosyVoice2 and 3 "
+        "are trained for all of it)",
     )
 
 
@@ -155,8 +158,8 @@ def add_bench(commands: Commands) -> None:
         "--tokens",
         type=values.whole(1, 5000),
         metavar="N",
-        default=250,
-        help="speech tokens of the sentence (default 250: five seconds)",
+        help="speech tokens of the sentence (default: five seconds; 250 with 300M, 125 "
+        "with CosyVoice2 and 3)",
     )
     parser.add_argument(
         "--clients",

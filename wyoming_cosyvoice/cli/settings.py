@@ -147,8 +147,9 @@ TABLE = (
         values.language,
         "TAG",
         "language of ambiguous texts such as 12 or 今日, for requests that do not name "
-        "one: zh, en, ja, yue or ko (default: that of the voice or of the text before)",
-        brief="zh, en, ja, yue or ko, for texts such as 12",
+        "one: zh, en, ja, yue or ko, with CosyVoice3 also de, es, fr, it or ru "
+        "(default: that of the voice or of the text before)",
+        brief="zh, en, ja, yue, ko and others, for texts such as 12",
     ),
     Setting(
         "threads",
@@ -197,7 +198,8 @@ TABLE = (
         "model.steps",
         values.whole(1, 100),
         "N",
-        "flow steps, 1 to 100; fewer are faster and rougher (default: the model's)",
+        "flow steps, 1 to 100, with CosyVoice3 at most 10; fewer are faster and "
+        "rougher (default: the model's)",
     ),
     Setting(
         "guidance",

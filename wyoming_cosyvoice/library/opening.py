@@ -40,12 +40,13 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
 
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:
     """Return steps, guidance and windows, with the model's values as defaults."""
-    flow = manifest.flow
-    flow = QUALITIES[config.model.quality].apply(flow)
+    family = family_of(manifest)
+    quality = QUALITIES[config.model.quality]
+    flow = quality.apply(manifest.flow, fewest_steps=family.fewest_steps)
     if config.model.steps is not None:
         flow = replace(flow, steps=config.model.steps)
     if config.model.guidance is not None:
         flow = replace(flow, guidance=config.model.guidance)
-    windows = family_of(manifest).windows if config.model.streaming else None
+    windows = family.windows if config.model.streaming else None
     device = choose_device(manifest, config.model.device, available_providers())
     return ModelSettings(flow, windows, device)

@@ -28,11 +28,11 @@ class Quality:
     max_steps: int
     guided_until: float
 
-    def apply(self, flow: FlowSettings) -> FlowSettings:
-        """Return the settings within these bounds."""
+    def apply(self, flow: FlowSettings, *, fewest_steps: int = 1) -> FlowSettings:
+        """Return the settings within these bounds, with at least ``fewest_steps``."""
         return replace(
             flow,
-            steps=min(flow.steps, self.max_steps),
+            steps=min(flow.steps, max(self.max_steps, fewest_steps)),
             guided_until=min(flow.guided_until, self.guided_until),
         )
 
