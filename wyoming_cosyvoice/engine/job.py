@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wyoming_cosyvoice.engine.order import next_sound_due
 from wyoming_cosyvoice.engine.output import Output
+from wyoming_cosyvoice.engine.request_calls import RequestCalls
 from wyoming_cosyvoice.engine.text_queue import TextQueue
 from wyoming_cosyvoice.engine.timed_calls import TimedCalls
 from wyoming_cosyvoice.errors import (
@@ -24,7 +25,6 @@ from wyoming_cosyvoice.errors import (
     SynthesisCancelled,
     SynthesisError,
 )
-from wyoming_cosyvoice.voices import find_voice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -35,11 +35,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.speech import Speech
     from wyoming_cosyvoice.engine.worker import Worker
     from wyoming_cosyvoice.synth.interface import (
-        Sentence,
         SentenceReader,
         Synthesizer,
     )
-    from wyoming_cosyvoice.voices import Voice
 
 _LOGGER = logging.getLogger(__name__)
 _Result = TypeVar("_Result")
@@ -57,17 +55,15 @@ class Job:
         languages: LastLanguages,
     ) -> None:
         self.speech = speech
-        self._defaults = defaults
         self._sound = sound
-        self._languages = languages
         self._bound: tuple[Synthesizer, Output] | None = None
         self._reader: SentenceReader | None = None
-        self._preferred: Voice | None = None
         self._text = TextQueue(speech)
         self._sentences = self._text.sentences
         self._segment: Segment | None = None
         self._refusal: LanguageNotSpoken | None = None
         self._calls = TimedCalls(speech, worker)
+        self._request = RequestCalls(speech, defaults, languages)
         self._expiry: asyncio.TimerHandle | None = None
         self._had_turn = False
         self._is_in_turn = False
@@ -177,7 +173,7 @@ class Job:
         await self._read(synthesizer)
         has_audio = self.speech.audio_until is not None
         most = synthesizer.max_batch if has_audio else 1
-        speak = partial(self._speak, synthesizer)
+        speak = partial(self._request.speak, synthesizer)
         prepare = partial(self._sentences.prepare, speak, most=most)
         try:
             return await self._calls.run(prepare)
@@ -207,35 +203,14 @@ class Job:
 
     async def _read(self, synthesizer: Synthesizer) -> None:
         if self._reader is None:
-            self._reader = await self._calls.run(self._reader_for(synthesizer))
+            self._reader = await self._calls.run(self._request.reader_for(synthesizer))
         await self._text.read(
             self._reader, self._calls.run, sentences=synthesizer.max_batch
         )
 
-    def _reader_for(self, synthesizer: Synthesizer) -> Callable[[], SentenceReader]:
-        """Return the call that opens the reader of this request."""
-        request = self.speech.request
-        if request.source is not None:
-            return partial(synthesizer.source_reader, request.source)
-        # Looked up as late as this: it may be one of the user's own.
-        self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
-        voice = request.voice or self._preferred
-        return partial(
-            synthesizer.reader,
-            text_format=request.text_format,
-            voice=voice,
-            language=self._language(voice),
-        )
-
-    def _language(self, voice: Voice | None) -> str | None:
-        """Return the language of a text without letters: requested, set or recent."""
-        request = self.speech.request
-        wanted = request.language or self._defaults.language
-        return wanted or self._languages.last(request.client, voice)
-
     async def _begin(self, synthesizer: Synthesizer, output: Output) -> Segment:
         """Open the next sentence and start its timers."""
-        speak = partial(self._speak, synthesizer)
+        speak = partial(self._request.speak, synthesizer)
         try:
             sentence, segment = await self._calls.run(
                 partial(self._sentences.take, speak)
@@ -243,40 +218,10 @@ class Job:
         finally:
             self._text.note_taken()
         self.speech.stats.sentences += 1
-        self._languages.note(self.speech.request.client, sentence.language)
+        self._request.note_language(sentence)
         output.begin_sentence()
-        self._calls.allow(sentence.max_speech_s / self._speed)
+        self._calls.allow(sentence.max_speech_s / self._request.speed)
         return segment
-
-    @property
-    def _speed(self) -> float:
-        speed = self.speech.request.speed
-        return self._defaults.speed if speed is None else speed
-
-    def _speak(self, synthesizer: Synthesizer, sentence: Sentence) -> Segment:
-        request = self.speech.request
-        seed = self._defaults.seed if request.seed is None else request.seed
-        if request.source is not None:
-            return synthesizer.convert(
-                sentence, voice=request.voice, seed=seed, cancel=self.speech.token
-            )
-        return synthesizer.speak(
-            sentence,
-            voice=request.voice,
-            preferred=self._preferred,
-            speed=self._speed,
-            seed=seed,
-            emotion=request.emotion,
-            instruction=self._instruction(synthesizer),
-            cancel=self.speech.token,
-        )
-
-    def _instruction(self, synthesizer: Synthesizer) -> str | None:
-        request = self.speech.request
-        if request.instruction or request.emotion not in (None, "neutral"):
-            return request.instruction
-        follows = "instruct" in synthesizer.abilities
-        return self._defaults.instruct if follows else None
 
     async def _advance_segment(self, segment: Segment, output: Output) -> None:
         more_follows = bool(self._sentences) or not self.speech.is_finished
