@@ -44,6 +44,17 @@ def test_the_page_has_what_a_listener_asks_for() -> None:
     kinds = {row[1] for row in ROWS if row[0] == "starter, heart"}
     assert {"English", "Chinese", "Chinese with English"} <= kinds
     assert {"a long answer", "happy", "sad"} <= kinds
+    for kind in ("a question", "a list", "a notification"):
+        assert {kind, f"{kind} in Chinese"} <= kinds
+    assert "**There are no samples of Japanese" in PAGE
+
+
+def test_the_readmes_say_what_cannot_be_heard() -> None:
+    for name, words in (
+        ("README.md", "no samples of Japanese, Cantonese, Korean or a cloned voice"),
+        ("README.zh.md", "暂无日语、粤语、韩语和克隆声音的样例"),
+    ):
+        assert words in (ROOT / name).read_text(encoding="utf-8").partition("\n## ")[0]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -67,7 +78,12 @@ def test_both_readmes_let_hear_samples() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "row", [row for row in ROWS if row[1] in {"English", "Chinese", "a long answer"}]
+    "row",
+    [
+        row
+        for row in ROWS
+        if row[1] in {"English", "Chinese"} or row[1].startswith("a ")
+    ],
 )
 def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
@@ -76,7 +92,7 @@ def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
     samples, rate = soundfile.read(
         ROOT / "docs" / FILES[ROWS.index(row)], dtype="float32"
     )
-    language = "zh" if row[1] == "Chinese" else "en"
+    language = "zh" if row[1].endswith("Chinese") else "en"
     transcript = Judge().transcribe(samples, rate, language)
     rate_of = pinyin_error_rate if language == "zh" else word_error_rate
     assert rate_of(row[2], transcript) <= 0.15, transcript
@@ -112,13 +128,16 @@ def test_a_model_that_is_there_gets_its_samples(
     pack = convert(checkpoint, tmp_path / "pack", name="Tiny")
     monkeypatch.setattr(script, "FOLDER", tmp_path / "samples")
     monkeypatch.setattr(script, "LONG", "One. Two.")
+    kinds = (("question-en", "a question", "One?"), ("list-xx", "a list", "One."))
+    monkeypatch.setattr(script, "KINDS", kinds)
     texts = {"en": "Hello.", "zh": "你好。", "mixed": "Hi 你好。", "ru": "Привет."}
     monkeypatch.setattr(script, "SENTENCES", texts)
     rows = script.make(pack.directory, "tiny")
     names = {path.stem for path in (tmp_path / "samples").iterdir()}
     assert names == {
         *(f"tiny-my_voice-{tag}" for tag in texts),
-        *(f"tiny-my_voice-{what}" for what in ("long", "happy", "sad", "angry")),
+        *(f"tiny-my_voice-{what}" for what in ("long", "question-en", "happy")),
+        *(f"tiny-my_voice-{what}" for what in ("sad", "angry")),
         *("tiny-cloned-en", "tiny-cloned-zh"),
     }
     assert len(rows) == len(names)
