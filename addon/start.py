@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice import files
 from wyoming_cosyvoice.cli import main
-from wyoming_cosyvoice.cli.settings import PREFIX, TABLE
+from wyoming_cosyvoice.cli.setting import PREFIX
+from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import LEXICON
 from wyoming_cosyvoice.errors import CosyVoiceError
 from wyoming_cosyvoice.pack.pack import MANIFEST

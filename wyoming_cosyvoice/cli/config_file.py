@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Setting
+    from wyoming_cosyvoice.cli.setting import Setting
 
 _MAX_BYTES = 1 << 20
 _NO_HTTP = "no_http"

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
 from wyoming_cosyvoice.cli.config_file import ConfigFile
-from wyoming_cosyvoice.cli.settings import PREFIX, TABLE
+from wyoming_cosyvoice.cli.setting import PREFIX
+from wyoming_cosyvoice.cli.settings import TABLE
 from wyoming_cosyvoice.config import Config, HttpConfig, default_data_dir
 from wyoming_cosyvoice.errors import ConfigError, nearest
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from wyoming_cosyvoice.cli.settings import Setting
+    from wyoming_cosyvoice.cli.setting import Setting
 
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 

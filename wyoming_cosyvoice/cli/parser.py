@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice import __version__
 from wyoming_cosyvoice.cli import model_commands, speech_commands
 from wyoming_cosyvoice.cli.names import PROGRAM
-from wyoming_cosyvoice.cli.settings import PREFIX
+from wyoming_cosyvoice.cli.setting import PREFIX
 from wyoming_cosyvoice.cli.usage import Parser
 
 if TYPE_CHECKING:

@@ -7,11 +7,10 @@ An empty variable counts as unset: containers pass unset variables as empty ones
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.cli import values
+from wyoming_cosyvoice.cli.setting import Setting
 from wyoming_cosyvoice.config import (
     HUBS,
     LOUDNESS_RANGE,
@@ -23,74 +22,12 @@ from wyoming_cosyvoice.model.device import DEVICES
 from wyoming_cosyvoice.model.quality import QUALITIES
 from wyoming_cosyvoice.pack.settings import Precision
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from wyoming_cosyvoice.cli.usage import Parser
-
-PREFIX = "WYOMING_COSYVOICE_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MAX_THREADS = 256
 
 _DEFAULT_URI = ServerConfig().uri
 _SLOWEST, _FASTEST = SPEED_RANGE
 _SOFTEST, _LOUDEST = LOUDNESS_RANGE
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One row of the table."""
-
-    name: str
-    """Name of the flag and of the variable."""
-
-    place: str
-    """Field of ``Config`` to set, such as ``model.threads``."""
-
-    parse: Callable[[str], Any]
-    """Parser from ``values``."""
-
-    metavar: str
-    help: str
-    const: str | None = None
-    """Value of the flag when given without one; None if a value is required."""
-
-    spread: Mapping[str, Callable[[Any], Any]] | None = None
-    """Field of ``Config`` -> its part of the value, for settings of several fields."""
-
-    asked: tuple[str, ...] = ()
-    """Fields that are true if a flag gives the value: whoever typed it can read an
-    error, so no substitute is used."""
-
-    must_be_right: bool = False
-    """Whether a wrong value ends the program also where a variable or a file has it,
-    because it has no safe substitute."""
-
-    brief: str = ""
-    """Summary for the short help; empty to leave the option out of it."""
-
-    @property
-    def flag(self) -> str:
-        """The flag of the command line."""
-        return "--" + self.name.replace("_", "-")
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        return PREFIX + self.name.upper()
-
-    def add_to(self, parser: Parser) -> None:
-        """Add the flag; its value is None if it was not given."""
-        parser.add_argument(
-            self.flag,
-            type=self.parse,
-            metavar=self.metavar,
-            help=self.help,
-            nargs=None if self.const is None else "?",
-            const=self.const,
-        )
-        if self.brief:
-            parser.brief(self.flag, self.brief)
 
 
 TABLE = (
