@@ -252,6 +252,18 @@ def test_tests_share_helpers_not_test_modules():
                 assert module != "conftest" or tuple(room) == folder, path
 
 
+@pytest.mark.parametrize("folder", [PACKAGE, "models", "addon"])
+def test_only_tests_import_tests(folder):
+    """What the evaluation of the starter shares with them is in models/judge.
+
+    ``script/build_reading.py`` makes a document of the tables of the tests.
+    """
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                assert (node.module or "").partition(".")[0] != "tests", path
+
+
 DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 CLASSES = {
     node.name: node
