@@ -118,12 +118,16 @@ def _pause(emoji: re.Match[str]) -> str:
     before = emoji.string[max(0, emoji.start() - 3) : emoji.start()].rstrip()[-1:]
     if emoji.group() in _STARS and before.isdecimal():
         return "★"
+    if emoji.group() in _ACCIDENTALS and before in "ABCDEFG":
+        return emoji.group()
     after = emoji.string[emoji.end() : emoji.end() + 3].lstrip()[:1]
     return "，" if before.isalnum() and after.isalnum() else " "
 
 
 _STARS = frozenset(("★", "⭐", "⭐️", " ★", " ⭐"))
 """What is said behind a number: 4.6★."""
+_ACCIDENTALS = frozenset("♭♯")
+"""What is said behind a note: E♭."""
 
 
 def _star(star: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ CASES = [*sample_cases(), *home_cases()]
 NEVER = re.compile(r"(?!)")
 
 
-@pytest.mark.parametrize("shortcut", ["_PLAIN_WORD", "_BEFORE_CJK"])
+@pytest.mark.parametrize("shortcut", ["_PLAIN_WORD", "_BEFORE_CJK", "_BEFORE_WORD"])
 def test_a_shortcut_reads_as_all_rules_do(shortcut, monkeypatch):
     with_it = [spoken_form(case) for case in CASES]
     monkeypatch.setattr(scanner, shortcut, NEVER)

@@ -23,7 +23,7 @@ _KOREAN = any_of("""
 _ENGLISH = any_of("""
     code pin port passcode password otp serial extension ext zip zipcode flight invoice
     order tracking account box id no number ending_in ends?_in ending_with ends_with last_four last_4
-    card sku upc isbn issn ssn ein imei confirmation reservation booking policy claim badge locker
+    card conf\\. acct\\.? sku upc isbn issn ssn ein imei confirmation reservation booking policy claim badge locker
     combination voucher
 """)
 _NAME = (
@@ -94,6 +94,7 @@ CODES = Table(
     Row("*", _NO_CODE_WORD, "", "", "number", "in order to, the number of"),
     Row("*", "", "", _CODE_GOES_ON, "number", "密码6位, code 3 times"),
     Row("*", _NUMBER_WORD, ".{1,3}", "", "number", "number 12, order 3"),
+    Row("en", _NUMBER_WORD, "[0-9]{1,3} [0-9]{1,3}-[0-9]{1,3}", "", "number", "beat No. 12 6-1"),
     Row("*", "localhost:", "", "", "code", "localhost:8080"),
     Row("en", r"\b(?i:box)\s", ".{1,2}", "", "number", "PO Box 42"),
     Row("*", CODE_WORD, ".{2,}", "", "code", "验证码4821, PIN 7392"),

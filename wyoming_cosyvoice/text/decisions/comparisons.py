@@ -39,6 +39,7 @@ _MEASURED_ENGLISH = any_of("""
 HEARTS = Table(
     "A heart or a three",
     Row("*", r"[0-9)]\s?", "", "", "number", "x1 <3"),
+    Row("en", r"\bI\s", "", r"\s[A-Za-z]", "heart", "I <3 this song"),
     Row("*", r"\b[A-Za-z]\s?", "", "", "number", "x <3"),
     Row(
         "*", rf"(?:{_MEASURED}|(?i:{_MEASURED_ENGLISH}))\s?", "", "", "number", "温度<3"

@@ -6,6 +6,7 @@ numbers of the language are.
 
 from __future__ import annotations
 
+from wyoming_cosyvoice.text.decisions.magnitudes import RACE_AFTER, RACE_BEFORE
 from wyoming_cosyvoice.text.decisions.table import Row, Table
 
 _FROM_TO = "B2[BCG]|C2[BC]|D2C|F2F|G2[BC]|O2O|P2P"
@@ -18,6 +19,7 @@ _COUNTED = "(?:pts?|px|xp|pcs?|gb|mb|kb|tb|ep|hp|mp|won|yen|steps?|likes?|views?
 IDENTIFIERS = Table(
     "A name of letters and digits",
     Row("*", "", "[a-z]{3,}-.*", "", "word", "covid-19: a word, then a number"),
+    Row("en", RACE_BEFORE, "(?:5|8|10|15)k", RACE_AFTER, "letters", "the 5k on Saturday"),
     Row("*", "", "[0-9]{1,6}k", "", "thousands", "10k"),
     Row("*", "", _FROM_TO, "", "from to", "B2B"),
     Row("en", "", "[nijkmxyzt]-[0-9]{1,3}", "", "difference", "n-1"),

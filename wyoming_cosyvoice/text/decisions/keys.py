@@ -14,6 +14,11 @@ _KEY_CJK = any_of(
 _KEY = rf"\s?(?:(?i:key|sign|button)\b|{_KEY_CJK})"
 _ENDS = r"\s?(?:$|[.,!?;，。！？、]|to\b|for\b|when\b|now\b|再|结束|返回|確認|确认)"
 
+_NUMBERED = any_of("""
+    apt apartment unit room suite acct account confirmation order tracking model serial flight
+    license case ticket phone fax cell card member policy invoice
+""")
+
 KEYS = Table(
     "A key of a telephone",
     Row("*", "", "[#*]", _KEY, "key", "the # key, #键"),
@@ -22,6 +27,8 @@ KEYS = Table(
     Row("en", r"\b(?i:my|your|his|her|our|their|phone|account|cell|the)\s", "#", r"\s(?:is|was)\b", "number", "my # is 555-0132"),
     Row("en", r"(?:^|\s)", r"\*", r"[0-9]{2,3}(?![0-9])", "key", "*611"),
     Row("en", r"\b(?i:press|dial|hit|or|enter)\s", "[#*]", r"[0-9](?![0-9])", "key", "press *9"),
+    Row("en", rf"\b(?i:{_NUMBERED})\.?\s", "#", r"\s?(?:is|was|:|for|on)\b", "number", "my apt # is 12C"),
+    Row("en", r"\S\s", "#", r"\s[0-9]", "number", "order # 12"),
     Row("en", "", "#", r"\s(?:of)\b", "number", "the # of items"),
     Row("*", _PRESS, "[#*]", _ENDS, "key", "press #, 按#结束"),
 )  # fmt: skip

@@ -36,6 +36,11 @@ _SCREEN_CJK = any_of("""
     电视 電視 视频 視頻 屏 分辨率 解析度 超高清 高清 显示 顯示 画质 畫質 跑 テレビ 動画 画質 映像 モニター 영상 화질 해상도 모니터 티브이
 """)
 _SCREEN_AFTER = rf"\s?(?:{_SCREEN_ENGLISH}|{_SCREEN_CJK})"
+RACE_BEFORE = r"\b(?i:an?|the|her|his|my|our|your|first|charity|fun|annual)\s"
+_RACE_GOES_ON = any_of("""
+    on in at this next tomorrow race run for and with tonight today time training walk fundraiser
+""")
+RACE_AFTER = rf"\s?(?:$|[.,!?)]|{_RACE_GOES_ON}\b)"
 _RUN = any_of("runs? ran running rac(?:e|ing) jog(?:ged|s)? walk(?:ed|s)?")
 _RUN_BEFORE = rf"\b(?i:{_RUN}\s(?:an?\s|the\s)?)"
 _COMPANY = any_of("tape masks? company stock Post products? Command")
@@ -76,6 +81,7 @@ _ANY, _SMALL = "[0-9.,]+", "(?:2|4|5|6|8|16)"
 
 MAGNITUDES = Table(
     "A letter behind a number",
+    Row("en", RACE_BEFORE, "(?:5|8|10|15)k", RACE_AFTER, "names", "the 5k on Saturday"),
     Row("*", "", f"{_ANY}(?:mn|bn|tn|trn|k)", "", "multiplies", "$2.5tn, 3k"),
     Row("*", PLACE_BEFORE, f"{_ANY}[MBTK]", "", "names", "seat 5B"),
     Row("*", _MODEL_BEFORE, f"{_ANY}[BM]", "", "names", "Llama 3 8B"),

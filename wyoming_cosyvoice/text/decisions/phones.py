@@ -99,5 +99,6 @@ PHONES = Table(
     Row("*", "", _FEW_DIGITS, "", "number", "call 5 people"),
     Row("*", "", "", _FOLLOWS, "phone", "110に電話"),
     Row("*", PHONE_WORD, "", "", "phone", "拨打12345, call 911"),
+    Row("en", r"\b(?i:call|dial|text)\b[^.!?]{0,36}", "[2-9]11|988", r"\s?(?:$|[.,;!?])", "phone", "dial 911; for the city, 311"),
     Row("*", rf"{_CALL}.{{0,16}}{_OR_NUMBER}", _EMERGENCY, "", "phone", "拨打110或120"),
 )  # fmt: skip

@@ -13,6 +13,8 @@ _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 
 _OPERATOR_BEFORE = r"[=(<>≤≥≠][ ]?"
 
+_THREADED = any_of("bolts? screws? threads? nuts? taps? studs? thread x")
+
 SIGNS = Table(
     "A sign of calculation",
     Row("*", _OPERATOR_BEFORE, "-", r"[a-zA-Z](?![a-zA-Z])", "negative", "x = -b"),
@@ -25,6 +27,7 @@ SIGNS = Table(
     Row("*", "", "[≤≥≈]", "", "said", "≥ 5"),
     Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
+    Row("en", r"[0-9]/[0-9]{1,2}", "-", rf"[0-9]{{2}}\s{_THREADED}", "silent", "a 1/4-20 bolt"),
     Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
     Row("*", r":[0-5][0-9]\s?", "/", r"\s?[0-9]{1,2}:", "silent", "9:00-11:30/14:00-16:00"),

@@ -112,6 +112,8 @@ _TIME_AFTER = (
 _TALL = r"1[4-9]\d>(?:[3-9]\d|1[0-4]\d)"
 _HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
 
+_SPLIT = "70>30|60>40|80>20|90>10|75>25|65>35|85>15|55>45|95>5|99>1|40<60|30<70|20<80"
+
 SLASHES = Table(
     "A slash between numbers",
     Row("*", _PRESSURE, "", "", "pressure", "血压120/80"),
@@ -120,6 +122,7 @@ SLASHES = Table(
     Row("en", _MUSIC_BEFORE, r"(?:2|3|4|5|6|7|9|12)[<=>](?:2|4|8)", "", "digits", "a waltz in 3/4"),
     Row("en", "", r"4=4", "", "digits", "not 4/4"),
     Row("en", "", "", r"\s?mpg\b", "pair", "20/26 mpg"),
+    Row("en", "", _SPLIT, "", "digits", "a 70/30 split"),
     Row("en", _ODDS, "", "", "odds", "odds of 7/2"),
     Row("*", _MATH, "", "", "other", "a sum: 1 + 1/2"),
     Row("*", "", "", r"\s?[=+*×÷]", "other", "a sum: 1/2 + 1/3"),

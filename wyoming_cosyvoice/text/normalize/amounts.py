@@ -142,8 +142,12 @@ class Amounts(Language):
     def say_per_quantity(self, match: Match, place: Place) -> str | None:
         """Say so much in so much: 250 mg/5 mL."""
         unit, per = match["unit"], match["per"]
-        if f"{unit}/{match['n']}{per}" in UNITS or place.before(1) == "/":
+        if place.before(1) == "/":
             return None
+        joined = UNITS.get(f"{unit}/{match['n']}{per}")
+        if joined:
+            form = self.unit_form(joined, match["a"])
+            return self.quantity([match["a"]], form, is_temperature=False)
         is_pair = unit == per or any({unit, per} <= same for same in _SAME_KIND)
         amount, measure = (
             self.quantity([n], self.unit_form(UNITS[symbol], n), is_temperature=is_pair)

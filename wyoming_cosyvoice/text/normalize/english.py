@@ -198,13 +198,13 @@ class English(EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         said = super().say_times_by(match, place)
         end = match.end("c") if match["c"] else match.end("b")
         written = match.string[match.start() : end].lower()
-        if said and "x" in written and " " not in written:
-            said = said.replace(" times ", " by ")
-            sides = [match["a"], match["b"]]
-            if not (match["c"] or match["unit"]) and all(
-                map(_IS_PIXELS.fullmatch, sides)
-            ):
-                said = " by ".join(map(numbers.pairs, sides))
+        sides = [match["a"], match["b"]]
+        are_pixels = not (match["c"] or match["unit"]) and all(
+            map(_IS_PIXELS.fullmatch, sides)
+        )
+        if said and "x" in written and (are_pixels or " " not in written):
+            pixels = " by ".join(map(numbers.pairs, sides)) if are_pixels else ""
+            said = pixels or said.replace(" times ", " by ")
         return numbers.plural(said) if said and match["many"] else said
 
     by = "by"
@@ -230,6 +230,8 @@ class English(EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         text = match.group()
         if _IS_LINES.fullmatch(text):
             return f"{numbers.pairs(text[:-1])} {text[-1]}"
+        if text.endswith("ers") and text[:-3].isdecimal():
+            return f"{self.cardinal(text[:-3]).removesuffix('e')}ers"
         if _IS_AIRLINER.fullmatch(text):
             return numbers.plural(numbers.pairs(text[:-1]))
         if placed := _PLACED.fullmatch(text):

@@ -142,7 +142,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("wireless", "digit", ".", r"802\.(?P<n>[0-9]{1,2})(?P<letters>[a-z]{1,2}(?:/[a-z]{1,2}){0,6})?(?![0-9A-Za-z])"),
     ("sized", "digit", "-", r"(?P<v>[0-9]{1,3}(?:\.[0-9]{1,2})?)-(?P<size>[0-9]{1,4}(?:\.[0-9]{1,2})?)(?P<letter>[BbMKk])(?![A-Za-z0-9])"),
     ("measured_by", "digit", "\"'", rf"(?P<a>{NUMBER})(?P<mark>\"|'(?!')){_SIDE_A}[ ]?[x×X*][ ]?(?P<b>{NUMBER})(?P=mark){_SIDE_B}(?:[ ]?[x×X*][ ]?(?P<c>{NUMBER})(?P=mark){_SIDE_C})?(?!\w)"),
-    ("prime", "digit", "'", rf"(?:(?P<from>[0-9]{{1,3}})'?{_TO})?(?P<a>[0-9]{{1,3}}(?:,[0-9]{{3}})?(?:\+[0-9]{{1,2}})?)'(?![\w'])"),
+    ("prime", "digit", "'", rf"(?:(?P<from>[0-9]{{1,3}})'?{_TO})?(?P<a>[0-9]{{1,3}}(?:,[0-9]{{3}}|\.[0-9])?(?:\+[0-9]{{1,2}})?)'(?![\w'])"),
     ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
     ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![A-Za-z0-9_\"])"),
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
@@ -185,8 +185,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("date_month", "digit", "", rf"(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?P<y>[12][0-9]{{3}})(?![0-9,]))?"),
     ("short_hour", "digit", "ap", rf"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<half>[ap])(?![A-Za-z0-9])(?P<to>{_TO}(?=(?:1[0-2]|[1-9])(?::[0-5][0-9])?[ap]))?"),
     ("verse", "digit", ":：", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
-    ("duration", "digit", ":", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
-    ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}[:：][0-5][0-9]))?"),
+    ("duration", "digit", ":", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:]|\.[0-9])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
+    ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}(?:[:：][0-5][0-9]|(?![0-9:：%/]|\.[0-9]))))?"),
     ("hour", "digit", "", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
     ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?={_SECOND_HOUR})"),
     ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
@@ -278,6 +278,19 @@ WORDS_WITH_RULES = frozenset(
     for word in (*KINDS, *_MONTH_NAMES[3:-1].split("|"), *CODES, *SPECIAL_WORDS, "ver")
 )
 """Words that a rule may change although they are written in small letters."""
+WORDS_AFTER_NUMBERS = frozenset(
+    word.lower()
+    for word in (
+        *UNITS,
+        *CODES,
+        *_MONTH_NAMES[3:-1].split("|"),
+        *_SCALE_WORD.split("|"),
+        *KINDS,
+        "thousand",
+        "more",
+    )
+)
+"""Words that a rule may say together with the number before them."""
 SIGNS_OF_RULES = frozenset[str]().union(*(rule.signs for rule in RULES))
 
 

@@ -16,6 +16,7 @@ from wyoming_cosyvoice.text.normalize.rules import (
     BEFORE_CJK,
     RULES,
     SIGNS_OF_RULES,
+    WORDS_AFTER_NUMBERS,
     WORDS_WITH_RULES,
     Rule,
     rules_for,
@@ -44,7 +45,8 @@ _START = pattern(
 )
 _SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
 # Shortcuts: most words are plain, most numbers stand before a word of a CJK script.
-_PLAIN_WORD = pattern(r"[a-z]{3,}(?=[ ,!?;]|[.:]?\Z|: )")
+_PLAIN_WORD = pattern(r"[A-Za-z][a-z]{2,}(?=[ ,!?;]|[.:]?\Z|: )")
+_BEFORE_WORD = pattern(r"[0-9]{1,4}(?= (?P<word>[a-z]{3,})(?:[ ,!?;]|[.:]?\Z))")
 _BEFORE_CJK = pattern(
     rf"[0-9]{{1,13}}(?![万亿萬億兆十百千만억조천백又と과와])(?=[{CJK}])"
 )
@@ -89,7 +91,15 @@ def _end_of_plain_word(text: str, start: int) -> int:
     word = _PLAIN_WORD.match(text, start)
     if word is None or (start and not text[start - 1].isspace()):
         return 0
-    return 0 if word.group() in WORDS_WITH_RULES else word.end()
+    return 0 if word.group().lower() in WORDS_WITH_RULES else word.end()
+
+
+def _is_before_plain_word(text: str, start: int) -> bool:
+    """Whether a whole number stands alone before a word that no unit looks like."""
+    if start and text[start - 1] != " ":
+        return False
+    number = _BEFORE_WORD.match(text, start)
+    return number is not None and number["word"] not in WORDS_AFTER_NUMBERS
 
 
 def _say(
@@ -114,7 +124,9 @@ def _say(
 def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
     char = text[start]
     if "0" <= char <= "9":
-        return _BARE if _BEFORE_CJK.match(text, start) else rules_for("digit", signs)
+        if _BEFORE_CJK.match(text, start) or _is_before_plain_word(text, start):
+            return _BARE
+        return rules_for("digit", signs)
     if char.isalpha() and ANY_LATIN.match(char):
         return rules_for("letter", signs)
     if char == "-" and LINKS.decide(
