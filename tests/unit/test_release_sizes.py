@@ -168,6 +168,7 @@ class TestSizes:
             ("    vocab_size: 4096\n", "    vocab_size: many\n", "not a size"),
             ("    input_size: 16\n    output", "    input_size: 8\n    output", "diff"),
             (SPECTRUM, "    istft_params: 1\n", "istft_params is not a section"),
+            ("hop_len: 4\n", "hop_len: 6\n", "twice the hop_len"),
         ],
     )
     def test_wrong_values_are_named(self, read_yaml, old, new, reason):

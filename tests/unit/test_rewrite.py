@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 
+import numpy as np
 import onnx
 import pytest
 from onnx import helper, numpy_helper
 
 from models.starter.release.rewrite import rewrite
+from tests.support.plain_transforms import PlainSpectrum, plain_synthesize
 from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.convert.conversion import Formats
 from wyoming_cosyvoice.convert.converter import convert
+from wyoming_cosyvoice.convert.graphs import vocoder
 from wyoming_cosyvoice.library.installed import STARTER_DIR
+from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack
-from wyoming_cosyvoice.pack.settings import SPEECH_PHONES
+from wyoming_cosyvoice.pack.settings import SPEECH_PHONES, Precision
 
 PHONES = """
 text_tokenizer: phonemes
@@ -68,6 +72,27 @@ def test_a_scale_per_block_becomes_one_per_column(release, tmp_path, monkeypatch
     assert {n: left[n] for n in left if n not in differ} == {
         n: right[n] for n in right if n not in differ
     }
+
+
+def test_transforms_in_steps_are_folded(release, tmp_path, monkeypatch):
+    now = convert(release, tmp_path / "now", name="tiny", precision=Precision.FP32)
+    with monkeypatch.context() as patch:
+        patch.setattr(vocoder, "ConvolvedSpectrum", PlainSpectrum)
+        patch.setattr(vocoder, "synthesize", plain_synthesize)
+        folder = tmp_path / "before"
+        before = convert(release, folder, name="tiny", precision=Precision.FP32)
+    again = rewrite(before, tmp_path / "again")
+    operators, samples = {}, {}
+    rng = np.random.default_rng(0)
+    mel = rng.normal(-5, 2, (1, 20, 80)).astype(np.float32)
+    source = rng.normal(0, 0.03, (1, 20 * 256)).astype(np.float32)
+    for name, pack in (("now", now), ("before", before), ("again", again)):
+        operators[name] = sorted(kind for kind, *_ in nodes(pack, "vocoder.onnx"))
+        model = VoiceModel(pack, threads=1)
+        samples[name] = model.vocoder.filter(mel, source)
+    assert operators["again"] == operators["now"] != operators["before"]
+    assert np.array_equal(samples["again"], samples["now"])
+    assert samples["again"] == pytest.approx(samples["before"], abs=1e-4)
 
 
 def test_the_starter_is_as_the_converter_writes_it(tmp_path):

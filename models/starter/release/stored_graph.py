@@ -69,8 +69,7 @@ class StoredGraph:
         match node.op_type:
             case "MatMulIntegerToFloat" | "DynamicQuantizeMatMul" | "MatMulNBits":
                 self._read_integers(node, inputs, values)
-            case "Conv":
-                name = _before_cast(made, inputs[1])
+            case "Conv" if (name := _convolved(made, inputs[1])) in values:
                 self._keep(name, values[name], values.get(inputs[2]))
             case "MatMul" if (name := _before_cast(made, inputs[1])) in values:
                 self._keep(name, values[name], None)
@@ -187,6 +186,14 @@ def put(layer: nn.Module, weight: np.ndarray, bias: np.ndarray | None) -> None:
         layer.weight.copy_(found)
     if bias is not None:
         layer.bias.copy_(torch.from_numpy(bias.astype(np.float32)))
+
+
+def _convolved(made: dict[str, onnx.NodeProto], name: str) -> str:
+    """Return the name of a kernel, or of the one that the source's transform is in."""
+    node = made.get(name)
+    if node is not None and node.op_type == "ConvTranspose":
+        name = node.input[0]
+    return _before_cast(made, name)
 
 
 def _before_cast(made: dict[str, onnx.NodeProto], name: str) -> str:

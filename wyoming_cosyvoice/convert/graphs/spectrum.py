@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,68 @@ def analysis_kernels(n_fft: int) -> NDArray[np.float32]:
     return windowed
 
 
+@dataclass(frozen=True, slots=True)
+class ConvolvedSpectrum:
+    """The short-time spectrum of samples, of which only convolutions are computed.
+
+    Two convolutions in a row are one: ONNX Runtime multiplies their weights when it
+    loads the graph.
+    """
+
+    image: Tensor
+    """(1, 1, 1, S + n_fft): the samples, mirrored at both ends."""
+
+    analysis: Tensor
+    """(n_fft + 2, 1, 1, n_fft)"""
+
+    n_fft: int
+    hop: int
+
+    @classmethod
+    def of(cls, samples: Tensor, n_fft: int, hop: int) -> ConvolvedSpectrum:
+        """Take the spectrum of samples (1, S): F = S / hop + 1 frames."""
+        g, half = samples.graph, n_fft // 2
+        padded = g.op("Pad", samples, g.ints(0, half, 0, half), mode="reflect")
+        analysis = g.weight("stft", analysis_kernels(n_fft)[:, :, None, :])
+        return cls(padded.unsqueeze(0, 1), analysis, n_fft, hop)
+
+    def convolve(self, weight: Tensor, bias: Tensor, rate: int) -> Tensor:
+        """Convolve over time, at every ``rate``, with rate / 2 zeros at both ends.
+
+        Shapes: weight (O, n_fft + 2, 1, k), k = 2 rate, or 1 if that is the rate; bias
+        (O,); returns (1, T, O), T = F / rate, or F.
+        """
+        g, image = self.image.graph, self.image
+        if rate == 1:
+            y = self._convolve(image, weight, bias, rate)  # (1, O, 1, F)
+        else:
+            # The zeros are none of samples: outputs at the ends have fewer taps.
+            before = rate // 2  # taps of the first output before the first frame
+            most = rate + before + 1  # taps of the last output until the last frame
+            first = image.slice(3, 0, self._samples(2 * rate - before))
+            parts = [
+                self._convolve(first, weight.slice(3, before), bias, rate),
+                self._convolve(
+                    image.slice(3, self.hop * (rate - before)), weight, bias, rate
+                ),
+            ]
+            if most < 2 * rate:
+                last = image.slice(3, -self._samples(most))
+                parts.append(self._convolve(last, weight.slice(3, 0, most), bias, rate))
+            y = g.concat(*parts, axis=3)  # (1, O, 1, T)
+        return g.op("Squeeze", y, g.ints(2)).transpose(0, 2, 1)  # (1, T, O)
+
+    def _convolve(
+        self, image: Tensor, weight: Tensor, bias: Tensor, rate: int
+    ) -> Tensor:
+        g, hop = image.graph, self.hop
+        kernel = g.op("ConvTranspose", weight, self.analysis, strides=[1, hop])
+        return g.op("Conv", image, kernel, bias, strides=[1, hop * rate])
+
+    def _samples(self, frames: int) -> int:
+        return self.hop * (frames - 1) + self.n_fft
+
+
 def polar_spectrum(x: Tensor, n_fft: int) -> Tensor:
     """Turn log magnitude and phase (1, F, n_fft + 2) into real and imaginary parts."""
     g, bins = x.graph, n_fft // 2 + 1
@@ -32,6 +95,36 @@ def polar_spectrum(x: Tensor, n_fft: int) -> Tensor:
     phase = g.op("Sin", x.slice(2, bins))
     real, imaginary = magnitude * g.op("Cos", phase), magnitude * g.op("Sin", phase)
     return g.concat(real, imaginary, axis=2)
+
+
+def synthesize(x: Tensor, n_fft: int, hop: int) -> Tensor:
+    """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, hop (F - 1))."""
+    g, window = x.graph, hann(n_fft)
+    inverse = (inverse_kernels(n_fft) * window).astype(np.float32)
+    frames = polar_spectrum(x, n_fft) @ g.weight("istft", inverse)  # (1, F, n_fft)
+    # Samples at both ends are covered by fewer windows than those in the middle.
+    shape = g.concat(g.ints(1), x.size(1), g.ints(1), axis=0)
+    squares = g.op("Expand", (window**2).astype(np.float32)[None, None, :], shape)
+    overlapped = _overlap_add(frames, n_fft, hop) / _overlap_add(squares, n_fft, hop)
+    return overlapped.reshape(1, -1)  # (1, S)
+
+
+def _overlap_add(frames: Tensor, n_fft: int, hop: int) -> Tensor:
+    """Add up frames (1, F, n_fft) at steps of ``hop``: (1, F - 1, hop).
+
+    ``hop`` divides half a frame, of which each end of the sum is cut off: block n of
+    the output is part i of frame n + parts / 2 - i, for all i.
+    """
+    g, parts = frames.graph, n_fft // hop
+    blocks = []
+    for i, part in enumerate(g.split(frames, [hop] * parts, axis=2)):
+        shift = parts // 2 - i
+        block = part.slice(1, max(0, shift), min(0, shift - 1) or None)
+        before, after = max(0, -shift), max(0, shift - 1)  # no frames there
+        if before or after:
+            block = g.op("Pad", block, g.ints(0, before, 0, 0, after, 0))
+        blocks.append(block)
+    return g.op("Sum", *blocks)
 
 
 def inverse_kernels(n_fft: int) -> NDArray[np.float64]:

@@ -21,10 +21,8 @@ from onnx import TensorProto
 from wyoming_cosyvoice.convert.graphs.convolution import convolve, convolve_transposed
 from wyoming_cosyvoice.convert.graphs.residual_block import residual_block
 from wyoming_cosyvoice.convert.graphs.spectrum import (
-    analysis_kernels,
-    hann,
-    inverse_kernels,
-    polar_spectrum,
+    ConvolvedSpectrum,
+    synthesize,
 )
 
 if TYPE_CHECKING:
@@ -62,9 +60,9 @@ def build_vocoder(layers: Layers, sizes: VocoderSizes) -> None:
     mel = g.input("mel", TensorProto.FLOAT, [1, "T", sizes.mel_bins])
     source = g.input("source", TensorProto.FLOAT, [1, "S"])
     generator = _Generator(layers, sizes)
-    spectrum = generator.analyse(source)  # (1, F, n_fft + 2), F = S / hop + 1
-    x = generator.generate(mel, spectrum)
-    samples = g.op("Clip", generator.synthesize(x), -sizes.limit, sizes.limit)
+    x = generator.generate(mel, source)  # (1, F, n_fft + 2), F = S / hop + 1
+    samples = synthesize(x, sizes.n_fft, sizes.hop)
+    samples = g.op("Clip", samples, -sizes.limit, sizes.limit)
     g.output("samples", samples, [1, "S"])
     g.save()
 
@@ -74,24 +72,10 @@ class _Generator:
     layers: Layers
     sizes: VocoderSizes
 
-    def analyse(self, source: Tensor) -> Tensor:
-        """Return the short-time spectrum of the source, real parts then imaginary."""
-        g, n_fft, hop = self.layers.graph, self.sizes.n_fft, self.sizes.hop
-        half = n_fft // 2
-        padded = g.op("Pad", source, g.ints(0, half, 0, half), mode="reflect")
-        return convolve(
-            self.layers.in_float(),
-            padded.unsqueeze(2),  # (1, S + n_fft, 1)
-            "stft",
-            analysis_kernels(n_fft),
-            None,
-            stride=hop,
-            padding=0,
-        )
-
-    def generate(self, mel: Tensor, spectrum: Tensor) -> Tensor:
+    def generate(self, mel: Tensor, source: Tensor) -> Tensor:
         """Upsample the mel, adding the source in each stage: -> (1, F, n_fft + 2)."""
         g, sizes = self.layers.graph, self.sizes
+        spectrum = ConvolvedSpectrum.of(source, sizes.n_fft, sizes.hop)
         x = self._convolve(mel, "conv_pre", sizes.mel_bins, sizes.width, 7)
         channels = sizes.width
         stages = len(sizes.upsample_rates)
@@ -126,34 +110,9 @@ class _Generator:
         )
         return convolve(self.layers.exact(), x, "conv_post", weight, bias)
 
-    def synthesize(self, x: Tensor) -> Tensor:
-        """Turn log magnitude and phase (1, F, n_fft + 2) into samples (1, S)."""
-        g, n_fft = self.layers.graph, self.sizes.n_fft
-        spectrum = polar_spectrum(x, n_fft)
-        window = hann(n_fft)
-        overlapped = self._overlap_add(
-            spectrum, "istft", inverse_kernels(n_fft) * window
-        )
-        # Samples at both ends are covered by fewer windows than those in the middle.
-        ones = g.op("Expand", np.ones((1, 1, 1), np.float32), _frames(x))
-        envelope = self._overlap_add(ones, "envelope", (window**2)[None, :])
-        return g.op("Squeeze", overlapped / envelope, g.ints(2))
-
-    def _overlap_add(self, frames: Tensor, name: str, kernels: np.ndarray) -> Tensor:
-        """Overlap-add windows of n_fft samples: (1, F, C) -> (1, S, 1)."""
-        n_fft, hop = self.sizes.n_fft, self.sizes.hop
-        y = convolve_transposed(
-            self.layers.in_float(),
-            frames,
-            name,
-            kernels[:, None, :].astype(np.float32),
-            None,
-            stride=hop,
-            padding=n_fft // 2,
-        )
-        return y.slice(1, 0, -hop)
-
-    def _fuse_source(self, spectrum: Tensor, stage: int, channels: int) -> Tensor:
+    def _fuse_source(
+        self, spectrum: ConvolvedSpectrum, stage: int, channels: int
+    ) -> Tensor:
         """Downsample the source's spectrum to the rate of a stage and refine it."""
         sizes = self.sizes
         rate = int(np.prod(sizes.upsample_rates[stage + 1 :]))
@@ -162,14 +121,10 @@ class _Generator:
         weight, bias = take_convolution(
             self.layers, name, sizes.n_fft + 2, channels, taps
         )
-        x = convolve(
-            self.layers.exact(),
-            spectrum,
-            name,
-            weight,
-            bias,
-            stride=rate,
-            padding=rate // 2,
+        x = spectrum.convolve(
+            self.layers.exact().weight(f"{name}.weight", weight[:, :, None, :]),
+            self.layers.graph.weight(f"{name}.bias", bias),
+            rate,
         )
         return residual_block(
             self.layers,
@@ -214,9 +169,3 @@ def take_convolution(
     source = layers.source
     weight = source.take(f"{name}.weight", (outputs, inputs, taps))
     return weight, source.take(f"{name}.bias", (outputs,))
-
-
-def _frames(x: Tensor) -> Tensor:
-    """Return the shape (1, F, 1) of one value per frame of x (1, F, C)."""
-    g = x.graph
-    return g.concat(g.ints(1), x.size(1), g.ints(1), axis=0)

@@ -224,6 +224,8 @@ def read_vocoder(
         hift.fail("lists of sizes per upsampling stage differ in length")
     if len(sizes.block_taps) != len(sizes.block_dilations):
         hift.fail("resblock_kernel_sizes and resblock_dilation_sizes differ in length")
+    if sizes.n_fft % (2 * sizes.hop):
+        spectrum.fail("n_fft is not a multiple of twice the hop_len")
     if sizes.width % 2**stages:
         hift.fail("base_channels cannot be halved at each stage")
     return sizes
