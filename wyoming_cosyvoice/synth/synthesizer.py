@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.features.source import SourcePiece
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
+    from wyoming_cosyvoice.model.shared_speech import SharedSpeech
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.text import Reading, Sentence, SentenceReader
     from wyoming_cosyvoice.voices import Voice
@@ -276,13 +277,7 @@ class PackSynthesizer:
         utterance = replace(
             utterance, prosody=prosody, times=None if clock is None else clock.times
         )
-        rng = np.random.default_rng(seed)
-        samples: Iterator[NDArray[np.float32]] = iter(())
-        shared = None
-        if utterance.text_tokens and seed is None:
-            shared = self._model.speak_together(utterance, rng, cancel=cancel)
-        if utterance.text_tokens:
-            samples = shared or self._model.speak(utterance, rng, cancel=cancel)
+        samples, shared = self._sound(utterance, seed, cancel)
         level_db = self._levels_db.get(chosen.voice.id)
         is_reply = len(utterance.text_tokens) <= REPLY_TOKENS
         if level_db is not None and is_reply and self._model.alignment is not None:
@@ -298,6 +293,18 @@ class PackSynthesizer:
             shared=shared,
             pause_setting_s=self._options.pause_s,
         )
+
+    def _sound(
+        self, utterance: Utterance, seed: int | None, cancel: CancelToken | None
+    ) -> tuple[Iterator[NDArray[np.float32]], SharedSpeech | None]:
+        """Return the samples of an utterance; they may be decoded with others."""
+        if not utterance.text_tokens:
+            return iter(()), None
+        rng = np.random.default_rng(seed)
+        shared = None
+        if seed is None:
+            shared = self._model.speak_together(utterance, rng, cancel=cancel)
+        return shared or self._model.speak(utterance, rng, cancel=cancel), shared
 
     def warm_up(self) -> None:
         """Synthesize a few tokens: the first run of each network is the slowest.
