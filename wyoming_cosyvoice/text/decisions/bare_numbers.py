@@ -111,6 +111,7 @@ BARE_NUMBERS = Table(
     Row("en", r"\b(?:A\.?D\.?|B\.?C\.?)\s", "[0-9]{3}", "", "pairs", "A.D. 476"),
     Row("en", _THE, "19[0-9]{2}|20(?:0[1-9]|[1-4][0-9])", rf"(?!\s{_COUNTED_EN})\s[a-z]", "year", "the 2024 draft"),
     Row("en", rf"\b(?:year|in|since)\s(?:{_YEAR})\b.{{0,34}}\bthan\s", _YEAR, "", "year", "in 1900 more than 1899"),
+    Row("en", _THE, "7[0-8]7", rf"(?!\s{_COUNTED_EN})\s(?!of\b)[a-z]", "pairs", "the 737 carried"),
     Row("en", _MODEL, "[0-9]{3,4}", "", "pairs", "Boeing 737, RTX 4090"),
     Row("en", r"(?:§|\b(?i:sections?|secs?\.?))\s?", "[0-9]{4}", "", "pairs", "section 1983"),
     Row("en", r"(?:§|\b(?i:sections?))\s?(?:[0-9]{4}(?:,| and| &| or)\s)", "[0-9]{4}", "", "pairs", "sections 1983 and 1988"),

@@ -104,7 +104,7 @@ _NAMED_DAY = any_of("""
     Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
 """)
 _GOES_ON = any_of("""
-    another more and with by then or but is was x on per overnight today tonight tomorrow
+    so fell fallen as at this since in after before short apart away remain another more and with by then or but is was x on per overnight today tonight tomorrow
     total expected possible
 """)
 

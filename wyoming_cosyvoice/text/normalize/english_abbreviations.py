@@ -49,7 +49,7 @@ class EnglishAbbreviations(Verbaliser):
 
     def say_party(self, match: Match, place: Place) -> str | None:
         """Say the party and the state of a politician: (D-Mass.)."""
-        if place.before(1) != "(":
+        if place.before(1) != "(" and place.before(2) != ", ":
             return None
         state = english_words.STATES_OF_POLITICIANS.get(match["state"].replace(".", ""))
         return f"{match['party']} {state}" if state else None

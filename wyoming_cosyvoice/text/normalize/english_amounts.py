@@ -81,7 +81,7 @@ class EnglishAmounts(Verbaliser):
             or place.after(4).startswith((" old", "-old"))
             or place.has_meaning("attribute", ATTRIBUTES, self.column, match.group())
         )
-        full = english_words.SHORT[measure]
+        full = english_words.AFTER_NUMBER[measure]
         one = english_words.ODD_SINGULARS.get(full, full.removesuffix("s"))
         return f"{self.number(number)} {one if is_one else full}"
 

@@ -95,7 +95,7 @@ AFTER_NUMBER = {
     "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
     "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
-    "pct.": "percent", "pct": "percent", "pk.": "packs", "pk": "packs", "pr.": "pairs", "pr": "pairs", "bd.": "beds", "bd": "beds", "ba.": "baths",
+    "mos": "months", "pc": "pieces", "pct.": "percent", "pct": "percent", "pk.": "packs", "pk": "packs", "pr.": "pairs", "pr": "pairs", "bd.": "beds", "bd": "beds", "ba.": "baths",
     "ba": "baths", "bdrms": "bedrooms", "cu": "cubic", "ft": "feet", "fl": "fluid", "qts": "quarts", "qt": "quarts", "gals": "gallons", "ctn": "cartons",
     "btl": "bottles", "kts": "knots", "hrs": "hours", "bx": "boxes", "srv": "servings", "caps": "capsules", "tabs": "tablets", "vols": "volumes",
     "tsp.": "teaspoons", "doz.": "dozen", "doz": "dozen", "dz.": "dozen", "dz": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
