@@ -19,7 +19,7 @@ _COUNTS_DOWN_HAN = any_of(
     "剩余 剩餘 还剩 還剩 片长 片長 全长 全長 倒计时 倒計時 计时器? 計時器? 用时 用時 时长 時長"
 )
 _COUNTS_DOWN_OTHER = any_of(
-    "残り(?:時間)? タイマー 経過 再生時間 動画の長さ 재생\\s?시간 남은\\s?시간 타이머 경과 소요\\s?시간"
+    "残り(?:時間)? タイマー 経過 再生時間 動画の長さ 러닝타임 상영\\s?시간 노래_길이 재생\\s?시간 남은\\s?시간 타이머 경과 소요\\s?시간"
 )
 _COUNTS_DOWN_ENGLISH = any_of("""
     timer countdown remaining elapsed run_?time duration lap track song video clip

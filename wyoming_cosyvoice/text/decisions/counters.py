@@ -6,6 +6,7 @@ rules for ranges and numbers on their own.
 
 from __future__ import annotations
 
+from wyoming_cosyvoice.text.decisions.bare_numbers import CHIP
 from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
@@ -15,7 +16,7 @@ _MEASURE_CHARS = (
     "双雙对對组組颗顆杯瓶袋包箱盒份道扇把支枝根片句段家户戶人款项項处處桶盘盤碗节節趟"
 )
 _MORE_CHARS = (
-    "遍勺匙磅呎吋码碼盎回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
+    "遍本册冊篇笔筆针針剂劑碟罐樽堆棵卷瓣堂科杆桿球寸尺遍勺匙磅呎吋码碼盎回场場顿頓幅批群串粒滴圈步声聲岁歲万萬千亿億多台幢餐排株朵匹头頭艘封首项名枚轮輪"
     "毛蚊碌餸嚿啖煲棵尾]"
 )
 _MEASURE_WORDS = any_of("""
@@ -57,6 +58,7 @@ CHINESE = Table(
     Row("zh", "", "", "年", "measured", "2年"),
     Row("zh", "", "[0-9]+(?:~[0-9]+)?", "学年|學年|财年", "digits", "2025学年"),
     Row("zh", "", "[0-9]{3,}", _ROOM, "digits", "1203房间"),
+    Row("zh", rf"{CHIP}(?:\s[A-Za-z]+)?\s?", "[0-9]{3,4}", "", "digits", "RTX 5070，"),
     Row("zh", r"第[0-9]{1,3}\+", "", "", "named", "第90+2分钟"),
     Row("zh", _NAMED, "", "", "named", "第2个"),
     Row("zh", "", "", _NO_MEASURE, "named", "2楼, 2月"),
@@ -75,7 +77,7 @@ JAPANESE = Table(
 # Korean: counters that take native numerals; longer ones first where one begins another.
 _NATIVE = any_of("""
     번째 시간 사람 마리 가지 군데 그루 송이 켤레 자루 바퀴 걸음 상자 봉지 조각 그릇 접시 방울 숟갈 스푼 차례 포기 꼬집 다발 묶음
-    뭉치 꾸러미 갈래 박자 모금 통화 벌 개 명 시 살 병 잔 권 장 대 번 달 채 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 단 톨 척
+    뭉치 꾸러미 갈래 박자 모금 통화 벌 개 명 시 살 병 잔 권 장 대 번 달 채 곳 분 통 판 캔 컵 끼 배 해 줄 칸 쌍 알 모 톨 척
     편 곡 팀 짝 돌 술 큰술 작은술 찻술 숟가락 티스푼 테이블스푼 팩 봉(?![사투급]) 박스 발(?![생표견전행음언자길레]) 뿌리 잎 줌(?![바인아으])
     움큼 자릿수 자리 캡슐 스쿱 가닥 모둠 골(?![드프목절반격다]) 종류 과목 문장 단어 경기(?![도장력침부회]) 게임 나라 식구 자녀 작품 방울 마디 젓가락
 """)
@@ -105,6 +107,7 @@ _NUMBERED_NOUN = any_of("""
     버스 노선 기호 등번호 정답 정답은 답은 답 보기 채널 번호 번호는 좌석 출구 창구 승강장 사물함 카드 문제 선수 메뉴 버튼
 """)
 _HAS_NUMBER = rf"{_NUMBERED_NOUN}\s?"
+_BUNDLED = "(?:시금치|파|열무|미나리|부추|배추|나물|장작|꽃|갓|근대|쑥|아욱)"
 _MACHINE_NOUN = any_of("""
     차 차량 자동차 승용차 화물차 전기차 택시 버스 트럭 컴퓨터 노트북 자전거 비행기 항공기 여객기 드론 로봇 기계 카메라 TV 텔레비전 냉장고 에어컨 세탁기 휴대폰 휴대전화 전화기 스마트폰 서버 탱크 전차 헬기 오토바이 열차
     장비 구급차 소방차 프린터 모니터 태블릿 PC 킥보드 엘리베이터 선풍기 청소기 청정기 가습기 기기 피아노 발전기 CCTV 충전기 총 약 등
@@ -135,6 +138,8 @@ KOREAN = Table(
     Row("ko", "", "(?:[1-9]0|100)(?:~[1-9]0)?", r"대(?!\s?[0-9]|의\s?(?:차|버스))", "sino", "30대 직장인, 10대 그룹"),
     Row("ko", "", "", rf"대\s?{_GREAT}", "sino", "4대 보험, 27대 왕"),
     Row("ko", "(?:마늘|생강|사과|배|귤|레몬|오렌지)\\s?", "", "쪽", "native", "마늘 3쪽"),
+    Row("ko", rf"{_BUNDLED}\s?", "", "단", "native", "시금치 2단"),
+    Row("ko", "", "", "단(?![계지위체])", "sino", "신진서 9단"),
     Row("ko", "(?:시신|시체|사체|유골|유해|미라)\\s?", "", "구", "native", "시신 2구"),
     Row("ko", "", "1?[0-9]", "건(?![물강설축조기반배전])", "native", "5건"),
     Row("ko", "", "[0-9]", "표(?=\\s?차|[를가는의])", "native", "3표 차"),
@@ -145,6 +150,7 @@ KOREAN = Table(
     Row("ko", r"내선\s?", "[0-9]{3,4}", "번", "digits", "내선 302번"),
     Row("ko", _HAS_NUMBER, "", "번(?!째)", "sino", "버스 402번, 정답은 3번"),
     Row("ko", "", "[0-9]{3,}", "번(?!째)", "sino", "1711번"),
+    Row("ko", "", "", "번(?:부터|까지)", "sino", "1번부터 5번까지"),
     Row("ko", "[0-9]\\s?반\\s", "", "번", "sino", "2반 15번"),
     Row("ko", "학년\\s?", "", "반", "sino", "1학년 2반"),
     Row("ko", "", _WHOLE, "번째", "ordinal", "3번째"),

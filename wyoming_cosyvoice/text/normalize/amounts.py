@@ -142,7 +142,8 @@ class Amounts(Language):
     def say_per_quantity(self, match: Match, place: Place) -> str | None:
         """Say so much in so much: 250 mg/5 mL."""
         unit, per = match["unit"], match["per"]
-        if place.before(1) == "/":
+        is_picture = unit == "K" and not match["gap"]  # 4K/60fps
+        if place.before(1) == "/" or is_picture:
             return None
         joined = UNITS.get(f"{unit}/{match['n']}{per}")
         if joined:

@@ -138,8 +138,10 @@ class Counts(Amounts):
     def say_sets(self, match: Match, place: Place) -> str | None:
         """Say the sets of a match of tennis."""
         sets = re.findall(r"([0-9]+)-([0-9]+)", match["sets"])
-        is_tennis = all(max(games) <= _TENNIS for games in sets)
-        if not is_tennis and all(int(a) < int(b) for a, b in sets):
+        is_tennis = all(int(n) <= _TENNIS for games in sets for n in games)
+        is_rising = all(int(a) < int(b) for a, b in sets)
+        is_too_short = len(sets) == _TWO and self.column == "en"
+        if not is_tennis and (is_rising or is_too_short):
             return None
         return f",{self.blank}".join(self.ratio(list(games)) for games in sets)
 
@@ -297,7 +299,7 @@ _PART_OF_SUM = pattern(
 
 _TEAM_AFTER = pattern(scores.TEAM_AFTER)
 _TWO = 2
-_TENNIS = "7"
+_TENNIS = 7
 """The most games that a set of tennis has."""
 
 

@@ -10,7 +10,7 @@ from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.patterns import pattern
 
 _GROUPED = pattern(
-    r"(?<![0-9.,/:+#(-])(?<![0-9][ )])[1-9][0-9]{0,2}(?: [0-9]{3}){1,4}(?![0-9]|[ .,:/-][0-9])"
+    r"(?<![0-9A-Za-z.,/:+#(-])(?<![0-9][ )])[1-9][0-9]{0,2}(?: [0-9]{3}){1,4}(?![0-9]|[ .,:/-][0-9])"
 )
 _COUNTED = pattern(r"\s?(?:[^\W\d_]|[%°€£¥₩$])")
 _NAMED = pattern(rf"(?:{PHONE_WORD}|{CODE_WORD})\Z")

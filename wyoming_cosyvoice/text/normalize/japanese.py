@@ -44,6 +44,7 @@ class Japanese(Verbaliser):
 
     column = "ja"
     halves: ClassVar[dict[str, str]] = {"a": "午前", "p": "午後"}
+    versus = "対"
     around_the_clock = "二十四時間、七日"
     numero = "ナンバー"
     name_joint = "の"

@@ -56,6 +56,7 @@ class Korean(Verbaliser):
     column = "ko"
     gap = " "
     halves: ClassVar[dict[str, str]] = {"a": "오전 ", "p": "오후 "}
+    versus = "대"
     around_the_clock = "이십사 시간 칠 일"
     numero = "넘버 "
     name_joint = " "

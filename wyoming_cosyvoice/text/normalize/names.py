@@ -45,6 +45,8 @@ class Names(Addresses):
             said += [self.norm_dash, self.year(match["y"])]
         return " ".join(filter(None, said))
 
+    versus = ""
+    """What vs is called, if not as in English."""
     norm_dash = ""
     """What stands between the number of a standard and its year."""
 
@@ -250,6 +252,8 @@ class Names(Addresses):
 
     def say_word(self, match: Match, place: Place) -> str | None:
         """Say a word; capitals are spelt or said as the word that they are."""
+        if self.versus and match.group() in ("vs", "VS"):
+            return self.versus
         return letters.word(match.group(), place.before(40), place.after(40))
 
 

@@ -8,6 +8,7 @@ from wyoming_cosyvoice.text.decisions.numerals import VERSIONS
 from wyoming_cosyvoice.text.decisions.slashes import meaning
 from wyoming_cosyvoice.text.normalize.base import Language, Match, Place, Said
 from wyoming_cosyvoice.text.normalize.units import UNITS
+from wyoming_cosyvoice.text.patterns import pattern
 
 
 class Times(Language):
@@ -130,10 +131,11 @@ class Times(Language):
     def say_clock(self, match: Match, place: Place) -> str | None:
         """Say a time of day."""
         row = place.decide(COLONS, self.column, match.group())
-        if row is not None and row.meaning in _NO_TIMES:
+        if row is not None and row.meaning in _NO_TIMES and not match["half"]:
             return None
         second = int(match["s"]) if match["s"] else None
         half = (match["half"] or "").lower()
+        half = "" if _SAYS_HALF.search(place.before(4)) else half
         said = self.clock(int(match["h"]), int(match["m"]), second, half)
         return said + self._to(match)
 
@@ -146,6 +148,13 @@ class Times(Language):
 
     def say_hour_range(self, match: Match, place: Place) -> str | None:
         """Say the first hour of 2-4pm."""
+        if self.column != "en":
+            end = _END_OF_RANGE.match(place.after())
+            half = end["half"].lower() if end else ""
+            is_before_noon = end and int(match["h"]) % 12 > int(end["h"]) % 12
+            half = "a" if is_before_noon and half == "p" else half
+            said = self.clock(int(match["h"]), int(match["m"] or 0), None, half)
+            return said + self._to(match)
         hour = self.cardinal(match["h"])
         if match["m"] and int(match["m"]):
             hour += f"{self.gap}{self.cardinal(match['m'])}"
@@ -173,6 +182,10 @@ class Times(Language):
         return self.gap.join(parts)
 
 
+_SAYS_HALF = pattern(
+    r"(?:[上下晏]午|[朝早晚]上|今晚|朝早|[上下晏]晝|凌晨|中午|午[前後]|오[전후]|새벽|저녁|밤)\s?$"
+)
+_END_OF_RANGE = pattern(r"(?P<h>[0-9]{1,2})(?:[:.][0-9]{2})?\s?(?P<half>[AaPp])")
 _SPANS = frozenset(("timed", "span"))
 _NO_TIMES = frozenset(("score", "run", "apart"))
 _MONTHS = 12

@@ -20,7 +20,7 @@ from wyoming_cosyvoice.text.scripts import LATIN
 _LETTER = pattern(f"[{LATIN}]")
 _VALUE_BEFORE = pattern(r"[0-9][^\s0-9]{0,6}\s?$")
 _VALUE_AFTER = pattern(r"\s?[-+]?[$€£¥₩]?[0-9]")
-_PRICED = pattern(r"[元块塊円원度次人蚊분회回L升]")
+_PRICED = pattern(r"[万萬亿億만억元块塊円원度次人蚊분회回L升]")
 
 __all__ = ["Match", "Place", "Verbaliser", "Words"]
 
