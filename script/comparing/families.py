@@ -82,7 +82,6 @@ def _measure(row: Row, arguments: argparse.Namespace) -> dict[str, float]:
         "steps": row.steps,
         "with_prompt": row.with_prompt,
     }
-    print(f"Measuring {row.name}", file=sys.stderr)
     child = subprocess.run(  # noqa: S603
         [row.version.python, str(_SENTENCE), json.dumps(order)],
         cwd=row.version.folder,
@@ -91,6 +90,10 @@ def _measure(row: Row, arguments: argparse.Namespace) -> dict[str, float]:
         check=True,
     )
     figures: dict[str, float] = json.loads(child.stdout)
+    shown = ", ".join(
+        f"{title} {figures[name]:.2f}" for name, (title, _) in FIGURES.items()
+    )
+    print(f"{row.name}: {shown}", file=sys.stderr)
     return figures
 
 
