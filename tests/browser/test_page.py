@@ -7,6 +7,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from tests.browser.chromium import MARKS, browsing, find, wait
@@ -115,7 +116,7 @@ async def proxied(url: str) -> AsyncIterator[str]:
             await runner.cleanup()
 
 
-def check_phone(browser, url):
+def check_phone(browser, url, phone_width):
     speak(browser, url)
     colours = set()
     for scheme in ("light", "dark"):
@@ -128,7 +129,7 @@ def check_phone(browser, url):
             width = browser.execute_script(
                 "return document.documentElement.scrollWidth"
             )
-            assert width <= PHONE_WIDTH, tab
+            assert width <= phone_width, tab
         colours.add(
             browser.execute_script(
                 "return getComputedStyle(document.body).backgroundColor"
@@ -137,14 +138,15 @@ def check_phone(browser, url):
     assert len(colours) == 2
 
 
-async def test_the_page_on_a_phone_behind_ingress():
-    phone = {"deviceMetrics": {"width": PHONE_WIDTH, "height": 844, "pixelRatio": 2.0}}
+@pytest.mark.parametrize("width", [320, 360, PHONE_WIDTH])
+async def test_the_page_on_a_phone_behind_ingress(width: int):
+    phone = {"deviceMetrics": {"width": width, "height": 844, "pixelRatio": 2.0}}
     async with (
         serving(FakeSynthesizer(), ingress="127.0.0.1") as http,
         proxied(http.url) as url,
     ):
         with browsing(phone=phone) as browser:
-            await asyncio.to_thread(check_phone, browser, url)
+            await asyncio.to_thread(check_phone, browser, url, width)
 
 
 LANGUAGES = {
