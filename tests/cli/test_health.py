@@ -54,6 +54,16 @@ def test_the_server_is_found_by_how_it_was_started(
     assert running_uri(tmp_path) == URI
 
 
+def test_a_server_in_another_network_is_not_asked(tmp_path: Path) -> None:
+    other = "tcp://127.0.0.1:13200"
+    process(tmp_path, 1, *SERVE, "--uri", other)
+    process(tmp_path, 2, *SERVE, "--uri", URI)
+    for name, network in (("self", "net:[1]"), ("1", "net:[2]"), ("2", "net:[1]")):
+        (tmp_path / name / "ns").mkdir(parents=True)
+        (tmp_path / name / "ns/net").symlink_to(network)
+    assert running_uri(tmp_path) == URI
+
+
 def test_no_server_or_several_are_not_guessed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

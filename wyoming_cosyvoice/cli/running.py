@@ -26,7 +26,7 @@ _PROC = Path("/proc")
 
 
 def running_uri(proc: Path = _PROC) -> str | None:
-    """Return the address of the one server that this user runs.
+    """Return the address of the one server that this user runs in this network.
 
     None if there is not exactly one, or if it is unknown.
     """
@@ -37,8 +37,18 @@ def running_uri(proc: Path = _PROC) -> str | None:
 def _processes(proc: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
         for process in proc.iterdir():
-            if process.name.isdecimal() and process.stat().st_uid == os.getuid():
+            if not process.name.isdecimal() or process.stat().st_uid != os.getuid():
+                continue
+            # A server in a container may be seen, but not reached.
+            if _network(process) == _network(proc / "self"):
                 yield process
+
+
+def _network(process: Path) -> str | None:
+    """Return what names the network that a process is in, where the system says it."""
+    with contextlib.suppress(OSError):
+        return str((process / "ns/net").readlink())
+    return None
 
 
 def _uri_of(process: Path) -> str | None:
