@@ -105,8 +105,12 @@ SMALLER = {
 }
 """What would take minutes, and the same with less to do."""
 
-# Takes what is played and plays it to nobody.
-PLAYER = "#!/bin/sh\ncat >played.wav\n"
+# Takes what is played and plays it to nobody, in the time that it would take: a player
+# that ends earlier has failed.
+PLAYER = """#!/bin/sh
+cat >played.wav
+sleep $(($(wc -c <played.wav) / 44100 + 1))
+"""
 
 
 def of_table(table: dict[str, str], command: str) -> list[str]:

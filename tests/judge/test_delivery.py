@@ -154,7 +154,7 @@ def silences(samples):
         ("The kitchen light is on now. The front door is locked for today.", 0.5),
         ("客厅的灯现在已经打开了。今天晚上大门已经锁好了。", 0.5),
         ("The light is on. The door is shut.", 0.25),
-        ("空调已经打开。窗帘已经关闭。", 0.25),
+        ("空调打开了。窗帘关上了。", 0.25),
         ("The kitchen light is on now.\n\nThe front door is locked for today.", 0.8),
     ],
 )
