@@ -18,7 +18,7 @@ from wyoming_cosyvoice.server.wyoming.health import health_check
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
 
     from tests.support.programs import Program
@@ -31,6 +31,14 @@ def assert_clean(program: Program) -> None:
     assert "Traceback" not in log
     assert "never retrieved" not in log
     assert "was never awaited" not in log
+
+
+@pytest.fixture(autouse=True)
+def hangup_is_not_ignored() -> Iterator[None]:
+    """Keep nohup, if the tests were started with it, from the servers."""
+    usual = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, usual)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
