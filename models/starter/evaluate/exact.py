@@ -18,13 +18,10 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from models.starter.release.blocks import block_matrix
 from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
 from wyoming_cosyvoice.pack.settings import Precision
 from wyoming_cosyvoice.pack.writer import PackWriter
-
-_BITS = 8
-_ZERO = 128
-"""What ``MatMulNBits`` stores for a weight of zero."""
 
 
 def write_exact(pack: Pack, target: Path) -> Pack:
@@ -78,12 +75,7 @@ def exact(model: onnx.ModelProto) -> onnx.ModelProto:
                 matrix = values(inputs[1]) * values(inputs[3])  # (in, out)
                 product(node, matrix, inputs[6])
             case "MatMulNBits":  # x, weight, scale, zero, order, bias
-                sizes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-                if sizes["bits"] != _BITS:
-                    raise ValueError(f"{node.name} has weights of {sizes['bits']} bits")
-                blocks = values(inputs[1]).astype(np.float32) - _ZERO  # (out, n, block)
-                blocks *= values(inputs[2]).reshape(*blocks.shape[:2], 1)
-                rows = blocks.reshape(len(blocks), -1)[:, : sizes["K"]]  # (out, in)
+                rows = block_matrix(node, values(inputs[1]), values(inputs[2]))
                 product(node, rows.T, inputs[5])
             case "DynamicQuantizeLinear":  # x -> levels, step, zero
                 levels, _, zero = node.output

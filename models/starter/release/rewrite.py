@@ -20,12 +20,12 @@ import shutil
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import onnx
-from onnx import helper, numpy_helper
+from onnx import numpy_helper
 
+from models.starter.release.blocks import attributes, block_matrix
 from wyoming_cosyvoice.convert.graphs.graph import Graph, Tensor
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
@@ -37,6 +37,7 @@ from wyoming_cosyvoice.pack.writer import PackWriter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
 # From the end: a convolution of the spectrum, and the end of the one that makes it.
@@ -44,8 +45,6 @@ _CONVOLVED_SPECTRUM = (
     *("Transpose", "Squeeze", "Conv", "Unsqueeze", "Transpose"),
     *("Transpose", "Squeeze"),
 )
-_ZERO = 128
-"""What ``MatMulNBits`` stores for a weight of zero."""
 
 
 def rewrite(pack: Pack, target: Path) -> Pack:
@@ -143,7 +142,7 @@ class _Replay:
             *(self.tensor(name) if name else None for name in node.input),
             outputs=len(node.output),
             domain=node.domain,
-            **_attributes(node),
+            **attributes(node),
         )
 
 
@@ -154,13 +153,10 @@ def _products(replay: _Replay) -> Iterator[tuple[str, _Other]]:
         if node.op_type == "MatMulNBits":
             # x, weight, scale, zero, order, bias
             x, name, scale, *more = node.input
-            integers = replay.stored[name].astype(np.float32) - _ZERO  # (out, n, block)
-            blocks = integers * replay.stored[scale].reshape(*integers.shape[:2], 1)
-            inputs = _attributes(node)["K"]
             write = partial(
                 layers.matmul,
                 name=name.removesuffix(".weight"),
-                weight=blocks.reshape(len(blocks), -1)[:, :inputs],  # (out, in)
+                weight=block_matrix(node, replay.stored[name], replay.stored[scale]),
                 bias=replay.stored[more[2]] if more else None,
             )
             yield node.output[0], _Other((x,), write)
@@ -190,7 +186,7 @@ def _transforms(replay: _Replay) -> Iterator[tuple[str, _Other]]:
             yield clip.output[0], _Other((spectrum,), samples)
         elif (convolution := _image_convolution(replay, node)) is not None:
             _, weight, bias = convolution.input
-            _, rate = _attributes(convolution)["strides"]
+            _, rate = attributes(convolution)["strides"]
             write = partial(convolve, rate=rate)
             yield node.output[0], _Other(("source", weight, bias), write)
 
@@ -220,11 +216,6 @@ def _port(port: onnx.ValueInfoProto) -> tuple[int, list[int | str]]:
     """Return the type and shape of an input or output."""
     kind = port.type.tensor_type
     return kind.elem_type, [d.dim_param or d.dim_value for d in kind.shape.dim]
-
-
-def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
-    found = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-    return {k: v.decode() if isinstance(v, bytes) else v for k, v in found.items()}
 
 
 def main() -> None:

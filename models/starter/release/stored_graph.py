@@ -16,10 +16,10 @@ from onnx import numpy_helper
 from torch import nn
 from torch.nn.utils import parametrize
 
+from models.starter.release.blocks import block_matrix
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-_BYTE_ZERO = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,7 @@ class StoredGraph:
                 scale, bias = values[inputs[2]], values.get(inputs[4])
                 self._keep(inputs[1], integers * scale, bias)
             case _:
-                rows, blocks, size = integers.shape
-                scale = values[inputs[2]].reshape(rows, blocks, 1)
-                matrix = (integers.astype(np.float32) - _BYTE_ZERO) * scale
-                (width,) = [a.i for a in node.attribute if a.name == "K"]
-                matrix = matrix.reshape(rows, blocks * size)[:, :width].T
+                matrix = block_matrix(node, integers, values[inputs[2]]).T
                 self._keep(inputs[1], matrix, values.get(inputs[5]))
 
     def _read_table(self, name: str, values: dict[str, np.ndarray]) -> None:
