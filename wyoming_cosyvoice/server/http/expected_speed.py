@@ -6,6 +6,7 @@ ratio of their work. docs/speed.md says how the ratios were measured.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from wyoming_cosyvoice.machine.cpu import read_cpu, usable_cores
@@ -54,3 +55,9 @@ class Machine:
         if row["precision"] not in {"", "int8"}:  # a release becomes int8
             return 0.0
         return _WORK.get(row["family"], 0.0) * self._large
+
+
+@cache
+def this_machine() -> Machine:
+    """Return this machine, whose files are read once."""
+    return Machine()

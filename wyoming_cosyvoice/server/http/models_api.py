@@ -16,7 +16,7 @@ from wyoming_cosyvoice.machine.memory import resident_bytes
 from wyoming_cosyvoice.server.http import schema
 from wyoming_cosyvoice.server.http.answers import json_response
 from wyoming_cosyvoice.server.http.context import CONTEXT, Operation
-from wyoming_cosyvoice.server.http.expected_speed import Machine
+from wyoming_cosyvoice.server.http.expected_speed import this_machine
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -52,7 +52,7 @@ async def get_models(request: web.Request) -> web.Response:
         factor = pace.real_time_factor(row["name"])
         if factor is not None:
             row["real_time_factor"] = round(factor, 3)
-    Machine().add_expected(rows)
+    this_machine().add_expected(rows)
     return json_response({"models": rows, "can_download": models is not None})
 
 

@@ -27,6 +27,7 @@ _AIRLINE_NAME = any_of("""
     Emirates Qantas KLM Finnair Iberia Swissair
 """)
 _FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
+TIME_BEFORE = r"\b(?:at|by|until|from|to|before|after|around|and)\s"
 _ON_ROAD = r"\b(?i:on|take|taking|took|off|onto|via|along|from|down|up)\sthe\s"
 _ROAD_ENDS = r"\s?(?:$|[.,;!?)]|(?:is|was|to|north|south|east|west|at|near|and|until|freeway|exit|in|for|again)\b)"
 _THE = r"\b(?i:the|an?|this|that|his|her|its|their|our|my|early|late|mid)\s"
@@ -123,8 +124,8 @@ BARE_NUMBERS = Table(
     Row("en", r"(?:§|\b(?i:sections?|secs?\.?))\s?", "[0-9]{4}", "", "pairs", "section 1983"),
     Row("en", r"(?:§|\b(?i:sections?))\s?(?:[0-9]{4}(?:,| and| &| or)\s)", "[0-9]{4}", "", "pairs", "sections 1983 and 1988"),
     Row("en", "", "0[0-9]00|[01][0-9]00|2[0-3]00|0[0-9][0-5][0-9]", r"\s(?:hours|hrs)\b(?!\s(?:of|a|per))", "hours", "at 0800 hours"),
-    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "0[0-9][0-5][0-9]", "", "hours", "arrived at 0630"),
-    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "[01][0-9][0-5][0-9]|2[0-3][0-5][0-9]", r"\s(?:hours|hrs)\b", "hours", "at 1430 hours"),
+    Row("en", TIME_BEFORE, "0[0-9][0-5][0-9]", "", "hours", "arrived at 0630"),
+    Row("en", TIME_BEFORE, "[01][0-9][0-5][0-9]|2[0-3][0-5][0-9]", r"\s(?:hours|hrs)\b", "hours", "at 1430 hours"),
     Row("en", "", "[0-9]{4}", STREET, "year", "1600 Pennsylvania Ave."),
     Row("en", "", "[0-9]{3}", STREET, "pairs", "221 Baker Street"),
     Row("zh yue", "", "23{2,9}", "", "digits", "2333: laughter"),

@@ -6,7 +6,7 @@ of the unit that they stand for.
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.text.decisions.bare_numbers import STREET
+from wyoming_cosyvoice.text.decisions.bare_numbers import STREET, TIME_BEFORE
 from wyoming_cosyvoice.text.decisions.magnitudes import PLACE_BEFORE
 from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
@@ -55,7 +55,7 @@ UNIT_LETTERS = Table(
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),
     Row("en", "", "7[0-8]7 ?s", "", "word", "747s: airliners"),
     Row("en", rf"\b(?i:{_ROAD})\s", "[0-9]{1,3}[A-Z]", "", "word", "Route 9W"),
-    Row("en", r"\b(?:at|by|until|from|to|before|after|around|and)\s", "[012][0-9][0-5][0-9] hrs", "", "word", "at 1400 hrs"),
+    Row("en", TIME_BEFORE, "[012][0-9][0-5][0-9] hrs", "", "word", "at 1400 hrs"),
     Row("en", rf"\b(?i:{_COOK})[^.!?]{{0,30}}", "[1-9][0-9]? ?m", "", "min", "bake at 425F for 20m"),
     Row("en", _MINUTES_BEFORE, f"{_N} ?m", "", "min", "cook: 20m, back in 15m"),
     Row("en", "", f"{_N} ?m", r"\s(?:ago|left|later|drive|commute|timer|nap|break|cook|prep|delay|wait|workout|walk away)\b", "min", "5m ago"),
