@@ -95,9 +95,10 @@ async def test_who_does_not_read_is_cut(
         long = body(fields, "Long. " * 1500)
         if path != "/tts":
             long["response_format"] = "wav"
-        async with http.session.post(path, json=long):
+        async with http.slow_session() as session, session.post(path, json=long):
             await until(lambda: http.engine.open_speeches == 0)
-        assert fake.log.entries.count("begin Long") < 1500
+        # Neither the client's system nor the server's took minutes of it.
+        assert fake.log.entries.count("begin Long") < 200
         assert await outcomes(http) == {"cancelled": 1}
 
 

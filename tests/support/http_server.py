@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -36,6 +37,21 @@ class Serving:
         self.url = f"http://127.0.0.1:{server.port}"
         self.session = aiohttp.ClientSession(
             self.url, timeout=aiohttp.ClientTimeout(DEADLINE_S)
+        )
+
+    def slow_session(self) -> aiohttp.ClientSession:
+        """Return a session in which what is not read is not taken either."""
+
+        def small(address: Any) -> socket.socket:
+            family, kind, protocol, *_ = address
+            client = socket.socket(family, kind, protocol)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            return client
+
+        return aiohttp.ClientSession(
+            self.url,
+            timeout=aiohttp.ClientTimeout(DEADLINE_S),
+            connector=aiohttp.TCPConnector(socket_factory=small),
         )
 
     def tts(self, text: str = "Hello.", **fields: Any) -> Any:

@@ -6,6 +6,7 @@ the system supports it. asyncio would restrict ``[::]`` to IPv6.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import ipaddress
 import os
@@ -14,6 +15,7 @@ import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterable, Sequence
 
     from wyoming_cosyvoice.config.addresses import UnixAddress
@@ -22,6 +24,7 @@ ANY_IPV4 = "0.0.0.0"  # noqa: S104 - what users write for all addresses
 ANY_IPV6 = "::"
 EVERY = "*"
 _BACKLOG = 100
+_SEND_BUFFER_BYTES = 64 * 1024
 _OWNER_ONLY, _GROUP_TOO = 0o600, 0o660
 
 
@@ -75,6 +78,19 @@ def _give_to_group(path: str, group: str) -> None:
         shutil.chown(path, group=int(group) if group.isdecimal() else group)
     except LookupError:
         raise OSError(errno.EINVAL, f"there is no group {group!r}") from None
+
+
+def bound_send_buffer(transport: asyncio.BaseTransport) -> None:
+    """Let the system hold no more than a second or two of sound for a slow client.
+
+    Otherwise it would take megabytes, minutes of sound that nobody may ever hear.
+    """
+    connection: socket.socket | None = transport.get_extra_info("socket")
+    if connection is not None:
+        with contextlib.suppress(OSError):
+            connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES
+            )
 
 
 def hosts_of(sockets: Iterable[socket.socket]) -> list[str]:

@@ -22,6 +22,7 @@ from wyoming_cosyvoice.server.http.speaking import (
     sound_pieces,
     speaking,
 )
+from wyoming_cosyvoice.server.sockets import bound_send_buffer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
@@ -173,7 +174,7 @@ async def _stream(
     response = web.StreamResponse(headers=headers)
     # Otherwise proxies would buffer the audio until its end.
     response.headers["X-Accel-Buffering"] = "no"
-    await response.prepare(request)
+    await begin_stream(request, response)
     try:
         await write(request, response, first)
         async for piece in pieces:
@@ -185,6 +186,13 @@ async def _stream(
         # Without the final chunk, the client knows that the audio is incomplete.
         abort(request)
     return response
+
+
+async def begin_stream(request: web.Request, response: web.StreamResponse) -> None:
+    """Send the headers of a response that is sent as it is made."""
+    if request.transport is not None:
+        bound_send_buffer(request.transport)
+    await response.prepare(request)
 
 
 async def write(

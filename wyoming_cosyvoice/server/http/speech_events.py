@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from wyoming_cosyvoice.errors import CosyVoiceError, SynthesisCancelled
-from wyoming_cosyvoice.server.http.audio_response import abort, skipped_header, write
+from wyoming_cosyvoice.server.http.audio_response import (
+    abort,
+    begin_stream,
+    skipped_header,
+    write,
+)
 from wyoming_cosyvoice.server.http.context import CONTEXT
 from wyoming_cosyvoice.server.http.speaking import sound_pieces, speaking
 
@@ -40,7 +45,7 @@ async def answer_events(
                     **skipped_header(spoken.speech),
                 }
             )
-            await response.prepare(request)
+            await begin_stream(request, response)
             try:
                 await _write_events(request, response, spoken, first, pieces)
             except (TimeoutError, ConnectionError) as error:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.server.sockets import bound_send_buffer
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Limits
 
 _READ_BYTES = 16 * 1024
-
-_SEND_BUFFER_BYTES = 64 * 1024
-"""Otherwise the system would buffer megabytes, minutes of audio, for a slow client."""
 
 _LAST_READS = 32
 """Input read while closing a connection: half a megabyte."""
@@ -47,11 +44,7 @@ class Peer:
         # No buffering in the program: ``send`` passes all data to the system.
         writer.transport.set_write_buffer_limits(high=0)
         self._socket: socket.socket | None = writer.get_extra_info("socket")
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.setsockopt(
-                    socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES
-                )
+        bound_send_buffer(writer.transport)
 
     async def receive(self, timeout_s: float) -> bytes:
         """Return received bytes; empty when the client has half-closed.
