@@ -50,7 +50,7 @@ PINYIN = (
     "liang3 两 liang4 辆 liao2 疗 liao4 撂 lie4 烈 lin2 林 lin3 凛 lin4 赁 ling2 陵 "
     "ling3 领 ling4 另 liu2 流 liu3 柳 long2 龙 long3 垄 lou2 楼 lou3 篓 lou4 陋 "
     "lu1 噜 lu2 卢 lu3 鲁 lu4 录 luan2 鸾 luan4 乱 lun2 轮 luo2 逻 luo3 裸 luo4 洛 "
-    "lv2 驴 lv3 旅 lv4 律 lve4 略 ma1 妈 ma3 马 ma4 骂 ma5 吗 mai3 买 mai4 卖 man2 蛮 "
+    "lv2 驴 lv3 旅 lv4 律 lve4 略 ma1 妈 ma3 马 ma4 骂 ma5 嘛 mai3 买 mai4 卖 man2 蛮 "
     "man3 满 man4 曼 mang2 忙 mao2 矛 mao3 卯 mao4 贸 mei2 梅 mei3 美 mei4 妹 men2 门 "
     "men4 焖 meng2 檬 meng3 猛 meng4 梦 mi2 弥 mi3 米 mi4 密 mian2 棉 mian3 沔 "
     "mian4 面 miao1 喵 miao2 苗 miao3 秒 miao4 庙 mie4 灭 min2 民 min3 敏 ming2 鸣 "

@@ -37,7 +37,7 @@ def spoken(text, *, reads_phones, text_format="text"):
     [
         ("我要去重庆吧。", "zh", "我要去[chong2][qing4]吧。", "我要去崇庆吧。"),
         ("重庆", "zh", "[chong2][qing4]。", "崇庆。"),
-        ("妈妈来了。", "zh", "[ma1][ma5]来了。", "妈吗来了。"),
+        ("妈妈来了。", "zh", "[ma1][ma5]来了。", "妈嘛来了。"),
         ("绿的。", "zh", "[lv4]的。", "律的。"),
         (
             "The tomato was 5 times [laughter] &amp; more.",

@@ -21,6 +21,7 @@ from wyoming_cosyvoice.text.normalize.european import normalize_european
 from wyoming_cosyvoice.text.normalize.grouping import join_thousands
 from wyoming_cosyvoice.text.normalize.japanese import Japanese
 from wyoming_cosyvoice.text.normalize.korean import Korean
+from wyoming_cosyvoice.text.normalize.rates import say_rates
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, scan
 from wyoming_cosyvoice.text.normalize.spaced_dates import join_dates
 from wyoming_cosyvoice.text.normalize.tilde import settle
@@ -49,6 +50,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)
     if language == "ko":
         text = join_dates(text, changes)
+    text = say_rates(text, language, changes)
     text = settle(join_thousands(text, changes), language, changes)
     spoken, tokens = scan(text, verbaliser)
     return only_speakable(spoken, language), [*changes, *tokens]
