@@ -72,6 +72,10 @@ ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST|[NS][EW])\b")
 # 42 W. 5th St.: a quarter of the town.
 QUARTER = pattern(r"[0-9]\s[NSEW]\Z")
 
+# 2 mi. E. of town: how far, and where to.
+DISTANCES = frozenset(("mi", "km", "ft", "yd", "yds"))
+DIRECTION = pattern(r"[NSEW]{1,3}\.?\s(?:of|from|on)\b")
+
 # What follows the number of a day in German.
 MONTH = pattern(
     r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November"

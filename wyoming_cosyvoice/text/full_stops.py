@@ -9,6 +9,8 @@ from __future__ import annotations
 from wyoming_cosyvoice.text import sentence_ends as ends
 from wyoming_cosyvoice.text.abbreviations import (
     AMOUNT,
+    DIRECTION,
+    DISTANCES,
     INITIALS,
     MEASURES,
     MONTH,
@@ -27,12 +29,15 @@ from wyoming_cosyvoice.text.abbreviations import (
 from wyoming_cosyvoice.text.decisions import saints
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
+WAITING = NUMBERED | SOFT | DISTANCES
+"""What stands behind these decides whether a sentence ends."""
+
 
 def reach(text: str, start: int, here: int, follower: int) -> int:
     """Return up to where the text must be there to decide."""
     word = word_before(text, start, here)
     following = text[follower]
-    if word.lower() in NUMBERED | SOFT and (following.isupper() or following == "("):
+    if word.lower() in WAITING and (following.isupper() or following == "("):
         return follower + NUMBER_CHARS
     is_number = text[here - 1 : here].isdecimal() and following.isdecimal()
     is_part = is_number or (len(word) == 1 and word.islower())
@@ -74,8 +79,11 @@ def is_abbreviation(  # noqa: PLR0911 - one rule after the other
         return bool(NUMBER.match(text, follower))
     is_joined = text[here - len(word) - 1 : here - len(word)] == "-"
     is_counted = is_joined or AMOUNT.match(text, follower) is not None
-    return (name in MEASURES and is_counted) or (
-        name in TITLES and (not is_capital or "." in name)
+    is_way = name in DISTANCES and DIRECTION.match(text, follower) is not None
+    return (
+        (name in MEASURES and is_counted)
+        or is_way
+        or (name in TITLES and (not is_capital or "." in name))
     )
 
 

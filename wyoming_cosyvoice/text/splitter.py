@@ -231,6 +231,10 @@ class Splitter:
             is_after_cjk = here > start and ANY_CJK.match(text[here - 1])
             if not (is_after_cjk and following.isalnum()):
                 return _NO_CUT
+        if text[here] == "!" and ends.FACTORIAL.search(
+            text, max(start, here - 5), here
+        ):
+            return self._at_factorial(follower, is_final=is_final)
         is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])
         if is_quoted and follower == end and follower + 1 == len(text) and not is_final:
             return None
@@ -238,6 +242,13 @@ class Splitter:
             is_quoted and follower == end and ends.QUOTE_CONTINUES.match(text, follower)
         )
         return _NO_CUT if following in ends.CONTINUES or continues else _Cut(follower)
+
+    def _at_factorial(self, follower: int, *, is_final: bool) -> _Cut | None:
+        """Decide on 5!, which may be a number of a formula."""
+        if ends.FACTORIAL_GOES_ON.match(self._buffer, follower):
+            return _NO_CUT
+        is_open = ends.FACTORIAL_IS_OPEN.match(self._buffer, follower)
+        return None if is_open and not is_final else _Cut(follower)
 
     def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer

@@ -93,6 +93,15 @@ class Addresses(Language):
         """Say a hardware address character by character."""
         return self.spell(re.sub(r"[:-]", "", match.group()))
 
+    def say_uuid(self, match: Match, place: Place) -> str | None:
+        """Say a UUID character by character, with a pause between its groups."""
+        return self.several([self.spell(part) for part in match.group().split("-")])
+
+    def say_doi(self, match: Match, place: Place) -> str | None:
+        """Say the identifier of a paper: 10.1000/xyz123."""
+        whole, _, rest = match.group().partition(".")
+        return f"{self.cardinal(whole)} {self.address('.' + rest)}"
+
     def say_ip(self, match: Match, place: Place) -> str | None:
         """Say an IP address digit by digit."""
         text = match.group()

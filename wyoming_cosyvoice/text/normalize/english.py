@@ -10,6 +10,7 @@ from wyoming_cosyvoice.text.normalize.english_abbreviations import (
     EnglishAbbreviations,
 )
 from wyoming_cosyvoice.text.normalize.english_amounts import EnglishAmounts
+from wyoming_cosyvoice.text.normalize.english_terms import EnglishTerms
 from wyoming_cosyvoice.text.normalize.english_times import EnglishTimes
 from wyoming_cosyvoice.text.normalize.money import Currency
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, Unit
@@ -26,7 +27,7 @@ _SHORT_CENTS = 2
 _LOCAL_PHONE = 7
 
 
-class English(EnglishTimes, EnglishAmounts, EnglishAbbreviations):
+class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
     """American English."""
 
     column = "en"

@@ -51,8 +51,12 @@ class EnglishAbbreviations(Verbaliser):
         """Say the party and the state of a politician: (D-Mass.)."""
         if place.before(1) != "(" and place.before(2) != ", ":
             return None
-        state = english_words.STATES_OF_POLITICIANS.get(match["state"].replace(".", ""))
-        return f"{match['party']} {state}" if state else None
+        written = match["state"]
+        state = english_words.STATES_OF_POLITICIANS.get(written.replace(".", ""))
+        if state is None:
+            return None
+        ends = written.endswith(".") and not place.after().strip()
+        return f"{match['party']} {state}" + ("." if ends else "")
 
     def say_weekday_name(self, match: Match, place: Place) -> str | None:
         """Say Tue, and Sat or Sun where they are not words."""

@@ -95,7 +95,7 @@ _SEASON_WORD = any_of("""
 # What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
 _TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
 _FOUR_LETTERS = "tbsp|Tbsp|mins|secs"
-_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s[a-z0-9(&+]|[),;:/])"
+_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s(?:[a-z0-9(&+]|[NSEW]{{1,2}}\b\.?\s)|[),;:/])"
 _UNIT_GOES_ON = (
     "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=°[CF])(?=/)|(?<=[hmnd])(?=[0-9])"
 )
@@ -111,6 +111,8 @@ _SIDE = r"(?:[ ]?(?P<{}>[WDHLwdhl]|wide|deep|high|long|tall)(?![A-Za-z]))?"
 _SIDE_A, _SIDE_B, _SIDE_C = (_SIDE.format(f"side_{name}") for name in "abc")
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
+_HEX = "[0-9A-Fa-f]"
+_UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?![\w-])"
 _MODULE = "(?:self|this|np|pd|os|sys|re|tf|nn|plt|cv2|df)"
 # What a blank is missing behind: etc.and.
 _SHORT = (
@@ -125,6 +127,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("norm", "letter", "", rf"(?P<body>{_STANDARD})(?:[ -]?(?P<part>[A-Z]))?[ -]?(?P<n>[0-9]{{3,6}})(?:\.(?P<sub>[0-9]{{1,3}}))?(?:[-:](?P<y>(?:19|20)[0-9]{{2}}))?(?![0-9A-Za-z.:-]?[0-9A-Za-z])"),
     ("url", "letter", ":", rf"(?P<scheme>[a-z]{{2,8}}://)(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._@:-]{{0,200}}[A-Za-z0-9])?){_PATH}"),
     ("email", "letter", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
+    ("mixed_ratio", "digit", "⁄", r"(?:(?P<whole>[0-9]{1,3})[ ]{1,2})?(?P<n>[0-9]{1,2})⁄(?P<d>[0-9]{1,2}):(?=[0-9])"),
+    ("mixed_ratio", "digit", "⁄", r"(?P<a>[0-9]{1,3}):(?=(?:[0-9]{1,3}[ ]{1,2})?[0-9]{1,2}⁄[0-9])(?P<n>)(?P<d>)(?P<whole>)"),
     ("inch_fraction", "digit", "/⁄", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
     # The sign ½ is always a fraction; a slash may be something else.
     ("fraction", "digit", "⁄", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])(?:{_UNIT_STOP})?)?"),
@@ -148,13 +152,18 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
     ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
     ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("uuid", "digit", "-", _UUID),
+    ("uuid", "letter", "-", _UUID),
+    ("doi", "digit", "/", r"10\.[0-9]{4,6}/(?=[^\s]{0,40}[A-Za-z.-])[A-Za-z0-9](?:[A-Za-z0-9._();/:-]{0,100}[A-Za-z0-9])"),
     ("ip", "digit", ".", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
     ("host", "letter", ".", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
     ("file", "letter", ".", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
     ("entity", "letter", ".", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", ".", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
+    ("logarithm", "letter", "", r"log_?(?P<base>[0-9]{1,2}|(?<=_)[a-e])[ ]?(?:\((?P<within>[0-9a-z]{1,9})\)|(?P<of>[0-9]{1,9}|[a-z])(?![\w(]))"),
+    ("every", "letter", "q", r"q\.?[ ]?(?P<a>[0-9]{1,2})(?:[-–](?P<b>[0-9]{1,2}))?[ ]?(?P<unit>h|hrs?|hours?|d|days|wks?|min)\b\.?(?!\w)"),
     ("entity", "letter", "_", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
-    ("party", "letter", "-", r"(?P<party>[DRI])-(?P<state>[A-Z][A-Za-z.]{1,6})(?=[),;])"),
+    ("party", "letter", "-", r"(?P<party>[DRI])-(?P<state>[A-Z][A-Za-z.]{1,6})(?=[),;]|\s|\Z)"),
     ("function", "letter", "(", r"(?P<name>[fghpFGP]|sin|cos|tan|log|ln|exp)\((?P<of>-?[a-zA-Z0-9]{1,3})\)"),
     ("formula", "letter", "", r"(?:[A-Z][a-z]?[0-9]{0,2}){1,8}(?![A-Za-z0-9'-])"),
     ("dotted_name", "symbol", ".", r"\.[A-Za-z]{2,10}(?![A-Za-z0-9.])"),
@@ -238,6 +247,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
+    ("factorial", "digit", "!", r"(?P<a>[0-9]{1,4})!(?=[ ]?[=×÷*/+<>≤≥)-]|[ ](?:is|equals)[ ][0-9])"),
+    ("factorial", "letter", "!", r"(?P<a>[nkmNr])!(?=[ ]?[=×÷*/+<>≤≥)]|[ ](?:is|equals)[ ][0-9])"),
     ("counted", "digit", "", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),
     ("identifier", "digit", "", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),
