@@ -30,7 +30,7 @@ _CONTAINER = any_of("""
     rolls? tubes? pouch(?:es)? mugs? bowls? burgers? patties
 """)
 _GEAR = any_of("""
-    SSD HDD RAM drives? screens? displays? monitors? TVs? batter(?:y|ies) chargers? bulbs?
+    SSD HDD RAM drives? screens? displays? monitors? TVs? batter(?:y|ies) charg(?:ers?|ing) bulbs?
     lens(?:es)? laptops? phones? models? cameras? motors? engines? tanks? adapters? cables? ladders?
     angles? turns? bends? weather rotation heat races? relays? radius freestyle dash hurdles backstroke butterfly breaststroke
 """)

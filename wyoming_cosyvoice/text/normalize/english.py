@@ -203,7 +203,9 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         are_pixels = not (match["c"] or match["unit"]) and all(
             map(_IS_PIXELS.fullmatch, sides)
         )
-        if said and "x" in written and (are_pixels or " " not in written):
+        is_product = _IS_PRODUCT.match(place.after(8)) or _ASKED.search(place.before())
+        is_by = "x" in written or (are_pixels and not is_product)
+        if said and is_by and (are_pixels or " " not in written):
             pixels = " by ".join(map(numbers.pairs, sides)) if are_pixels else ""
             said = pixels or said.replace(" times ", " by ")
         return numbers.plural(said) if said and match["many"] else said
@@ -318,6 +320,10 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
 
 
 _IS_PIXELS = pattern("[1-9][0-9]{2,3}")
+_IS_PRODUCT = pattern(r"\s?=|\sis\b|\sequals")
+_ASKED = pattern(
+    r"(?i:what(?:'s|\sis)|calculate|compute|multiply|evaluate|product of)\s\Z"
+)
 _IS_LINES = pattern("[1-9][0-9]{2,3}[pi]")
 _IS_AIRLINER = pattern("7[0-8]7s")
 _PLACED = pattern("([A-Za-z]+)-([0-9]{1,3})(?:st|nd|rd|th)")
