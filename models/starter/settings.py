@@ -155,7 +155,7 @@ ADD_JAPANESE = replace(
         CorpusSettings("zh", "heart", 5.0, english=0.25),
         CorpusSettings("ja", "heart", 11.0),
     ),
-    vocoder=(),
+    vocoder=(Phase("energy", 2_500, 3e-4, falls=True),),
     language_model=(Phase("tokens", 1_800, 5e-4, falls=True),),
     flow=(Phase("velocity", 3_000, 4e-4, falls=True),),
     recognised_flow=(Phase("recognised", 1_000, 3e-4, falls=True),),

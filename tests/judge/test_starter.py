@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.judge.error_rates import pinyin_error_rate, word_error_rate
+from models.judge.error_rates import count_errors, english_words, toned_syllables
+from models.judge.kana import kana
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
@@ -17,7 +18,9 @@ SENTENCES = {
         "Good morning, it will be sunny and warm today.",
     ),
     "zh": ("客厅的灯已经打开了。", "今天天气晴朗，最高气温二十三度。"),
+    "ja": ("台所の照明をつけました。", "今日は晴れて、気温は二十三度まで上がります。"),
 }
+UNITS = {"en": english_words, "zh": toned_syllables, "ja": kana}
 # Chance is above 1; what the voice reaches stands in models/starter/MODEL_CARD.md.
 MOST_ERRORS = 0.25
 
@@ -48,14 +51,14 @@ def say(starter, text, language, voice):
 
 
 @pytest.mark.parametrize("voice", ["heart", "cedar"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "ja"])
 def test_what_it_says_is_understood(judge, starter, language, voice):
-    rate_of = word_error_rate if language == "en" else pinyin_error_rate
     transcript = {
         text: judge.transcribe(
             say(starter, text, language, voice), starter.sample_rate, language
         )
         for text in SENTENCES[language]
     }
-    errors = [rate_of(text, found) for text, found in transcript.items()]
+    counts = [count_errors(*pair, UNITS[language]) for pair in transcript.items()]
+    errors = [wrong / count for wrong, count in counts]
     assert np.mean(errors) <= MOST_ERRORS, transcript

@@ -55,6 +55,9 @@ PROSODIES = {
 }
 """Emotion -> changes."""
 
+EXCLAIMED = Prosody(level=1.07, range=1.3, energy=1.1)
+"""Changes for a sentence that ends with an exclamation mark."""
+
 INSTRUCTIONS = {
     "happy": "A cheerful speaker with a bright, lively and happy tone.",
     "sad": "A sorrowful speaker with a slow, low and sad tone.",

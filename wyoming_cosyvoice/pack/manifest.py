@@ -102,6 +102,9 @@ class Manifest:
         default=None, metadata=ADDED_LATER
     )
     """Mel settings for recordings; None for those of the 300M family."""
+    companions: tuple[str, ...] = dataclasses.field(default=(), metadata=ADDED_LATER)
+    """Languages whose networks are in a pack of their own, a folder of that name in
+    this one. It has the same voices and the same vocabulary."""
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 

@@ -35,6 +35,7 @@ _MAX_GUIDANCE = 10.0
 _MAX_HARMONICS = 64
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _FILE_NAME = re.compile(rf"{_PART}(/{_PART}){{0,2}}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _SOUND = re.compile(r"\[[^\s\[\]]{1,30}\]|</?[^\s<>]{1,30}>")
 
@@ -104,6 +105,9 @@ def check(manifest: Manifest, where: str) -> None:
     _check_family(manifest, where)
     _check_files(manifest, where)
     _check_voices(manifest, where)
+    for language in manifest.companions:
+        if not _LANGUAGE.fullmatch(language):
+            fail(where, f"has {language[:40]!r} as the language of a companion")
     for sound in manifest.tokenizer.sounds:
         # A word as markup would take it out of every text.
         if not _SOUND.fullmatch(sound):

@@ -75,6 +75,21 @@ class Pack:
         pack._fingerprints.update(found)
         return pack
 
+    def companion(self, language: str) -> Pack:
+        """Open the pack that has the networks of a language.
+
+        Raises: as ``open``; ModelCorrupt if it does not fit this pack.
+        """
+        found = Pack.open(self.directory / language)
+        for name in ("sample_rate", "token_rate", "tokenizer"):
+            if getattr(found.manifest, name) != getattr(self.manifest, name):
+                raise ModelCorrupt(
+                    f"{found.directory} does not fit the pack that it is in: it has "
+                    f"another {name}.",
+                    remedy=_REMEDY,
+                )
+        return found
+
     def check_unchanged(self) -> None:
         """Verify files that were changed in place since the pack was opened.
 

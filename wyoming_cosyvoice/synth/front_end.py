@@ -8,8 +8,9 @@ from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.rising import CONTOURS, Rise
 from wyoming_cosyvoice.synth.abilities import readable_languages
 from wyoming_cosyvoice.text import SentenceReader
+from wyoming_cosyvoice.text.exclamations import is_exclaimed
 from wyoming_cosyvoice.text.questions import rises
-from wyoming_cosyvoice.text.scripts import ANY_HAN
+from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_KANA
 from wyoming_cosyvoice.tokenizer import Stressed, open_tokenizer, preload
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP
@@ -111,6 +112,12 @@ class FrontEnd:
             on_reading=on_reading,
         )
 
+    def trained_language(self, sentence: Sentence) -> str:
+        """Return the language whose networks say a sentence: kana are Japanese."""
+        if "ja" in self._languages and ANY_KANA.search(sentence.spoken):
+            return "ja"
+        return sentence.language
+
     def warm_up(self) -> None:
         """Load in the background what the first sentence would wait for."""
         preload(self._kind)
@@ -128,6 +135,16 @@ class FrontEnd:
         place = self.tokenizer.last_stress(text_tokens)
         contour = CONTOURS["zh" if ANY_HAN.search(sentence.spoken) else "en"]
         return None if place is None else Rise(contour, place)
+
+    def is_exclaimed(self, sentence: Sentence) -> bool:
+        """Whether the voice must show that a sentence is an exclamation.
+
+        Models that read the mark itself do so on their own. Not in Mandarin, where it
+        cost more in sound than it gave (models/starter/TRAINING.md).
+        """
+        if sentence.language != "en" or not isinstance(self.tokenizer, Stressed):
+            return False
+        return is_exclaimed(sentence.source)
 
     def spans(self, sentence: Sentence) -> list[TokenSpan]:
         """Return the text tokens of each word of a sentence."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.model.families import family_of
-from wyoming_cosyvoice.model.prosody import PROSODIES
+from wyoming_cosyvoice.model.prosody import EXCLAIMED, PROSODIES
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.model.prosody import Prosody
@@ -27,9 +27,14 @@ class Style:
         """Whether the model was trained on instructions."""
 
     def of(
-        self, voice: VoiceSpeakers, emotion: str | None
+        self, voice: VoiceSpeakers, emotion: str | None, *, is_exclaimed: bool
     ) -> tuple[Speaker, Prosody | None]:
-        """Return the speaker for an emotion, and the prosody changes, if any."""
+        """Return the speaker for an emotion, and the prosody changes, if any.
+
+        An exclamation without an emotion is livelier than a statement.
+        """
+        if emotion is None and is_exclaimed:
+            return voice.neutral, EXCLAIMED
         if emotion is None or emotion == "neutral" or self.follows_instructions:
             return voice.neutral, None
         if emotion in voice.speakers:

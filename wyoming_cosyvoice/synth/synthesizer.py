@@ -27,6 +27,7 @@ from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.synth.abilities import abilities_of
+from wyoming_cosyvoice.synth.companions import Companions
 from wyoming_cosyvoice.synth.conversion import (
     SourceReader,
     check_converts,
@@ -71,11 +72,13 @@ class PackSynthesizer:
         front: FrontEnd,
         voices: VoiceTable,
         options: SynthesizerOptions,
+        companions: Companions[PackSynthesizer],
     ) -> None:
         self._model = model
         self._front = front
         self._voices = voices
         self._options = options
+        self._companions = companions
         self._style = Style(model.manifest)
         self._levels_db = {
             voice.id: voice.sentence_level_db for voice in model.manifest.voices
@@ -97,7 +100,10 @@ class PackSynthesizer:
             )
         )
         front = FrontEnd.open(pack, options.lexicon)
-        return cls(model, front, voices, options)
+        companions = Companions[PackSynthesizer](
+            pack, lambda found: cls.open(found, options)
+        )
+        return cls(model, front, voices, options, companions)
 
     @property
     def model(self) -> Model:
@@ -248,11 +254,25 @@ class PackSynthesizer:
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand, ModelCorrupt if its files were changed.
         """
+        language = self._front.trained_language(sentence)
+        if companion := self._companions.speaking(language):
+            return companion.speak(
+                sentence,
+                voice=voice,
+                preferred=preferred,
+                speed=speed,
+                seed=seed,
+                instruction=instruction,
+                emotion=emotion,
+                cancel=cancel,
+            )
         self._model.pack.check_unchanged()
         chosen = self._voices.choose(
             sentence.language, voice, preferred, markup=sentence.voice
         )
-        speaker, prosody = self._style.of(chosen, emotion)
+        speaker, prosody = self._style.of(
+            chosen, emotion, is_exclaimed=self._front.is_exclaimed(sentence)
+        )
         if prosody is not None:
             speed *= prosody.rate
         if instruction is None:
