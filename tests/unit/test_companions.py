@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from wyoming_cosyvoice.cli.checks import State, check_model
+from wyoming_cosyvoice.config import Config, ModelConfig
 from wyoming_cosyvoice.errors import ModelCorrupt
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.pack.manifest_checks import parse_manifest
-from wyoming_cosyvoice.pack.pack import MANIFEST, Pack
+from wyoming_cosyvoice.pack.pack import MANIFEST, Pack, read_manifest, size_bytes
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
@@ -102,3 +104,23 @@ def test_a_companion_is_named_by_its_language(language: str) -> None:
     plain["companions"] = [language]
     with pytest.raises(ModelCorrupt, match="companion"):
         parse_manifest(json.dumps(plain).encode(), MANIFEST)
+
+
+def test_doctor_verifies_companions_too(copied: Path) -> None:
+    """A byte of the same file size: only the hash knows."""
+    config = Config(data_dir=copied.parent, model=ModelConfig(name=str(copied)))
+    assert "37 MB" in next(iter(check_model(config))).message
+    weights = copied / "ja/vocoder.weights"
+    content = bytearray(weights.read_bytes())
+    content[1000] ^= 1
+    weights.write_bytes(content)
+    finding = next(iter(check_model(config)))
+    assert finding.state is State.FAILED
+    assert "vocoder.weights" in finding.message
+
+
+def test_the_list_of_models_counts_companions(copied: Path) -> None:
+    size = size_bytes(copied, read_manifest(copied))
+    listed = [path for path in copied.rglob("*") if path.name[0] != "."]
+    files = [path for path in listed if path.is_file() and path.name != MANIFEST]
+    assert size == sum(path.stat().st_size for path in files)

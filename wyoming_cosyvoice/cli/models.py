@@ -17,7 +17,7 @@ from wyoming_cosyvoice.library.installed import (
     installed,
     save_choice,
 )
-from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest, size_bytes
 from wyoming_cosyvoice.synth.abilities import abilities_of
 from wyoming_cosyvoice.synth.front_end import spoken_languages
 
@@ -67,9 +67,9 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
     row = {"name": name, "folder": str(folder), "is_used": is_used}
     try:
         manifest = read_manifest(folder)
+        size = size_bytes(folder, manifest)
     except ModelError as error:
         return {**row, "size_bytes": 0, "summary": f"damaged: {error}"}
-    size_bytes = sum(file.size for file in manifest.files)
     languages = spoken_languages(manifest)
     can = abilities_of(manifest)
     voices = len(manifest.voices)
@@ -81,7 +81,7 @@ def _describe(name: str, folder: Path, *, is_used: bool) -> dict[str, Any]:
         "languages": languages,
         "abilities": can,
         "voices": [voice.id for voice in manifest.voices],
-        "size_bytes": size_bytes,
+        "size_bytes": size,
         "summary": (
             f"{manifest.precision}, {voices} voice{'' if voices == 1 else 's'}"
             f"{': ' if languages else ''}{' '.join(languages)}"

@@ -15,7 +15,7 @@ from wyoming_cosyvoice.errors import ModelError, UnknownModel
 from wyoming_cosyvoice.fetch.known_model import KnownModel
 from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.library.installed import STARTER, STARTER_DIR, installed
-from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest
+from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest, size_bytes
 from wyoming_cosyvoice.synth.abilities import (
     abilities_of,
     abilities_of_release,
@@ -105,6 +105,7 @@ class ModelList:
     ) -> KnownModel:
         try:
             manifest = read_manifest(folder)
+            size = size_bytes(folder, manifest)
         except ModelError as error:
             return KnownModel(name, "damaged", error=str(error))
         state = "installed"
@@ -122,7 +123,7 @@ class ModelList:
             licence=manifest.licence,
             precision=manifest.precision,
             voices=len(manifest.voices),
-            size_bytes=sum(file.size for file in manifest.files),
+            size_bytes=size,
             error=refusals.get(folder),
         )
 

@@ -75,12 +75,12 @@ class Pack:
         pack._fingerprints.update(found)
         return pack
 
-    def companion(self, language: str) -> Pack:
+    def companion(self, language: str, *, verify: bool = False) -> Pack:
         """Open the pack that has the networks of a language.
 
         Raises: as ``open``; ModelCorrupt if it does not fit this pack.
         """
-        found = Pack.open(self.directory / language)
+        found = Pack.open(self.directory / language, verify=verify)
         for name in ("sample_rate", "token_rate", "tokenizer"):
             if getattr(found.manifest, name) != getattr(self.manifest, name):
                 raise ModelCorrupt(
@@ -180,6 +180,15 @@ def read_manifest(directory: Path) -> Manifest:
     Raises: ModelNotFound, ModelCorrupt, ModelUnsupported.
     """
     return parse_manifest(_manifest_bytes(directory), str(directory / MANIFEST))
+
+
+def size_bytes(directory: Path, manifest: Manifest) -> int:
+    """Return the size of a pack's files, with those of its companions.
+
+    Raises: ModelError if the manifest of a companion cannot be read.
+    """
+    companions = (read_manifest(directory / each) for each in manifest.companions)
+    return sum(file.size for each in (manifest, *companions) for file in each.files)
 
 
 def sha256(path: Path) -> str:
