@@ -90,7 +90,7 @@ async def test_each_model_says_what_it_speaks_and_can_do(
     async with running(hub, tmp_path, STARTER_DIR) as (provision, _):
         rows = listed(provision)
     starter = rows["starter"]
-    assert (starter["languages"], starter["abilities"]) == (("en", "zh"), ())
+    assert (starter["languages"], starter["abilities"]) == (("en", "zh", "ja"), ())
     assert rows["cosyvoice-300m"]["abilities"] == ("clone",)
     assert rows["cosyvoice-300m-instruct"]["abilities"] == ("instruct",)
     assert "ru" not in rows["cosyvoice2-0.5b"]["languages"]
