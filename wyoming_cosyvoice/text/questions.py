@@ -27,7 +27,7 @@ _CLOSING = "[\"'”’）)\\]]*"
 _IS_MARKED = pattern(rf"[?？]{_CLOSING}\s*$")
 # Short sentences are said together: only the last one counts.
 _EARLIER = pattern(rf"^.*[.!?。！？]{_CLOSING}\s+(?=\S)")
-_TITLE = pattern(r"\b(?:mr|mrs|ms|dr|st|prof)\.")
+TITLE = pattern(r"\b(?:mr|mrs|ms|dr|st|prof)\.")
 
 _PERSON = any_of("i you he she it we they there")
 _TAG = pattern(
@@ -52,7 +52,7 @@ def rises(source: str) -> bool:
     """Whether a sentence, as it is written, is a question that ends with a rise."""
     if not _IS_MARKED.search(source):
         return False
-    text = _TITLE.sub("", source.lower().replace("’", "'"))
+    text = TITLE.sub("", source.lower().replace("’", "'"))
     text = _EARLIER.sub("", text)
     if ANY_HAN.search(text):
         return bool(_ASKS_WITH_MA.search(text)) or not _FALLS_IN_CHINESE.search(text)
