@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,3 +125,26 @@ def test_the_list_of_models_counts_companions(copied: Path) -> None:
     listed = [path for path in copied.rglob("*") if path.name[0] != "."]
     files = [path for path in listed if path.is_file() and path.name != MANIFEST]
     assert size == sum(path.stat().st_size for path in files)
+
+
+def test_a_companion_is_opened_early_for_a_language_that_is_asked_for(
+    opened: list[str],
+) -> None:
+    synthesizer = synthesizer_of(STARTER_DIR)
+    synthesizer.warm_up("ja-JP")
+    synthesizer.reader(language="ja")
+    deadline = time.monotonic() + 30
+    while not opened and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert opened == ["ja"]
+    say(synthesizer, JAPANESE)
+    assert opened == ["ja"]
+
+
+def test_a_damaged_companion_does_not_stop_the_start(copied: Path) -> None:
+    (copied / "ja" / MANIFEST).write_text("{}", encoding="utf-8")
+    synthesizer = synthesizer_of(copied)
+    synthesizer.warm_up("ja")
+    assert say(synthesizer, ENGLISH)
+    with pytest.raises(ModelCorrupt):
+        say(synthesizer, JAPANESE)

@@ -121,5 +121,5 @@ class Switcher:
 
 def _load(folder: Path, config: Config) -> PackSynthesizer:
     synthesizer = open_synthesizer(folder, config)
-    synthesizer.warm_up()
+    synthesizer.warm_up(config.speech.language)
     return synthesizer

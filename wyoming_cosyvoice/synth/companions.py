@@ -1,13 +1,17 @@
 """The networks of further languages, in packs of their own.
 
 A small model that learns one more language loses something of the others. So a pack may
-have companions: each is opened when its language is spoken for the first time.
+have companions. Each is opened when its language is requested, or else spoken, for the
+first time.
 """
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from wyoming_cosyvoice.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,3 +42,16 @@ class Companions(Generic[Speaks]):
                 found = self._pack.companion(language)
                 self._opened[language] = self._open_pack(found)
             return self._opened[language]
+
+    def prepare(self, language: str) -> None:
+        """Open the companion of a language in the background, if it has one.
+
+        What is wrong with it is raised when it is to speak.
+        """
+        is_needed = language in self._pack.manifest.companions
+        if is_needed and language not in self._opened:
+            threading.Thread(target=self._open_early, args=(language,)).start()
+
+    def _open_early(self, language: str) -> None:
+        with suppress(ModelError):
+            self.speaking(language)

@@ -11,7 +11,12 @@ from wyoming_cosyvoice.text import SentenceReader
 from wyoming_cosyvoice.text.exclamations import is_exclaimed
 from wyoming_cosyvoice.text.questions import rises
 from wyoming_cosyvoice.text.scripts import ANY_HAN, ANY_KANA
-from wyoming_cosyvoice.tokenizer import Stressed, open_tokenizer, preload
+from wyoming_cosyvoice.tokenizer import (
+    Stressed,
+    open_tokenizer,
+    preload,
+    preload_japanese,
+)
 from wyoming_cosyvoice.tokenizer.phonemes import PhonemeTokenizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import MARKUP
 from wyoming_cosyvoice.voices import Voice, base_language
@@ -59,6 +64,7 @@ class FrontEnd:
         )
         self._lexicon = lexicon
         self._sounds = sounds
+        self._prepared: set[str] = set()
 
     @classmethod
     def open(cls, pack: Pack, lexicon: Lexicon | None = None) -> Self:
@@ -121,6 +127,14 @@ class FrontEnd:
     def warm_up(self) -> None:
         """Load in the background what the first sentence would wait for."""
         preload(self._kind)
+
+    def prepare(self, language: str) -> None:
+        """Load in the background, once, what only one language needs."""
+        if language in self._prepared or language not in self._languages:
+            return
+        self._prepared.add(language)
+        if language == "ja":
+            preload_japanese(self._kind)
 
     def text_tokens(self, sentence: Sentence) -> list[int]:
         """Return the text tokens of a sentence."""

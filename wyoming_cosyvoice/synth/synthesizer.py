@@ -41,6 +41,7 @@ from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.synth.style import Style
 from wyoming_cosyvoice.synth.utterances import utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
+from wyoming_cosyvoice.voices import base_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -196,6 +197,7 @@ class PackSynthesizer:
 
         ``on_reading`` is called with the result of each step for each written sentence.
         """
+        self._prepare(language)
         return self._front.reader(
             text_format=text_format,
             voice=voice,
@@ -326,12 +328,14 @@ class PackSynthesizer:
             shared = self._model.speak_together(utterance, rng, cancel=cancel)
         return shared or self._model.speak(utterance, rng, cancel=cancel), shared
 
-    def warm_up(self) -> None:
+    def warm_up(self, language: str | None = None) -> None:
         """Synthesize a few tokens: the first run of each network is the slowest.
 
+        What ``language`` needs by itself is opened in the background.
         Raises: SynthesisError if the model does not work.
         """
         self._front.warm_up()
+        self._prepare(language)
         if not self.voices:
             return
         speaker = self._voices[self.voices[0].id].neutral
@@ -341,6 +345,12 @@ class PackSynthesizer:
         tokens = itertools.islice(self._model.decode(utterance, rng), count)
         for _ in self._model.sound(tokens, utterance, rng):
             pass
+
+    def _prepare(self, language: str | None) -> None:
+        if language is not None:
+            base = base_language(language)
+            self._front.prepare(base)
+            self._companions.prepare(base)
 
     @property
     def opening_tokens(self) -> Sequence[int]:

@@ -59,6 +59,9 @@ class Stressed(Protocol):
         """Return the place of the last stressed vowel, if there is one."""
 
 
+_READ_JAPANESE_BY_DICTIONARY = ("phonemes", "qwen-bpe-3")
+
+
 def open_tokenizer(
     kind: str, vocabulary: Path | None = None, *, read: ReadWords | None = None
 ) -> Tokenizer:
@@ -106,3 +109,15 @@ def preload(kind: str) -> None:
         threading.Thread(
             target=importlib.import_module, args=(reader,), daemon=True
         ).start()
+
+
+def preload_japanese(kind: str) -> None:
+    """Open the Japanese dictionary in a thread, if the tokenizer reads by it."""
+    if kind in _READ_JAPANESE_BY_DICTIONARY:
+        threading.Thread(target=_open_dictionary, daemon=True).start()
+
+
+def _open_dictionary() -> None:
+    from wyoming_cosyvoice.tokenizer.japanese.dictionary import load  # noqa: PLC0415
+
+    load()

@@ -7,6 +7,7 @@ their own for 770,000 words would take five times as much.
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from array import array
 from bisect import bisect_left
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FILE = ("tokenizer", "data", "japanese.npz")
+_OPENING = threading.Lock()
 
 
 class Entry(NamedTuple):
@@ -108,9 +110,14 @@ class _Texts:
         return self._data[start : self._ends[place]]
 
 
-@cache
 def load() -> Dictionary:
     """Open the dictionary, once; it takes about half a second."""
+    with _OPENING:
+        return _load()
+
+
+@cache
+def _load() -> Dictionary:
     file = resources.files("wyoming_cosyvoice").joinpath(*_FILE)
     with file.open("rb") as data, zipfile.ZipFile(data) as archive:
         arrays = {}
