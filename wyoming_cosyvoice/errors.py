@@ -3,6 +3,7 @@
     CosyVoiceError
       ConfigError          a flag, file or option is wrong          exit 2
         UnusableFile
+          FolderUnreachable
       ModelError           a model pack cannot be used              exit 3
         ModelNotFound
         ModelCorrupt
@@ -68,6 +69,10 @@ class UnusableFile(ConfigError):
 
     code = "unusable-file"
     http_status = 503
+
+
+class FolderUnreachable(UnusableFile):
+    """A folder does not answer in time; it may be back later."""
 
 
 class ModelError(CosyVoiceError):

@@ -20,7 +20,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from wyoming_cosyvoice.errors import UnusableFile
+from wyoming_cosyvoice.errors import FolderUnreachable, UnusableFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ class TimeLimit:
     def run(self, work: Callable[[], Result]) -> Result:
         """Return what ``work`` returns, or raise what it raises. For any thread.
 
-        Raises: UnusableFile if it takes longer than ``max_s``.
+        Raises: FolderUnreachable if it takes longer than ``max_s``.
         """
         if self._abandoned is not None and self._abandoned.is_alive():
             raise self._refusal()
@@ -132,8 +132,8 @@ class TimeLimit:
             self._abandoned = thread
             raise self._refusal() from None
 
-    def _refusal(self) -> UnusableFile:
-        return UnusableFile(
+    def _refusal(self) -> FolderUnreachable:
+        return FolderUnreachable(
             f"{self._what} does not answer.",
             remedy="Is it on a disk or a network that is gone?",
         )

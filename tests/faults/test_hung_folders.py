@@ -7,7 +7,7 @@ import logging
 import runpy
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,7 +24,8 @@ from wyoming_cosyvoice.errors import UnusableFile
 from wyoming_cosyvoice.files import TimeLimit
 from wyoming_cosyvoice.server.http import context
 from wyoming_cosyvoice.text import Lexicon, lexicon
-from wyoming_cosyvoice.user_voices import loader
+from wyoming_cosyvoice.user_voices import loader, sync
+from wyoming_cosyvoice.user_voices.store import read_recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +98,7 @@ async def test_everything_else_works_while_the_data_folder_hangs(
     models = _HungModels(tmp_path)
     options = {"models": models, "user_voices": voices, "data_dir": tmp_path}
     async with serving(ListeningFake(), **options) as http:
-        await Page(http.session).until_ready({"grandma"})
+        await Page(http.session).until("ready", {"grandma"})
         with hanging(tmp_path):
             for _ in range(3):
                 for method, path in (
@@ -114,6 +115,28 @@ async def test_everything_else_works_while_the_data_folder_hangs(
                 async with http.tts("Hello.") as answer:
                     assert answer.status == 200
                     assert await answer.read()
+
+
+async def test_a_voice_is_tried_again_when_its_folder_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "_TIME_LIMIT_S", 0.5)
+    monkeypatch.setattr(sync, "_SCAN_S", 0.02)
+    back = threading.Event()
+
+    def read(*arguments: Any) -> Any:
+        back.wait()
+        return read_recording(*arguments)
+
+    monkeypatch.setattr(loader, "read_recording", read)
+    (tmp_path / "grandma").mkdir()
+    (tmp_path / "grandma/neutral.wav").write_bytes(wav())
+    async with serving(ListeningFake(), user_voices=tmp_path) as http:
+        page = Page(http.session)
+        voices = await page.until("failed", {"grandma"})
+        assert "does not answer" in voices["grandma"]["notices"][0]
+        back.set()
+        await page.until("ready", {"grandma"})
 
 
 async def test_the_program_starts_without_a_data_folder_that_hangs(

@@ -40,7 +40,7 @@ async def test_odd_files_spoil_their_own_voice_only(
     speaking = fill(folder, wav())
     async with serving(ListeningFake(), user_voices=folder) as http:
         page = Page(http.session)
-        voices = await page.until_ready(speaking)
+        voices = await page.until("ready", speaking)
         assert voices["good"]["notices"] == ["It is short."]
         assert any("voice.json" in n for n in voices["junk-digits"]["notices"])
         failed = {i for i, v in voices.items() if v["state"] == "failed"}
@@ -78,7 +78,7 @@ async def test_ten_thousand_recordings_and_odd_files_hold_nothing_up(
     url = (await program.wait_for(r"web page is at (\S+)"))[1].rstrip("/")
     async with aiohttp.ClientSession(url) as session:
         page = Page(session)
-        await page.until_ready({"good", "junk-digits", "drop-00000"})
+        await page.until("ready", {"good", "junk-digits", "drop-00000"})
         for voice_id in ("good", "pipe-as-neutral-wav", "sparse-as-voice-json"):
             assert await page.delete(voice_id) == 204
     assert peak_kb(program) < MOST_MEMORY_KB
@@ -132,7 +132,7 @@ async def test_a_voice_that_becomes_bad_is_listed_once_and_speaks_no_more(
     model = ListeningFake()
     async with serving(model, user_voices=tmp_path) as http:
         page = Page(http.session)
-        await page.until_ready({"ann"})
+        await page.until("ready", {"ann"})
         voice.recordings["neutral"].unlink()
         os.mkfifo(voice.recordings["neutral"])
         async with asyncio.timeout(DEADLINE_S):

@@ -24,11 +24,11 @@ class Page:
             assert answer.status == 200
             return {v["id"]: v for v in (await answer.json())["voices"] if v["is_own"]}
 
-    async def until_ready(self, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    async def until(self, state: str, wanted: set[str]) -> dict[str, dict[str, Any]]:
         async with asyncio.timeout(6 * DEADLINE_S):  # ten thousand files, busy cores
             while True:
                 voices = await self.voices()
-                if wanted <= {i for i, v in voices.items() if v["state"] == "ready"}:
+                if wanted <= {i for i, v in voices.items() if v["state"] == state}:
                     return voices
 
     async def sample(self, voice_id: str) -> int:

@@ -13,7 +13,11 @@ from functools import partial
 from operator import methodcaller
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.errors import CosyVoiceError, ModelUnsupported
+from wyoming_cosyvoice.errors import (
+    CosyVoiceError,
+    FolderUnreachable,
+    ModelUnsupported,
+)
 from wyoming_cosyvoice.features.recording import load_recording
 from wyoming_cosyvoice.files import TimeLimit
 from wyoming_cosyvoice.machine.memory import trim_heap
@@ -73,7 +77,7 @@ class VoiceLoader:
     ) -> Result:
         """Work on the folder beside the event loop, for a bounded time.
 
-        Raises: UnusableFile if the folder does not answer; what the work raises.
+        Raises: FolderUnreachable if the folder does not answer; what the work raises.
         """
         return await asyncio.to_thread(self._files.run, partial(work, *arguments))
 
@@ -110,12 +114,16 @@ class VoiceLoader:
         if self.synthesizer is None or self.synthesizer.cloning_key is None:
             entry.state, entry.reason = "unusable", f"{CANNOT_CLONE} {CLONING_REMEDY}"
             return
+        reported = entry.reason
         entry.state, entry.reason = "listening", ""
         try:
             notices = await self._add_to_model(entry, self.synthesizer.cloning_key)
         except CosyVoiceError as error:
             reason = str(error)
-            _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
+            if reason != reported:
+                _LOGGER.warning("The voice %s cannot be used: %s", voice.id, error)
+            if isinstance(error, FolderUnreachable) and self._is_current(entry, stamp):
+                stamp = entry.stamp = None  # the next scan tries again
         # A bug or an unexpected file must not affect the other voices.
         except Exception:
             reason = "Analysing the recording failed; see the log."

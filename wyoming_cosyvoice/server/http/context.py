@@ -78,7 +78,7 @@ class Context:
     async def with_files(self, work: Callable[[], Result]) -> Result:
         """Return what work on files of the data folder returns, beside the event loop.
 
-        Raises: UnusableFile if the folder does not answer; what the work raises.
+        Raises: FolderUnreachable if the folder does not answer; what the work raises.
         """
         return await asyncio.to_thread(self.data.run, work)
 
