@@ -41,8 +41,8 @@ TAG_BEGUN = pattern(
     rf"<(?:/|/?[a-zA-Z][\w:-]{{0,40}}(?:\s[^<>{ENDERS}.\n]{{0,80}})?)?\Z"
 )
 # What goes on behind a factorial: 5! = 120, 5! is 120.
-FACTORIAL = pattern(r"(?<![A-Za-z])(?:[0-9]{1,4}|[nkmr])\Z")
-FACTORIAL_GOES_ON = pattern(r"[=×÷≤≥≠]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]")
+FACTORIAL = pattern(r"(?<![A-Za-z])(?:[0-9]{1,4}|[nkmr]|\([0-9a-z +-]{1,9}\))\Z")
+FACTORIAL_GOES_ON = pattern(r"[=×÷≤≥≠(]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]")
 FACTORIAL_IS_OPEN = pattern(r"(?:[*+/-]|is?|e[quals]{0,5})\s?\Z")
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.

@@ -232,7 +232,7 @@ class Splitter:
             if not (is_after_cjk and following.isalnum()):
                 return _NO_CUT
         if text[here] == "!" and ends.FACTORIAL.search(
-            text, max(start, here - 5), here
+            text, max(start, here - 12), here
         ):
             return self._at_factorial(follower, is_final=is_final)
         is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])

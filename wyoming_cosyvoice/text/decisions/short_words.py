@@ -88,6 +88,7 @@ SHORT_WORDS = Table(
     Row("en", "", "numbered", "", "kept", "No. I will not"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),
+    Row("en", r"[0-9](?:\s{1,2}|-)[0-9]{1,2}[/⁄][0-9]{1,2}\s", "cup", "", "cups", "1 1/2 c. flour"),
     Row("en", r"[/⁄][0-9]{1,2}\s|(?<![0-9.])1\s", "cup", "", "cup", "1/4 c. sugar"),
     Row("en", r"[0-9]\s", "cup", "", "cups", "2 c. flour"),
     Row("en", "", "(?:life|cup)", _YEAR, "full", "d. 1547, c. 1500"),

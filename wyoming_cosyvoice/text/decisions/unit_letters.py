@@ -38,6 +38,12 @@ _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
 
 _BUS = r"(?:巴士|小巴|公交|专线|專線|[搭坐乘]|登[机機]口|閘口|버스|バス)\s?"
 
+_WORN = r"\b(?:(?i:sizes?|sz\.?|(?:wo)?men'?s|shoes?|boots?)|US|UK)[:,]?\s"
+_OTHER_SIZES = r"(?:[0-9.]{1,4}\s?[A-Z]{1,2},?\s(?:(?:and|or)\s)?){0,2}"
+_POWERED = any_of("""
+    LEDs? bulbs? lamps? lights? panels? heaters? chargers? adapters? power speakers? motors? flashlights? solar fans?
+""")
+
 _N = "[-+±0-9.,]+"
 
 UNIT_LETTERS = Table(
@@ -47,6 +53,7 @@ UNIT_LETTERS = Table(
     Row("*", "", r"[-+]?[0-9]+\.[0-9]+ [AK]", "(?![A-Za-z])", "unit", "3.2 A, 0.1 K"),
     Row("*", r"(?:T|temp[a-z]*)\s?[=≈:]\s?", f"{_N} K", "", "unit", "ΔT = 15 K"),
     Row("*", _BUS, "[0-9]{1,3}[A-Z]", "", "word", "巴士1A"),
+    Row("en", _WORN + _OTHER_SIZES, r"(?:[4-9]|1[0-3])(?:\.5|\s{1,2}1[/⁄]2)? ?W", rf"(?!\s{_POWERED})", "wide", "Size 8 W, men's 10.5W"),
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
     Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),

@@ -111,6 +111,19 @@ _SIDE = r"(?:[ ]?(?P<{}>[WDHLwdhl]|wide|deep|high|long|tall)(?![A-Za-z]))?"
 _SIDE_A, _SIDE_B, _SIDE_C = (_SIDE.format(f"side_{name}") for name in "abc")
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
+# What is cooked with: 1/4t salt, 1 1/2T oil, 2t cumin.
+_SPOONS = (
+    r"(?:(?:(?P<whole>[0-9]{1,2})(?:[ ]{1,2}|-))?(?P<n>[0-9])[/⁄](?P<d>[2-8])"
+    r"|(?P<a>[0-9]{1,2}(?:\.5)?))"
+)
+_SPAN = r"(?:days?|d|weeks?|wks?|months?|mos?|hours?|hrs?|h|doses?|cycles?)\b\.?"
+# A factorial of what stands in brackets: (n-1)!, and (5-2)! in a calculation.
+_LETTER_TERM = (
+    r"[0-9]{0,3}[a-z][ ]?[-+][ ]?[0-9a-z]{1,3}|[0-9]{1,3}(?:[ ]?[-+][ ]?)?[a-z]"
+)
+_NUMBER_TERM = r"[0-9]{1,3}[ ]?[-+][ ]?[0-9]{1,3}|[a-z]"
+_IS_CALCULATED = r"[ ]?[=×÷*/+<>≤≥)-]|[ ](?:is|equals)[ ][0-9]"
+
 _HEX = "[0-9A-Fa-f]"
 _UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?![\w-])"
 _MODULE = "(?:self|this|np|pd|os|sys|re|tf|nn|plt|cv2|df)"
@@ -130,6 +143,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("mixed_ratio", "digit", "⁄", r"(?:(?P<whole>[0-9]{1,3})[ ]{1,2})?(?P<n>[0-9]{1,2})⁄(?P<d>[0-9]{1,2}):(?=[0-9])"),
     ("mixed_ratio", "digit", "⁄", r"(?P<a>[0-9]{1,3}):(?=(?:[0-9]{1,3}[ ]{1,2})?[0-9]{1,2}⁄[0-9])(?P<n>)(?P<d>)(?P<whole>)"),
     ("inch_fraction", "digit", "/⁄", r"(?:(?P<whole>[0-9]{1,3})(?:[ ]{1,2}|-))?(?P<n>[0-9]{1,2})[/⁄](?P<d>2|3|4|8|16|32|64)(?P<mark>\"|'')(?![\w\"])"),
+    ("spoon", "digit", "tT", rf"{_SPOONS}[ ]?(?P<spoon>[tT])\.?(?=[ ][a-z])"),
     # The sign ½ is always a fraction; a slash may be something else.
     ("fraction", "digit", "⁄", rf"(?P<sign>[-+±])?(?:(?P<whole>[0-9]{{1,6}})(?:[ ]{{1,2}}|又|と|과|와))?(?P<n>[0-9]{{1,9}})⁄(?P<d>[0-9]{{1,12}})(?![0-9⁄])(?P<tail>th|rd|TH|RD)?(?:[ ]?(?P<unit>{_UNIT})(?![A-Za-z0-9²³µ/])(?:{_UNIT_STOP})?)?"),
     ("email", "digit", "@", rf"[A-Za-z0-9](?:[A-Za-z0-9._%+-]{{0,62}}[A-Za-z0-9_])?@{_LABEL}(?:\.{_LABEL}){{1,4}}"),
@@ -161,6 +175,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("entity", "letter", ".", rf"(?:{_DOMAIN})\.[a-z0-9]+(?:_[a-z0-9]+)*(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("entity", "letter", ".", r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.[a-z0-9]+(?:_[a-z0-9]+)+(?![A-Za-z0-9_]|\.[A-Za-z0-9])"),
     ("logarithm", "letter", "", r"log_?(?P<base>[0-9]{1,2}|(?<=_)[a-e])[ ]?(?:\((?P<within>[0-9a-z]{1,9})\)|(?P<of>[0-9]{1,9}|[a-z])(?![\w(]))"),
+    ("lasting", "letter", "x", rf"x[ ]?(?=[0-9]{{1,3}}(?:[-–][0-9]{{1,3}})?[ ]?{_SPAN}(?![ ]ago))"),
+    ("lasting", "symbol", "×", rf"×[ ]?(?=[0-9]{{1,3}}(?:[-–][0-9]{{1,3}})?[ ]?{_SPAN}(?![ ]ago))"),
     ("every", "letter", "q", r"q\.?[ ]?(?P<a>[0-9]{1,2})(?:[-–](?P<b>[0-9]{1,2}))?[ ]?(?P<unit>h|hrs?|hours?|d|days|wks?|min)\b\.?(?!\w)"),
     ("entity", "letter", "_", r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+"),
     ("party", "letter", "-", r"(?P<party>[DRI])-(?P<state>[A-Z][A-Za-z.]{1,6})(?=[),;]|\s|\Z)"),
@@ -247,8 +263,10 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
-    ("factorial", "digit", "!", r"(?P<a>[0-9]{1,4})!(?=[ ]?[=×÷*/+<>≤≥)-]|[ ](?:is|equals)[ ][0-9])"),
-    ("factorial", "letter", "!", r"(?P<a>[nkmNr])!(?=[ ]?[=×÷*/+<>≤≥)]|[ ](?:is|equals)[ ][0-9])"),
+    ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED})"),
+    ("factorial", "letter", "!", r"(?P<a>[nkmNr])!(?=\(|[ ]?[=×÷*/+<>≤≥)]|[ ](?:is|equals)[ ][0-9])"),
+    ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_LETTER_TERM})\)!"),
+    ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_NUMBER_TERM})\)!(?={_IS_CALCULATED})"),
     ("counted", "digit", "", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),
     ("identifier", "digit", "", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),

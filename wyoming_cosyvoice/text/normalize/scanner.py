@@ -36,8 +36,10 @@ _PLAIN = f"[\\s{re.escape(MARKS)}{HIDDEN}]"
 _GREEK = "[\u0370-\u03ff]"
 _GREEK_SIGN = rf"(?<!{_GREEK})[\u00b5\u0370-\u03ff](?!{_GREEK})"
 _DAY_IN_BRACKETS = "[(（](?=[月火水木金土日월화수목금토일一二三四五六][)）・、~])"
+_FACTORIAL = r"\((?=[a-z][^()\n]{0,10}\)!)"
 _MARK_BEFORE_NUMBER = (
-    r"(?<!\.)\.(?=[0-9])|(?<![^\s(])\.(?=[A-Za-z]{2})|['(](?=[0-9])|[–—](?=\s?[0-9])"
+    r"(?<!\.)\.(?=[0-9])|(?<![^\s(])\.(?=[A-Za-z]{2})"
+    rf"|['(](?=[0-9])|{_FACTORIAL}|[–—](?=\s?[0-9])"
 )
 _START = pattern(
     rf"[A-Za-z0-9]|(?![×÷])[{LATIN}]|{_MARK_BEFORE_NUMBER}|(?!{_PLAIN})[\W_]|[²³]"
