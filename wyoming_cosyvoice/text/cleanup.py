@@ -6,6 +6,7 @@ Not NFKC: that would turn ，into a comma, ½ into 1⁄2 and ① into 1.
 from __future__ import annotations
 
 import html
+import math
 import re
 import unicodedata
 
@@ -92,6 +93,10 @@ _RARE = pattern(r"(?![0-9])\d|[○◯⁰¹²³⁴-⁹⁺⁻₀-₉\u00a0\u2007\u
 _NARROW_BLANK = pattern("(?<=[0-9])[\u00a0\u2007\u2009\u202f](?=[0-9]{3}(?![0-9]))")
 # Signs of programs: x != 0 && y == 1. A mark that ends a sentence touches no sign.
 _UNEQUAL = pattern(r"(?<=[\w)\]] )!=(?= ?[\w'\"(-])|(?<=[\w)\]])!=(?=[\w'\"(-])")
+# 5!=120 is no comparison but a factorial.
+_FACTORIAL = pattern(
+    r"(?<![\w.])(?P<n>[0-9]{1,2})!=(?=(?P<value>[0-9]{1,19})(?![A-Za-z0-9_.])|(?P=n)[×*·])"
+)
 _DEGREE_GAP = pattern(r"°\s(?=[CFNSEW](?![A-Za-z]))")
 _CONTROL_TOKEN = pattern(r"<\|[^<>|\n]{0,40}\|>")
 _COMMENT = pattern(r"<!--.{0,2000}?-->", re.DOTALL)
@@ -107,6 +112,8 @@ _ANY_TAG = pattern(
     r"<(?P<name>[/!?]?[A-Za-z][A-Za-z0-9_:.-]{0,40})(?P<more>[\s=][^<>\n]{0,200})?/?>"
 )
 _BRACKETED = pattern(r"<(?P<text>[^\x00-\x7f<>|\n][^<>|\n]{0,40})>")
+_LARGEST = 20
+"""The largest number whose factorial has no more than 19 digits."""
 _PLACEHOLDERS = frozenset(
     """
     unknown none unavailable empty null nil undefined missing unnamed untitled anonymous
@@ -175,8 +182,15 @@ def clean(text: str) -> str:
     text = _WIDE_COMMA.sub(",", text) if "，" in text else text
     text = text.replace("\t", " ") if text.isascii() else _fold(text)
     if "!=" in text:
-        text = _UNEQUAL.sub("≠", text)
+        text = _UNEQUAL.sub("≠", _FACTORIAL.sub(_factorial, text))
     return _DEGREE_GAP.sub("°", text)
+
+
+def _factorial(sign: re.Match[str]) -> str:
+    """Part the sign of a factorial from the equals sign if the value is right."""
+    n, value = int(sign["n"]), sign["value"]
+    is_right = value is None or (n <= _LARGEST and math.factorial(n) == int(value))
+    return f"{n}! =" if is_right else sign.group()
 
 
 def _resolve(entity: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 if TYPE_CHECKING:
     import re
@@ -43,6 +43,14 @@ _CHECK_BOX = pattern(r"(?:^|(?<=\s))\[[ xX]\](?=\s)")
 _STRONG = pattern(r"\*{2,}|~~|`+")
 _MARK = pattern(r"[*~`_\\]")
 _STAR = pattern(r"\*")
+# The best grades of the examinations of Hong Kong, 5* and 5**, are no emphasis.
+_GRADE = pattern(r"(?<![0-9.,*$¥-])5\*{1,2}(?![0-9A-Za-z*])")
+_EXAM = pattern(
+    any_of("""
+        DSE 文[憑凭][試试] [中英]文 [數数][學学] 通[識识] [0-9一二三四五六七]科 科目
+        考[到獲获咗] [獲获]得 等[級级] 成[績绩] 狀元 5\\*[級级]
+    """)
+)
 _UNDERSCORE = pattern(
     r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])"
 )
@@ -73,6 +81,8 @@ def strip_markdown(text: str, *, starts_line: bool) -> str:
         text = _CHECK_BOX.sub("", text)
     if "](" in text:
         text = _LINK_TAIL.sub("", text)
+    if "5*" in text and _EXAM.search(text):
+        text = _GRADE.sub(_keep_grade, text)
     if _MARK.search(text):
         text = _STRONG.sub("", text)
         text = _STAR.sub(_star, text)
@@ -128,6 +138,13 @@ _STARS = frozenset(("★", "⭐", "⭐️", " ★", " ⭐"))
 """What is said behind a number: 4.6★."""
 _ACCIDENTALS = frozenset("♭♯")
 """What is said behind a note: E♭."""
+
+
+def _keep_grade(grade: re.Match[str]) -> str:
+    """Write the stars of a grade as those that no markup has, if none is open there."""
+    before = _GRADE.sub("", grade.string[: grade.start()])
+    is_open = before.count("*") % 2 or before.count("**") % 2
+    return grade.group() if is_open else grade.group().replace("*", "＊")
 
 
 def _star(star: re.Match[str]) -> str:

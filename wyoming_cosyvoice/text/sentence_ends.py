@@ -42,8 +42,15 @@ TAG_BEGUN = pattern(
 )
 # What goes on behind a factorial: 5! = 120, 5! is 120.
 FACTORIAL = pattern(r"(?<![A-Za-z])(?:[0-9]{1,4}|[nkmr]|\([0-9a-z +-]{1,9}\))\Z")
-FACTORIAL_GOES_ON = pattern(r"[=×÷≤≥≠(]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]")
-FACTORIAL_IS_OPEN = pattern(r"(?:[*+/-]|is?|e[quals]{0,5})\s?\Z")
+_VALUE = "值|结果|結果|末[尾位]|尾数|個位|个位|計算|求め"
+OF_FACTORIAL = (
+    rf"[的の嘅](?:{_VALUE})|表示|[はをが은는을를의](?=[^\W]|\s)|[除乘加减減]以?[0-9]"
+)
+FACTORIAL_GOES_ON = pattern(
+    rf"[=×÷≤≥≠(]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]|{OF_FACTORIAL}"
+)
+_OF_IS_OPEN = "[的の嘅][值结結末尾个個計求]?|表|[はをが은는을를의]|[除乘加减減]以?"
+FACTORIAL_IS_OPEN = pattern(rf"(?:[*+/-]|is?|e[quals]{{0,5}}|{_OF_IS_OPEN})\s?\Z")
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
 LONG = (60, 170)

@@ -39,7 +39,8 @@ def work(text: str) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    "unit", ["½", "Ⅷ", "%", "²", "ﬁ", "$", "11/!", "1x", "1e", "1+1!", "a.", "你", "é "]
+    "unit",
+    ["½", "Ⅷ", "%", "²", "ﬁ", "$", "11/!", "1x", "1e", "1+1!", "a.", "你", "é ", "①"],
 )
 def test_work_grows_no_faster_than_the_text(unit):
     work(unit)  # compiles the patterns
@@ -47,6 +48,12 @@ def test_work_grows_no_faster_than_the_text(unit):
     more_calls, more_counted = work(unit * (4 * LENGTH // len(unit)))
     assert more_calls <= 4.5 * calls
     assert more_counted <= 4.5 * counted
+
+
+def test_a_list_costs_no_more_than_a_few_calls_a_number():
+    work("①" * LENGTH)
+    calls, _ = work("①" * LENGTH)
+    assert calls <= 40 * LENGTH
 
 
 def test_counting_tokens_reads_a_text_without_blanks_a_few_times_only():

@@ -23,6 +23,7 @@ IDENTIFIERS = Table(
     Row("*", "", "[0-9]{1,6}k", "", "thousands", "10k"),
     Row("*", "", _FROM_TO, "", "from to", "B2B"),
     Row("en", "", "[nijkmxyzt]-[0-9]{1,3}", "", "difference", "n-1"),
+    Row("zh yue ja ko", r"[(（=+*×]\s?", "[nkmxyz]-[0-9]{1,3}", "", "difference", "2(x-3)=10"),
     Row("en", "", "T-[0-9]{1,4}", rf"\s{_UNTIL_LAUNCH}\b", "countdown", "T-10 minutes"),
     Row("*", "", r"([A-Z])[0-9]{1,2}-\1[0-9]{1,2}", "", "range", "Q1-Q3"),
     Row("zh yue ja ko", "", rf"[0-9]{{3,6}}{_COUNTED}", "", "counted", "358pt"),

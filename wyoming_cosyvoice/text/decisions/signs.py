@@ -13,6 +13,9 @@ _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 
 _OPERATOR_BEFORE = r"[=(<>≤≥≠][ ]?"
 
+_TERM_BEFORE = rf"(?:^|[{CJK}、，：:。「(（=+*×]|[=+*×]\s)[0-9]{{1,3}}[a-z]\s?"
+_TERM_AFTER = r"\s?[0-9]{1,2}(?![0-9A-Za-z-]|\s?[号號室番棟栋階组組型席호번동])"
+
 _THREADED = any_of("bolts? screws? threads? nuts? taps? studs? thread x")
 
 SIGNS = Table(
@@ -26,13 +29,15 @@ SIGNS = Table(
     Row("ja", "[ァ-ヺー]", "=", "[ァ-ヺー]", "silent", "ジャン＝リュック"),
     Row("*", "", "[≤≥≈]", "", "said", "≥ 5"),
     Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
-    Row("en", r"[0-9nkmNr)]!\s?", "[≠=×÷]", "", "said", "5! = 120"),
+    Row("*", r"[0-9nkmNr)]!\s?", "[≠=×÷]", "", "said", "5! = 120"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
     Row("en", r"[0-9]/[0-9]{1,2}", "-", rf"[0-9]{{2}}\s{_THREADED}", "silent", "a 1/4-20 bolt"),
     Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),
     Row("*", r"[0-9a-z][)!]\s?", "/", r"\s?\(?[0-9]", "said", "(4 + 8) / 3"),
     Row("en", r"[0-9a-z]!\s?", "/", r"\s?\(?[0-9a-z][0-9a-z +-]{0,8}\)?!", "said", "n!/(n-r)!"),
     Row("*", rf"(?:^|[{CJK}、，：:。])[0-9]{{0,3}}[a-z]\s?", "-", r"\s?[0-9]{0,3}[a-z]?\s?[=+<>≤≥×]", "said", "得3x-7=2x+5"),
+    Row("zh yue ja ko", _TERM_BEFORE, "[-+]", _TERM_AFTER, "said", "式は5x-4です"),
+    Row("zh yue ja ko", "[0-9][a-z]", "-", rf"[0-9]{{1,4}}\s?[{CJK}]", "silent", "2b-1号室"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
     Row("*", r":[0-5][0-9]\s?", "/", r"\s?[0-9]{1,2}:", "silent", "9:00-11:30/14:00-16:00"),
     Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),

@@ -24,6 +24,7 @@ from wyoming_cosyvoice.text.normalize.korean import Korean
 from wyoming_cosyvoice.text.normalize.rates import say_rates
 from wyoming_cosyvoice.text.normalize.scanner import MARKS, scan
 from wyoming_cosyvoice.text.normalize.spaced_dates import join_dates
+from wyoming_cosyvoice.text.normalize.spoons import say_spoons
 from wyoming_cosyvoice.text.normalize.tilde import settle
 from wyoming_cosyvoice.text.normalize.verbaliser import Verbaliser
 from wyoming_cosyvoice.text.patterns import pattern
@@ -49,7 +50,7 @@ def normalize(text: str, language: str) -> tuple[str, list[Token]]:
     changes: list[Token] = []
     text = formulas.say(text, verbaliser.column, verbaliser.written, changes)
     if language == "ko":
-        text = join_dates(text, changes)
+        text = say_spoons(join_dates(text, changes), changes)
     text = say_rates(text, language, changes)
     text = settle(join_thousands(text, changes), language, changes)
     spoken, tokens = scan(text, verbaliser)

@@ -42,9 +42,9 @@ _TEMPERATURES = ("摄氏度", "华氏度", "度")
 # The characters that the tables of this module write in another way in Traditional.
 _TO_TRADITIONAL = str.maketrans(
     "涨页层属万亿两点时钟负摄华个号减压转顷纳码贝节经纬欧图兹尔伦帧币韩铢镑卢无穷于约杠线划马达总门长仑汤质湾亚岁吨开块"
-    "维东间阴级为与张满绝对值",
+    "维东间阴级为与张满绝对值阶",
     "漲頁層屬萬億兩點時鐘負攝華個號減壓轉頃納碼貝節經緯歐圖茲爾倫幀幣韓銖鎊盧無窮於約槓線劃馬達總門長侖湯質灣亞歲噸開塊"
-    "維東間陰級為與張滿絕對值",
+    "維東間陰級為與張滿絕對值階",
 )
 
 
@@ -66,6 +66,7 @@ class Mandarin(Verbaliser):
     numero = "第"
     absolute = "{}的绝对值"
     power_form = "的{}次方"
+    factorial_form = "{}的阶乘"
     times_more = "倍"
     words = Words(
         "负",
@@ -121,6 +122,10 @@ class Mandarin(Verbaliser):
     def say_page(self, match: Match, place: Place) -> str | None:
         """Say p. 25."""
         return f"第{self.range_of(list(filter(None, match.groups())))}页"
+
+    def say_grade(self, match: Match, place: Place) -> str | None:
+        """Say the best grades of the examinations of Hong Kong: 5* and 5**."""
+        return "五" + "星" * len(match["stars"])
 
     def say_floor(self, match: Match, place: Place) -> str | None:
         """Say the floors of Hong Kong: G/F, 12/F."""

@@ -38,6 +38,14 @@ class Counts(Amounts):
         parts = (self.number(above), self.words.signs["/"], self.number(below))
         return self.gap.join(parts)
 
+    factorial_form = ""
+    """What a number with the sign of a factorial is called: 5!."""
+
+    def say_factorial(self, match: Match, place: Place) -> str | None:
+        """Say 5! where something is computed with it."""
+        said = self.cardinal(match["a"]) if match["a"].isdecimal() else match["a"]
+        return self.factorial_form.format(said)
+
     def say_slash_list(self, match: Match, place: Place) -> str | None:
         """Say several numbers with slashes: 84/60/88."""
         return self.several([self.number(n) for n in match.group().split("/")])

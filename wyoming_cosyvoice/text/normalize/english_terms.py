@@ -15,11 +15,7 @@ from wyoming_cosyvoice.text.patterns import pattern
 class EnglishTerms(Verbaliser):
     """Says the terms of a trade."""
 
-    def say_factorial(self, match: Match, place: Place) -> str | None:
-        """Say 5! where something is computed with it."""
-        number = match["a"]
-        said = self.cardinal(number) if number.isdecimal() else number
-        return f"{said} factorial"
+    factorial_form = "{} factorial"
 
     def say_bracket_factorial(self, match: Match, place: Place) -> str | None:
         """Say (n-1)!."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from wyoming_cosyvoice.text.decisions import counters
+from wyoming_cosyvoice.text.decisions.hyphens import HYPHENS
 from wyoming_cosyvoice.text.normalize import numbers_han
 from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import Currency
@@ -51,6 +52,7 @@ class Japanese(Verbaliser):
     verse = "{}章{}節"
     absolute = "{}の絶対値"
     power_form = "の{}乗"
+    factorial_form = "{}の階乗"
     words = Words(
         "マイナス",
         "プラス",
@@ -111,7 +113,7 @@ class Japanese(Verbaliser):
         return f"{said}{self.cardinal(denominator)}分の{self.cardinal(numerator)}"
 
     def ratio(self, parts: list[str]) -> str:
-        return "対".join(self.number(part) for part in parts)
+        return "対".join(map(self.number, parts))
 
     def part_of(self, first: str, second: str, unit: str) -> str:
         if not unit:
@@ -120,6 +122,14 @@ class Japanese(Verbaliser):
 
     def rating(self, first: str, second: str) -> str:
         return f"{self.number(second)}点満点中{self.number(first)}点"
+
+    def say_walk_off(self, match: Match, place: Place) -> str | None:
+        """Say a score whose last inning was not played to its end: 5x-4."""
+        first, second = match["a"], match["b"]
+        written = f"{first}>{second}"
+        if not place.has_meaning("score", HYPHENS, self.column, written):
+            return None
+        return f"{self.number(first)} X {self.versus}{self.number(second)}"
 
     def percent(self, numbers: list[str], mark: str) -> str:
         name = "パーミル" if mark == "‰" else "パーセント"

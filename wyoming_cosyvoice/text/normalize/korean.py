@@ -8,6 +8,7 @@ from wyoming_cosyvoice.text.decisions import counters
 from wyoming_cosyvoice.text.normalize import numbers_ko
 from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES, YUAN, Currency
+from wyoming_cosyvoice.text.normalize.rates import KOREAN
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser, Words
 from wyoming_cosyvoice.text.patterns import pattern
 
@@ -36,10 +37,6 @@ _SCALES = {
 _PREFIXED = pattern(r"(?:시속|초속|분당|화씨)\s?$")
 _HOUR_LIMIT = 12
 _MONTHS = {"6": "유", "10": "시", "06": "유"}
-_FOR_ONE = {
-    "일": "하루", "인": "인당", "명": "명당", "개": "개당", "회": "회당", "박": "박당",
-    "장": "장당", "병": "병당", "팩": "팩당", "평": "평당",
-}  # fmt: skip
 _WEEKDAY = "월화수목금토일"
 _AMOUNT_BEFORE = pattern(r"[개명원곳건권장병대층위살천백만억조%°][) ]?$|[A-Za-z] ?$")
 _LARGER_BEFORE = pattern(r"[0-9억조만]\s?$")
@@ -63,6 +60,7 @@ class Korean(Verbaliser):
     verse = "{} 장 {} 절"
     absolute = "{}의 절댓값"
     power_form = "의 {}제곱"
+    factorial_form = "{} 팩토리얼"
     words = Words(
         "마이너스",
         "플러스",
@@ -123,8 +121,8 @@ class Korean(Verbaliser):
 
     def _with_divisor(self, said: str, divisor: str) -> str:
         """Say what a slash means: 5,000원/인 is 인당 오천 원."""
-        if divisor in _FOR_ONE:
-            return f"{_FOR_ONE[divisor]} {said}"
+        if divisor in KOREAN:
+            return KOREAN[divisor] + said
         return super()._with_divisor(said, divisor)
 
     def _hour(self, text: str) -> str:
@@ -322,8 +320,8 @@ class Korean(Verbaliser):
         return without if is_open else with_final, particle.end()
 
 
-_ENDS_IN_CONSONANT = frozenset("013678lmnrLMNR²³")
-"""Signs whose names end in a consonant: 영, 일, 삼, 엘, 제곱."""
+_ENDS_IN_CONSONANT = frozenset("013678lmnrLMNR²³!")
+"""Signs whose names end in a consonant: 영, 일, 삼, 엘, 제곱, 팩토리얼."""
 _PARTICLES = (("이", "가"), ("은", "는"), ("을", "를"), ("과", "와"), ("으로", "로"))
 _PARTICLE = pattern("(?:으로|로|이|가|은|는|을|를|과|와)(?![가-힣])")
 

@@ -182,7 +182,8 @@ class Names(Addresses):
             case "from to":
                 return f"{text[0]} to {text[2]}"
             case "countdown" | "difference":
-                return f"{text[0]} {self.words.minus} {self.cardinal(text[2:])}"
+                minus = self.words.signs["-"]
+                return f"{text[0]} {minus} {self.cardinal(text[2:])}"
             case "counted":
                 number, unit = re.findall("[0-9]+|[a-z]+", text)
                 return f"{self.cardinal(number)} {unit}"

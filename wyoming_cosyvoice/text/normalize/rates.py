@@ -7,11 +7,12 @@ import re
 from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 
-_KOREAN = {
+KOREAN = {
     "일": "하루 ", "주": "주 ", "월": "월 ", "년": "연 ", "인": "인당 ", "명": "명당 ",
     "개": "개당 ", "회": "회당 ", "박": "박당 ", "장": "장당 ", "병": "병당 ", "팩": "팩당 ",
     "평": "평당 ", "시간": "시간당 ", "분": "분당 ", "권": "권당 ", "대": "대당 ", "건": "건당 ",
 }  # fmt: skip
+"""What stands before an amount that is for one: 인당 오천 원."""
 _JAPANESE = {
     "日": "一日", "週": "週", "月": "月", "年": "年", "人": "一人", "回": "一回", "個": "一個",
     "枚": "一枚", "本": "一本", "台": "一台", "泊": "一泊", "名": "一名", "時間": "一時間",
@@ -38,7 +39,7 @@ def _rate(counted: str, one: dict[str, str], letters: str) -> re.Pattern[str]:
 
 
 _RATES = {
-    "ko": (_rate(_KOREAN_COUNTED, _KOREAN, "가-힣"), _KOREAN),
+    "ko": (_rate(_KOREAN_COUNTED, KOREAN, "가-힣"), KOREAN),
     "ja": (_rate(_JAPANESE_COUNTED, _JAPANESE, "一-鿿"), _JAPANESE),
     "zh": (_rate(_CHINESE_COUNTED, _CHINESE, "年月"), _CHINESE),
     "yue": (_rate(_CHINESE_COUNTED, _CHINESE, "年月"), _CHINESE),

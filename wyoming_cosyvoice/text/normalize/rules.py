@@ -22,6 +22,7 @@ from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import CJK, LATIN
+from wyoming_cosyvoice.text.sentence_ends import OF_FACTORIAL
 
 Start = Literal["digit", "letter", "symbol"]
 
@@ -125,7 +126,7 @@ _NUMBER_TERM = r"[0-9]{1,3}[ ]?[-+][ ]?[0-9]{1,3}|[a-z]"
 _IS_CALCULATED = r"[ ]?[=×÷*/+<>≤≥)-]|[ ](?:is|equals)[ ][0-9]"
 
 _HEX = "[0-9A-Fa-f]"
-_UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?![\w-])"
+_UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?![A-Za-z0-9_-])"
 _MODULE = "(?:self|this|np|pd|os|sys|re|tf|nn|plt|cv2|df)"
 # What a blank is missing behind: etc.and.
 _SHORT = (
@@ -164,11 +165,12 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
     ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![A-Za-z0-9_\"])"),
     ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
-    ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
-    ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![:\w-])"),
+    ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:-])"),
+    ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:-])"),
     ("uuid", "digit", "-", _UUID),
     ("uuid", "letter", "-", _UUID),
     ("doi", "digit", "/", r"10\.[0-9]{4,6}/(?=[^\s]{0,40}[A-Za-z.-])[A-Za-z0-9](?:[A-Za-z0-9._();/:-]{0,100}[A-Za-z0-9])"),
+    ("doi", "digit", "/", r"(?:(?<=(?i:doi)[ :：])|(?<=(?i:doi)[:：][ ]))10\.[0-9]{4,6}/[0-9]{1,20}(?![0-9])"),
     ("ip", "digit", ".", r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?P<tail>:[0-9]{1,5}|/[0-9]{1,2})?(?![0-9]|\.[0-9])"),
     ("host", "letter", ".", rf"(?P<host>(?:{_LABEL}\.){{1,4}}{_TLD})(?:(?![A-Za-z0-9-])|(?=[/?])){_PATH}"),
     ("file", "letter", ".", rf"(?:[A-Za-z0-9_-]{{1,64}}\.){{1,3}}(?P<ext>{_FILE}|{_FILE.upper()})(?![A-Za-z0-9])"),
@@ -260,13 +262,15 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("weekday", "symbol", "", r"[(（](?P<day>[月火水木金土日월화수목금토일一二三四五六])(?:[~](?P<day2>[月火水木金土日월화수목금토일一二三四五六]))?(?:[・、]?(?P<holiday>祝日?))?[)）]"),
     ("short_decade", "symbol", "", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", "", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
+    ("walk_off", "digit", "-", r"(?P<a>[0-9]{1,2})[xX]-(?P<b>[0-9]{1,2})(?![0-9A-Za-z-])"),
     ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
-    ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED})"),
-    ("factorial", "letter", "!", r"(?P<a>[nkmNr])!(?=\(|[ ]?[=×÷*/+<>≤≥)]|[ ](?:is|equals)[ ][0-9])"),
+    ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED}|{OF_FACTORIAL})"),
+    ("factorial", "letter", "!", rf"(?P<a>[nkmNr])!(?=\(|{_IS_CALCULATED}|{OF_FACTORIAL})"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_LETTER_TERM})\)!"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_NUMBER_TERM})\)!(?={_IS_CALCULATED})"),
+    ("grade", "digit", "＊", r"5(?P<stars>＊{1,2})"),
     ("counted", "digit", "", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),
     ("identifier", "digit", "", rf"[0-9]{{1,40}}(?:[A-Z][A-Za-z0-9]{{0,40}}(?:{_PART_OF_NAME}){{0,3}}|[a-z][A-Za-z0-9]{{0,40}})"),

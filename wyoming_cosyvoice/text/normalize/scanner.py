@@ -7,6 +7,7 @@ everything else the rules are tried in order until one is said.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.decisions.signs import LINKS
@@ -52,6 +53,8 @@ _BEFORE_WORD = pattern(r"[0-9]{1,4}(?= (?P<word>[a-z]{3,})(?:[ ,!?;]|[.:]?\Z))")
 _BEFORE_CJK = pattern(
     rf"[0-9]{{1,13}}(?![万亿萬億兆十百千만억조천백又と과와])(?=[{CJK}])"
 )
+# The number of a list: ① is written as 1、 before it comes here.
+_LISTED = pattern(r"(?<!\S)(?:[1-9]|1[0-9]|20)(?=、)")
 _BARE = tuple(
     rule for rule in RULES if rule.kind in BEFORE_CJK and rule.start == "digit"
 )
@@ -68,6 +71,7 @@ def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
     tokens: list[Token] = []
     signs = SIGNS_OF_RULES.intersection(text.rstrip("."))
     position = 0
+    has_lists = "、" in text
     while match := _START.search(text, position):
         start = match.start()
         if end := _end_of_plain_word(text, start):
@@ -75,6 +79,12 @@ def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
             position = end
             continue
         pieces.append(text[position:start])
+        if has_lists and (listed := _LISTED.match(text, start)):
+            token = _listed(verbaliser, listed.group())
+            pieces.append(token.spoken)
+            tokens.append(token)
+            position = listed.end()
+            continue
         token, position = _say(text, start, signs, verbaliser)
         pieces.append(_apart(pieces, token.spoken))
         rest, used = verbaliser.following(token.spoken, text[position : position + 4])
@@ -86,6 +96,12 @@ def scan(text: str, verbaliser: Verbaliser) -> tuple[str, list[Token]]:
             tokens.append(token)
     pieces.append(text[position:])
     return "".join(pieces), tokens
+
+
+@lru_cache(maxsize=256)
+def _listed(verbaliser: Verbaliser, number: str) -> Token:
+    """Say the number before an item of a list, as a number on its own."""
+    return Token("number", number, verbaliser.written(verbaliser.number(number)))
 
 
 def _end_of_plain_word(text: str, start: int) -> int:
