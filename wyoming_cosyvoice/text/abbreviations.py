@@ -19,7 +19,7 @@ TITLES = frozenset(
 NUMBERED = frozenset(
     """
     no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
-    op cat sc ll arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
+    courtrm op cat sc ll arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
     exp pop conf acct ca n l rt rte hwy mvt bn eq amend sched app prop tbl
     gen exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
     ezek dan hos mic zech mal matt mk lk jn rom cor gal eph phil thess tim tit heb jas
@@ -30,7 +30,7 @@ NUMBERED = frozenset(
 MEASURES = frozenset(
     """
     hr hrs min mins sec secs lb lbs oz ft yd yds pkg pkgs tsp tbsp c qt pt gal doz ct pk
-    wk wks mo mos yr yrs pct bdrm ba sq cu fl
+    wk wks mo mos yr yrs pct bdrm ba sq cu fl ov
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 # After these it does when a capital follows; a capital follows them inside too.

@@ -21,7 +21,7 @@ _NO_NOUN = any_of("""
     high deep thick apart into onto via about around between plus minus it he she they we you
     i all total worth today tomorrow yesterday now then because since through during within
     without against across a an the this its not do does did just only up down out back here
-    there near yet also too if via vs versus or nor
+    there near yet also too if via vs versus or nor contains? provides? delivers? costs? equals? makes? takes? gives? weighs?
 """)
 _NOUN = rf"(?!\s(?i:{_NO_NOUN})(?![a-z]))\s[A-Za-z][A-Za-z-]"
 _CONTAINER = any_of("""

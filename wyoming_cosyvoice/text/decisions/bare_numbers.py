@@ -125,6 +125,7 @@ BARE_NUMBERS = Table(
     Row("en", rf"\b(?:year|in|since)\s(?:{_YEAR})\b.{{0,34}}\bthan\s", _YEAR, "", "year", "in 1900 more than 1899"),
     Row("en", _THE, "7[0-8]7", rf"(?!\s{_COUNTED_EN})\s(?!of\b)[a-z]", "pairs", "the 737 carried"),
     Row("en", _MODEL, "[0-9]{3,4}", "", "pairs", "Boeing 737, RTX 4090"),
+    Row("en", "", "[1-9][0-9]{3}", r"\s(?:Ti|XT|XTX|Super|SUPER|GPUs?)\b", "pairs", "a 3080 Ti"),
     Row("en", r"(?:§|\b(?i:sections?|secs?\.?))\s?", "[0-9]{4}", "", "pairs", "section 1983"),
     Row("en", r"(?:§|\b(?i:sections?))\s?(?:[0-9]{4}(?:,| and| &| or)\s)", "[0-9]{4}", "", "pairs", "sections 1983 and 1988"),
     Row("en", "", "0[0-9]00|[01][0-9]00|2[0-3]00|0[0-9][0-5][0-9]", r"\s(?:hours|hrs)\b(?!\s(?:of|a|per))", "hours", "at 0800 hours"),

@@ -24,7 +24,7 @@ _ENGLISH = any_of("""
     code pin port passcode password otp serial extension ext zip zipcode flight invoice
     order tracking account box id no number ending_in ends?_in ending_with ends_with last_four last_4
     card conf\\. acct\\.? sku upc isbn issn ssn ein imei confirmation reservation booking policy claim badge locker
-    combination voucher
+    combination voucher rx prescription
 """)
 _NAME = (
     f"(?:{_SECRET_HAN}|{_NUMBER_HAN}|{_PLACE_HAN}|{_JAPANESE}|{_KOREAN}"

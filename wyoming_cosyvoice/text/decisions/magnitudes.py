@@ -17,10 +17,10 @@ EXPONENTS = {
 }  # fmt: skip
 
 _PLACE_ENGLISH = any_of("""
-    apartment apt\\.? gate seat room rm suite ste bldg fl exit unit section row bus route track platform grade
+    apartment apt\\.? gate seat room rm suite ste bldg fl exit unit section sec row bus route track platform grade
     class line lot block building flat suite table figure fig\\.? step question part size
     level door stand hall terminal stage page zone bay locker channel form bed ward pier
-    dock berth
+    dock berth courtroom courtrm\\.? cubicle aisle booth bin pod wing space spot stall
 """)
 _PLACE_CJK = any_of("座位 座席 房间 登机口 号楼 单元 席 좌석")
 PLACE_BEFORE = rf"\b(?i:{_PLACE_ENGLISH}\.?\s)|{_PLACE_CJK}"

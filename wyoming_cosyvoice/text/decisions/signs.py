@@ -32,6 +32,7 @@ SIGNS = Table(
     Row("*", r"[0-9nkmNr)]!\s?", "[≠=×÷]", "", "said", "5! = 120"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
     Row("en", r"[0-9]/[0-9]{1,2}", "-", rf"[0-9]{{2}}\s{_THREADED}", "silent", "a 1/4-20 bolt"),
+    Row("en", r"\b(?:0|5|10|15|20|25)[wW]", "-", r"(?:[2-6]0|16)\b", "silent", "5w-30 oil"),
     Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),
     Row("*", r"[0-9a-z][)!]\s?", "/", r"\s?\(?[0-9]", "said", "(4 + 8) / 3"),
     Row("en", r"[0-9a-z]!\s?", "/", r"\s?\(?[0-9a-z][0-9a-z +-]{0,8}\)?!", "said", "n!/(n-r)!"),
@@ -39,6 +40,7 @@ SIGNS = Table(
     Row("zh yue ja ko", _TERM_BEFORE, "[-+]", _TERM_AFTER, "said", "式は5x-4です"),
     Row("zh yue ja ko", "[0-9][a-z]", "-", rf"[0-9]{{1,4}}\s?[{CJK}]", "silent", "2b-1号室"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
+    Row("en", r":[0-5][0-9]\s", "-", r"\s[0-9]{1,3}\s?(?:min|hr|hour|mi\b|miles?|km)", "pause", "3:15 - 20 min"),
     Row("*", r":[0-5][0-9]\s?", "/", r"\s?[0-9]{1,2}:", "silent", "9:00-11:30/14:00-16:00"),
     Row("*", "", "/", r"\s*[^0-9\s]", "silent", "5/day"),
     Row("*", "[0-9]{3}", "-", "[A-Z](?![A-Za-z])", "silent", "order 4471-B"),
@@ -89,9 +91,14 @@ _KITCHEN = any_of(
     "tsp tbsp cups? inch(?:es)? lbs? oz teaspoons? tablespoons? hours? hrs? miles?"
 )
 
+_NUMBERED = (
+    "(?i:figs?|figures?|pp?|pages?|secs?|sections?|tables?|questions?|problems?)"
+)
+
 LINKS = Table(
     "A dash between dates and times",
     Row("*", "⁄[0-9]{1,2}", "[-–—]", "[0-9]", "link", "1½–2 hrs"),
+    Row("en", rf"\b{_NUMBERED}\.?\s[0-9]{{1,3}}", "[-–—]", r"[0-9]{1,3}[a-h]\b", "link", "Figs. 3-4a"),
     Row("en", "[0-9]/[0-9]{1,2}", "[-–—]", rf"[0-9]{{1,2}}\s{_KITCHEN}", "link", "1/2-1 tsp"),
     Row("*", r"[0-9]\s?[a-z]{1,5}\.", "[-–—]", "[0-9]", "link", "18 mos.–3 yrs."),
     Row("*", "[0-9]", "[-–—]", "[0-9]{0,2}[ ]{0,2}[0-9]{1,2}⁄", "link", "2–2½ cups"),

@@ -46,7 +46,7 @@ _STEP_WORD = any_of("""
     steps? pages? parts? episodes? ep\\.? chapters? questions? levels? rounds? lessons?
     slides? days? weeks? stages? phases? items? tasks? progress tracks? laps? photos?
     images? chunks? sections? files? attempts? try players? loading downloading copying
-    done completed? finished goals? p\\.? vol\\.? layer batch epoch packet
+    zones? done completed? finished goals? p\\.? vol\\.? layer batch epoch packet
 """)
 _STEP = rf"\b(?i:{_STEP_WORD})[:,]?\s?[#(（\[]?"
 _STEP_HAN_WORD = any_of("""
@@ -95,6 +95,10 @@ _PART_CJK = any_of("""
     一半 分之[一二三四] 概率 机率 分数 半分 確率 약 절반 확률 约 約 将近 近 不到 超过 大约
 """)
 _FRACTION_BEFORE = rf"\b(?i:{_PART_ENGLISH})\s?[,(]?\s?|{_PART_CJK}[是为は]?\s?[(（]?"
+_CHANGE = any_of("""
+    reduc increas decreas cut shr[aiu]nk gr[eo]w fell fall rose ris drop scal lower rais cook boil simmer
+""")
+_CHANGED = rf"\b(?i:{_CHANGE})[a-z]*\s(?:[a-z]+\s){{0,3}}by\s(?:about\s|almost\s)?"
 _MATH = r"[=+*×÷^√]\s?"
 _PRESSURE = r"(?:血压|血壓|血圧|혈압|(?i:blood pressure|\bBP))[^0-9]{0,8}"
 
@@ -132,6 +136,9 @@ SLASHES = Table(
     Row("zh yue", "", _DATE, r"(?:恐怖|事件|袭击|襲擊)", "digits", "9/11事件"),
     Row("en", "", _PART, r"\s(?:full|cups?|tsp|tbsp|inch)\b", "fraction", "level: 1/4 full"),
     Row("*", "", _DATE, _TIME_AFTER, "date", "3/16 2:30pm"),
+    Row("en", "", r"\d{1,3}[<>]\d", r"\s?\(?(?:(?:in|after|off)\s)?[0-9.]{1,4}\s?ov(?:ers?)?\b", "wickets", "156/4 (43 ov.)"),
+    Row("en", "", "0<[0-9]+", "", "out_of", "0/10"),
+    Row("en", _CHANGED, _PART, "", "fraction", "reduce by 1/3"),
     Row("en", _STEP, "", "", "of", "Step 2/5"),
     Row("en", _RATING, "", "", "out_of", "rated 8/10"),
     Row("zh yue", _STEP_HAN, _SMALL, "", "of", "步骤2/5"),

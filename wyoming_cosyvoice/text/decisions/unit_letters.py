@@ -61,6 +61,7 @@ UNIT_LETTERS = Table(
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),
     Row("en", "", "7[0-8]7 ?s", "", "word", "747s: airliners"),
+    Row("en", "", r"(?:0|5|10|15|20|25) ?W", r"-(?:[2-6]0|16)\b", "word", "5W-30 oil"),
     Row("en", rf"\b(?i:{_ROAD})\s", "[0-9]{1,3}[A-Z]", "", "word", "Route 9W"),
     Row("en", TIME_BEFORE, "[012][0-9][0-5][0-9] hrs", "", "word", "at 1400 hrs"),
     Row("en", rf"\b(?i:{_COOK})[^.!?]{{0,30}}", "[1-9][0-9]? ?m", "", "min", "bake at 425F for 20m"),

@@ -110,6 +110,8 @@ class Counts(Amounts):
             return self.blood_pressure(first, second)
         if meaning == "digits":
             return self.event(first, second)
+        if meaning == "wickets":
+            return f"{self.number(first)} for {self.number(second)}"
         if meaning == "of":
             return self.part_of(first, second, "")
         if meaning == "out_of":

@@ -286,6 +286,11 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         ]
         return " ".join(" ".join(said).split())
 
+    def say_sizes(self, match: Match, place: Place) -> str | None:
+        """Say a range of sizes: S-3XL."""
+        ends = (letters.in_identifier(match["first"]), self._parts_of(match["last"]))
+        return " to ".join(ends)
+
     def say_per_thing(self, match: Match, place: Place) -> str | None:
         """Say $5/person and 3 times/day; between words a slash is silent."""
         is_thing = (

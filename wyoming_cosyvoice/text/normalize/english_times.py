@@ -9,7 +9,7 @@ from wyoming_cosyvoice.text.normalize import english_words
 from wyoming_cosyvoice.text.normalize import numbers_en as numbers
 from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 _PART_OF_DECADE = r"\b(?:early|mid|late|low|lower|high|upper)[\s-]"
 _DECADE_BEFORE = pattern(
@@ -22,9 +22,16 @@ _TIME_BEFORE = pattern(
     r"(?:[ap][-–]|\b(?:at|by|until|til|till|from|@|after|before|since|around)\s?)\Z"
 )
 _DAY_LETTERS = {
-    "M": "Monday", "Tu": "Tuesday", "W": "Wednesday", "Th": "Thursday", "F": "Friday",
+    "M": "Monday", "T": "Tuesday", "Tu": "Tuesday", "W": "Wednesday", "Th": "Thursday", "F": "Friday",
     "Sa": "Saturday", "Sat": "Saturday", "S": "Saturday", "Su": "Sunday", "Sun": "Sunday",
 }  # fmt: skip
+_HOUR_BEFORE = pattern(r"(?<![0-9:.-])(?:1[0-2]|[1-9])(?::[0-5]0)?\s?[-–]\s?\Z")
+_SHORT_HALF = pattern(r"[0-9:]{1,5}[ap](?![A-Za-z])")
+_NUMBERED = any_of("""
+    figs? figures? pp? pages? secs? sections? tables? nos? rooms? units? apts? steps? chapters? items? questions?
+    problems? exercises? parts?
+""")
+_NO_HOURS = pattern(rf"\b(?i:{_NUMBERED})\.?\s\Z")
 _DAY_ORDER = list(dict.fromkeys(_DAY_LETTERS.values()))
 _LETTERS_OF_DAYS = {
     "MWF": ("Monday", "Wednesday", "Friday"), "MTWThF": ("Monday to", "Friday"),
@@ -117,8 +124,11 @@ class EnglishTimes(Verbaliser):
 
     def say_short_hour(self, match: Match, place: Place) -> str | None:
         """Say 8a-6p and 6:55p."""
-        is_time = match["to"] or match["m"] or _TIME_BEFORE.search(place.before())
-        if not is_time:
+        before = place.before()
+        begun = _HOUR_BEFORE.search(before)
+        ends_range = begun and not _NO_HOURS.search(before[: begun.start()])
+        is_time = match["to"] or match["m"] or _TIME_BEFORE.search(before)
+        if not is_time and not ends_range:
             return None
         said = self.clock(int(match["h"]), int(match["m"] or 0), None, match["half"])
         return said + self._to(match)
@@ -126,6 +136,17 @@ class EnglishTimes(Verbaliser):
     def say_clock(self, match: Match, place: Place) -> str | None:
         said = super().say_clock(match, place)
         return said.replace(" o'clock", "") if said and match["to"] else said
+
+    def say_hour_range(self, match: Match, place: Place) -> str | None:
+        """Say the first hour of 2-4pm and 7-8a; Fig. 3-4a is none."""
+        is_short = _SHORT_HALF.match(place.after())
+        if is_short and _NO_HOURS.search(place.before()):
+            return None
+        return super().say_hour_range(match, place)
+
+    def say_day_list(self, match: Match, place: Place) -> str | None:
+        """Say M/W/F and Tu/Th."""
+        return ", ".join(_DAY_LETTERS[day] for day in match.group().split("/"))
 
     def say_day_letters(self, match: Match, place: Place) -> str | None:
         """Say M-F and MWF."""

@@ -70,7 +70,7 @@ NEED_A_NUMBER_TOO = {
     "Op.": "Opus", "op.": "opus", "Art.": "Article", "art.": "article", "Arts.": "Articles", "Sec.": "Section", "Secs.": "Sections", "para.": "paragraph", "Para.": "Paragraph",
     "paras.": "paragraphs", "cl.": "clause", "Bk.": "Book", "bk.": "book", "Pt.": "Part", "Ex.": "Example", "Eq.": "Equation", "eq.": "equation", "Eqs.": "Equations",
     "Figs.": "Figures", "figs.": "figures", "Tbl.": "Table", "Rte.": "Route", "Rte": "Route", "Vols.": "Volumes", "vols.": "volumes", "chs.": "chapters", "Chap.": "Chapter", "chap.": "chapter",
-    "ca.": "circa", "mvt.": "movement", "Mvt.": "Movement", "Rt.": "Route", "Rt": "Route", "Hwys.": "Highways", "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
+    "ca.": "circa", "mvt.": "movement", "Mvt.": "Movement", "Rt.": "Route", "Rt": "Route", "Hwys.": "Highways", "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Courtrm.": "Courtroom", "courtrm.": "courtroom", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
 }  # fmt: skip
 """What is a heading or a part of a book before its number."""
 BOOKS = {
@@ -92,7 +92,7 @@ AFTER_NUMBER = {
     "pts": "points", "pts.": "points", "pt.": "point", "ft.": "feet", "in.": "inches", "lb.": "pounds", "lbs.": "pounds",
     "oz.": "ounces", "yrs": "years", "yrs.": "years", "mos.": "months", "wks": "weeks", "wks.": "weeks",
     "sq.": "square", "sq": "square", "yd.": "yards", "yds": "yards", "yds.": "yards", "cu.": "cubic", "qt.": "quarts", "pc.": "piece",
-    "pcs": "pieces", "pcs.": "pieces", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
+    "pcs": "pieces", "pcs.": "pieces", "ov.": "overs", "lg.": "large", "lg": "large", "med.": "medium", "sm.": "small", "ct": "count", "mi.": "miles", "gal.": "gallons", "tbsp.": "tablespoons",
     "wk.": "weeks", "mo.": "months", "yr.": "years", "hr.": "hours", "km.": "kilometers", "cm.": "centimeters", "mm.": "millimeters", "kg.": "kilograms",
     "mg.": "milligrams", "ml.": "milliliters", "mph.": "miles per hour", "pkg.": "packages", "pkgs.": "packages", "pkg": "packages", "pt": "points", "bdrm": "bedrooms", "BR": "bedroom", "BA": "bath",
     "mos": "months", "pc": "pieces", "pct.": "percent", "pct": "percent", "pk.": "packs", "pk": "packs", "pr.": "pairs", "pr": "pairs", "bd.": "beds", "bd": "beds", "ba.": "baths",

@@ -51,10 +51,13 @@ _DIVISOR = _literally(list(DIVISORS))
 _UNIT_END = r"(?![A-Za-z0-9²³µ])"
 _CLOCK = r"(?P<h>[01]?[0-9]|2[0-4])[:：](?P<m>[0-5][0-9])(?:[:：](?P<s>[0-5][0-9])(?:[.,][0-9]{1,6})?)?"
 _HALF = r"(?:[ ]?(?P<half>[AaPp])\.?[ ]?[Mm](?![A-Za-z])\.?)"
+# What takes so long does not end a range: 3:15pm - 20 min drive.
+_TIME_TAKEN = r"(?:min(?:ute)?s?|hrs?|hours?|mi|miles?|km)\b"
 _TWELVE, _SIXTY = "(?:1[0-2]|0?[0-9])", "[0-5][0-9]"
 _SECOND_HOUR = (
     rf"{_TWELVE}(?:[:.]{_SIXTY})?[ ]?[AaPp]\.?[Mm](?![A-Za-z])"
     rf"|{_TWELVE}:{_SIXTY}(?![0-9:.])"
+    rf"|{_TWELVE}(?::{_SIXTY})?[ap](?![A-Za-z0-9])"
 )
 _ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
 _MONTH_NAMES = any_of("""
@@ -187,6 +190,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("dotted_name", "symbol", ".", r"\.[A-Za-z]{2,10}(?![A-Za-z0-9.])"),
     # Dates and times.
     ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
+    ("day_list", "letter", "/", r"M/W(?:/F)?(?![A-Za-z/])|Tu?/Th(?![A-Za-z/])"),
+    ("sizes", "letter", "-–", r"(?P<first>X{0,3}S|M|X{0,3}L)[-–](?P<last>[2-6]X?L|X{1,5}L)(?![A-Za-z0-9-])"),
     ("day_letters", "letter", "", r"(?P<all>MWF|MTWThF|TTh|TuTh|MW)(?=,?[ ][0-9]{1,2}(?:[:–-]|[ ]?[ap]))"),
     ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?:(?=[12][0-9]{{3}}[-/.])|(?P<mo2>[01]?[0-9])(?P=sep)(?P<d2>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])))?"),
     ("date_year_last", "digit", "-./", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
@@ -213,7 +218,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("short_hour", "digit", "ap", rf"(?P<h>1[0-2]|0?[1-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<half>[ap])(?![A-Za-z0-9])(?P<to>{_TO}(?=(?:1[0-2]|[1-9])(?::[0-5][0-9])?[ap]))?"),
     ("verse", "digit", ":：", rf"(?P<c>[0-9]{{1,3}})[:：](?P<v>[0-9]{{1,3}})(?![0-9:：])(?:{_TO}(?P<v2>[0-9]{{1,3}})(?![0-9:：]))?"),
     ("duration", "digit", ":", r"(?P<h>[0-9]{1,3}):(?P<m>[0-5]?[0-9])(?::(?P<s>[0-5][0-9]))?(?![0-9:]|\.[0-9])(?P<unit>[ ]?min(?:ute)?s?\b)?"),
-    ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}(?:[:：][0-5][0-9]|(?![0-9:：%/]|\.[0-9]))))?"),
+    ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}(?:[:：][0-5][0-9]|(?![0-9:：%/]|\.[0-9]|[ ]?{_TIME_TAKEN}))))?"),
     ("hour", "digit", "", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
     ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?={_SECOND_HOUR})"),
     ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
@@ -286,7 +291,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("call", "letter", ".", rf"{_MODULE}(?:\.[A-Za-z_][A-Za-z0-9_]{{0,40}}){{1,3}}(?![A-Za-z0-9]|\.[A-Za-z0-9])"),
     ("word", "letter", "", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w|\([0-9a-z]{1,3}\))"),
-    ("per_thing", "symbol", "/", r"/[ ]?(?P<thing>[a-z]{2,10})(?![A-Za-z/'-])"),
+    ("per_thing", "symbol", "/", r"/[ ]?(?P<thing>[a-z]{2,10}|mL|dL|L)(?![A-Za-z/'-])"),
     ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
     ("circle", "symbol", "π", rf"π[ ]?(?P<unit>{_UNIT}){_UNIT_END}"),
     ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),

@@ -140,6 +140,8 @@ class Verbaliser(Names, Times, Counts):
         row = place.decide(SIGNS, self.column, sign)
         if row is not None and row.meaning == "negative":
             return Said.because(f" {self.words.minus} ", row.reason)
+        if row is not None and row.meaning == "pause":
+            return Said.because(", ", row.reason)
         if row is not None and row.meaning == "per":
             return Said.because(self.per(""), row.reason)
         if name and row is not None and row.meaning == "said":
