@@ -14,6 +14,7 @@ from wyoming_cosyvoice.text.decisions.scores import (
 )
 from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.decisions.years import YEAR_BEFORE, YEAR_FOLLOWS
+from wyoming_cosyvoice.text.patterns import any_of
 
 _YEAR = "(?:1[0-9]{3}|20[0-9]{2})"
 _AIRLINER = r"7[0-8]7[<>](?:[1-9]00(?:ER|LR)?|8|9|10)"
@@ -24,7 +25,10 @@ _FIGURE = (
 _SET_HAN = "[0-9一二三四五首末次两兩胜勝半][局盘盤节節场場]"
 _SET_OTHER = r"(?:第[0-9]|[1-4])(?:セット|Q|ピリオド)|[0-9]\s?(?:쿼터|세트)"
 _SET = rf"(?:{_SET_HAN}|{_SET_OTHER}|\b(?:Set|Game)\s[0-9])[:：,]?\s?"
-_MATCH = "(?:MLB|NBA|NPB|NHL|[JＪ][1-3]?リーグ|プレミアリーグ|(?:準?決勝|初|開幕|[第0-9一二三]+)戦|準?決勝|前半|後半|試合)"
+_SPORT = any_of(
+    "バレー(?:ボール)? サッカー ラグビー 野球 バスケ(?:ット)? 卓球 テニス バドミントン ハンドボール"
+)
+_MATCH = f"(?:{_SPORT}|MLB|NBA|NPB|NHL|[JＪ][1-3]?リーグ|プレミアリーグ|(?:準?決勝|初|開幕|[第0-9一二三]+)戦|準?決勝|前半|後半|試合)"
 _THREE = r"(?![0-9]*0<[0-9]*0\Z)[0-9]{3}<[0-9]{3}"
 _BAN = r"\s?(?:号|號|番地|동\s)"
 _SMALL = "[0-9]{1,3}"

@@ -26,6 +26,7 @@ IDENTIFIERS = Table(
     Row("zh yue ja ko", r"[(（=+*×]\s?", "[nkmxyz]-[0-9]{1,3}", "", "difference", "2(x-3)=10"),
     Row("en", "", "T-[0-9]{1,4}", rf"\s{_UNTIL_LAUNCH}\b", "countdown", "T-10 minutes"),
     Row("*", "", r"([A-Z])[0-9]{1,2}-\1[0-9]{1,2}", "", "range", "Q1-Q3"),
+    Row("zh yue", "", "[1-9]k[1-9]", "", "short thousands", "原价4k5"),
     Row("zh yue ja ko", "", rf"[0-9]{{3,6}}{_COUNTED}", "", "counted", "358pt"),
     Row("*", "", _SERIAL, "", "spelt", "1Z999AA1"),
 )  # fmt: skip

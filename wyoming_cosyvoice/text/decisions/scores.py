@@ -16,7 +16,7 @@ _ENGLISH_WORDS = """
     won win wins beat beats lost lead leads leading tied defeated final
 """
 _RATIO_WORDS = """
-    比例 比率 宽高比 長寬比 アスペクト 비율 (?i:ratio) (?i:aspect) (?i:scale)
+    [水配粉]比 稀[释釋] 希釈 희석 比例 比率 宽高比 長寬比 アスペクト 비율 (?i:ratio) (?i:aspect) (?i:scale)
 """
 SCORE_WORD = (
     f"(?:{any_of(_HAN_WORDS)}|{any_of(_OTHER_WORDS)}"

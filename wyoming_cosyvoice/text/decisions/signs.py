@@ -14,6 +14,7 @@ _NUMBER_AFTER = r"\s?[-√]?(?:[0-9(]|[a-zA-Z](?![a-zA-Z]))"
 _OPERATOR_BEFORE = r"[=(<>≤≥≠][ ]?"
 
 _TERM_BEFORE = rf"(?:^|[{CJK}、，：:。「(（=+*×]|[=+*×]\s)[0-9]{{1,3}}[a-z]\s?"
+_VARIABLE_BEFORE = rf"(?:^|[{CJK}、，：:。(（=+*×\s-])[0-9]{{0,3}}[a-z]\s?"
 _TERM_AFTER = r"\s?[0-9]{1,2}(?![0-9A-Za-z-]|\s?[号號室番棟栋階组組型席호번동])"
 
 _THREADED = any_of("bolts? screws? threads? nuts? taps? studs? thread x")
@@ -39,6 +40,8 @@ SIGNS = Table(
     Row("*", rf"(?:^|[{CJK}、，：:。])[0-9]{{0,3}}[a-z]\s?", "-", r"\s?[0-9]{0,3}[a-z]?\s?[=+<>≤≥×]", "said", "得3x-7=2x+5"),
     Row("zh yue ja ko", _TERM_BEFORE, "[-+]", _TERM_AFTER, "said", "式は5x-4です"),
     Row("zh yue ja ko", "[0-9][a-z]", "-", rf"[0-9]{{1,4}}\s?[{CJK}]", "silent", "2b-1号室"),
+    Row("zh yue ja ko", _VARIABLE_BEFORE, "/", r"\s?[0-9]{1,3}\s?[=+*×-]", "said", "x/3+5=11"),
+    Row("zh yue ja ko", "[A-Z][0-9]{1,3}", "/", "[0-9]", "silent", "E17/25W"),
     Row("*", r"[^0-9\s]\s*|^", "/", "", "silent", "and/or"),
     Row("en", r":[0-5][0-9]\s", "-", r"\s[0-9]{1,3}\s?(?:min|hr|hour|mi\b|miles?|km)", "pause", "3:15 - 20 min"),
     Row("*", r":[0-5][0-9]\s?", "/", r"\s?[0-9]{1,2}:", "silent", "9:00-11:30/14:00-16:00"),
@@ -52,7 +55,7 @@ SIGNS = Table(
 
 _PRICED = "[0-9][十百千万亿]{0,2}(?:[元块塊円蚊次人度分位]|美元|港元|欧元|日元)"
 _MONEY = r"[$¥€£]\s?[0-9][0-9.,~–—-]{0,16}[万萬亿億]?"
-_TIME = "秒|分钟|分鐘|小[时時]|[天日月年周週]"
+_TIME = "秒|分钟|分鐘|分(?![0-9之])|小[时時]|[天日月年周週]"
 _ITEM, _PACK = (
     "[瓶包袋盒支片粒个個件条條只隻张張枚罐卷克]",
     "[箱盒包袋件组組套板排天日人次月年份瓶罐桶]",
@@ -68,6 +71,7 @@ RATES = Table(
     Row("zh yue", "[0-9][万萬亿億]", "/", _BY, "per", "3.6万/平"),
     Row("zh yue", f"[0-9]{_ITEM}", "/", _PACK, "per", "12瓶/箱"),
     Row("zh yue", _MEASURED_CJK, "/", _BY, "per", "10mg/片, 62米/秒"),
+    Row("zh yue", "[0-9]%", "/", "[年月周週天日]", "per", "管理费0.15%/年"),
     Row("ja", "[0-9][万億]?円", "/", "[個本枚人回名台冊泊匹部組箱袋缶杯]", "per", "100円/個"),
 )  # fmt: skip
 

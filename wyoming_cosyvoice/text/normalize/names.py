@@ -179,6 +179,8 @@ class Names(Addresses):
         match meaning:
             case "thousands":
                 return self.cardinal(text.replace("k", "000"))
+            case "short thousands":
+                return self.cardinal(text[0] + "000") + self.cardinal(text[2])
             case "from to":
                 return f"{text[0]} to {text[2]}"
             case "countdown" | "difference":

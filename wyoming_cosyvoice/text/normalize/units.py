@@ -164,6 +164,7 @@ Bq/m³ Bq/m3         | 每立方米{}贝克勒尔 | 一立方メートルあた�
 pCi/L               | 每升{}皮居里 | 一リットルあたり{}ピコキュリー | 리터당 {} 피코퀴리 | picocurie per liter/picocuries per liter
 mg/L mg/l           | 毫克每升 | ミリグラム毎リットル | 밀리그램 퍼 리터 | milligram per liter/milligrams per liter
 mg/dL mg/dl         | 毫克每分升 | ミリグラムパーデシリットル | 밀리그램 퍼 데시리터 | milligram per deciliter/milligrams per deciliter
+µmol/L umol/L       | 微摩尔每升 | マイクロモルパーリットル | 마이크로몰 퍼 리터 | micromole per liter/micromoles per liter
 mmol/L mmol/l       | 毫摩尔每升 | ミリモルパーリットル | 밀리몰 퍼 리터 | millimole per liter/millimoles per liter
 µS/cm uS/cm         | 微西门子每厘米 | マイクロジーメンス毎センチメートル | 마이크로지멘스 퍼 센티미터 | microsiemens per centimeter/microsiemens per centimeter
 mS/cm               | 毫西门子每厘米 | ミリジーメンス毎センチメートル | 밀리지멘스 퍼 센티미터 | millisiemens per centimeter/millisiemens per centimeter
