@@ -53,6 +53,7 @@ TILDES = Table(
     Row("zh yue ja", f"{_WEEKDAY_HAN}\\s?", "", f"\\s?{_WEEKDAY_HAN}", "range", "周一~周五"),
     Row("ja ko zh yue", f"{_WEEKDAY_LETTER}\\s?", "", r"\s?[月火水木金土日월화수목금토일](?:曜|요|[^\w]|$)", "range", "월~금, (月~金)"),
     Row("*", f"(?:^|[^A-Za-z]){_NAMED_DAY}\\s?", "", f"\\s?{_NAMED_DAY}(?![A-Za-z])", "range", "Mon~Fri"),
+    Row("zh yue ja ko", r"(?:IC|JCT?|[SP]A)\s?", "", r"\s?[一-鿿가-힣ァ-ヺ]", "range", "海老名JCT〜厚木IC"),
     Row("*", r"(?:^|[^A-Za-z])[A-Z]\s?", "", r"\s?[A-Z](?![A-Za-z])", "range", "A~Z"),
     Row("*", r"(?:^|[^A-Za-z])[A-Z][0-9]{1,2}\s?", "", r"\s?[A-Z][0-9]", "range", "Q1~Q3"),
     Row("ja ko", r"(?:^|[\s、。（(「:：])", "", r"\s?[0-9/.:月日時分年월일시분\s]{1,12}(?:まで|迄|까지)", "silent", "〜12/5まで"),

@@ -84,7 +84,7 @@ class Counts(Amounts):
             return self.part_of(first, second, form)
         before, after = place.before(), place.after()
         if symbol:
-            after = place.text[match.end("b") : match.end("b") + len(after)]
+            after = place.text[match.end("b") : match.end("b") + _REACH]
         row = slashes.decide(first, second, before, after, self.column)
         meaning = row.meaning if row else "other"
         if symbol and meaning == "date":
@@ -309,6 +309,8 @@ _PART_OF_SUM = pattern(
 
 _TEAM_AFTER = pattern(scores.TEAM_AFTER)
 _TWO = 2
+_REACH = 16
+"""Characters behind two numbers with a slash that tell what they are."""
 _TENNIS = 7
 """The most games that a set of tennis has."""
 
