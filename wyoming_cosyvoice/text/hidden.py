@@ -25,4 +25,4 @@ def hide(text: str) -> str:
 
 def show(text: str) -> str:
     """Move what is hidden in ``text`` back."""
-    return text.translate(_TO_PLAIN)
+    return text.translate(_TO_PLAIN) if RUN.search(text) else text

@@ -62,7 +62,8 @@ def to_model_width(text: str, language: str) -> str:
     if language in SPACED:
         text = text.replace("。", ".").replace("、", ",")
         return _UNSPACED.sub(r"\1 ", _BLANK_BEFORE.sub("", text)).strip()
-    text = _BLANK_AROUND.sub(r"\1", text)
+    if _BLANK.search(text):
+        text = _BLANK_AROUND.sub(r"\1", text)
     if text.endswith(".") and not text.endswith(".."):
         return text[:-1] + "。"
     return text
@@ -83,4 +84,5 @@ _REPEATED = pattern(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
 _LEADING = pattern(r"^[\s,.。、!?;:…]+(?=\w)")
 _UNSPACED = pattern(r"(?!(?<=\d)[,.:]\d)([,.!?;:…])(?=[^\s,.!?;:…])")
 _BLANK_BEFORE = pattern(r"\s+(?=[,.!?;:…])")
+_BLANK = pattern(r"\s")
 _BLANK_AROUND = pattern(r"\s*([,。、!?;:…])\s*")

@@ -39,3 +39,11 @@ def test_what_a_rule_matches_has_one_of_its_signs(rule):
         if match
     ]
     assert all(rule.signs & set(text) for text in found)
+
+
+def test_no_written_form_starts_at_a_letter_that_is_copied_at_once():
+    copied = re.compile(scanner._COPIED)
+    may_start = re.compile(scanner._MAY_START)
+    letters = [char for char in map(chr, range(0xD800)) if copied.match(char)]
+    assert letters
+    assert not [char for char in letters if may_start.match(char + "月)1")]

@@ -38,10 +38,12 @@ class Row:
 
 
 class _Ready(NamedTuple):
+    """A row with its patterns; None fits everything."""
+
     row: Row
-    before: re.Pattern[str]
-    written: re.Pattern[str]
-    after: re.Pattern[str]
+    before: re.Pattern[str] | None
+    written: re.Pattern[str] | None
+    after: re.Pattern[str] | None
 
 
 class Table:
@@ -58,12 +60,11 @@ class Table:
         """Return the first row that fits, None if there is none."""
         if language not in self._ready:
             self._ready[language] = self._compile(language)
-        for ready in self._ready[language]:
-            row = ready.row
+        for row, row_before, row_written, row_after in self._ready[language]:
             if (
-                (not row.written or ready.written.fullmatch(written))
-                and (not row.after or ready.after.match(after))
-                and (not row.before or ready.before.search(before))
+                (row_written is None or row_written.fullmatch(written))
+                and (row_after is None or row_after.match(after))
+                and (row_before is None or row_before.search(before))
             ):
                 return row
         return None
@@ -80,9 +81,9 @@ class Table:
         return [
             _Ready(
                 row,
-                pattern(f"(?:{row.before})\\Z"),
-                pattern(row.written),
-                pattern(row.after),
+                pattern(f"(?:{row.before})\\Z") if row.before else None,
+                pattern(row.written) if row.written else None,
+                pattern(row.after) if row.after else None,
             )
             for row in self.rows
             if row.languages == "*" or language in row.languages.split()

@@ -73,10 +73,16 @@ def only_speakable(text: str, language: str) -> str:
     """Drop what is neither a letter nor a mark that the model knows, and spare blanks."""
     if "〇" in text and language in ("zh", "yue"):
         text = text.replace("〇", "零")
-    text = _LOOSE_QUOTE.sub(" ", _UNSPEAKABLE_MARK.sub(_mark, text))
+    text = _UNSPEAKABLE_MARK.sub(_mark, text)
+    if "'" in text:
+        text = _LOOSE_QUOTE.sub(" ", text)
     kept = [char if _is_speakable(char) else " " for char in text]
-    text = " ".join(_LOOSE_ACCENT.sub("", "".join(kept)).split())
-    return text if language == "ko" else _CJK_BLANK.sub("", text)
+    text = "".join(kept)
+    if not text.isascii():
+        text = _LOOSE_ACCENT.sub("", text)
+    text = " ".join(text.split())
+    is_spaced = language == "ko" or " " not in text or text.isascii()
+    return text if is_spaced else _CJK_BLANK.sub("", text)
 
 
 def _mark(mark: re.Match[str]) -> str:

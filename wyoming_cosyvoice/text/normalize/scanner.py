@@ -42,10 +42,13 @@ _MARK_BEFORE_NUMBER = (
     r"(?<!\.)\.(?=[0-9])|(?<![^\s(])\.(?=[A-Za-z]{2})"
     rf"|['(](?=[0-9])|{_FACTORIAL}|[–—](?=\s?[0-9])"
 )
-_START = pattern(
+# Most letters of the scripts that are copied fail at once.
+_COPIED = "[一-鿿ぁ-ゖァ-ヺ가-힣]"
+_MAY_START = (
     rf"[A-Za-z0-9]|(?![×÷])[{LATIN}]|{_MARK_BEFORE_NUMBER}|(?!{_PLAIN})[\W_]|[²³]"
     rf"|{_GREEK_SIGN}|{_DAY_IN_BRACKETS}|\d"
 )
+_START = pattern(f"(?!{_COPIED})(?:{_MAY_START})")
 _SIGN = pattern(r"[-+±]\.?[0-9]|\.[0-9]")
 # Shortcuts: most words are plain, most numbers stand before a word of a CJK script.
 _PLAIN_WORD = pattern(r"[A-Za-z][a-z]{2,}(?=[ ,!?;]|[.:]?\Z|: )")
