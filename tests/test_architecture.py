@@ -252,6 +252,7 @@ def test_tests_share_helpers_not_test_modules():
                 assert module != "conftest" or tuple(room) == folder, path
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("folder", [PACKAGE, "models", "addon"])
 def test_only_tests_import_tests(folder):
     """What the evaluation of the starter shares with them is in models/judge.

@@ -17,6 +17,8 @@ import pytest
 from tests.support import ROOT
 from wyoming_cosyvoice import __version__
 
+pytestmark = pytest.mark.ci
+
 PACKAGE = "wyoming_cosyvoice"
 SOURCES = ("pyproject.toml", "setup.cfg", "README.md", "LICENSE")
 LEFT_BY_RUNNING = ("__pycache__", "*.pyc", ".verified.json*")

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Outcome]
 
+pytestmark = pytest.mark.ci
+
 SHORT = ("--runs", "1", "--text-tokens", "5", "--tokens", "60", "--threads", "1")
 STAGES = [
     *("text encoder", "prompt", "language model", "sampling", "flow encoder"),

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Outcome]
 
+pytestmark = pytest.mark.ci
+
 
 @pytest.fixture
 def free_uri() -> str:

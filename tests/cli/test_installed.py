@@ -18,6 +18,8 @@ from tests.support import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.ci
+
 LISTENING = re.compile(r"Ready to speak")
 
 

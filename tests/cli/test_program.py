@@ -183,6 +183,7 @@ def test_closed_pipe_is_quiet(tiny_pack: Pack) -> None:
     assert (child.returncode, child.stderr) == (141, b"")
 
 
+@pytest.mark.ci
 def test_log_level_is_a_setting(run: Run, tiny_pack: Pack, tmp_path: Path) -> None:
     """The cap of a random model is a warning, unless only errors are wanted."""
     say = ("say", "Hi", "--model", tiny_pack.directory, "-o", tmp_path / "hi.wav")

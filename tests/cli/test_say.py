@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Run = Callable[..., Outcome]
 
+pytestmark = pytest.mark.ci
+
 RATE = 22050
 
 

@@ -33,6 +33,8 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+pytestmark = pytest.mark.ci
+
 START = SynthesizeStart().event()
 BEFORE = ["error"]
 AFTER = ["audio-start", "audio-chunk", "error"]

@@ -20,6 +20,8 @@ from wyoming_cosyvoice.convert.converter import convert
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.ci
+
 SIZES = {"cosyvoice2": later_layout.TINY_2, "cosyvoice3": later_layout.TINY_3}
 
 

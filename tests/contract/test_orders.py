@@ -20,6 +20,8 @@ from tests.support.harness import Running, plain, play, render, stream
 if TYPE_CHECKING:
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
+pytestmark = pytest.mark.ci
+
 SPOKEN = ["audio-start", "audio-chunk", "audio-stop"]
 STOPPED = ["synthesize-stopped"]
 START = SynthesizeStart().event()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.pack.pack import Pack
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.ci, pytest.mark.asyncio(loop_scope="module")]
 
 
 LONG = "One, two, three, four, five, six, seven, eight, nine, ten. " * 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
 from wyoming.tts import SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from tests.support.harness import Running, listen, plain, play, render, stream
@@ -13,6 +14,8 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 if TYPE_CHECKING:
     from tests.support.fake import FakeSynthesizer
     from wyoming_cosyvoice.synth.interface import Synthesizer
+
+pytestmark = pytest.mark.ci
 
 TEXT = "The light is on. 今天天气很好。Good night! " * 3
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wyoming.event import Event
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.ci, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def start(data: Path) -> asyncio.subprocess.Process:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
     from tests.support.release import Packs
 
+pytestmark = pytest.mark.ci
+
 CHINESE = ROOT / "README.zh.md"
 TRAINING = ROOT / "models/starter/README.md"
 

@@ -28,6 +28,7 @@ def pack(tiny_packs: Packs, tmp_path: Path) -> Pack:
     return Pack.open(tmp_path / "pack")
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("size", [0, 100])
 async def test_weights_that_are_cut_off_are_named_and_end_nothing(
     pack: Pack, size: int

@@ -22,6 +22,8 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.ci
+
 
 class RawClient:
     """A client whose socket the test controls."""

@@ -18,6 +18,8 @@ from wyoming_cosyvoice.server.wyoming.wire import encode_event
 if TYPE_CHECKING:
     from tests.support.fake import FakeSynthesizer
 
+pytestmark = pytest.mark.ci
+
 DESCRIBE = Describe().event()
 
 

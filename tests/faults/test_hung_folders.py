@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.fetch.known_model import KnownModel
 
+pytestmark = pytest.mark.ci
+
 
 def test_work_that_hangs_is_left_behind_once() -> None:
     retry, back = TimeLimit("The folder", max_s=0.05), threading.Event()

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Start = Callable[..., Awaitable[Program]]
 
+pytestmark = pytest.mark.ci
+
 
 def assert_clean(program: Program) -> None:
     log = "".join(program.lines)

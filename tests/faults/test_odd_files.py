@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import aiohttp
+import pytest
 from attacking.odd_files import SECRET, fill
 
 from tests.support.cloning_fake import ListeningFake
@@ -23,10 +24,10 @@ from wyoming_cosyvoice.user_voices.store import VoiceStore
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    import pytest
-
     from tests.support.programs import Program
     from wyoming_cosyvoice.model.cloning import PromptFeatures
+
+pytestmark = pytest.mark.ci
 
 MOST_MEMORY_KB = 700_000
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     Watch = Callable[..., list[str]]
 
+pytestmark = pytest.mark.ci
+
 WATCHED = (sys.executable, "-m", "tests.faults.watched")
 NAMESPACE = ("unshare", "--net", "--mount")
 USER_NAMESPACE = (*NAMESPACE, "--user", "--map-root-user")

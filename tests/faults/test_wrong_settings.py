@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.pack.pack import Pack
 
+pytestmark = pytest.mark.ci
+
 PREFIX = "WYOMING_COSYVOICE_"
 
 

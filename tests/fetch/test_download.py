@@ -74,6 +74,7 @@ GOOD_IN_THE_END = {
 }
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("case", GOOD_IN_THE_END)
 def test_passing_trouble_ends_in_the_right_file(
     server: Hub, tmp_path: Path, case: str

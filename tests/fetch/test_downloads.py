@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.support.hub import Hub
 
+pytestmark = pytest.mark.ci
+
 NAME = "cosyvoice-300m-instruct"
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tests.support.hub import Hub
     from wyoming_cosyvoice.fetch.sources import Source
 
+pytestmark = pytest.mark.ci
+
 NAME = "cosyvoice-300m-sft"
 
 

@@ -26,6 +26,8 @@ from wyoming_cosyvoice.fetch.sources import (
 if TYPE_CHECKING:
     from wyoming_cosyvoice.fetch import Release
 
+pytestmark = pytest.mark.ci
+
 
 def test_sources_have_names() -> None:
     scope = ModelScope("https://modelscope.cn")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tests.support.hub import Hub
 
+pytestmark = pytest.mark.ci
+
 SIZES = {
     "cosyvoice2-0.5b": later_layout.TINY_2,
     "fun-cosyvoice3-0.5b": later_layout.TINY_3,

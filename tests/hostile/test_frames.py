@@ -24,6 +24,8 @@ from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.ci
+
 FUZZED = int(os.environ.get("FUZZED_FRAMES", "3000"))
 """How many inputs the fuzz test makes; half a million is a good night's work."""
 

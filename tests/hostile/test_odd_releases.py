@@ -99,6 +99,7 @@ def test_invalid_files_of_a_release_are_refused_by_name(
     assert not (tmp_path / "pack").exists()
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("family", LATER)
 @pytest.mark.parametrize("name", TEXT_MODEL)
 @pytest.mark.parametrize(
@@ -165,6 +166,7 @@ def change(path: Path, *dims: int) -> None:
     path.write_bytes(model.SerializeToString())
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("precision", [Precision.INT8, Precision.FP32])
 @pytest.mark.parametrize("name", ["campplus.onnx", "speech_tokenizer_v1.onnx"])
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def with_header(header: bytes, body: bytes = b"") -> bytes:
     return len(header).to_bytes(8, "little") + header + body
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("family", FAMILIES)
 def test_it_converts_to_the_same_bytes(family, tmp_path):
     source = RELEASES / f"{family}-tiny" / "checkpoint"

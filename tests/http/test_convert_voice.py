@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.pack.pack import Pack
 
+pytestmark = pytest.mark.ci
+
 
 def encoded(seconds: float, hertz: float = 150) -> str:
     return base64.b64encode(wav(seconds, hertz)).decode()

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tests.support.http_server import Serving
     from wyoming_cosyvoice.pack.pack import Pack
 
+pytestmark = pytest.mark.ci
+
 DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)

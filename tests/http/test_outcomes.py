@@ -83,6 +83,7 @@ async def test_who_leaves_is_counted_as_cancelled(
     assert await outcomes(http) == {"cancelled": 1}
 
 
+@pytest.mark.ci
 @WAYS
 async def test_who_does_not_read_is_cut(
     fake: FakeSynthesizer, path: str, fields: dict[str, object]

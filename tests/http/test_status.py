@@ -20,6 +20,8 @@ from wyoming_cosyvoice.server.http import HttpServer
 if TYPE_CHECKING:
     from wyoming_cosyvoice.synth.interface import Synthesizer
 
+pytestmark = pytest.mark.ci
+
 
 async def health(load: object) -> tuple[int, str]:
     engine = Engine(load, (), limits=Limits(), defaults=SpeechConfig())  # type: ignore[arg-type]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
+pytestmark = pytest.mark.ci
+
 RECORDING = base64.b64encode(wav()).decode()
 
 

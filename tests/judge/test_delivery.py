@@ -16,6 +16,8 @@ from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
+pytestmark = pytest.mark.ci
+
 # None ends in a released p, t or k, which is a short noise after silence as a tick is.
 SHORT = (
     *("Off.", "Yes.", "Please leave.", "Breathe.", "I will save.", "Safe."),

@@ -12,6 +12,8 @@ from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
+pytestmark = pytest.mark.ci
+
 ENGLISH = (
     ("Is the door open?", "The door is open."),
     ("Did you lock the car?", "You did lock the car."),

@@ -12,6 +12,8 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.voices import find_voice
 
+pytestmark = pytest.mark.ci
+
 SENTENCES = {
     "en": (
         "The kitchen light is now set to forty percent.",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tests.support.hub import Hub
     from wyoming_cosyvoice.engine.engine import Engine
 
+pytestmark = pytest.mark.ci
+
 NAME = "cosyvoice-300m-sft"
 RELEASES = {
     *(NAME, "cosyvoice-300m", "cosyvoice-300m-instruct"),

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from wyoming.audio import AudioChunk, AudioStop
 from wyoming.client import AsyncClient
 from wyoming.error import Error
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.hub import Hub
+
+pytestmark = pytest.mark.ci
 
 NAME = "cosyvoice-300m-sft"
 _LISTENING = re.compile(r"Listening on (tcp://[^ \n]+)")

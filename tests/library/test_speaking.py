@@ -25,6 +25,8 @@ from wyoming_cosyvoice.errors import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.ci
+
 
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Synthesizer:

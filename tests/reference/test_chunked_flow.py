@@ -151,6 +151,7 @@ def test_a_mel_that_comes_in_chunks_is_that_of_the_whole(original, name):
     original.check("mel", np.concatenate(pieces, axis=1), time_major(case["mel"]))
 
 
+@pytest.mark.ci
 def test_a_prompt_is_solved_once_and_the_next_sentence_is_the_same(
     original, monkeypatch
 ):
@@ -222,6 +223,7 @@ def test_the_prompt_of_a_voice_is_in_memory_once(original, monkeypatch):
     assert len({id(memory) for memory in used}) == UPSTREAM_FLOW.steps
 
 
+@pytest.mark.ci
 def test_a_long_sentence_takes_no_more_memory(family, tmp_path):
     most = 100
     directory = find_directory(family)

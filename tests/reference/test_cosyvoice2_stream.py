@@ -19,6 +19,8 @@ from wyoming_cosyvoice.model.noise import SourceNoise
 from wyoming_cosyvoice.model.streaming import Windows
 from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 
+pytestmark = pytest.mark.ci
+
 UPSTREAM_WINDOWS = Windows(first_tokens=25, growth=2.0, max_tokens=100)
 UPSTREAM_FLOW = FlowSettings(steps=10, guidance=0.7)
 LAST_DIGIT = 1e-6

@@ -14,6 +14,8 @@ from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
 from wyoming_cosyvoice.model.solved_prompts import SolvedPrompts
 
+pytestmark = pytest.mark.ci
+
 
 @pytest.fixture(scope="module", params=FAMILIES)
 def family(request):

@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 HAPROXY = shutil.which("haproxy", path="/usr/sbin:/usr/bin:/usr/local/sbin")
 DEADLINE_S = 60
 
-pytestmark = pytest.mark.skipif(HAPROXY is None, reason="haproxy is not installed")
+pytestmark = [
+    pytest.mark.ci,
+    pytest.mark.skipif(HAPROXY is None, reason="haproxy is not installed"),
+]
 
 
 @pytest.fixture(scope="session")

@@ -265,6 +265,7 @@ class TestModel:
             assert phone.duration(0) == 1
         assert starter.speech_lm.accepts_drafts
 
+    @pytest.mark.ci
     def test_drafted_tokens_are_computed_as_exactly_as_single_ones(
         self, starter, tmp_path
     ):

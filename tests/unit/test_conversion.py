@@ -31,6 +31,8 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
+pytestmark = pytest.mark.ci
+
 RELEASES = {
     "cosyvoice": layout.TINY,
     "cosyvoice2": later_layout.TINY_2,

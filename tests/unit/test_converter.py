@@ -23,6 +23,8 @@ from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.pack.settings import FlowSettings, Precision
 from wyoming_cosyvoice.text import BASIC
 
+pytestmark = pytest.mark.ci
+
 SPEAKER = np.random.default_rng(1).standard_normal(192).astype(np.float32)
 
 

@@ -218,6 +218,7 @@ def test_long_speech_without_a_pause_is_cut_too():
     assert 9.9 <= recording.duration_s <= 10.3
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 22_050, 44_100, 48_000])
 @pytest.mark.parametrize("seconds", [29.7, 29.8, 29.9, 29.98, 30.0, 30.02, 30.5])
 def test_never_more_than_the_networks_hear(seconds, rate_hz):

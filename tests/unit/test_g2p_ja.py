@@ -93,6 +93,7 @@ def front_end(tmp_path_factory) -> FrontEnd:
     return FrontEnd.open(replace(pack, directory=directory))
 
 
+@pytest.mark.ci
 def test_a_sentence_is_read_as_in_the_training(front_end) -> None:
     """After the text front end has been over it, too, with its marks."""
     rng = random.Random(8)

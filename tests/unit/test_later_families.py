@@ -31,6 +31,8 @@ from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.tokenizer.qwen_marks import SOUNDS
 from wyoming_cosyvoice.voices import find_voice
 
+pytestmark = pytest.mark.ci
+
 CHECKPOINTS = Path(__file__).parents[1] / "reference"
 FAMILIES = ("cosyvoice2", "cosyvoice3")
 TOKEN_SAMPLES = 960

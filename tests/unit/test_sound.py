@@ -272,6 +272,7 @@ def test_a_tail_is_silence_after_an_answer_only():
     assert not given[-1].any()
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("name", ["mp3", "opus", "flac"])
 def test_an_abandoned_encoder_is_freed_silently(
     name: str, capfd: pytest.CaptureFixture[str]

@@ -15,6 +15,8 @@ from wyoming_cosyvoice.errors import SynthesisCancelled, SynthesisError
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
 from wyoming_cosyvoice.pack.settings import Precision
 
+pytestmark = pytest.mark.ci
+
 SPEAKER = np.ones(192, np.float32)
 TEXTS = [[5], list(range(40, 90)), [7, 8, 9, 10, 11, 12, 13]]
 PROMPTS = [list(range(100, 130)), [], [1, 2]]

@@ -103,6 +103,7 @@ SCHEDULES = [
 ]
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("windows", SCHEDULES)
 @pytest.mark.parametrize("rate", [50.0, 25.0])
 def test_any_number_of_tokens_gives_its_frames(windows, rate):
@@ -355,6 +356,7 @@ def tokens_of(synthesizer, text, seed):
     return tokens
 
 
+@pytest.mark.ci
 def test_a_seam_is_nearer_to_the_unbroken_mel_than_the_originals(unbroken_and_joined):
     """In the original's way the mean of a window's end stays, and shows."""
 

@@ -150,6 +150,7 @@ async def keeping(load, folder, monkeypatch):
         await engine.stop(wait_s=10)
 
 
+@pytest.mark.ci
 async def test_a_real_model_speaks_with_a_new_voice(tiny_pack, tmp_path, monkeypatch):
     folder = tmp_path / "voices"
     folder.mkdir()

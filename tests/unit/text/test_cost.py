@@ -38,6 +38,7 @@ def work(text: str) -> tuple[int, int]:
     return calls, counted
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     "unit",
     ["½", "Ⅷ", "%", "²", "ﬁ", "$", "11/!", "1x", "1e", "1+1!", "a.", "你", "é ", "①"],

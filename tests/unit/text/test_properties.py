@@ -13,6 +13,8 @@ import pytest
 from tests.unit.text.comparison import UNSPEAKABLE, home_cases, sample_cases
 from wyoming_cosyvoice.text import SentenceReader
 
+pytestmark = pytest.mark.ci
+
 MAX_TOKENS = 40
 SEED = 20260
 

@@ -14,6 +14,7 @@ CASES = [*sample_cases(), *home_cases()]
 NEVER = re.compile(r"(?!)")
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize("shortcut", ["_PLAIN_WORD", "_BEFORE_CJK", "_BEFORE_WORD"])
 def test_a_shortcut_reads_as_all_rules_do(shortcut, monkeypatch):
     with_it = [spoken_form(case) for case in CASES]
@@ -21,6 +22,7 @@ def test_a_shortcut_reads_as_all_rules_do(shortcut, monkeypatch):
     assert [spoken_form(case) for case in CASES] == with_it
 
 
+@pytest.mark.ci
 def test_rules_that_are_left_out_for_want_of_a_sign_would_not_match(monkeypatch):
     with_signs = [spoken_form(case) for case in CASES]
     monkeypatch.setattr(
