@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
+from comparing.older_cpu import older_environment
 from comparing.serving import Figures, cores_are_quiet, measure
 from comparing.versions import Version, find_version
 
@@ -43,6 +44,13 @@ def main() -> None:
     parser.add_argument("--model", default="starter", help="name or folder")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--clients", type=int, default=1, help="at once")
+    parser.add_argument("--threads", type=int, help="of both; each chooses by default")
+    parser.add_argument(
+        "--without-vnni",
+        action="store_true",
+        help="hide AVX-512, VNNI and AMX from both, as on an x86 processor with AVX2 "
+        "only; needs a C compiler and cpuid_fault in /proc/cpuinfo",
+    )
     parser.add_argument("--texts", type=Path, help="file of texts, one a line")
     parser.add_argument("--as-one", action="store_true", help="all texts in one answer")
     parser.add_argument("--json", type=Path, help="write every round to this file")
@@ -56,6 +64,9 @@ def main() -> None:
         print("The cores are busy: the ratios will be less exact.", file=sys.stderr)
     with tempfile.TemporaryDirectory() as scratch:
         versions = [find_version(name, Path(scratch)) for name in arguments.versions]
+        if arguments.without_vnni:
+            older = older_environment(Path(scratch))
+            versions = [version.with_environment(older) for version in versions]
         rounds: list[list[Figures]] = [[], []]
         for _ in range(arguments.rounds):
             for version, figures in zip(versions, rounds, strict=True):
@@ -69,7 +80,13 @@ def main() -> None:
 def _round(
     version: Version, arguments: argparse.Namespace, texts: tuple[str, ...]
 ) -> Figures:
-    running = measure(version, arguments.model, texts, clients=arguments.clients)
+    running = measure(
+        version,
+        arguments.model,
+        texts,
+        clients=arguments.clients,
+        threads=arguments.threads,
+    )
     return asyncio.run(running)
 
 

@@ -58,11 +58,20 @@ class Figures:
 
 
 async def measure(
-    version: Version, model: str, texts: Sequence[str], *, clients: int
+    version: Version,
+    model: str,
+    texts: Sequence[str],
+    *,
+    clients: int,
+    threads: int | None = None,
 ) -> Figures:
-    """Start a server, have that many clients at once speak the texts, stop it."""
+    """Start a server, have that many clients at once speak the texts, stop it.
+
+    ``threads`` to compute with; the server chooses by default.
+    """
+    chosen = [] if threads is None else ["--threads", str(threads)]
     server = Server(
-        ["--model", model],
+        ["--model", model, *chosen],
         program=version.program,
         environment=version.environment,
         folder=version.folder,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from tarfile import TarFile
@@ -27,6 +27,10 @@ class Version:
     def program(self) -> tuple[str, ...]:
         """What starts this version."""
         return (self.python, "-m", "wyoming_cosyvoice")
+
+    def with_environment(self, variables: dict[str, str]) -> Version:
+        """Return this version, started with more variables."""
+        return replace(self, environment={**self.environment, **variables})
 
 
 def find_version(name: str, scratch: Path) -> Version:
