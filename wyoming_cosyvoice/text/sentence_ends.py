@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import any_of, pattern
 
 ENDERS = "。！？｡!?"
 CLOSERS = "」』”’》】）)]\"'»*_`~"
@@ -46,11 +46,22 @@ _VALUE = "值|结果|結果|末[尾位]|尾数|個位|个位|計算|求め"
 OF_FACTORIAL = (
     rf"[的の嘅](?:{_VALUE})|表示|[はをが은는을를의](?=[^\W]|\s)|[除乘加减減]以?[0-9]"
 )
+# The factorial of a letter or of a term goes on in small letters, a number only in
+# words of counting: (2n)! grows, there are 5! ways, but we scored 10! what a game.
+_SUM = "[0-9]{0,3}[a-z] ?[-+] ?[0-9a-z]{1,3}"
+FACTORIAL_OF_LETTER = pattern(
+    rf"(?<![A-Za-z])(?:[nkmr]|\((?:{_SUM}|[0-9]{{1,3}}[a-z])\))\Z"
+)
+IN_SENTENCE = "[a-z]"
+COUNTED = any_of("""
+    ways permutations arrangements orderings combinations possible grows
+    divides fits mod
+""")
 FACTORIAL_GOES_ON = pattern(
-    rf"[=×÷≤≥≠(]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]|{OF_FACTORIAL}"
+    rf"[=×÷≤≥≠(]|[*+/-]\s[0-9a-z(]|(?:is|equals)\s[0-9]|{COUNTED}\b|{OF_FACTORIAL}"
 )
 _OF_IS_OPEN = "[的の嘅][值结結末尾个個計求]?|表|[はをが은는을를의]|[除乘加减減]以?"
-FACTORIAL_IS_OPEN = pattern(rf"(?:[*+/-]|is?|e[quals]{{0,5}}|{_OF_IS_OPEN})\s?\Z")
+FACTORIAL_IS_OPEN = pattern(rf"(?:[*+/-]|[a-z]{{1,12}}|{_OF_IS_OPEN})\s?\Z")
 # Characters after which a sentence without an end is cut at a comma: for text in CJK
 # characters and for the others. The first is shorter, so that speech starts early.
 LONG = (60, 170)

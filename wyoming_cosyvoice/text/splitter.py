@@ -234,7 +234,7 @@ class Splitter:
         if text[here] == "!" and ends.FACTORIAL.search(
             text, max(start, here - 12), here
         ):
-            return self._at_factorial(follower, is_final=is_final)
+            return self._at_factorial(start, here, follower, is_final=is_final)
         is_quoted = any(mark in "」』”" for mark in text[here + 1 : end])
         if is_quoted and follower == end and follower + 1 == len(text) and not is_final:
             return None
@@ -243,12 +243,20 @@ class Splitter:
         )
         return _NO_CUT if following in ends.CONTINUES or continues else _Cut(follower)
 
-    def _at_factorial(self, follower: int, *, is_final: bool) -> _Cut | None:
+    def _at_factorial(
+        self, start: int, here: int, follower: int, *, is_final: bool
+    ) -> _Cut | None:
         """Decide on 5!, which may be a number of a formula."""
-        if ends.FACTORIAL_GOES_ON.match(self._buffer, follower):
+        text = self._buffer
+        if text[follower].islower() and ends.FACTORIAL_OF_LETTER.search(
+            text, max(start, here - 12), here
+        ):
             return _NO_CUT
-        is_open = ends.FACTORIAL_IS_OPEN.match(self._buffer, follower)
-        return None if is_open and not is_final else _Cut(follower)
+        if not is_final and ends.FACTORIAL_IS_OPEN.match(text, follower):
+            return None
+        goes_on = ends.FACTORIAL_GOES_ON.match(text, follower)
+        continues = goes_on or text[follower] in ends.CONTINUES
+        return _NO_CUT if continues else _Cut(follower)
 
     def _at_full_stop(self, start: int, here: int, *, is_final: bool) -> _Cut | None:
         text = self._buffer

@@ -146,7 +146,6 @@ SLASHES = Table(
     Row("zh yue", "", r"\d+\.\d+[<=>]\d+", r"[件个個瓶盒包斤只隻份袋]", "pair", "19.9/2件"),
     Row("zh yue", "", "985>211", "", "digits", "985/211高校"),
     Row("zh yue ja ko", "", r"\d+\.\d+[<=>](?!(?:5|10|100)\.0\Z)\d+\.\d+", "", "pair", "0.617/0.307元"),
-    Row("zh yue ja ko", "", "", r"\s?[KMGk]i?[Bb](?:/s|ps)", "pair", "210/198MB/s"),
     Row("*", "", _DECIMAL, "", "out_of", "4.5/5"),
     Row("en", "", "", rf"\s{_STARS}", "out_of", "5/5 stars"),
     Row("*", _FRACTION_BEFORE, _PART, "", "fraction", "a quarter (1/4)"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from wyoming_cosyvoice.text.decisions.bare_numbers import STREET, TIME_BEFORE
 from wyoming_cosyvoice.text.decisions.magnitudes import PLACE_BEFORE
+from wyoming_cosyvoice.text.decisions.spoons import FOOD, HEAVY
 from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
@@ -33,6 +34,13 @@ _MINUTES_ENGLISH = any_of("""
     for_another in_about eta back home there ready leaving every took snooze delay(?:ed)? video episode
 """)
 _MINUTES_BEFORE = rf"\b(?i:{_MINUTES_ENGLISH})\b:?\s?(?i:for|in|of|time|about|after|by)?:?\s?~?(?:[0-9]\s?h\s?)?"
+_LASTING = r"(?:(?<![=(+*-]\s)\bx|×|\b(?i:for|after|within|every|over|lasts?|another))\s?(?:[0-9]{1,3}[-–])?"
+_IN_SPACE = "(?:print|model|scan|render|movie|film|glass|anim|shape|object|view|game)"
+_WEIGHED = any_of("""
+    emi(?:t|ts|tted|ssions?) exports? exported imports? imported output production produc(?:es?|ed) harvest(?:ed)? crop
+    cargo loads? loaded payload weigh(?:s|ed|ing)? weight tonnage carr(?:y|ies|ied) yields? yielded shipped lifts? lifted
+    displac(?:es?|ing|ement) mass
+""")
 _TOUCHING = any_of("in A K C F N J M MM d t B at")
 _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
 
@@ -57,6 +65,11 @@ UNIT_LETTERS = Table(
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
     Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),
+    Row("en", _LASTING, f"{_N} d", rf"(?!\s{_IN_SPACE})", "unit", "BID x 14 d, for 3 d"),
+    Row("en", "", "[0-9.,]+[- ]?t", rf"\s{HEAVY}\b", "unit", "a 40-t truck"),
+    Row("en", "", "[0-9.,]+ t", rf"\sof\s(?!{FOOD}\b)|\s(?:CO2|CO₂)", "unit", "5 t of coal"),
+    Row("en", "", r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)? t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "1,200 t in May"),
+    Row("en", rf"\b(?i:{_WEIGHED})\b{NEAR}", "[0-9.,]+ t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "exports fell to 30 t"),
     Row("*", "", f"{_N} {_TOUCHING}", "", "word", "5 in all, 3 A students"),
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),

@@ -106,6 +106,8 @@ class Amounts(Language):
         symbol = match["unit"]
         gap = match["gap"] or ""
         written = f"{match['a']}{gap}{symbol}"
+        per = match.groupdict().get("per")
+        written += f"/{per}" if per else ""
         row = place.decide(UNIT_LETTERS, self.column, written)
         if row is None or row.meaning == "word":
             return None
@@ -126,8 +128,8 @@ class Amounts(Language):
             said = self.quantity(
                 numbers, form, is_temperature=TEMPERATURE.fullmatch(symbol) is not None
             )
-        if match.groupdict().get("per"):
-            said = self._with_divisor(said, match["per"])
+        if per:
+            said = self._with_divisor(said, per)
         return Said.because(said, row.reason)
 
     def _from_one_unit(self, match: Match) -> str:

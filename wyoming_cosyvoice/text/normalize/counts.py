@@ -79,6 +79,9 @@ class Counts(Amounts):
             return None
         if match["degrees"] or (symbol and TEMPERATURE.fullmatch(symbol)):
             return self._two_temperatures(match, place)
+        if symbol in _SPEEDS:
+            both = self.several([self.number(first), self.number(second)])
+            return self.place_in(self.unit_form(UNITS[symbol], second), both)
         if symbol and (symbol in _SHARED or "." in first + second):
             form = self.unit_form(UNITS[symbol], second)
             return self.part_of(first, second, form)
@@ -296,10 +299,16 @@ class Counts(Amounts):
 
 _SHARED = frozenset(
     """
-    GB MB TB KB kB PB GiB MiB TiB mAh Wh kWh MWh kcal Mbps
+    GB MB TB KB kB PB GiB MiB TiB mAh Wh kWh MWh kcal
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 """Units of which a part is used: 15.6/16 GB."""
+_SPEEDS = frozenset(
+    symbol
+    for symbol in UNITS
+    if pattern("[kKMG]i?(?:[bB]it|[bB])(?:/s|ps)").fullmatch(symbol)
+)
+"""Units of what is loaded and sent, or read and written: 940/880 Mbps."""
 
 _IN_FORMULA = pattern(r"[-+=*/×(²³][ ]?$")
 _PART_OF_SUM = pattern(

@@ -24,6 +24,12 @@ _RULERS = any_of("""
 """)
 _REGENT = pattern(rf"\b{_RULERS}\s\Z", re.IGNORECASE)
 _SHORT_CENTS = 2
+_TWO_LETTERS = 2
+_WORN = any_of("""
+    sizes? sizing unisex tees? t-?shirts? shirts? tops? hoodies? jackets? sweaters? pants shorts leggings dress(?:es)?
+    skirts? gloves? socks? coats? vests? jerseys? uniforms? scrubs stock adults? men'?s women'?s kids'? youth fits? waist
+""")
+_CLOTHES = pattern(rf"\b{_WORN}\b", re.IGNORECASE)
 _LOCAL_PHONE = 7
 
 
@@ -287,8 +293,15 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         return " ".join(" ".join(said).split())
 
     def say_sizes(self, match: Match, place: Place) -> str | None:
-        """Say a range of sizes: S-3XL."""
-        ends = (letters.in_identifier(match["first"]), self._parts_of(match["last"]))
+        """Say a range of sizes: S-3XL; S-L is one only among words of clothes."""
+        first, last = match["first"], match["last"]
+        if _size(first) >= _size(last):
+            return None
+        if len(first + last) == _TWO_LETTERS and not (
+            _CLOTHES.search(place.before(60)) or _CLOTHES.search(place.after()[:40])
+        ):
+            return None
+        ends = (self._parts_of(first), self._parts_of(last))
         return " to ".join(ends)
 
     def say_per_thing(self, match: Match, place: Place) -> str | None:
@@ -350,3 +363,11 @@ _FUNCTIONS = {
 }  # fmt: skip
 _FOUR = 4
 _ROOM_DIGITS = 3
+
+
+def _size(name: str) -> int:
+    """Return the place of a size among all, M being 0: XS is -2, 3XL is 3."""
+    if name == "M":
+        return 0
+    many = int(name[0]) if name[0].isdecimal() else name.count("X") + 1
+    return -many if name.endswith("S") else many + name[0].isdecimal()

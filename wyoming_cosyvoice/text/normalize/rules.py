@@ -22,7 +22,7 @@ from wyoming_cosyvoice.text.normalize.money import CODES, SIGNS
 from wyoming_cosyvoice.text.normalize.units import DIVISORS, UNITS
 from wyoming_cosyvoice.text.patterns import any_of, pattern
 from wyoming_cosyvoice.text.scripts import CJK, LATIN
-from wyoming_cosyvoice.text.sentence_ends import OF_FACTORIAL
+from wyoming_cosyvoice.text.sentence_ends import COUNTED, IN_SENTENCE, OF_FACTORIAL
 
 Start = Literal["digit", "letter", "symbol"]
 
@@ -109,7 +109,7 @@ _ROMAN_TENS, _ROMAN_ONES = "(?:XC|XL|L?X{0,3})", "(?:IX|IV|V?I{0,3})"
 _PERCENT = "[%‰](?:p[pt]?(?![A-Za-z]))?"
 _PLUS = r"(?P<plus>\+[0-9]{1,3}[ -]?)?"
 # The hyphen of a 12-oz can; not of 3-in-1 and 3-D.
-_HYPHEN_UNIT = "-(?=[A-Za-z]{2})(?!in|at|MM|min-|d-)"
+_HYPHEN_UNIT = "-(?=[A-Za-z]{2})(?!in|at|MM|min-|d-)|-(?=t[ ])"
 # The letters that name the sides of a thing: 30"W x 18"D.
 _SIDE = r"(?:[ ]?(?P<{}>[WDHLwdhl]|wide|deep|high|long|tall)(?![A-Za-z]))?"
 _SIDE_A, _SIDE_B, _SIDE_C = (_SIDE.format(f"side_{name}") for name in "abc")
@@ -120,13 +120,14 @@ _SPOONS = (
     r"(?:(?:(?P<whole>[0-9]{1,2})(?:[ ]{1,2}|-))?(?P<n>[0-9])[/⁄](?P<d>[2-8])"
     r"|(?P<a>[0-9]{1,2}(?:\.5)?))"
 )
-_SPAN = r"(?:days?|d|weeks?|wks?|months?|mos?|hours?|hrs?|h|doses?|cycles?)\b\.?"
+_SPAN = r"(?:days?|d|weeks?|wks?|months?|mos?|hours?|hrs?|h|min(?:ute)?s?|doses?|cycles?)\b\.?"
 # A factorial of what stands in brackets: (n-1)!, and (5-2)! in a calculation.
 _LETTER_TERM = (
     r"[0-9]{0,3}[a-z][ ]?[-+][ ]?[0-9a-z]{1,3}|[0-9]{1,3}(?:[ ]?[-+][ ]?)?[a-z]"
 )
 _NUMBER_TERM = r"[0-9]{1,3}[ ]?[-+][ ]?[0-9]{1,3}|[a-z]"
 _IS_CALCULATED = r"[ ]?[=×÷*/+<>≤≥)-]|[ ](?:is|equals)[ ][0-9]"
+_IN_SENTENCE = rf"[,.;:]|[ ](?:{IN_SENTENCE})"
 
 _HEX = "[0-9A-Fa-f]"
 _UUID = rf"{_HEX}{{8}}(?:-{_HEX}{{4}}){{3}}-{_HEX}{{12}}(?![A-Za-z0-9_-])"
@@ -191,7 +192,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     # Dates and times.
     ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
     ("day_list", "letter", "/", r"M/W(?:/F)?(?![A-Za-z/])|Tu?/Th(?![A-Za-z/])"),
-    ("sizes", "letter", "-–", r"(?P<first>X{0,3}S|M|X{0,3}L)[-–](?P<last>[2-6]X?L|X{1,5}L)(?![A-Za-z0-9-])"),
+    ("sizes", "digit", "-–", r"(?P<first>[2-5]XL)[-–](?P<last>[3-6]XL)(?![A-Za-z0-9-])"),
+    ("sizes", "letter", "-–", r"(?P<first>X{0,3}S|M|X{0,3}L)[-–](?P<last>X{0,2}S|M|[2-6]X?L|X{0,5}L)(?![A-Za-z0-9-])"),
     ("day_letters", "letter", "", r"(?P<all>MWF|MTWThF|TTh|TuTh|MW)(?=,?[ ][0-9]{1,2}(?:[:–-]|[ ]?[ap]))"),
     ("date", "digit", "-./", rf"(?P<y>[12][0-9]{{3}})(?P<sep>[-/.])(?P<mo>[01]?[0-9])(?P=sep)(?P<d>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])(?:T(?=[0-9]))?(?P<to>{_TO}(?:(?=[12][0-9]{{3}}[-/.])|(?P<mo2>[01]?[0-9])(?P=sep)(?P<d2>[0-3]?[0-9])(?![0-9]|(?P=sep)[0-9])))?"),
     ("date_year_last", "digit", "-./", r"(?P<a>[0-3]?[0-9])(?P<sep>[-/.])(?P<b>[0-3]?[0-9])(?P=sep)(?P<y>[12][0-9]{3})(?![0-9])"),
@@ -271,8 +273,8 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
-    ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED}|{OF_FACTORIAL})"),
-    ("factorial", "letter", "!", rf"(?P<a>[nkmNr])!(?=\(|{_IS_CALCULATED}|{OF_FACTORIAL})"),
+    ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED}|[ ]{COUNTED}|{OF_FACTORIAL})"),
+    ("factorial", "letter", "!", rf"(?P<a>[nkmNr])!(?=\(|{_IS_CALCULATED}|{_IN_SENTENCE}|{OF_FACTORIAL})"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_LETTER_TERM})\)!"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_NUMBER_TERM})\)!(?={_IS_CALCULATED})"),
     ("grade", "digit", "＊", r"5(?P<stars>＊{1,2})"),
