@@ -14,7 +14,8 @@ from tests.support.plain_transforms import PlainSpectrum, plain_synthesize
 from tests.support.release import write_tiny_release
 from wyoming_cosyvoice.convert.conversion import Formats
 from wyoming_cosyvoice.convert.converter import convert
-from wyoming_cosyvoice.convert.graphs import vocoder
+from wyoming_cosyvoice.convert.graphs import flow_estimator, vocoder
+from wyoming_cosyvoice.convert.graphs.convolution import convolve_transposed
 from wyoming_cosyvoice.library.installed import STARTER_DIR
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 from wyoming_cosyvoice.pack.pack import Pack
@@ -93,6 +94,26 @@ def test_transforms_in_steps_are_folded(release, tmp_path, monkeypatch):
     assert operators["again"] == operators["now"] != operators["before"]
     assert np.array_equal(samples["again"], samples["now"])
     assert samples["again"] == pytest.approx(samples["before"], abs=1e-4)
+
+
+def with_zeros(layers, x, name, weight, bias, *, stride, padding):
+    """Upsample by a product of three frames, of which each output uses two."""
+    half = stride // 2
+    weight = np.pad(weight, ((0, 0), (0, 0), (half, 0)))
+    return convolve_transposed(
+        layers, x, name, weight, bias, stride=stride, padding=padding + half
+    )
+
+
+def test_products_with_zeros_are_removed(release, tmp_path, monkeypatch):
+    now = convert(release, tmp_path / "now", name="tiny")
+    with monkeypatch.context() as patch:
+        patch.setattr(vocoder, "convolve_transposed", with_zeros)
+        patch.setattr(flow_estimator, "convolve_transposed", with_zeros)
+        before = convert(release, tmp_path / "before", name="tiny")
+    again = rewrite(before, tmp_path / "again")
+    for network in ("vocoder.onnx", "flow_estimator.onnx"):
+        assert nodes(again, network) == nodes(now, network) != nodes(before, network)
 
 
 def test_the_starter_is_as_the_converter_writes_it(tmp_path):

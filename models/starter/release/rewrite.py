@@ -11,6 +11,8 @@ some:
   several scales per column and is rounded again, for an error of -42 to -43 dB.
 - The vocoder's short-time transforms: that of the source is now part of the
   convolutions after it; the windows of the inverse are added up with fewer copies.
+- Transposed convolutions in integers: a third of their products were with zeros. The
+  result is the same.
 """
 
 from __future__ import annotations
@@ -19,13 +21,16 @@ import argparse
 import shutil
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import onnx
 from onnx import numpy_helper
 
 from models.starter.release.blocks import attributes, block_matrix
+from wyoming_cosyvoice.convert.graphs.convolution import convolve_transposed
 from wyoming_cosyvoice.convert.graphs.graph import Graph, Tensor
 from wyoming_cosyvoice.convert.graphs.layers import Layers
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
@@ -37,7 +42,6 @@ from wyoming_cosyvoice.pack.writer import PackWriter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
 # From the end: a convolution of the spectrum, and the end of the one that makes it.
@@ -45,6 +49,9 @@ _CONVOLVED_SPECTRUM = (
     *("Transpose", "Squeeze", "Conv", "Unsqueeze", "Transpose"),
     *("Transpose", "Squeeze"),
 )
+# The same of a transposed convolution in integers.
+_UPSAMPLING = ("Reshape", "MatMulIntegerToFloat", "Concat", "Slice", "Pad")
+_FRAMES = 3
 
 
 def rewrite(pack: Pack, target: Path) -> Pack:
@@ -53,13 +60,14 @@ def rewrite(pack: Pack, target: Path) -> Pack:
     Raises: what ``PackWriter`` raises.
     """
     files = {file.name for file in pack.manifest.files}
-    rules = {"vocoder": _transforms}
+    rules: dict[str, tuple[Callable[[_Replay], Iterator[tuple[str, _Other]]], ...]]
+    rules = {"vocoder": (_transforms, _upsamplings), "flow_estimator": (_upsamplings,)}
     if SPEECH_PHONES in files:
-        rules |= dict.fromkeys(("text_encoder", "speech_lm"), _products)
+        rules |= dict.fromkeys(("text_encoder", "speech_lm"), (_products,))
     with PackWriter(target) as writer:
-        for name, rule in rules.items():
+        for name, parts in rules.items():
             replay = _Replay(pack.directory / f"{name}.onnx", writer.directory)
-            if others := dict(rule(replay)):
+            if others := dict(chain.from_iterable(rule(replay) for rule in parts)):
                 replay.write(others)
                 files -= {f"{name}.onnx", f"{name}.weights"}
         for name in files:
@@ -193,13 +201,66 @@ def _transforms(replay: _Replay) -> Iterator[tuple[str, _Other]]:
 
 def _image_convolution(replay: _Replay, node: onnx.NodeProto) -> onnx.NodeProto | None:
     """Return the convolution of the source's spectrum that ends with this node."""
-    chain = [node]
-    for kind in _CONVOLVED_SPECTRUM:
-        if chain[-1].op_type != kind or chain[-1].input[0] not in replay.makers:
+    found = _chain(replay, node, _CONVOLVED_SPECTRUM)
+    if found is None or found[-1].op_type != "Conv":
+        return None
+    return found[2] if found[-1].input[1] == "stft.weight" else None
+
+
+def _upsamplings(replay: _Replay) -> Iterator[tuple[str, _Other]]:
+    """Find transposed convolutions of three frames, of which each output uses two."""
+    for node in replay.old.node:
+        found = _chain(replay, node, _UPSAMPLING)
+        if found is None or found[-1].op_type != "DynamicQuantizeLinear":
+            continue
+        outputs = int(replay.stored[node.input[1]][-1])
+        _, name, _, scale, _, _, bias = found[1].input
+        matrix = replay.stored[name].astype(np.float64) * replay.stored[scale]
+        parts = matrix.reshape(
+            len(found[2].input), -1, matrix.shape[1] // outputs, outputs
+        )
+        weight = _transposed_weight(parts)
+        if weight is None:
+            continue
+        stride = parts.shape[2]
+        write = partial(
+            convolve_transposed,
+            Layers(replay.graph, _NoSource(), WeightFormat.COLUMNS),
+            name=name.removesuffix(".weight"),
+            weight=weight,
+            bias=replay.stored[bias][:outputs],
+            stride=stride,
+            padding=stride // 2,
+        )
+        yield node.output[0], _Other((found[-1].input[0],), write)
+
+
+def _transposed_weight(parts: NDArray[np.float64]) -> NDArray[np.floating] | None:
+    """Return the weight (C, O, 2 s) of a product of three frames (3, C, s, O).
+
+    In float64, so that the same integers and scales come out of it. None if they are
+    not a transposed convolution with 2 s taps of which s / 2 are padding.
+    """
+    frames, _, stride, _ = parts.shape
+    half = stride // 2
+    if frames != _FRAMES or stride % 2:
+        return None
+    if parts[0, :, half:].any() or parts[2, :, :half].any():
+        return None
+    taps = np.concatenate([parts[2, :, half:], parts[1], parts[0, :, :half]], axis=1)
+    return taps.transpose(0, 2, 1)  # (C, O, 2 s)
+
+
+def _chain(
+    replay: _Replay, node: onnx.NodeProto, kinds: tuple[str, ...]
+) -> list[onnx.NodeProto] | None:
+    """Follow first inputs from a node over operators; with the node before them."""
+    found = [node]
+    for kind in kinds:
+        if found[-1].op_type != kind or found[-1].input[0] not in replay.makers:
             return None
-        chain.append(replay.makers[chain[-1].input[0]])
-    is_transform = chain[-1].op_type == "Conv" and chain[-1].input[1] == "stft.weight"
-    return chain[2] if is_transform else None
+        found.append(replay.makers[found[-1].input[0]])
+    return found
 
 
 class _NoSource:

@@ -73,7 +73,7 @@ def convolve_transposed(
     layers: Layers,
     x: Tensor,
     name: str,
-    weight: NDArray[np.float32],
+    weight: NDArray[np.floating],
     bias: NDArray[np.float32] | None,
     *,
     stride: int,
@@ -81,35 +81,36 @@ def convolve_transposed(
 ) -> Tensor:
     """Upsample by ``stride`` with a transposed convolution, one phase per column block.
 
-    Output sample s * t + r takes weight tap j = r + padding - s * (i - t) of each input
-    frame i near t, so the s outputs of frame t are one product of its neighbours.
+    Output sample i takes weight tap i + padding - s f of each input frame f near it. So
+    the s outputs from s u - padding on take the same k / s frames, until u: they are
+    one product, without zeros if s divides k.
 
     Shapes: x (B, T, C); weight (C, O, k) as PyTorch stores it; returns (B, s T, O), the
     first s T samples after ``padding``.
     """
     g = layers.graph
     inputs, outputs, taps = weight.shape
-    before = (taps - 1 - padding) // stride  # frames in the past that still count
-    after = (stride - 1 + padding) // stride  # frames in the future
-    matrix = np.zeros((before + 1 + after, inputs, stride, outputs), np.float32)
-    for neighbour in range(-before, after + 1):
-        for phase in range(stride):
-            tap = phase + padding - stride * neighbour
-            if 0 <= tap < taps:
-                matrix[neighbour + before, :, phase] = weight[:, :, tap]
-    flat = matrix.reshape(-1, stride * outputs)  # (neighbours C, s O)
+    frames = -(-taps // stride)
+    matrix = np.zeros((frames, inputs, stride, outputs), weight.dtype)
+    for tap in range(taps):
+        matrix[frames - 1 - tap // stride, :, tap % stride] = weight[:, :, tap]
+    flat = matrix.reshape(-1, stride * outputs)  # (frames C, s O)
     tiled = None if bias is None else np.tile(bias, stride)
-    shifts = np.arange(before + 1 + after, dtype=np.int32)
+    shifts = np.arange(frames, dtype=np.int32)
+    whole, cut = divmod(padding, stride)
+    before = frames - 1 - whole  # frames in the past that still count
+    after = whole + (cut > 0)  # frames in the future
     if layers.format is WeightFormat.COLUMNS:
         y = _integer_product_of_shifts(
             g, x, name, flat, tiled, shifts=shifts, padding=(before, after)
         )
     else:
         padded = g.op("Pad", x, g.ints(0, before, 0, 0, after, 0))
-        rows = _shifted(g, padded, shifts)  # (B, T, neighbours C)
+        rows = _shifted(g, padded, shifts)  # (B, T or T + 1, frames C)
         y = rows @ layers.exact().weight(f"{name}.weight", flat)
         y = y if tiled is None else y + g.weight(f"{name}.bias", tiled)
-    return y.reshape(0, -1, outputs)  # (B, s T, O)
+    y = y.reshape(0, -1, outputs)  # (B, s T or s (T + 1), O)
+    return y.slice(1, cut, cut - stride) if cut else y  # (B, s T, O)
 
 
 def convolve_repeated(
