@@ -161,6 +161,21 @@ ADD_JAPANESE = replace(
     recognised_flow=(Phase("recognised", 1_000, 3e-4, falls=True),),
 )
 
+# The companion that Japanese has by itself, further: nothing else is to be kept in it.
+MORE_JAPANESE = replace(
+    FULL,
+    spoken=(
+        CorpusSettings("ja", "heart", 1.0),
+        CorpusSettings("ja", "cedar", 0.5),
+    ),
+    planned=(),
+    vocoder=(Phase("energy", 4_000, 3e-4, falls=True),),
+    language_model=(),
+    flow=(Phase("velocity", 5_000, 7e-4, falls=True),),
+    recogniser=(Phase("phones", 2_500, 2e-3, falls=True),),
+    recognised_flow=(Phase("recognised", 1_500, 3e-4, falls=True),),
+)
+
 TINY = Settings(
     spoken=tuple(replace(corpus, hours=0.006) for corpus in FULL.spoken),
     planned=tuple(replace(corpus, hours=0.01) for corpus in FULL.planned),
@@ -175,6 +190,7 @@ SETTINGS = {
     "six-voices": SIX_VOICES,
     "japanese": JAPANESE,
     "add-japanese": ADD_JAPANESE,
+    "more-japanese": MORE_JAPANESE,
     "tiny": TINY,
     "tiny-japanese": replace(
         TINY,

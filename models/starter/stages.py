@@ -212,8 +212,10 @@ class Recipe:
 
     def speak(self) -> None:
         """Let the product say a sentence in each voice and language."""
+        from wyoming_cosyvoice.pack.pack import read_manifest  # noqa: PLC0415
+
         say = [sys.executable, "-m", "wyoming_cosyvoice", "say"]
-        for voice in self.settings.voices:
+        for voice in (one.id for one in read_manifest(self.state / "pack").voices):
             for language in self.settings.languages:
                 path = self.state / f"samples/{voice}-{language}.wav"
                 path.parent.mkdir(exist_ok=True)

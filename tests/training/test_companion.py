@@ -66,6 +66,29 @@ def test_the_shipped_pack_is_what_it_makes(before: Path, trained: Path) -> None:
     assert Pack.open(before).manifest.companions == ("ja",)
 
 
+def test_a_companion_that_was_trained_further_keeps_the_names(
+    before: Path, trained: Path
+) -> None:
+    add_companion("ja", trained, before)
+    names = [read_manifest(folder).voices for folder in (before, before / "ja")]
+    manifest = read_manifest(trained)
+    voices = tuple(
+        dataclasses.replace(
+            voice,
+            id=f"ja-{voice.id}",
+            name=f"Japanese {voice.id}",
+            speaker=f"ja-{voice.id}",
+            description="Japanese",
+            languages=("ja", "ja-JP"),
+        )
+        for voice in manifest.voices
+    )
+    further = dataclasses.replace(manifest, voices=voices)
+    (trained / MANIFEST).write_bytes(further.to_json())
+    add_companion("ja", trained, before)
+    assert names == [read_manifest(folder).voices for folder in (before, before / "ja")]
+
+
 def test_a_vocabulary_that_differs_is_refused(before: Path, trained: Path) -> None:
     path = before / VOCABULARY
     units = path.read_text(encoding="utf-8").splitlines()

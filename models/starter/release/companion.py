@@ -4,7 +4,8 @@
 
 The pack keeps its networks, so that its own languages stay exactly as they were. It
 gets the vocabulary of the new pack, whose units begin as its own do, and names the new
-language for its voices; the new pack becomes its companion for that language.
+language for its voices; the new pack becomes its companion for that language. A pack
+that was trained further on the language of a companion alone takes that one's place.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ def add_companion(language: str, trained: Path, folder: Path) -> None:
     """
     new, old = Pack.open(trained).manifest, Pack.open(folder).manifest
     name = old.tokenizer.file
-    if name is None or [v.id for v in new.voices] != [v.id for v in old.voices]:
+    # The converter leaves the language in the name where it is the only one.
+    ids = [voice.id.removeprefix(f"{language}-") for voice in new.voices]
+    if name is None or ids != [voice.id for voice in old.voices]:
         raise ValueError("The packs do not have the same voices.")
     if not _continues(folder / name, trained / name):
         raise ValueError("The vocabularies do not begin with the same units.")
@@ -39,8 +42,9 @@ def add_companion(language: str, trained: Path, folder: Path) -> None:
     shutil.rmtree(inner, ignore_errors=True)
     shutil.copytree(trained, inner, ignore=shutil.ignore_patterns(CACHE))
     shutil.copyfile(trained / name, folder / name)
-    _write(inner, _companion(new, language))
-    _write(folder, _main(old, new, language, folder / name))
+    main = _main(old, new, language, folder / name)
+    _write(inner, _companion(new, main, language))
+    _write(folder, main)
 
 
 def _continues(old: Path, new: Path) -> bool:
@@ -53,16 +57,21 @@ def _continues(old: Path, new: Path) -> bool:
     return all(a == b or a.startswith(_UNUSED) for a, b in pairs)
 
 
-def _companion(new: Manifest, language: str) -> Manifest:
-    voices = tuple(
-        replace(
-            voice,
-            languages=tuple(
-                tag for tag in voice.languages if base_language(tag) == language
-            ),
+def _companion(new: Manifest, main: Manifest, language: str) -> Manifest:
+    """Return the manifest of the trained pack, with the names of the main one."""
+
+    def voice(trained: PackVoice, one: PackVoice) -> PackVoice:
+        spoken = (tag for tag in trained.languages if base_language(tag) == language)
+        return replace(
+            trained,
+            id=one.id,
+            name=one.name,
+            speaker=one.speaker,
+            description=one.description,
+            languages=tuple(spoken),
         )
-        for voice in new.voices
-    )
+
+    voices = tuple(map(voice, new.voices, main.voices))
     return replace(new, name=f"{new.name}-{language}", voices=voices)
 
 
@@ -74,6 +83,8 @@ def _main(old: Manifest, new: Manifest, language: str, vocabulary: Path) -> Mani
 
     def voice(one: PackVoice, trained: PackVoice) -> PackVoice:
         later = tuple(tag for tag in trained.languages if tag not in one.languages)
+        if not later:
+            return one
         return replace(
             one,
             speaker=trained.speaker,
