@@ -21,7 +21,7 @@ NUMBERED = frozenset(
     no nos vol fig pp p ch sec eq art para apt ste bldg rm tel ext b d c ca
     courtrm op cat sc ll arts secs paras chap chaps bk eqs figs rte vols ser wt ht vv pt
     exp pop conf acct ca n l rt rte hwy mvt bn eq amend sched app prop tbl
-    gen exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
+    exod lev num deut josh judg sam chron neh ps pss prov eccl eccles isa jer lam
     ezek dan hos mic zech mal matt mk lk jn rom cor gal eph phil thess tim tit heb jas
     nr str pag д стр руб коп кв
     """.split()  # noqa: SIM905 - a list to be read and extended

@@ -44,6 +44,9 @@ ATTRIBUTES = Table(
     "A quantity before what it describes",
     Row("en", "", r".*\$.*|[€£].*", rf"\s{_PRICED}\b", "attribute", "a pair of $20 tickets"),
     Row("en", "", "", rf"\)?\s(?:{_CONTAINER}|{_GEAR})\b", "attribute", "1 (14.5 oz) can, 12 oz bottles"),
+    Row("en", "", r".*[^\W\d_]", r"-(?!ish|plus|off|to-|and|or)[a-z]{3}|\sequiv(?:alent\b|\.)", "attribute", "a 60W-equivalent bulb"),
+    Row("en", "", "[0-9.]+[ -]?[ck]t\\.?", r"\s(?:(?:white|yellow|rose|solid)\s)?(?:gold|diamonds?|solitaire|rings?)\b", "attribute", "14kt gold"),
+    Row("en", "", "", r"-an?-[a-z]", "attribute", "a $20-a-month plan"),
     Row("en", _BEFORE, "", _NOUN, "attribute", "a 5 km run, a $5 coffee"),
 )  # fmt: skip
 """Without a row that fits it is so much of something."""

@@ -27,6 +27,7 @@ _AIRLINE_NAME = any_of("""
     Emirates Qantas KLM Finnair Iberia Swissair
 """)
 _FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
+_BILL = r"\b(?:H\.?R\.?|[SHA]\.?B\.?|H\.\s?Res\.|(?:House|Senate|Assembly)\sBill|House\sResolution)\s"
 TIME_BEFORE = r"\b(?:at|by|until|from|to|before|after|around|and)\s"
 _ON_ROAD = r"\b(?i:on|take|taking|took|off|onto|via|along|from|down|up)\sthe\s"
 _ROAD_ENDS = r"\s?(?:$|[.,;!?)]|(?:is|was|to|north|south|east|west|at|near|and|until|freeway|exit|in|for|again)\b)"
@@ -119,6 +120,7 @@ BARE_NUMBERS = Table(
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
     Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402, Delta 1187"),
     Row("*", _FLIGHT, "[0-9]{2,4}", "", "digits", "CA 1837"),
+    Row("en", _BILL, "[1-9][0-9]{3}", r"(?!\s[a-z]+s\b)", "pairs", "H.R. 4521, SB 1070"),
     Row("en", r"\*", "[0-9]{2,3}", "", "digits", "*611"),
     Row("en", _ON_ROAD, "[1-9][0-9]{2}", _ROAD_ENDS, "pairs", "traffic on the 405"),
     Row("en", r"\b(?:A\.?D\.?|B\.?C\.?)\s", "[0-9]{3}", "", "pairs", "A.D. 476"),

@@ -8,7 +8,7 @@ that is a word too. ``full`` is said in full, ``one`` in full in the singular,
 from __future__ import annotations
 
 from wyoming_cosyvoice.text.decisions.saints import CAPITAL, NAME_BEFORE, SAINT
-from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
 _STREET = any_of("""
@@ -17,6 +17,11 @@ _STREET = any_of("""
 """)
 _WIND_BEFORE = r"\b(?i:winds?|heading|facing|moving|headed)\s(?:from\s)?(?:the\s)?"
 _WIND_AFTER = r"\s(?:(?i:winds?|breeze)\b|(?:at\s)?[0-9]{1,3}(?:[-–][0-9]{1,3})?\s?(?:mph|km/h|kts?|knots|m/s))"
+_HIGHWAY = r"\b(?:(?:I|US|SR)[- ]|(?:Route|Rte\.?|Rt\.?|Hwy\.?|Highway|Interstate)\s)[0-9]{1,3}[A-Z]?\s"
+_RATE = any_of("""
+    rates? inflation yields? growth margins? share turnout unemployment up down rose fell ticked gained lost
+    climbed dropped slipped leads? polls? gdp cpi higher lower widened narrowed
+""")
 _ADDRESS = rf"\s(?:[A-Z][a-z]+|[0-9]{{1,3}}(?:st|nd|rd|th))\s{_STREET}\b"
 _YEAR = r"\s?(?:in\s|c\.\s)?(?:[1-9][0-9]{2,3}\b|[1-9][0-9]{1,3}\s?(?:BCE?|AD|CE)\b)"
 _SORT_OF_ROOM = any_of(
@@ -48,13 +53,26 @@ SHORT_WORDS = Table(
     Row("en", rf"[0-9]-|(?<![0-9.])1\s?|{_ONE}", "measure", "", "one", "a 12-oz. can, 1 lg. egg, a wk. ago"),
     Row("en", r"[0-9][kKM]?\s?|\b(?:sq(?:\.|uare)?|cu(?:\.|bic)?|fl\.?)\s", "measure", "", "full", "31 pts, 12 fl oz"),
     Row("en", "", "measure", "", "kept", "cu. in. is no measure alone"),
+    Row("en", r"\b(?i:all|tax)-", "including", "", "inclusive", "all-incl."),
+    Row("en", "", "ambassador", r"\s(?:to\s|[A-Z])", "full", "the amb. to Peru"),
+    Row("en", "", "ambassador", "", "kept", "amb. is ambient too"),
+    Row("en", r"[0-9]\s?", "each", "", "full", "$5 ea"),
+    Row("en", "", "each", "", "kept", "ea is a word elsewhere"),
+    Row("en", "", "including", "", "full", "incl. tax"),
+    Row("en", r"[$€£₹][0-9.,]{1,9}\s?", "person", "", "full", "$899 pp"),
+    Row("en", r"[$€£₹][0-9.,]{1,9}\s?", "pages", r"(?!\s?[0-9])", "per person", "$99 pp."),
+    Row("en", "", "person", "", "kept", "pp is also pages"),
+    Row("en", rf"\b(?i:{_RATE}){NEAR}(?<![0-9.])1\s?", "points", "", "one", "inflation rose 1 ppt"),
+    Row("en", rf"\b(?i:{_RATE}){NEAR}[0-9]\s?", "points", "", "full", "the rate rose 0.2 ppt"),
+    Row("en", "", "points", "", "kept", "lead of 4 ppt is parts per trillion"),
     Row("en", NAME_BEFORE, "street", "", "full", "Fifth Ave"),
     Row("en", "", "street", "", "kept", "Ct. of Appeals"),
     Row("en", rf"\b{_STREET}\.?,?\s", "quarter", "", "full", "Pennsylvania Ave. NW"),
     Row("en", _WIND_BEFORE, "quarter", "", "full", "winds NW"),
     Row("en", "", "quarter", _WIND_AFTER, "full", "SW 10 mph, NE winds"),
-    Row("en", r"\b(?:miles?|mi\.?|km|feet|ft\.?|blocks?|just)\s", "quarter", r"\sof\b", "full", "2 miles E. of town"),
+    Row("en", r"\b(?:miles?|mi\.?|km|kilometers|feet|ft\.?|blocks?|just)\s", "quarter", r"\sof\b", "full", "2 miles E. of town"),
     Row("en", "[°'\"]\\s?", "quarter", "", "full", "51' N"),
+    Row("en", _HIGHWAY, "quarter", r"(?![A-Za-z'-])", "full", "I-495 N, US-1 S"),
     Row("en", "[0-9]\\s", "quarter", _ADDRESS, "full", "42 W. 5th St."),
     Row("en", "", "quarter", "", "kept", "NW"),
     Row("en", r"[0-9]\s?", "minimum", "", "minutes", "5 min."),
@@ -81,12 +99,12 @@ SHORT_WORDS = Table(
     Row("en", _TOWN, "state", r"\s[0-9]{5}", "full", "Santa Clara, CA 95051"),
     Row("en", "", "state", "", "kept", "MD is a doctor too"),
     Row("en", r"[0-9](?:st|nd|rd|th)\s", "numbered", "", "full", "2nd Fl."),
-    Row("en", "", "(?:numbered|section|verse)", rf"\s{{0,2}}(?:about\s)?[#(]?[0-9#(]|\s[A-Z]{{1,5}}-?[0-9]|\s{_ROMAN}\b", "full", "No. 5, pp. 112, Ch. XIV"),
+    Row("en", "", "(?:numbered|pages|section|verse)", rf"\s{{0,2}}(?:about\s)?[#(]?[0-9#(]|\s[A-Z]{{1,5}}-?[0-9]|\s{_ROMAN}\b", "full", "No. 5, pp. 112, Ch. XIV"),
     Row("en", "", "(?:section|verse)", "", "kept", "v. is a letter"),
     Row("en", "", "book(?: or title)?", _VERSE, "book", "Rom. 8:28"),
     Row("en", "", "book", "", "kept", "Num. is short"),
     Row("en", "", "book or title", "", "full", "Gen. Patton, Rev. Smith"),
-    Row("en", "", "numbered", "", "kept", "No. I will not"),
+    Row("en", "", "numbered|pages", "", "kept", "No. I will not"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),
     Row("en", r"[0-9](?:\s{1,2}|-)[0-9]{1,2}[/⁄][0-9]{1,2}\s", "cup", "", "cups", "1 1/2 c. flour"),

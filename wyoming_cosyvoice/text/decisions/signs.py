@@ -32,6 +32,7 @@ SIGNS = Table(
     Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
     Row("*", r"[0-9nkmNr)]!\s?", "[≠=×÷]", "", "said", "5! = 120"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
+    Row("en", "", "-", "an?-[a-z]", "silent", "a $20-a-month plan"),
     Row("en", r"[0-9]/[0-9]{1,2}", "-", rf"[0-9]{{2}}\s{_THREADED}", "silent", "a 1/4-20 bolt"),
     Row("en", r"\b(?:0|5|10|15|20|25)[wW]", "-", r"(?:[2-6]0|16)\b", "silent", "5w-30 oil"),
     Row("en", r"[$€£][0-9.,]{1,12}[MBK]?", "/", r"[0-9]", "per", "$0.15/1M tokens"),

@@ -109,6 +109,7 @@ _PROPER = r"\d+<\d+"
 _SMALL = r"\d+[<=]\d+"
 _DECIMAL = r"\d+\.\d+[<=][\d.]+"
 
+_SIGHT = r"\b(?:OD|OS|OU|VA|(?i:vision|eyesight|sight|acuity|eyes?|sees|corrected|lens(?:es)?))\b.{0,30}"
 _IN_WORDS = "[A-Za-z].{0,30}"
 _TIME_AFTER = (
     r"\s(?:[0-9]{1,2}(?::[0-9]{2})?\s?[ap]\.?m\b|[0-9]{1,2}:[0-9]{2}(?![0-9:]))"
@@ -163,6 +164,7 @@ SLASHES = Table(
     Row("en", "", r"(?:[2-9]|10)[<=]10", r"\s?(?:$|[.,!?;:)])|\s(?:and|but|for|would|at|because|from|if|tbh|imo)\b", "out_of", "maybe 9/10."),
     Row("en", r"\b(?i:between|through|thru)\s(?:[0-9]{1,2}/[0-9]{1,2}\s(?:and|to)\s)?", _DATE, "", "date", "between 5/12 and 5/20"),
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
+    Row("en", _SIGHT, r"20[<=>](?:10|15|20|25|30|40|50|60|70|80|100|200|400)", "", "digits", "vision of 20/40"),
     Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),

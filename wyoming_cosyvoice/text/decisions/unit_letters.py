@@ -34,6 +34,11 @@ _MINUTES_ENGLISH = any_of("""
     for_another in_about eta back home there ready leaving every took snooze delay(?:ed)? video episode
 """)
 _MINUTES_BEFORE = rf"\b(?i:{_MINUTES_ENGLISH})\b:?\s?(?i:for|in|of|time|about|after|by)?:?\s?~?(?:[0-9]\s?h\s?)?"
+_JEWEL = any_of("""
+    diamonds? gold rings? necklaces? pendants? bracelets? earrings? studs? gems? gemstones? sapphires? rubies ruby
+    emeralds? solitaires?
+""")
+_STONE = any_of("white yellow rose round oval princess-cut lab-grown cut total solid")
 _LASTING = r"(?:(?<![=(+*-]\s)\bx|×|\b(?i:for|after|within|every|over|lasts?|another))\s?(?:[0-9]{1,3}[-–])?"
 _IN_SPACE = "(?:print|model|scan|render|movie|film|glass|anim|shape|object|view|game)"
 _WEIGHED = any_of("""
@@ -70,6 +75,10 @@ UNIT_LETTERS = Table(
     Row("en", "", "[0-9.,]+ t", rf"\sof\s(?!{FOOD}\b)|\s(?:CO2|CO₂)", "unit", "5 t of coal"),
     Row("en", "", r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)? t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "1,200 t in May"),
     Row("en", rf"\b(?i:{_WEIGHED})\b{NEAR}", "[0-9.,]+ t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "exports fell to 30 t"),
+    Row("en", "", "[0-9.]+[ -]?ct|[0-9]{1,2}[ -]?kt", rf"\.?\s(?i:{_STONE}\s)?(?i:{_JEWEL}|tw)\b", "carat", "a 1 ct diamond, 14kt gold"),
+    Row("en", rf"\b(?i:{_JEWEL})\b{NEAR}", "[0-9.]+[ -]?ct", r"(?!/|\.?\s(?:pack|box|bag|case|count))", "carat", "diamonds of 2 ct"),
+    Row("en", "", r"[0-9]?\.[0-9]{1,2} ?ct", "(?!/)", "carat", "0.25 ct"),
+    Row("*", "", "[1-9],?[0-9]{3} K", "", "unit", "2700 K"),
     Row("*", "", f"{_N} {_TOUCHING}", "", "word", "5 in all, 3 A students"),
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),
     Row("*", "", f"{_N} ?m", r"\s?[0-9]{1,2}\s?s(?![A-Za-z])", "min", "5m30s"),

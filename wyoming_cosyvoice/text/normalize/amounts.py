@@ -121,7 +121,9 @@ class Amounts(Language):
         form = self.unit_form(UNITS[symbol], "1" if is_one else numbers[-1])
         scale = match.groupdict().get("word") or match.groupdict().get("han")
         if match.groupdict().get("short"):
-            said = self.place_in(form, self.magnitude(numbers[0], match["short"]))
+            said = self.place_in(
+                form, self.magnitude(numbers[0], match["short"].strip())
+            )
         elif scale:
             said = self.place_in(form, self.number(numbers[0]) + self.blank + scale)
         else:

@@ -210,7 +210,9 @@ class Counts(Amounts):
         symbol = match["unit"]
         if not symbol:
             return said
-        form = self.unit_form(UNITS[symbol], "2")
+        form = self.unit_form(
+            UNITS[symbol], "1" if self._describes(match, place) else "2"
+        )
         return self.place_in(form, said)
 
     def say_per_unit(self, match: Match, place: Place) -> str | None:

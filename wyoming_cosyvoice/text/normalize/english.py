@@ -210,8 +210,11 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
             map(_IS_PIXELS.fullmatch, sides)
         )
         is_product = _IS_PRODUCT.match(place.after(8)) or _ASKED.search(place.before())
-        is_by = "x" in written or (are_pixels and not is_product)
-        if said and is_by and (are_pixels or " " not in written):
+        is_size = match["unit"] in _OF_SIZES and (
+            match["c"] or match["unit"] in ("in", "ft")
+        )
+        is_by = "x" in written or is_size or (are_pixels and not is_product)
+        if said and is_by and (are_pixels or " " not in written or is_size):
             pixels = " by ".join(map(numbers.pairs, sides)) if are_pixels else ""
             said = pixels or said.replace(" times ", " by ")
         return numbers.plural(said) if said and match["many"] else said
@@ -337,6 +340,7 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
         return super().say_symbol(match, place)
 
 
+_OF_SIZES = frozenset(("in", "ft", "cm", "mm", "m"))
 _IS_PIXELS = pattern("[1-9][0-9]{2,3}")
 _IS_PRODUCT = pattern(r"\s?=|\sis\b|\sequals")
 _ASKED = pattern(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wyoming_cosyvoice.text.decisions.attributes import ATTRIBUTES
-from wyoming_cosyvoice.text.decisions.unit_letters import TEMPERATURES
+from wyoming_cosyvoice.text.decisions.unit_letters import TEMPERATURES, UNIT_LETTERS
 from wyoming_cosyvoice.text.normalize import english_words
 from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES
@@ -73,7 +73,9 @@ class EnglishAmounts(Verbaliser):
         number, measure = match["a"], match["unit"]
         if measure in ("yo", "y.o."):
             return f"{self.number(number)} year old"
-        if match["gap"] == " ":
+        if match["gap"] == " " or place.has_meaning(
+            "carat", UNIT_LETTERS, self.column, f"{number}{match['gap']}{measure}"
+        ):
             return None
         is_one = (
             number == "1"

@@ -61,6 +61,22 @@ class EnglishTerms(Verbaliser):
             return f"{self.range_of([match['a'], *_second(match)])} wide"
         return super().say_quantity(match, place)
 
+    def say_waist(self, match: Match, place: Place) -> str | None:
+        """Say the size of trousers: 34W x 32L."""
+        return (
+            f"{self.cardinal(match['a'])} waist by {self.cardinal(match['b'])} length"
+        )
+
+    def say_stay(self, match: Match, place: Place) -> str | None:
+        """Say how long a journey takes: 4D/3N, in the order in which it is written."""
+        is_one = place.before(4).lower().endswith(("a ", "an ", "the ", "our "))
+        ends = (("days", "day"), ("nights", "night"))
+        said = [
+            f"{self.cardinal(match[many])} {one if is_one or match[many] == '1' else many}"
+            for many, one in sorted(ends, key=lambda end: match.start(end[0]))
+        ]
+        return " ".join(said)
+
     def say_logarithm(self, match: Match, place: Place) -> str | None:
         """Say log2 8 and log_10(100)."""
         if place.before(1).isalnum():

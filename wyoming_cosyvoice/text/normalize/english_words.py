@@ -51,7 +51,7 @@ ABBREVIATIONS = {
     "Sen": "Senator", "Prof": "Professor", "appt.": "appointment", "appt": "appointment", "ea.": "each", "mtg": "meeting", "mtg.": "meeting",
     "mgr.": "manager", "adv.": "advance", "qty.": "quantity", "qty": "quantity", "Minn.": "Minnesota", "Calif.": "California", "Conn.": "Connecticut", "Mich.": "Michigan", "Wis.": "Wisconsin", "Tenn.": "Tennessee", "Fla.": "Florida", "asst.": "assistant", "assoc.": "associate", "attn": "attention",
     "Attn": "Attention", "Univ.": "University", "Assn.": "Association", "Intl.": "International", "intl.": "international",
-    "Natl.": "National", "misc.": "miscellaneous", "incl.": "including", "excl.": "excluding",
+    "Natl.": "National", "misc.": "miscellaneous", "equiv.": "equivalent", "dbl.": "double", "excl.": "excluding",
     "govt.": "government", "dept.": "department", "approx": "approximately", "Ch.": "Chapter", "ch.": "chapter",
     "pp.": "pages", "p.": "page", "pg.": "page", "Pg.": "Page", "Esq.": "Esquire", "Bros.": "Brothers",
     "Messrs.": "Messieurs", "Lt.": "Lieutenant", "Col.": "Colonel", "Maj.": "Major", "Pres.": "President",
@@ -98,7 +98,7 @@ AFTER_NUMBER = {
     "mos": "months", "pc": "pieces", "pct.": "percent", "pct": "percent", "pk.": "packs", "pk": "packs", "pr.": "pairs", "pr": "pairs", "bd.": "beds", "bd": "beds", "ba.": "baths",
     "ba": "baths", "bdrms": "bedrooms", "cu": "cubic", "ft": "feet", "fl": "fluid", "qts": "quarts", "qt": "quarts", "gals": "gallons", "ctn": "cartons",
     "btl": "bottles", "kts": "knots", "hrs": "hours", "bx": "boxes", "srv": "servings", "caps": "capsules", "tabs": "tablets", "vols": "volumes",
-    "tsp.": "teaspoons", "doz.": "dozen", "doz": "dozen", "dz.": "dozen", "dz": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
+    "ctw": "carats total weight", "tsp.": "teaspoons", "doz.": "dozen", "doz": "dozen", "dz.": "dozen", "dz": "dozen", "yr": "years", "mo": "months", "wk": "weeks", "hr": "hours", "lb": "pounds", "oz": "ounces",
 }  # fmt: skip
 """What is a measure only behind a number."""
 ODD_SINGULARS = {"feet": "foot", "inches": "inch"}
@@ -112,6 +112,7 @@ QUARTERS = {
     "N.E.": "Northeast", "S.W.": "Southwest", "S.E.": "Southeast", "N": "North", "S": "South", "E": "East", "W": "West",
     "N.": "North", "S.": "South", "E.": "East", "W.": "West",
     "NNW": "North Northwest", "NNE": "North Northeast", "SSW": "South Southwest", "SSE": "South Southeast",
+    "WNW": "West Northwest", "WSW": "West Southwest", "ENE": "East Northeast", "ESE": "East Southeast",
 }  # fmt: skip
 """Directions: in an address, or of a wind."""
 STATES = {
@@ -230,6 +231,12 @@ _GROUPS = (
     ("reference", {"ref.": "reference"}),
     ("spoon", {"t.": "teaspoons", "T.": "tablespoons"}),
     ("minimum", {"min.": "minimum"}),
+    ("including", {"incl.": "including"}),
+    ("ambassador", {"amb.": "ambassador"}),
+    ("pages", {"pp.": "pages"}),
+    ("each", {"ea": "each"}),
+    ("person", {"pp": "per person"}),
+    ("points", {"ppt": "percentage points", "ppts": "percentage points"}),
     ("section", {"sec.": "section"}),
     ("verse", {"v.": "verse"}),
     ("saint.", {"St.": "Street"}),

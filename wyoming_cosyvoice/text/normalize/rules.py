@@ -97,9 +97,11 @@ _SEASON_WORD = any_of("""
     赛季 賽季 球季 シーズン 시즌 学年 學年 年度 학년도 seasons?\\b school_year academic
 """)
 # What may stand behind a unit: 5h30m goes on, in 5ft. the full stop is the unit's.
-_TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd", "lbs|hrs|min|sec|gal|tsp"
+_TWO_LETTERS, _THREE_LETTERS = "ft|in|lb|oz|hr|mi|yd|ct", "lbs|hrs|min|sec|gal|tsp"
 _FOUR_LETTERS = "tbsp|Tbsp|mins|secs"
-_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s(?:[a-z0-9(&+]|[NSEW]{{1,2}}\b\.?\s)|[),;:/])"
+_UNIT_STOP = rf"(?:(?<={_TWO_LETTERS})|(?<={_THREE_LETTERS})|(?<={_FOUR_LETTERS}))\.(?=\s(?:[a-z0-9(&+]|[NSEW]{{1,3}}\b\.?\s)|[),;:/])"
+_OF_MANY = r"[ ](?:km|mi|ly|kg|kWh|gal|lbs?|bbl)\b"
+_STOP_INSIDE = r"(?:\.(?=[ ][a-z0-9(]|[,;:)]))?"
 _UNIT_GOES_ON = (
     "(?![A-Za-z0-9²³µ/])|(?=/[^A-Za-z])|(?<=°[CF])(?=/)|(?<=[hmnd])(?=[0-9])"
 )
@@ -192,6 +194,9 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     # Dates and times.
     ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
     ("day_list", "letter", "/", r"M/W(?:/F)?(?![A-Za-z/])|Tu?/Th(?![A-Za-z/])"),
+    ("waist", "digit", "W", r"(?P<a>[2-6][0-9])W[ ]?[x×/][ ]?(?P<b>[23][0-9])L(?![A-Za-z0-9])"),
+    ("stay", "digit", "/", r"(?P<days>[1-9][0-9]?)[Dd]/(?P<nights>[1-9][0-9]?)[Nn](?![A-Za-z0-9])"),
+    ("stay", "digit", "/", r"(?P<nights>[1-9][0-9]?)[Nn]/(?P<days>[1-9][0-9]?)[Dd](?![A-Za-z0-9])"),
     ("sizes", "digit", "-–", r"(?P<first>[2-5]XL)[-–](?P<last>[3-6]XL)(?![A-Za-z0-9-])"),
     ("sizes", "letter", "-–", r"(?P<first>X{0,3}S|M|X{0,3}L)[-–](?P<last>X{0,2}S|M|[2-6]X?L|X{0,5}L)(?![A-Za-z0-9-])"),
     ("day_letters", "letter", "", r"(?P<all>MWF|MTWThF|TTh|TuTh|MW)(?=,?[ ][0-9]{1,2}(?:[:–-]|[ ]?[ap]))"),
@@ -228,7 +233,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("sections", "symbol", "§", r"(?P<signs>§{1,2})[ ]?(?=[0-9])"),
     ("for_money", "digit", "/", r"(?P<n>[1-9]|1[0-9])/(?=[$€£][0-9])"),
     ("hundreds", "digit", "", r"(?P<n>10|100|1,?000|1,?000,?000)s(?=[ ]of\b)"),
-    ("scientific", "digit", "eE", rf"(?P<a>{_SIGNED})[eE](?P<n>[-+]?[0-9]{{1,3}})(?![A-Za-z0-9.-])"),
+    ("scientific", "digit", "eE", rf"(?P<a>{_SIGNED})[eE](?P<n>[-+]?[0-9]{{1,3}})(?![A-Za-z0-9-]|\.[0-9A-Za-z])"),
     ("temperature", "digit", "FC", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>[0-9]{{1,3}}))?(?P<gap>[ ]?)(?P<unit>[FC])(?![A-Za-z0-9'+#]|-[A-Za-z]|/[A-Za-z])"),
     ("short_measure", "digit", "", rf"(?P<a>{NUMBER})(?P<gap>[ -]?)(?P<unit>yo|y\.o\.|mos?|yrs?|wks?|pcs?|pk|pts|ct|doz|pct|yds|kts|bdrm|BR|BA|bd|ba)(?![A-Za-z0-9'])"),
     ("loss", "symbol", "", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
@@ -236,7 +241,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
     ("money", "letter", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
     ("money_after", "digit", "", rf"(?P<sign>[-+±])?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}){_MAGNITUDE}[ ]?(?P<currency>[$€£¥₩₹₽฿](?![0-9])|(?:{_literally(list(CODES))})(?![A-Za-z0-9]))(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?"),
-    ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
+    ("magnitude", "digit", "", rf"(?P<a>{NUMBER})(?:(?P<scale>[MBTKkwW])|[ ]?(?P<word>tn|trn|bn|mn)(?!{_OF_MANY}))(?P<plus>\+)?(?![A-Za-z0-9/']|-[A-Za-z]|-[0-9]{{3,}}(?![0-9.,]*[ ]?[MBTKkw]))(?P<to>{_TO}(?=[$€£¥]?[0-9][0-9.,]{{0,9}}[ ]?[MBTKkwbmt]))?"),
     ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<first>[%‰])?(?P<to>{_TO})(?P<b>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
     ("percent", "digit", "%‰", rf"(?P<a>{_SIGNED})[ ]?(?P<mark>{_PERCENT})"),
     ("decade", "digit", "", r"(?:(?P<y>[12][0-9]{2}0)[ ]?|(?P<short>[1-9]0))'?s(?![A-Za-z])"),
@@ -244,7 +249,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("compound", "digit", "·⋅", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[·⋅](?P<times>{_UNIT})(?![A-Za-z0-9²³µ/^])"),
     ("per_quantity", "digit", "/", rf"(?P<a>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT})[ ]?/[ ]?(?P<n>{NUMBER})[ ]?(?P<per>{_UNIT})(?![A-Za-z0-9²³µ/])"),
     ("quantity", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?:[ ]?(?P<first>{_UNIT}))?(?P<to>{_TO})(?P<b>{_SIGNED})(?P<gap>[ ]?)(?P<unit>{_UNIT}){_UNIT_END}"),
-    ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>mn|bn|tn|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]|{_HYPHEN_UNIT})?(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
+    ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>[ ]?(?:mn|bn|tn)|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]|{_HYPHEN_UNIT})?(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", "/", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
     ("phone", "digit", "", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
@@ -270,7 +275,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("short_decade", "symbol", "", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", "", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
     ("walk_off", "digit", "-", r"(?P<a>[0-9]{1,2})[xX]-(?P<b>[0-9]{1,2})(?![0-9A-Za-z-])"),
-    ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END})?(?![A-Za-z])"),
+    ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END}(?:{_UNIT_STOP})?)?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
     ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
     ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED}|[ ]{COUNTED}|{OF_FACTORIAL})"),
@@ -294,7 +299,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("word", "letter", "", rf"[{LATIN}]+(?:'[{LATIN}]+)*"),
     ("link", "symbol", "", r"[ ]?[~–—-][ ]?(?=\w|\([0-9a-z]{1,3}\))"),
     ("per_thing", "symbol", "/", r"/[ ]?(?P<thing>[a-z]{2,10}|mL|dL|L)(?![A-Za-z/'-])"),
-    ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z])|(?=[{CJK}]))"),
+    ("per", "symbol", "", rf"/[ ]?(?:(?P<per>{_DIVISOR})(?![A-Za-z]){_STOP_INSIDE}|(?=[{CJK}]))"),
     ("circle", "symbol", "π", rf"π[ ]?(?P<unit>{_UNIT}){_UNIT_END}"),
     ("charge", "symbol", "", r"\^(?P<n>[0-9]?)(?P<sign>[-+])(?![0-9])"),
     ("power", "symbol", "", rf"\^(?P<n>-?[0-9]{{1,9}})(?:[ ]?(?P<unit>{_UNIT})(?:/(?P<per>{_UNIT})(?P<square>[²³]|\^?[23])?)?(?![A-Za-z0-9²³µ/^])|/(?P<each>{_UNIT}){_UNIT_END})?|(?P<raised>[²³])"),

@@ -108,6 +108,7 @@ mg                  | 毫克 | ミリグラム | 밀리그램 | milligram/millig
 µg ug mcg           | 微克 | マイクログラム | 마이크로그램 | microgram/micrograms
 t                   | 吨 | トン | 톤 | ton/tons
 oz OZ               | 盎司 | オンス | 온스 | ounce/ounces
+carat carats        | 克拉 | カラット | 캐럿 | carat/carats
 lb lbs LB LBS       | 磅 | ポンド | 파운드 | pound/pounds
 # pressure, force, speed, rain, flow
 Pa                  | 帕 | パスカル | 파스칼 | pascal/pascals

@@ -54,7 +54,8 @@ class Verbaliser(Names, Times, Counts):
         )
         if match["per"] is None:
             return Said.because(self.per(""), row.reason) if row else None
-        if row is None and not _PRICED.search(place.before(1)):
+        is_rate = place.before(1) == "%" and match["per"].isascii()
+        if row is None and not is_rate and not _PRICED.search(place.before(1)):
             return None
         names = DIVISORS[match["per"]].split("|")
         return self.per(names[("zh", "ja", "ko", "en").index(self.column)])
