@@ -26,7 +26,7 @@ from wyoming_cosyvoice.library.opening import model_settings
 from wyoming_cosyvoice.machine.cpu import read_cpu
 from wyoming_cosyvoice.model.session import runtime_version
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.pack.pack import Pack
+from wyoming_cosyvoice.pack.pack import Pack, size_bytes
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 
@@ -173,7 +173,7 @@ def _subject(pack: Pack, threads: Threads, device: Device) -> Subject:
         device_reason=device.reason,
         model=manifest.name,
         precision=manifest.precision,
-        size_mb=sum(file.size for file in manifest.files) / 1e6,
+        size_mb=size_bytes(pack.directory, manifest) / 1e6,
     )
 
 
