@@ -71,6 +71,11 @@ PLACE = pattern(r"\b(?:Mount|Mt\.?|Port|Fort|Ft\.?|Hotel|Church|Lake|Sault)\s\Z"
 ZONE = pattern(r"(?:[ECMP][SD]?T|UTC|GMT|BST|JST|CET|CEST|[NS][EW])\b")
 # 42 W. 5th St.: a quarter of the town.
 QUARTER = pattern(r"[0-9]\s[NSEW]\Z")
+# Take I-95 N. Then: the direction of a highway, which is no initial.
+HIGHWAY = pattern(
+    r"\b(?:(?:I|US|SR)[- ]|(?:Route|Rte\.?|Highway|Hwy\.?|Interstate)\s)"
+    r"[0-9]{1,3}\s[NSEW]\Z"
+)
 
 # 2 mi. E. of town: how far, and where to.
 DISTANCES = frozenset(("mi", "km", "ft", "yd", "yds"))

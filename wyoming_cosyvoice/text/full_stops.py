@@ -11,6 +11,7 @@ from wyoming_cosyvoice.text.abbreviations import (
     AMOUNT,
     DIRECTION,
     DISTANCES,
+    HIGHWAY,
     INITIALS,
     MEASURES,
     MONTH,
@@ -29,6 +30,7 @@ from wyoming_cosyvoice.text.abbreviations import (
 from wyoming_cosyvoice.text.decisions import saints
 from wyoming_cosyvoice.text.scripts import ANY_CJK
 
+_HIGHWAY_CHARS = 20
 WAITING = NUMBERED | SOFT | DISTANCES
 """What stands behind these decides whether a sentence ends."""
 
@@ -71,8 +73,7 @@ def is_abbreviation(  # noqa: PLR0911 - one rule after the other
         return not is_sentence or ZONE.match(text, follower) is not None
     is_capital = text[here - 1].isupper()
     if len(name) == 1 and is_capital and name != "i":
-        is_quarter = QUARTER.search(text, max(start, here - 3), here)
-        return following.isupper() or is_quarter is not None
+        return _is_initial(text, start, here, follower)
     if INITIALS.fullmatch(word):
         return not following.isupper() or name not in PLACES_AND_DEGREES
     if name in NUMBERED or name.endswith("str"):
@@ -106,6 +107,14 @@ def _is_part(text: str, start: int, here: int, follower: int) -> bool:
     before = text[max(start, here - 5) : here - 1]
     has_more = text[here - 1].islower() and ends.NEXT_PART.match(text, follower)
     return bool(has_more or ends.PART_BEFORE.search(before))
+
+
+def _is_initial(text: str, start: int, here: int, follower: int) -> bool:
+    """Whether a capital belongs to a name or a street: J. Smith, 42 W. 5th St."""
+    is_capital = text[follower].isupper()
+    if HIGHWAY.search(text, max(start, here - _HIGHWAY_CHARS), here):
+        return not is_capital
+    return is_capital or QUARTER.search(text, max(start, here - 3), here) is not None
 
 
 def _is_saint(text: str, start: int, here: int) -> bool:

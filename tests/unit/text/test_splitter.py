@@ -30,6 +30,9 @@ ENDS = [
     "It ends at 5 p.m. /Then we go.",
     "Open at 3 a.m. EST. /Closed.",
     "No. 5 is on. /He said no. /Yes.",
+    "Gen. Patton spoke. /See Gen. 3:16.",
+    "Take I-95 N. /At 42 W. Main St. turn.",
+    "Here (2n)! grows, as n! does. /There are 5! ways. /We won by 5! /Great.",
     # Lists and line breaks.
     "步骤如下：\n/1. 打开空调\n/2. 关闭窗帘",
     "- 打开空调\n/- 关灯",

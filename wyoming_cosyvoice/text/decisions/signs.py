@@ -19,6 +19,8 @@ _TERM_AFTER = r"\s?[0-9]{1,2}(?![0-9A-Za-z-]|\s?[号號室番棟栋階组組型�
 
 _THREADED = any_of("bolts? screws? threads? nuts? taps? studs? thread x")
 
+_GOES_ON = any_of("equals? gives? has must and for when where plus minus times over")
+
 SIGNS = Table(
     "A sign of calculation",
     Row("*", _OPERATOR_BEFORE, "-", r"[a-zA-Z](?![a-zA-Z])", "negative", "x = -b"),
@@ -32,6 +34,7 @@ SIGNS = Table(
     Row("*", _OPERAND_BEFORE, "[≠=×÷]", "", "said", "a = b"),
     Row("*", r"[0-9nkmNr)]!\s?", "[≠=×÷]", "", "said", "5! = 120"),
     Row("*", "", "[≠=×÷]", "", "silent", "= 5"),
+    Row("en", r"(?:^|[\s(])[A-Z]", "-", rf"[A-Z]\s(?!{_GOES_ON}\b)[a-z]{{3}}", "silent", "the S-L curve"),
     Row("en", "", "-", "an?-[a-z]", "silent", "a $20-a-month plan"),
     Row("en", r"[0-9]/[0-9]{1,2}", "-", rf"[0-9]{{2}}\s{_THREADED}", "silent", "a 1/4-20 bolt"),
     Row("en", r"\b(?:0|5|10|15|20|25)[wW]", "-", r"(?:[2-6]0|16)\b", "silent", "5w-30 oil"),

@@ -9,6 +9,7 @@ from wyoming_cosyvoice.text.normalize.base import Said
 from wyoming_cosyvoice.text.normalize.money import CURRENCIES
 from wyoming_cosyvoice.text.normalize.units import UNITS
 from wyoming_cosyvoice.text.normalize.verbaliser import Match, Place, Verbaliser
+from wyoming_cosyvoice.text.patterns import pattern
 
 _SIDES = {
     "W": "wide", "D": "deep", "H": "high", "L": "long",
@@ -73,13 +74,15 @@ class EnglishAmounts(Verbaliser):
         number, measure = match["a"], match["unit"]
         if measure in ("yo", "y.o."):
             return f"{self.number(number)} year old"
-        if match["gap"] == " " or place.has_meaning(
+        is_packed = _PACKED.match(place.after(9)) is not None
+        if (match["gap"] == " " and not is_packed) or place.has_meaning(
             "carat", UNIT_LETTERS, self.column, f"{number}{match['gap']}{measure}"
         ):
             return None
         is_one = (
             number == "1"
             or match["gap"] == "-"
+            or is_packed
             or place.after(4).startswith((" old", "-old"))
             or place.has_meaning("attribute", ATTRIBUTES, self.column, match.group())
         )
@@ -89,3 +92,6 @@ class EnglishAmounts(Verbaliser):
 
     def side(self, name: str | None) -> str:
         return f" {_SIDES.get(name, name)} " if name else ""
+
+
+_PACKED = pattern(r"\s(?:pack|box|bag|case|carton|jar|tub)\b")
