@@ -98,8 +98,9 @@ TOOLS = {
 }
 
 SMALLER = {
-    # The size of the official models, 1.7 GB.
+    # The sizes of the official models: 1.7 and 2.6 GB.
     " --size 300m": "",
+    " --size cosyvoice2": " --size tiny2",
     " --clients 1,2,4,8,12,16": " --clients 1,2",
     f"{PROGRAM} bench": (
         f"{PROGRAM} bench --runs 1 --text-tokens 5 --tokens 30 --steps 1"

@@ -16,7 +16,7 @@ from wyoming.info import Describe
 
 from tests.hostile.frames import ERROR, EVENT, MALFORMED, WAITS
 from tests.support.fake import VOICES, FakeSynthesizer
-from tests.support.harness import listen, plain, play, serving
+from tests.support.harness import SHORT_REFUSAL_S, listen, plain, play, serving
 from wyoming_cosyvoice.config import Limits
 from wyoming_cosyvoice.errors import ProtocolError
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader, encode_event
@@ -68,7 +68,7 @@ def test_malformed_frame(name: str, received: bytes, expected: str) -> None:
 async def test_server_survives_every_malformed_frame() -> None:
     """Each gets an error and the end, or waits; then a good client is served."""
     fake = FakeSynthesizer()
-    limits = Limits(frame_s=0.1)
+    limits = Limits(frame_s=0.1, refusal_s=SHORT_REFUSAL_S)
     async with serving(lambda: fake, VOICES, limits=limits) as running:
         for name, received, expected in MALFORMED:
             reader, writer = await asyncio.open_connection("127.0.0.1", running.port)

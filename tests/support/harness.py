@@ -40,6 +40,10 @@ SEED = 7
 """With a fixed seed the server's sound can be compared with the model's own."""
 
 
+SHORT_REFUSAL_S = 0.02
+"""For tests with many framing errors, which the server answers slowly."""
+
+
 @dataclass
 class Running:
     """A server that runs; ``problems`` are uncaught failures."""
@@ -71,7 +75,7 @@ async def serving(
     uri: str = "tcp://127.0.0.1:0",
 ) -> AsyncIterator[Running]:
     """Run engine and server; at the end nothing may have failed unnoticed."""
-    limits = limits or Limits()
+    limits = limits or Limits(refusal_s=SHORT_REFUSAL_S)
     problems: list[str] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: problems.append(str(context)))
