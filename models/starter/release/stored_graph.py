@@ -162,14 +162,18 @@ class StoredGraph:
     def upsampling(self, layer: nn.ConvTranspose1d, name: str) -> None:
         """Put the phases of a transposed convolution back into its taps."""
         inputs, outputs, taps = layer.weight.shape
-        (stride,), (padding,) = layer.stride, layer.padding
-        before = (taps - 1 - padding) // stride
-        matrix = self.weights[name].reshape(-1, inputs, stride, outputs)
+        (stride,) = layer.stride
+        frames = -(-taps // stride)
+        matrix = self.weights[name]  # (frames C, s O), as convolve_transposed has it
+        if len(matrix) != frames * inputs:
+            raise ValueError(
+                f"{name} has products with zeros, as older packs have. "
+                "Write the pack again with models.starter.release.rewrite."
+            )
+        matrix = matrix.reshape(frames, inputs, stride, outputs)
         weight = np.zeros(layer.weight.shape, np.float32)
         for tap in range(taps):
-            phase = (tap - padding) % stride
-            neighbour = (phase + padding - tap) // stride
-            weight[:, :, tap] = matrix[neighbour + before, :, phase]
+            weight[:, :, tap] = matrix[frames - 1 - tap // stride, :, tap % stride]
         put(layer, weight, self.biases[name][:outputs])
 
 
