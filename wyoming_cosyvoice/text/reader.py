@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
@@ -71,9 +71,8 @@ class SentenceReader:
                 field="text_format",
                 remedy=f"Use one of {', '.join(TEXT_FORMATS)}.",
             )
-        self._count = count_tokens
         # The same words come again, and a long sentence is counted whole and in parts.
-        self._counts: dict[str, int] = {}
+        self._count_tokens = lru_cache(_KEPT_COUNTS)(count_tokens)
         self._is_ssml = text_format == "ssml"
         self._languages = languages
         self._priors = (self._known(voice_language), self._known(request_language))
@@ -91,14 +90,6 @@ class SentenceReader:
         self._has_given = False
         self.skipped: list[Skipped] = []
         """Parts of the text that the model cannot read."""
-
-    def _count_tokens(self, text: str) -> int:
-        count = self._counts.get(text)
-        if count is None:
-            if len(self._counts) >= _KEPT_COUNTS:
-                self._counts.clear()
-            count = self._counts[text] = self._count(text)
-        return count
 
     @property
     def held_chars(self) -> int:
