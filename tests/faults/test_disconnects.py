@@ -59,6 +59,16 @@ WAYS = pytest.mark.parametrize("leave", LEAVE, ids=lambda leave: leave.__name__)
 MODES = pytest.mark.parametrize("is_stream", [False, True], ids=["plain", "stream"])
 
 
+@pytest.fixture(autouse=True)
+def every_error_is_retrieved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what asyncio does about errors that nobody retrieved.
+
+    A protocol that is deleted retrieves the error of its connection, but in a cycle of
+    references its future may be deleted first, and logs "never retrieved".
+    """
+    monkeypatch.delattr(asyncio.StreamReaderProtocol, "__del__", raising=False)
+
+
 @WAYS
 @MODES
 @pytest.mark.parametrize("pieces", [0, 1, 4])

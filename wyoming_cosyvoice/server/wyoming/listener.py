@@ -155,6 +155,7 @@ class WyomingServer:
 
     def _refuse(self, writer: asyncio.StreamWriter, name: str) -> None:
         self._faults.log(logging.WARNING, "Refused %s: too many connections", name)
+        _retrieve_error(writer)
         busy = Busy("Too many connections are open.", remedy="Try again soon.")
         writer.write(encode_event(error_event(busy)))
         writer.close()
@@ -162,6 +163,7 @@ class WyomingServer:
     def _serve(
         self, name: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> asyncio.Task[None]:
+        _retrieve_error(writer)
         connection = WyomingConnection(
             Peer(reader, writer, name, self._limits),
             self._engine,
@@ -182,6 +184,16 @@ class WyomingServer:
             _LOGGER.exception("The connection of %s failed", name)
         if self._server is None:
             self._is_over.set()
+
+
+def _retrieve_error(writer: asyncio.StreamWriter) -> None:
+    """Retrieve the error that will end the connection, if one does.
+
+    Reading and writing raise it too, but asyncio also keeps it in a future for
+    ``wait_closed``, and may log it with a traceback if nobody asks for it there.
+    """
+    closed = asyncio.ensure_future(writer.wait_closed())
+    closed.add_done_callback(lambda task: task.cancelled() or task.exception())
 
 
 def _remove_stale_socket(path: Path) -> None:
