@@ -144,7 +144,7 @@ def check_model(config: Config) -> Iterator[Finding]:
     from wyoming_cosyvoice.model.device_choice import choose_device  # noqa: PLC0415
     from wyoming_cosyvoice.model.session import available_providers  # noqa: PLC0415
     from wyoming_cosyvoice.model.threads import choose_threads  # noqa: PLC0415
-    from wyoming_cosyvoice.pack.pack import Pack, size_bytes  # noqa: PLC0415
+    from wyoming_cosyvoice.pack.pack import Pack  # noqa: PLC0415
 
     try:
         folder = find_model(
@@ -152,12 +152,13 @@ def check_model(config: Config) -> Iterator[Finding]:
         )
         pack = Pack.open(folder, verify=True)
         manifest = pack.manifest
-        for language in manifest.companions:
-            pack.companion(language, verify=True)
-        size_mb = size_bytes(folder, manifest) / 1e6
+        packs = [pack] + [
+            pack.companion(language, verify=True) for language in manifest.companions
+        ]
     except CosyVoiceError as error:
         yield _failed("model", error)
         return
+    size_mb = sum(each.manifest.own_bytes for each in packs) / 1e6
     threads = choose_threads(manifest, config.model.threads)
     yield Finding(
         "model",

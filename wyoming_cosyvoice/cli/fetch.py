@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
             update=arguments.update,
         )
     manifest = Pack.open(folder).manifest
-    size_mb = sum(file.size for file in manifest.files) / 1e6
+    size_mb = manifest.own_bytes / 1e6
     print(
         f"{folder}: {manifest.name}, {manifest.precision}, {size_mb:.0f} MB, "
         f"{len(manifest.voices)} voices, {time.perf_counter() - began:.0f} s"

@@ -36,7 +36,7 @@ def choose_threads(manifest: Manifest, wanted: int | None = None) -> Threads:
     """Return the number of threads for a pack; ``wanted`` is what the user set."""
     if wanted is not None:
         return Threads(wanted, "as set")
-    pack_bytes = sum(file.size for file in manifest.files)
+    pack_bytes = manifest.own_bytes
     return threads_for(pack_bytes, usable_cores())
 
 

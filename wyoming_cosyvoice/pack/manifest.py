@@ -108,6 +108,11 @@ class Manifest:
     files: tuple[PackFile, ...] = ()
     format_version: int = FORMAT_VERSION
 
+    @property
+    def own_bytes(self) -> int:
+        """Size of the listed files, without those of companions."""
+        return sum(file.size for file in self.files)
+
     def to_json(self) -> bytes:
         """Return the bytes of ``manifest.json``."""
         plain = _plain(self)

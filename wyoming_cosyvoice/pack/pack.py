@@ -188,7 +188,7 @@ def size_bytes(directory: Path, manifest: Manifest) -> int:
     Raises: ModelError if the manifest of a companion cannot be read.
     """
     companions = (read_manifest(directory / each) for each in manifest.companions)
-    return sum(file.size for each in (manifest, *companions) for file in each.files)
+    return manifest.own_bytes + sum(each.own_bytes for each in companions)
 
 
 def sha256(path: Path) -> str:
