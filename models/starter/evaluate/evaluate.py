@@ -18,8 +18,9 @@ from __future__ import annotations
 import argparse
 import json
 import time
-import wave
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -35,25 +36,153 @@ from models.starter.evaluate import judges
 from models.starter.evaluate.product import WINDOWS, Product
 from models.starter.evaluate.sentences import first_list, second_list, spread
 from models.starter.evaluate.systems import RATE, Systems
+from wyoming_cosyvoice.audio import PcmFormat, to_pcm16, wav_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from models.starter.evaluate.sentences import JudgedSentence
+
+    Speak = Callable[[str, str], np.ndarray]
 
 BAD = 0.3
 UNITS = {"en": english_words, "zh": syllables, "mixed": syllables, "ja": kana}
 READ_AS = {"mixed": "zh"}
 HAS_TONES = ("zh", "mixed")
+LIKENESS_SENTENCES = 6
 SYSTEMS = ("teacher", "copy", "tokens", "student", "pack")
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What the judges found in one spoken sentence."""
+
+    sentence: JudgedSentence
+    samples: np.ndarray
+    transcript: str
+    errors: int
+    toned_errors: int
+    units: int
+    quality: tuple[float, float, float]
+    surprise: float
+
+
+class Judges:
+    """Models that rate speech; each is loaded once."""
+
+    def __init__(self, *, is_quick: bool) -> None:
+        self._is_quick = is_quick
+        self._listener = Judge(threads=1)
+        self._quality = judges.QualityJudge()
+        self.likeness = None if is_quick else judges.LikenessJudge()
+
+    def rate(
+        self, sentence: JudgedSentence, samples: np.ndarray, language: str
+    ) -> Rating:
+        """Transcribe and rate one spoken sentence."""
+        text, read_as = sentence.text, READ_AS.get(language, language)
+        transcript = self._listener.transcribe(samples, RATE, read_as)
+        errors, units = count_errors(text, transcript, UNITS[language])
+        toned_errors = 0
+        if language in HAS_TONES:
+            toned_errors, _ = count_errors(text, transcript, toned_syllables)
+        return Rating(
+            sentence,
+            samples,
+            transcript,
+            errors=errors,
+            toned_errors=toned_errors,
+            units=units,
+            quality=self._quality.rate(samples, RATE, with_dnsmos=not self._is_quick),
+            surprise=self._listener.surprise(samples, RATE, text, read_as),
+        )
+
+
+def summarize(ratings: list[Rating], language: str) -> dict[str, object]:
+    """Return the figures of all sentences of a language."""
+    units = sum(rating.units for rating in ratings)
+    errors = sum(rating.errors for rating in ratings)
+    toned_errors = sum(rating.toned_errors for rating in ratings)
+    sounds = [rating.samples for rating in ratings]
+    mos, overall, p808 = np.mean([rating.quality for rating in ratings], axis=0)
+    return {
+        "sentences": len(ratings),
+        "seconds": round(sum(map(len, sounds)) / RATE, 1),
+        "error_percent": round(100 * errors / units, 2),
+        "toned_error_percent": round(100 * toned_errors / units, 2)
+        if language in HAS_TONES
+        else None,
+        "bad_sentences": sum(each.errors > BAD * each.units for each in ratings),
+        "surprise": round(float(np.mean([rating.surprise for rating in ratings])), 3),
+        "distillmos": round(float(mos), 3),
+        "dnsmos_overall": round(float(overall), 3),
+        "dnsmos_p808": round(float(p808), 3),
+        "quarter_tone_db": round(judges.quarter_tone(sounds, RATE), 1),
+    }
+
+
+def errors_by_kind(ratings: list[Rating]) -> dict[str, str]:
+    """Return the errors in each kind of sentence."""
+    kinds: dict[str, list[int]] = {}
+    for rating in ratings:
+        counts = kinds.setdefault(rating.sentence.kind, [0, 0])
+        counts[0] += rating.errors
+        counts[1] += rating.units
+    return {kind: f"{errors} of {units}" for kind, (errors, units) in kinds.items()}
+
+
+def evaluate(
+    language: str,
+    options: argparse.Namespace,
+    speak: Speak,
+    systems: Systems,
+    loaded: Judges,
+) -> dict[str, object]:
+    """Speak and judge the sentences of a language; return the line of results."""
+    started = time.process_time()
+    read_as = READ_AS.get(language, language)
+    sentences = (second_list if options.second else first_list)(language)
+    ratings = []
+    for number, sentence in enumerate(spread(sentences, options.limit)):
+        samples = speak(sentence.text, read_as)
+        rating = loaded.rate(sentence, samples, language)
+        ratings.append(rating)
+        if options.show and rating.errors:
+            print(f"  {sentence.text}\n  {rating.transcript}")
+        if options.wavs:
+            name = f"{options.system}_{language}_{number:03}.wav"
+            write_wav(options.wavs / name, samples)
+    line = {"system": options.system, "language": language}
+    line |= summarize(ratings, language)
+    # The manifest of a pack determines its steps and guidance.
+    is_pack = options.system == "pack"
+    line["steps"] = None if is_pack else options.steps
+    line["guidance"] = None if is_pack else options.guidance
+    line["cpu_s"] = round(time.process_time() - started)
+    if options.second:
+        line["errors_by_kind"] = errors_by_kind(ratings)
+    if loaded.likeness is not None and options.system != "teacher":
+        few = spread(sentences, LIKENESS_SENTENCES)
+        teacher = [systems.teacher(sentence.text, read_as) for sentence in few]
+        mean = loaded.likeness.embed([each.samples for each in ratings], RATE)
+        likeness = mean @ loaded.likeness.embed(teacher, RATE)
+        line["likeness"] = round(float(likeness), 3)
+    if systems.phones:
+        percent = 100 * systems.phone_errors / systems.phones
+        line["phone_error_percent"] = round(percent, 2)
+        systems.phones = systems.phone_errors = 0
+    return line
 
 
 def write_wav(path: Path, samples: np.ndarray) -> None:
     """Write 16-bit mono."""
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = to_pcm16(samples)
+    path.write_bytes(wav_header(PcmFormat(RATE), len(content)) + content)
 
 
-def main() -> None:
-    """Read the options, speak and judge."""
+def read_options() -> argparse.Namespace:
+    """Return the options of the command."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("system", choices=SYSTEMS)
     parser.add_argument("languages", nargs="+", choices=UNITS)
@@ -69,85 +198,27 @@ def main() -> None:
     parser.add_argument("--wavs", type=Path, help="keep the sounds here")
     parser.add_argument("--quick", action="store_true", help="no DNSMOS, no likeness")
     parser.add_argument("--show", action="store_true", help="show what was misheard")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Evaluate one system in each of the languages."""
+    options = read_options()
     systems = Systems(
         options.state, options.speaker, options.steps, options.guidance, options.seed
     )
-    speak = getattr(systems, options.system, None)
-    if speak is None:
-        speak = Product(
-            options.pack, options.speaker, options.seed, options.windows
-        ).pack
-    listener = Judge(threads=1)
-    quality = judges.QualityJudge()
-    likeness = None if options.quick else judges.LikenessJudge()
+    speak: Speak
+    if options.system == "pack":
+        product = Product(options.pack, options.speaker, options.seed, options.windows)
+        speak = product.pack
+    else:
+        speak = getattr(systems, options.system)
+    loaded = Judges(is_quick=options.quick)
     for language in options.languages:
-        read_as = READ_AS.get(language, language)
-        errors, toned, units, wrong = 0, 0, 0, 0
-        kinds: dict[str, list[int]] = {}
-        read = second_list if options.second else first_list
-        chosen = spread(read(language), options.limit)
-        ratings, sounds, surprises, seconds = [], [], [], 0.0
-        started = time.process_time()
-        for number, sentence in enumerate(chosen):
-            text = sentence.text
-            samples = speak(text, read_as)
-            seconds += len(samples) / RATE
-            transcript = listener.transcribe(samples, RATE, read_as)
-            missed, of = count_errors(text, transcript, UNITS[language])
-            if language in HAS_TONES:
-                toned += count_errors(text, transcript, toned_syllables)[0]
-            errors, units = errors + missed, units + of
-            of_kind = kinds.setdefault(sentence.kind, [0, 0])
-            of_kind[0] += missed
-            of_kind[1] += of
-            wrong += missed > BAD * of
-            if options.show and missed:
-                print(f"  {text}\n  {transcript}")
-            ratings.append(quality.rate(samples, RATE, with_dnsmos=not options.quick))
-            surprises.append(listener.surprise(samples, RATE, text, read_as))
-            sounds.append(samples)
-            if options.wavs:
-                options.wavs.mkdir(parents=True, exist_ok=True)
-                name = f"{options.system}_{language}_{number:03}.wav"
-                write_wav(options.wavs / name, samples)
-        mos, overall, p808 = np.mean(ratings, axis=0)
-        line = {
-            "system": options.system,
-            "language": language,
-            "sentences": len(sounds),
-            "seconds": round(seconds, 1),
-            "error_percent": round(100 * errors / units, 2),
-            "toned_error_percent": round(100 * toned / units, 2)
-            if language in HAS_TONES
-            else None,
-            "bad_sentences": int(wrong),
-            "surprise": round(float(np.mean(surprises)), 3),
-            "distillmos": round(float(mos), 3),
-            "dnsmos_overall": round(float(overall), 3),
-            "dnsmos_p808": round(float(p808), 3),
-            "quarter_tone_db": round(judges.quarter_tone(sounds, RATE), 1),
-            # A pack says itself how its flow is solved.
-            "steps": None if options.system == "pack" else options.steps,
-            "guidance": None if options.system == "pack" else options.guidance,
-            "cpu_s": round(time.process_time() - started),
-        }
-        if options.second:
-            line["errors_by_kind"] = {k: f"{m} of {of}" for k, (m, of) in kinds.items()}
-        if likeness is not None and options.system != "teacher":
-            few = spread(read(language), 6)
-            theirs = likeness.embed(
-                [systems.teacher(sentence.text, read_as) for sentence in few], RATE
-            )
-            line["likeness"] = round(float(likeness.embed(sounds, RATE) @ theirs), 3)
-        if systems.phones:
-            line["phone_error_percent"] = round(
-                100 * systems.phone_errors / systems.phones, 2
-            )
-            systems.phones = systems.phone_errors = 0
-        print(json.dumps(line), flush=True)
+        line = json.dumps(evaluate(language, options, speak, systems, loaded))
+        print(line, flush=True)
         with (options.state / "results.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(line + "\n")
 
 
 if __name__ == "__main__":
