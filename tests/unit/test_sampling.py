@@ -14,6 +14,7 @@ from wyoming_cosyvoice.pack.settings import Sampling
 SHARES = np.array([0.4, 0.3, 0.15, 0.1, 0.05], np.float32)
 LOGITS = np.log(SHARES)
 NEVER = Sampling(top_p=1.0, top_k=5, repetition=2.0)
+WIDE = Sampling(top_p=1.0, top_k=8, repetition=2.0)
 END = 4
 
 
@@ -57,6 +58,19 @@ class TestDistribution:
         ending = np.array([0, 0, 0, 0, 9], np.float32)
         assert draw(ending, NEVER, times=5) == [END] * 5
         assert END not in draw(ending, NEVER, may_end=False, times=500)
+
+    def test_an_end_that_may_not_come_leaves_the_nucleus_as_small(self):
+        logits = np.log(np.array([0.2, 0.15, 0.1, 0.05, 0.5], np.float32))
+        settings = Sampling(0.6, 5, repetition=2.0)
+        found = draw(logits, settings, may_end=False, times=500)
+        assert set(found) == {0, 1}
+
+    def test_a_fill_may_come_while_the_end_may_not(self):
+        logits = np.zeros(8, np.float32)
+        rng = np.random.default_rng(0)
+        marks = {"end_token": END, "may_end": False, "fill_token": 6}
+        found = {sample(logits, [], WIDE, rng, **marks) for _ in range(200)}
+        assert found == {0, 1, 2, 3, 6}
 
     def test_a_seed_decides(self):
         first, again, other = (draw(LOGITS, NEVER, times=60, seed=s) for s in (1, 1, 2))

@@ -59,12 +59,14 @@ def sample(
     end_token: int,
     may_end: bool,
     allowed: NDArray[np.int64] | None = None,
+    fill_token: int | None = None,
 ) -> int:
     """Draw the next token; ``end_token`` and all above it end the sentence.
 
     Shapes: logits (V,). ``history`` holds the tokens drawn so far in this sentence.
     If an alignment gives the ``allowed`` tokens (A,), it also controls the end of the
-    sentence and repetition.
+    sentence and repetition. ``fill_token`` asks for more text; it may also be drawn
+    while the sentence may not end.
     Raises: SynthesisError if logits are not finite.
     """
     if allowed is not None:
@@ -73,9 +75,13 @@ def sample(
         return int(allowed[_draw_one(logits[allowed].tolist(), sampling, rng)])
     if not np.isfinite(logits).all():
         raise SynthesisError(_NOT_FINITE)
-    log_probabilities = log_softmax(logits)
     if not may_end:
-        log_probabilities[end_token:] = -np.inf
+        marks = logits[end_token:]
+        logits = logits.copy()
+        logits[end_token:] = -np.inf
+        if fill_token is not None:
+            logits[fill_token] = marks[fill_token - end_token]
+    log_probabilities = log_softmax(logits)
     candidates, probabilities = nucleus(log_probabilities, sampling)
     token = _draw(candidates, probabilities, rng)
     recent = history[-sampling.window :]
