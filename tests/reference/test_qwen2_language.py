@@ -22,14 +22,19 @@ from wyoming_cosyvoice.convert.release.qwen2 import (
     read_qwen2,
     read_qwen2_of_2,
 )
+from wyoming_cosyvoice.files import parse_json
+from wyoming_cosyvoice.model import cosyvoice2, cosyvoice3
 from wyoming_cosyvoice.model.sampling import log_softmax, nucleus, sample
 from wyoming_cosyvoice.model.speech_lm import SpeechLm
+from wyoming_cosyvoice.model.text_ahead import AheadDecoding
 from wyoming_cosyvoice.model.text_encoder import TextTable
 from wyoming_cosyvoice.pack.settings import Sampling
+from wyoming_cosyvoice.tokenizer.qwen_marks import END_OF_PROMPT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+FILL_MARKS = {"cosyvoice2": cosyvoice2.FILL_MARK, "cosyvoice3": cosyvoice3.FILL_MARK}
 READERS = {"cosyvoice2": read_qwen2_of_2, "cosyvoice3": read_qwen2}
 REACHED = 1e-6
 
@@ -42,6 +47,8 @@ class Original:
     sizes: Qwen2Sizes
     pack: Path
     bound: float
+    fill_token: int
+    end_of_prompt: int
 
 
 @pytest.fixture(scope="module", params=READERS)
@@ -66,6 +73,8 @@ def original(request, tmp_path_factory):
         sizes,
         target,
         REACHED if directory == default_directory(family) else 1e-3,
+        sizes.speech_vocabulary + FILL_MARKS[family],
+        parse_json((directory / "tokens.json").read_bytes())["special"][END_OF_PROMPT],
     )
 
 
@@ -90,6 +99,97 @@ def test_language_model(original, name):
     expected = arrays[f"lm.{name}.logp"]
     error = np.abs(np.stack(found) - expected).max() / np.abs(expected).max()
     assert error <= original.bound
+
+
+class Replay:
+    """Draws what the original was told to draw; notes logits and whether it may end."""
+
+    def __init__(self, drawn, original):
+        end = original.sizes.speech_vocabulary
+        fill = original.fill_token
+        self._drawn = iter([fill if token < 0 else token for token in drawn] + [end])
+        self.passes = 0
+        self.found = {}
+        self.may_end = []
+
+    def __call__(self, logits, *, may_end):
+        self.may_end.append(may_end)
+        self.found[self.passes] = log_softmax(logits)
+        return next(self._drawn)
+
+
+@pytest.mark.parametrize("name", ["bistream", "bistream_alone"])
+def test_text_ahead(original, name):
+    """Text that comes in pieces, while speech is made of what is there."""
+    arrays = original.arrays
+    if f"lm.{name}.text" not in arrays:
+        pytest.skip("the original of this family has none")
+
+    def tokens(key):
+        return arrays[f"lm.{name}.{key}"].ravel().tolist()
+
+    prompt = tokens("prompt_text")
+    begin = 0
+    if original.end_of_prompt in prompt:
+        begin = prompt.index(original.end_of_prompt) + 1
+    replay = Replay(tokens("drawn"), original)
+    decoding = AheadDecoding(
+        SpeechLm(original.pack, threads=1, end_token=original.sizes.speech_vocabulary),
+        TextTable(original.pack, threads=1),
+        replay,
+        fill_token=original.fill_token,
+        capacity=200,
+        opening=prompt[:begin],
+        prompt_text=prompt[begin:],
+        prompt_speech=tokens("prompt_speech"),
+    )
+    text = tokens("text")
+    spoken = []
+    for count in [*tokens("pieces"), None]:
+        if count is None:
+            decoding.finish()
+        else:
+            decoding.feed(text[:count])
+            text = text[count:]
+        while not (decoding.wants_text or decoding.is_over):
+            token = decoding.advance()
+            replay.passes += 1
+            spoken += [] if token is None else [token]
+    assert decoding.is_over
+    assert spoken == tokens("spoken")
+    assert replay.may_end == tokens("may_end")
+    assert replay.passes == len(tokens("appended"))
+    expected = arrays[f"lm.{name}.logp"]
+    found = np.stack([replay.found[place] for place in tokens("kept")])
+    error = np.abs(found - expected).max() / np.abs(expected).max()
+    assert error <= original.bound
+
+
+@pytest.mark.parametrize("name", ["zero_shot", "cross_lingual"])
+def test_text_that_is_complete_before_speech_is_laid_out_as_a_whole(original, name):
+    arrays = original.arrays
+
+    def tokens(key):
+        return arrays[f"lm.{name}.{key}"].ravel().tolist()
+
+    replay = Replay(tokens("forced"), original)
+    decoding = AheadDecoding(
+        SpeechLm(original.pack, threads=1, end_token=original.sizes.speech_vocabulary),
+        TextTable(original.pack, threads=1),
+        replay,
+        fill_token=original.fill_token,
+        capacity=200,
+        prompt_text=tokens("prompt_text"),
+        prompt_speech=tokens("prompt_speech"),
+    )
+    decoding.feed(tokens("text"))
+    decoding.finish()
+    while not decoding.is_over:
+        decoding.advance()
+        replay.passes += 1
+    expected = arrays[f"lm.{name}.logp"]
+    found = np.stack(list(replay.found.values()))
+    assert np.abs(found - expected).max() <= original.bound * np.abs(expected).max()
 
 
 def test_sampling_candidates(original):

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.pack.pack import Pack
 
+FILL_MARK = 2
+"""Which mark after the speech tokens asks for more text."""
+
 VOCODER_OVERLAP_FRAMES = 8
 """Mel frames that the vocoder processes twice, as in the original."""
 

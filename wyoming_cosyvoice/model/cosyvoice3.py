@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.prosody import PitchShaper
     from wyoming_cosyvoice.pack.pack import Pack
 
+FILL_MARK = 3
+"""Which mark after the speech tokens asks for more text."""
+
 
 def open_cosyvoice3(
     pack: Pack, *, threads: int | None = None, settings: Settings | None = None

@@ -138,12 +138,21 @@ class Decoding:
         self.logits = np.zeros((rows, lm.vocabulary), np.float32)
         """(B, V): for the token after the last position of each row."""
         for row, (prefix, prompt) in enumerate(zip(prefixes, prompts, strict=True)):
-            self._read_prompt(row, prefix, prompt)
-        self._lengths[:] = starts
+            self._process(row, prefix, prompt)
         self._empty_prefix = lm.empty_prefix(rows)
         self._table_size = 0
         self._steps: dict[int, _Step] = {}
         self._drafted: deque[tuple[int, NDArray[np.float32]]] = deque()
+
+    def append(self, prefix: NDArray[np.float32], prompt: Sequence[int] = ()) -> None:
+        """Append rows (1, P, D) and speech tokens to a batch of one row.
+
+        The logits of the next token are computed. Raises: SynthesisCancelled,
+        SynthesisError.
+        """
+        self._drafted.clear()
+        self.logits = np.zeros_like(self.logits)
+        self._process(0, prefix, prompt)
 
     def step(self, tokens: Sequence[int], drafted: Sequence[int] = ()) -> None:
         """Append one token to each row and compute the logits of the next.
@@ -197,18 +206,19 @@ class Decoding:
             self._steps[count] = _Step(tokens, logits, binding)
         return self._steps[count]
 
-    def _read_prompt(
+    def _process(
         self, row: int, prefix: NDArray[np.float32], prompt: Sequence[int]
     ) -> None:
+        """Process rows and speech tokens at the end of a row, for its logits."""
         tokens = np.array([prompt], np.int64).reshape(1, -1)
-        start = np.zeros(1, np.int32)
         one = slice(row, row + 1)
-        self._table_size = self._lm.positions.size_for(prefix.shape[1] + len(prompt))
+        length = self._lengths[one].copy()
+        end = int(length[0]) + prefix.shape[1] + len(prompt)
         cache = {name: array[one] for name, array in self._cache.items()}
-        binding = self._lm.bind(
-            prefix, tokens, start, self.logits[one], cache, table_size=self._table_size
-        )
+        logits = self.logits[one]
+        binding = self._lm.bind(prefix, tokens, length, logits, cache, table_size=end)
         self._lm.stage.run_bound(binding, cancel=self._cancel)
+        self._lengths[row] = end
 
 
 @dataclass(frozen=True, slots=True)
