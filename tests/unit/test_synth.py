@@ -16,6 +16,7 @@ from wyoming_cosyvoice.model.speakers import Speaker
 from wyoming_cosyvoice.pack.pack import Pack
 from wyoming_cosyvoice.synth.front_end import FrontEnd
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
+from wyoming_cosyvoice.synth.style import Manner
 from wyoming_cosyvoice.synth.synthesizer import PackSynthesizer
 from wyoming_cosyvoice.synth.utterances import MAX_SENTENCE_S, utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers
@@ -202,14 +203,10 @@ class TestInstructions:
         manifest = replace(tiny_pack.manifest, kind="instruct")
         pack = Pack(tiny_pack.directory, manifest)
         synthesizer = PackSynthesizer.open(pack, SynthesizerOptions(threads=1))
-        utterance = utterance_of(
-            HELLO,
-            synthesizer._voices["en-female"].neutral,
-            synthesizer._front,
-            manifest,
-            speed=1.0,
-            instruction="whisper it",
+        manner = Manner(
+            synthesizer._voices["en-female"].neutral, instruction="whisper it"
         )
+        utterance = utterance_of(HELLO, manner, synthesizer._front, manifest)
         assert not utterance.uses_speaker
         assert len(utterance.prompt_text) > 1
         assert utterance.prompt_speech == ()

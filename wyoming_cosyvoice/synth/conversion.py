@@ -52,7 +52,7 @@ class SourceReader:
         return read_source(self._content)
 
 
-def check_converts(model: Model) -> None:
+def check_can_listen(model: Model) -> None:
     """Check that a model has a speech tokenizer. Raises: ModelUnsupported."""
     if cloning_key(model.manifest) is None:
         raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
@@ -71,7 +71,7 @@ def convert_piece(
 
     Raises: ModelUnsupported, SynthesisCancelled, SynthesisError.
     """
-    check_converts(model)
+    check_can_listen(model)
     if cancel is not None:
         cancel.raise_if_cancelled()
     tokens = tokenize_once(model.pack, threads, piece.samples_16k)[0].tolist()

@@ -12,34 +12,24 @@ time; iterators of several sentences may be open and advanced in turn.
 
 from __future__ import annotations
 
-import itertools
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
 from wyoming_cosyvoice.model.families import open_model
-from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.model.speakers import load_speaker
 from wyoming_cosyvoice.model.threads import choose_threads
-from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.synth.abilities import abilities_of
 from wyoming_cosyvoice.synth.companions import Companions
 from wyoming_cosyvoice.synth.conversion import (
     SourceReader,
-    check_converts,
+    check_can_listen,
     convert_piece,
 )
-from wyoming_cosyvoice.synth.delivery import REPLY_TOKENS, edge_trimmer, level_reply
 from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voices
-from wyoming_cosyvoice.synth.interface import CANNOT_CLONE, CLONING_REMEDY
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
-from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
+from wyoming_cosyvoice.synth.rendering import Renderer
 from wyoming_cosyvoice.synth.style import Style
-from wyoming_cosyvoice.synth.utterances import utterance_of
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
 from wyoming_cosyvoice.voices import base_language
 
@@ -47,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Self
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
@@ -54,14 +45,10 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.features.source import SourcePiece
     from wyoming_cosyvoice.model.cloning import PromptFeatures
     from wyoming_cosyvoice.model.model import Model
-    from wyoming_cosyvoice.model.shared_speech import SharedSpeech
     from wyoming_cosyvoice.pack.pack import Pack
+    from wyoming_cosyvoice.synth.spoken import SpokenSentence
     from wyoming_cosyvoice.text import Reading, Sentence, SentenceReader
     from wyoming_cosyvoice.voices import Voice
-
-_LOGGER = logging.getLogger(__name__)
-
-_WARM_UP_TOKENS = 20
 
 
 class PackSynthesizer:
@@ -81,6 +68,7 @@ class PackSynthesizer:
         self._options = options
         self._companions = companions
         self._style = Style(model.manifest)
+        self._renderer = Renderer(model, front, options.pause_s)
         self._levels_db = {
             voice.id: voice.sentence_level_db for voice in model.manifest.voices
         }
@@ -144,8 +132,7 @@ class PackSynthesizer:
 
         Raises: ModelUnsupported if the pack cannot listen, SynthesisError.
         """
-        if self.cloning_key is None:
-            raise ModelUnsupported(CANNOT_CLONE, remedy=CLONING_REMEDY)
+        check_can_listen(self._model)
         self._model.pack.check_unchanged()
         # Opened for each recording: the networks are large and rarely used.
         threads = choose_threads(self._model.manifest, self._options.threads)
@@ -210,7 +197,7 @@ class PackSynthesizer:
 
         Raises: ModelUnsupported if the pack cannot listen.
         """
-        check_converts(self._model)
+        check_can_listen(self._model)
         return SourceReader(content)
 
     def convert(
@@ -272,61 +259,21 @@ class PackSynthesizer:
         chosen = self._voices.choose(
             sentence.language, voice, preferred, markup=sentence.voice
         )
-        speaker, prosody = self._style.of(
-            chosen, emotion, is_exclaimed=self._front.is_exclaimed(sentence)
-        )
-        if prosody is not None:
-            speed *= prosody.rate
-        if instruction is None:
-            instruction = self._style.instruction(sentence.language, speaker, emotion)
-        utterance = utterance_of(
-            sentence,
-            speaker,
-            self._front,
-            self._model.manifest,
+        manner = self._style.manner(
+            chosen,
+            sentence.language,
             speed=speed,
+            emotion=emotion,
             instruction=instruction,
+            is_exclaimed=self._front.is_exclaimed(sentence),
         )
-        trimmer = edge_trimmer(self.sample_rate)
-        clock = None
-        if self._model.alignment is not None:
-            clock = WordClock.of(
-                self._front.spans(sentence),
-                token_rate=self._model.manifest.token_rate,
-                speed=utterance.speed,
-                trimmer=trimmer,
-            )
-        utterance = replace(
-            utterance, prosody=prosody, times=None if clock is None else clock.times
-        )
-        samples, shared = self._sound(utterance, seed, cancel)
-        level_db = self._levels_db.get(chosen.voice.id)
-        is_reply = len(utterance.text_tokens) <= REPLY_TOKENS
-        if level_db is not None and is_reply and self._model.alignment is not None:
-            samples = level_reply(samples, self.sample_rate, level_db)
-        if prosody is not None:
-            samples = (with_energy(piece, prosody.energy) for piece in samples)
-        return SpokenSentence(
-            samples,
+        return self._renderer.render(
             sentence,
-            self.sample_rate,
-            clock,
-            trimmer=trimmer,
-            shared=shared,
-            pause_setting_s=self._options.pause_s,
+            manner,
+            level_db=self._levels_db.get(chosen.voice.id),
+            seed=seed,
+            cancel=cancel,
         )
-
-    def _sound(
-        self, utterance: Utterance, seed: int | None, cancel: CancelToken | None
-    ) -> tuple[Iterator[NDArray[np.float32]], SharedSpeech | None]:
-        """Return the samples of an utterance; they may be decoded with others."""
-        if not utterance.text_tokens:
-            return iter(()), None
-        rng = np.random.default_rng(seed)
-        shared = None
-        if seed is None:
-            shared = self._model.speak_together(utterance, rng, cancel=cancel)
-        return shared or self._model.speak(utterance, rng, cancel=cancel), shared
 
     def warm_up(self, language: str | None = None) -> None:
         """Synthesize a few tokens: the first run of each network is the slowest.
@@ -338,13 +285,7 @@ class PackSynthesizer:
         self._prepare(language)
         if not self.voices:
             return
-        speaker = self._voices[self.voices[0].id].neutral
-        count = _WARM_UP_TOKENS
-        utterance = Utterance([0], speaker, min_tokens=count, max_tokens=count + 1)
-        rng = np.random.default_rng(0)
-        tokens = itertools.islice(self._model.decode(utterance, rng), count)
-        for _ in self._model.sound(tokens, utterance, rng):
-            pass
+        self._renderer.warm_up(self._voices[self.voices[0].id].neutral)
 
     def _prepare(self, language: str | None) -> None:
         if language is not None:

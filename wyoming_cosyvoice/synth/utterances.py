@@ -1,4 +1,4 @@
-"""A sentence, a speaker and settings -> inputs of the networks."""
+"""A sentence and the manner of speaking it -> inputs of the networks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from wyoming_cosyvoice.model.utterance import Utterance
 from wyoming_cosyvoice.tokenizer import Instructable
 
 if TYPE_CHECKING:
-    from wyoming_cosyvoice.model.speakers import Speaker
     from wyoming_cosyvoice.pack.manifest import Manifest
     from wyoming_cosyvoice.synth.front_end import FrontEnd
+    from wyoming_cosyvoice.synth.style import Manner
     from wyoming_cosyvoice.text import Sentence
 
 MAX_SENTENCE_S = 30.0
@@ -21,18 +21,13 @@ MAX_SENTENCE_S = 30.0
 
 
 def utterance_of(
-    sentence: Sentence,
-    speaker: Speaker,
-    front: FrontEnd,
-    manifest: Manifest,
-    *,
-    speed: float,
-    instruction: str | None,
+    sentence: Sentence, manner: Manner, front: FrontEnd, manifest: Manifest
 ) -> Utterance:
     """Return the tokens of a sentence with its prompt and its length limits.
 
     Raises: BadParameter for an instruction that the model does not follow.
     """
+    speaker, instruction = manner.speaker, manner.instruction
     rate = manifest.token_rate
     # Request and markup together are limited to a natural speed.
     slowest, fastest = SPEED_RANGE
@@ -58,8 +53,9 @@ def utterance_of(
         ),
         prompt_speech=speaker.prompt.speech_tokens if continues else (),
         uses_speaker=not instruction,
+        speed=min(max(manner.speed * sentence.rate, slowest), fastest),
+        prosody=manner.prosody,
         rise=front.rise(sentence, text_tokens),
-        speed=min(max(speed * sentence.rate, slowest), fastest),
     )
 
 
