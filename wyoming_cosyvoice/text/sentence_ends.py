@@ -67,7 +67,9 @@ FACTORIAL_IS_OPEN = pattern(rf"(?:[*+/-]|[a-z]{{1,12}}|{_OF_IS_OPEN})\s?\Z")
 LONG = (60, 170)
 LONG_FIRST = (32, 100)
 SHORTEST_CLAUSE = (8, 25)
-CLAUSE_MARK = pattern(r"[，；：—]|[,;:](?=\s|[^\x00-\x7f])| [-–](?= )|、")
+# A colon before a number ends none: what stands before it says what the number is.
+_COLON = r"：(?=\s?[^\s\d])|:(?=\s[^\s\d]|[^\x00-\x7f\d])"
+CLAUSE_MARK = pattern(rf"[，；—]|[,;](?=\s|[^\x00-\x7f])|{_COLON}| [-–](?= )|、")
 HARD_FACTOR = 4
 WRAPPED_LINE = 40
 LONGEST_BLANK = 80

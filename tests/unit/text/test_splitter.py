@@ -70,6 +70,15 @@ def test_a_long_sentence_is_cut_at_a_comma_before_it_is_over():
     assert segments[0].is_clause
 
 
+def test_a_colon_before_a_number_is_no_place_to_cut():
+    text = "3日前に注文した商品がまだ届いていません(注文番号: 503-1184)"
+    assert cut(text) == [text]
+    assert cut(text.replace("503-1184", "まだ決まっていません")) == [
+        "3日前に注文した商品がまだ届いていません(注文番号:",
+        " まだ決まっていません)",
+    ]
+
+
 def test_text_without_any_mark_is_cut_all_the_same():
     parts = cut("啊" * 5000)
     assert "".join(parts) == "啊" * 5000

@@ -95,6 +95,7 @@ CODES = Table(
     Row("*", "", "", _CODE_GOES_ON, "number", "密码6位, code 3 times"),
     Row("*", _NUMBER_WORD, ".{1,3}", "", "number", "number 12, order 3"),
     Row("en", _NUMBER_WORD, "[0-9]{1,3} [0-9]{1,3}-[0-9]{1,3}", "", "number", "beat No. 12 6-1"),
+    Row("zh yue ja ko", CODE_WORD, "[1-9][0-9]?-[1-9][0-9]?", r"\s?(?:的?(?:[同学學号號]|选手|選手|考生)|번|の[人方者]|を解|まで)", "number", "编号1-5的同学"),
     Row("*", "localhost:", "", "", "code", "localhost:8080"),
     Row("en", r"\b(?i:box)\s", ".{1,2}", "", "number", "PO Box 42"),
     Row("*", CODE_WORD, ".{2,}", "", "code", "验证码4821, PIN 7392"),

@@ -57,6 +57,12 @@ _RUN_ENGLISH = any_of("""
 _RUN_OTHER = any_of("跑 游 马拉松 馬拉松 走 マラソン 마라톤 달리 완주 기록")
 _RUN = rf"(?:(?i:\b{_RUN_ENGLISH}\b)|{_RUN_OTHER})"
 
+_RACE = any_of("""
+    马拉松 馬拉松 [半全][马馬] 铁人三项 鐵人三項 越野[跑赛賽] マラソン ハーフ フル トライアスロン 마라톤 하프 풀코스 철인
+""")
+_RACED = rf"{_RACE}[^0-9于於在，。,.]{{0,14}}"
+_RACE_STARTS = r"\s?(?:[开開起]跑|[开開]始|[鸣鳴][枪槍]|出[发發発]|集合|起步|に?(?:スタート|開始|出発|集合)|에?\s?(?:출발|시작|집합))"
+
 # 11:7 is no time of day, and 9:11 beside it is none either.
 _SET, _SET_SCORE, _AND = r"[0-9]{1,2}[:：][0-9]", r"[0-9]{1,2}[:：][0-9]", r"[、，,]\s?"
 _RATIO_AFTER = any_of(
@@ -82,6 +88,7 @@ COLONS = Table(
     Row("*", "", r"\d+:\d+:\d+", ".{0,9}" + _LASTS, "span", "1:05:30 into the film"),
     Row("*", r"\b(?i:set)\s(?i:for)\s", r"00?:\d+:\d+", "", "span", "set for 00:45:00"),
     Row("*", "", r"\d+:\d\d\.\d+", "", "run", "gold in 2:01.23"),
+    Row("zh yue ja ko", _RACED, r"\d+:\d\d:\d\d", rf"(?!{_RACE_STARTS})", "span", "半馬做到1:52:30, not 马拉松8:00:00鸣枪"),
     Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d:\d\d", "", "span", "马拉松成绩2:05:42"),
     Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d", "", "run", "ran 10K in 44:50"),
     Row("*", _RUN_IN, r"\d+:\d\d", f".{{0,12}}{_RUN}", "run", "in 4:05 he ran"),

@@ -38,6 +38,8 @@ _HAPPENED = any_of("""
 _OLD = "[1-9][0-9][1-9]|[1-9][1-9]0"
 _IN_YEAR = "(?:[从從自在喺到至于於生]|[，。、和同與与(（])"
 
+_TRAVELLED = r"(?:[有差过過坐乘搭隔剩再]|[坐乘搭][了咗])\s?"
+
 CHINESE = Table(
     "A Chinese number before a word",
     Row("zh", "[点點時时]", "00", "分", "named", "14时00分"),
@@ -63,6 +65,8 @@ CHINESE = Table(
     Row("zh", r"第[0-9]{1,3}\+", "", "", "named", "第90+2分钟"),
     Row("zh", _NAMED, "", "", "named", "第2个"),
     Row("zh", "", "", _NO_MEASURE, "named", "2楼, 2月"),
+    Row("zh", _TRAVELLED, "", "站(?![台名牌式点點])", "measured", "还有2站"),
+    Row("zh", "", "", "站(?:路(?!线)|地(?![铁下址])|[之以]?[后後](?!面)|就到)", "measured", "2站路, 2站后下车"),
     Row("zh", "", "-.*", "度", "temperature", "-2度"),
     Row("zh", "", "", _MEASURE, "measured", "2个, 2小时"),
 )  # fmt: skip

@@ -117,6 +117,13 @@ _TIME_AFTER = (
 _TALL = r"1[4-9]\d>(?:[3-9]\d|1[0-4]\d)"
 _HEAVY = r"\s?(?:kg|KG|公斤|斤|千克|キロ|킬로)"
 
+_RENT_WORD = any_of(
+    "보증금 월세 반전세 원룸 투룸 쓰리룸 오피스텔 빌라 방(?![문송법향]) 임대"
+)
+_RENT_THING = any_of("방(?![문송법향]) 월세 보증금 매물 집 관리비 원룸 투룸 오피스텔")
+_RENT_AFTER = rf"(?:에|으?로|짜리|부터)?\s?[^.,]{{0,10}}{_RENT_THING}"
+_RENT = "(?:[1-9]0?|[1-9]5?0)00>[1-9][0-9]{1,2}"
+
 _SPLIT = "70>30|60>40|80>20|90>10|75>25|65>35|85>15|55>45|95>5|99>1|40<60|30<70|20<80"
 
 SLASHES = Table(
@@ -166,6 +173,8 @@ SLASHES = Table(
     Row("*", "", _TALL, _HEAVY, "pair", "175/65kg"),
     Row("en", _SIGHT, r"20[<=>](?:10|15|20|25|30|40|50|60|70|80|100|200|400)", "", "digits", "vision of 20/40"),
     Row("en", _IN_WORDS, r"\d{2,}<\d{3,}", "", "out_of", "254/255, 680/720"),
+    Row("ko", rf"{_RENT_WORD}[^0-9.,]{{0,4}}", _RENT, r"(?!\s?[mM]b)", "rent", "보증금 1000/65"),
+    Row("ko", "", _RENT, _RENT_AFTER, "rent", "1000/65에 나온 방"),
     Row("*", "", _PART, "", "other", "1/2, 3/4: most of these are fractions"),
     Row("*", "", _DATE, "", "date", "12/25, 11/28: few fractions look like this"),
     Row("en", _IN_WORDS, rf"(?!{_PART}\Z)\d{{1,2}}<(?:[2-9]\d|1[79])", "", "out_of", "24/37 passes"),

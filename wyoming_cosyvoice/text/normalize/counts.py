@@ -113,8 +113,8 @@ class Counts(Amounts):
             return self.blood_pressure(first, second)
         if meaning == "digits":
             return self.event(first, second)
-        if meaning == "wickets":
-            return f"{self.number(first)} for {self.number(second)}"
+        if meaning in _JOINED:
+            return _JOINED[meaning].format(self.number(first), self.number(second))
         if meaning == "of":
             return self.part_of(first, second, "")
         if meaning == "out_of":
@@ -299,6 +299,8 @@ class Counts(Amounts):
         return "K"
 
 
+_JOINED = {"wickets": "{} for {}", "rent": "{}에 {}"}
+"""What stands between the numbers of 156/4 in cricket, and of deposit and rent."""
 _SHARED = frozenset(
     """
     GB MB TB KB kB PB GiB MiB TiB mAh Wh kWh MWh kcal
