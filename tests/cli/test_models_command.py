@@ -124,6 +124,7 @@ def test_releases_are_listed(run: Run, data_dir: Path, tiny_pack: Pack) -> None:
     assert [line.split()[0] for line in lines] == [each.name for each in RELEASES]
     assert "installed" in lines[0]
     assert "2.3 GB" in lines[1]
+    assert len({line.split("Apache-2.0")[1] for line in lines}) == len(lines)
 
 
 def test_a_voice_is_cloned_and_speaks(run: Run, mine: Path, tmp_path: Path) -> None:
@@ -161,6 +162,52 @@ def test_a_voice_is_kept_for_a_model_to_come(
     assert outcome.code == 0
     assert "fetch cosyvoice-300m" in outcome.out
     assert (data_dir / "voices/ann/neutral.wav").exists()
+
+
+def test_a_voice_of_ones_own_is_marked_with_a_model_that_cannot_clone(
+    run: Run, data_dir: Path
+) -> None:
+    VoiceStore(data_dir / "voices").add("Ann", wav(), languages=("en",))
+    line = run("voices", "--model", "starter").out.splitlines()[-1]
+    assert line == "ann    Ann, your own; starter cannot speak with it  [en]"
+
+
+@pytest.mark.parametrize("command", ["clone", "convert-voice"])
+def test_a_recording_that_is_not_there_is_named(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "ann.wav"
+    words = ("Ann", path) if command == "clone" else (path, "x.wav", "--voice", "heart")
+    outcome = run(command, *words)
+    assert outcome.code == 1
+    assert outcome.err == f"wyoming-cosyvoice: There is no file {str(path)!r}.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (
+            "cosyvoice-300m",
+            "Download it with `wyoming-cosyvoice fetch cosyvoice-300m`.",
+        ),
+        ("cosyvoice-300m-stf", "Did you mean cosyvoice-300m-sft?"),
+        ("startr", "Did you mean starter?"),
+        ("mine", "Get one with `wyoming-cosyvoice fetch cosyvoice-300m-sft`"),
+    ],
+)
+def test_a_model_that_is_not_installed_gets_the_command_for_it(
+    run: Run, name: str, message: str
+) -> None:
+    outcome = run("say", "Hi", "--model", name, "-o", "x.wav")
+    assert outcome.code == 3
+    assert message in outcome.err
+    assert outcome.err.count("\n") == 1
+
+
+def test_the_starter_is_not_fetched(run: Run) -> None:
+    outcome = run("fetch", "starter")
+    assert outcome.code == 2
+    assert "part of the program and needs no download" in outcome.err
 
 
 def test_a_file_that_is_not_a_recording_makes_no_voice(

@@ -80,23 +80,43 @@ def test_short_help_fits_a_screen(run: Run, command: tuple[str, ...]) -> None:
     assert max(map(len, lines)) <= 80
     assert lines[0].startswith("usage: wyoming-cosyvoice")
     assert "examples:" in lines
+    assert not command or lines[4] in {"arguments:", "options:"}
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("models", "[ACTION] [NAME] [OPTION ...]"),
+        ("say", "TEXT [OPTION ...]"),
+        ("fetch", "RELEASE [OPTION ...]"),
+        ("convert", "CHECKPOINT_DIR OUT_DIR [OPTION ...]"),
+    ],
+)
+def test_usage_brackets_what_may_be_left_out(
+    run: Run, command: str, words: str
+) -> None:
+    usage = run(command, "-h").out.splitlines()[0]
+    assert usage == f"usage: wyoming-cosyvoice {command} {words}"
 
 
 MISTAKES = {
     ("sya", "hi"): "There is no command 'sya'. Did you mean say?",
     ("sing",): "There is no command 'sing'. Commands: serve, say, ",
-    (
-        "say",
-    ): 'TEXT or -f/--file is missing. Example: wyoming-cosyvoice say "Hello there"',
+    ("say",): 'TEXT or --file is missing. Example: wyoming-cosyvoice say "Hello there"',
     ("say", "hello", "world"): "in quotes: wyoming-cosyvoice say 'hello world'",
     ("say", "hi", "--ouput", "x.wav"): "no option --ouput. Did you mean --output?",
     ("say", "hi", "--qqqqqq"): "There is no option --qqqqqq.",
-    ("say", "hi", "-f", "x.txt"): "-f/--file: not allowed with argument TEXT.",
+    ("say", "hi", "-f", "x.txt"): "TEXT and --file cannot be combined.",
     ("say", "hi", "--speed"): "--speed needs a value.",
     ("say", "hi", "--speed", "5"): "'5' is not a number between 0.5 and 2.0.",
     ("say", "hi", "--text-format", "sml"): "'sml' is not one of text, ssml. Did you",
     ("--sped", "1"): "There is no option --sped. Did you mean --speed?",
     ("serve", "--hub", "modelscop"): "huggingface, modelscope. Did you mean modelsc",
+    ("serve", "--sound", "trm"): "Did you mean trim?",
+    ("serve", "--sound", "led=1"): "Did you mean lead?",
+    ("--config", "a b.toml", "say", "hi"): (
+        "Put the command first: wyoming-cosyvoice say --config 'a b.toml' hi"
+    ),
     ("voices", "mine"): "'mine' was not expected.",
     (
         "convert",

@@ -175,6 +175,19 @@ def test_a_player_that_ends_before_the_sound_has_not_played(
     assert "ffplay cannot play: it ended before the sound did" in outcome.err
 
 
+def test_a_short_sound_that_the_player_refuses_has_not_been_played(
+    run: Run, no_players: Path
+) -> None:
+    """Too short for the clock: what the player says shows that it failed."""
+    install(no_players / "ffplay", "echo No sound card. >&2; cat >/dev/null")
+    outcome = run("say", "Hi.", "--model", STARTER_DIR, "--play")
+    assert outcome.code == 2
+    assert outcome.err.splitlines()[-1].endswith(
+        "ffplay cannot play: No sound card. Add --output FILE to keep the sound "
+        "instead."
+    )
+
+
 def test_long_texts_show_progress_on_a_terminal(
     tiny_pack: Pack, tmp_path: Path
 ) -> None:
@@ -295,6 +308,8 @@ def test_subtitles_of_the_starter_follow_its_words(run: Run, tmp_path: Path) -> 
     samples, rate = soundfile.read(sound)
     assert stamps[-1] <= len(samples) / rate
     assert len(stamps) >= 8
+    end = re.findall(r"--> 00:00:(\d\d\.\d{3})\n", content)[-1]
+    assert stamps[-1] < float(end) <= len(samples) / rate + 0.001
 
 
 @pytest.mark.parametrize("name", ["x.txt", "no/folder/x.srt"])

@@ -25,7 +25,7 @@ def run(arguments: argparse.Namespace, _: Config) -> int:
     if not arguments.checkpoint.is_dir():
         raise MalformedCheckpoint(
             f"The folder {arguments.checkpoint} does not exist.",
-            remedy="Give the folder of a CosyVoice-300M release.",
+            remedy="Give the folder of a release, such as CosyVoice-300M-SFT.",
         )
     began = time.perf_counter()
     # disable=None: no bar unless standard error is a terminal.

@@ -62,5 +62,9 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
 def _read(path: Path) -> bytes:
     try:
         return read_file(path, max_bytes=_MAX_BYTES)
-    except (FileNotFoundError, UnusableFile) as error:
-        raise BadRecording(f"The recording {path.name!r} cannot be read.") from error
+    except FileNotFoundError as error:
+        raise BadRecording(f"There is no file {str(path)!r}.") from error
+    except UnusableFile as error:
+        raise BadRecording(
+            f"The recording {path.name!r} cannot be read: {error}"
+        ) from error

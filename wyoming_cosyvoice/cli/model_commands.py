@@ -36,7 +36,8 @@ def add_models(commands: Commands) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", help="name of a model")
     parser.add_argument("--json", action="store_true", help="list as JSON")
     parser.add_argument("--yes", action="store_true", help="remove without asking")
-    parser.brief("action", "list (default), use NAME or remove NAME")
+    parser.brief("action", "list (default), use or remove")
+    parser.brief("name", "name of a model")
     parser.brief("--json", "list as JSON")
     parser.brief("--yes", "remove without asking")
 
@@ -64,6 +65,7 @@ def add_fetch(commands: Commands) -> None:
     what.add_argument(
         "--list", action="store_true", help="list the releases that can be downloaded"
     )
+    parser.brief("release", "name of a release (see: fetch --list)")
     parser.brief("--list", "list the releases that can be downloaded")
     parser.add_argument(
         "--from",
@@ -119,6 +121,10 @@ def add_convert(commands: Commands) -> None:
         help="what the model was trained for (default: from its name; CosyVoice2 and 3 "
         "are trained for all of it)",
     )
+    parser.brief("checkpoint", "folder of a release or of a fine-tuned copy")
+    parser.brief("target", "folder of the new model")
+    parser.brief("--precision", "int8 (default), int4 for 2 GB of memory, or fp32")
+    parser.brief("--name", "name of the model")
 
 
 def add_bench(commands: Commands) -> None:
@@ -183,6 +189,10 @@ def add_bench(commands: Commands) -> None:
         metavar="FILE",
         help="also write all figures to FILE; - prints only the JSON",
     )
+    parser.brief("--threads", "number of compute threads")
+    parser.brief("--clients", "measure N clients at once, such as 1,2,4,8")
+    parser.brief("--accuracy", "measure the precision, compared with this fp32 model")
+    parser.brief("--json", "write all figures to FILE; - prints only the JSON")
 
 
 def add_doctor(commands: Commands) -> None:

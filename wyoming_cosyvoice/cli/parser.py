@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice import __version__
@@ -32,13 +33,13 @@ examples:
 
 `{PROGRAM} COMMAND -h` shows the options of a command, `--help` all of them.
 Many options can also be set as variables, such as {PREFIX}MODEL
-for --model. Options win over variables.
+for --model, or in a file (--config FILE). Options win over variables, variables over
+the file.
 
 exit codes:
   0 done   1 failed   2 wrong options or files   3 no usable model or checkpoint
   4 download failed   5 engine failed   6 no server answered   130 interrupted
 """
-
 
 _ADD_COMMANDS = (
     speech_commands.add_serve,
@@ -61,10 +62,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
     Raises: SystemExit, with 0 for help and version, with 2 for wrong options.
     """
-    words = list(argv)
+    words = given = list(argv)
     own_flags = ("-h", "--help", "--version")
     if words and words[0].startswith("-") and words[0] not in own_flags:
-        words.insert(0, "serve")
+        words = ["serve", *given]
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         # The shell asks for completions; ``complete`` exits.
@@ -77,6 +78,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     arguments, extra = parser.parse_known_args(words)
     command: Parser = arguments.parser
     if extra:
+        if words is not given and extra[0] in parser.commands:
+            rest = [word for word in given if word != extra[0]]
+            right = shlex.join([PROGRAM, extra[0], *rest])
+            parser.error(f"Put the command first: {right}")
         command.refuse_extra(extra, getattr(arguments, "text", None))
     _check_models(arguments, command)
     del arguments.parser

@@ -6,7 +6,9 @@ import contextlib
 import importlib
 import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from wyoming_cosyvoice.audio import to_pcm16
@@ -79,7 +81,11 @@ class _Program:
         self._rate_hz = rate_hz
         self._samples = 0
         self._began = time.monotonic()
-        self._player = subprocess.Popen(command, stdin=subprocess.PIPE)
+        # Its messages are shown only if it fails.
+        self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - closed on leaving
+        self._player = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stderr=self._messages
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -101,17 +107,29 @@ class _Program:
             with contextlib.suppress(BrokenPipeError):
                 self._player.stdin.close()
         code = self._player.wait()
+        heard_s = time.monotonic() - self._began
+        message = self._message()
         if kind is not None and kind is not BrokenPipeError:
             return
-        heard_s = time.monotonic() - self._began
-        # Some players that cannot open the sound card end with code 0.
-        is_early = heard_s < self._samples / self._rate_hz - SLACK_S
+        sound_s = self._samples / self._rate_hz
+        # Some players that cannot open the sound card end with code 0. For a sound that
+        # is too short for the clock, what they say shows it.
+        is_early = heard_s < sound_s - SLACK_S or (sound_s <= SLACK_S and message)
         if code or kind is not None or is_early:
             how = f"with code {code}" if code else "before the sound did"
             raise ConfigError(
-                f"{self._command[0]} cannot play: it ended {how}.",
+                f"{Path(self._command[0]).name} cannot play: "
+                f"{message or f'it ended {how}'}.",
                 remedy="Add --output FILE to keep the sound instead.",
             )
+
+    def _message(self) -> str:
+        """Return the last line that the player wrote."""
+        with self._messages as file:
+            file.seek(0)
+            lines = file.read().decode(errors="replace").split("\n")
+        written = [line.strip() for line in lines if line.strip()]
+        return written[-1].rstrip(".") if written else ""
 
 
 def _stream(device: Any, rate_hz: int) -> Any:

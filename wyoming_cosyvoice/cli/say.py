@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,6 +153,15 @@ class _SpokenText:
                 yield self._counted(chain.process(samples))
             self.words += times.collect(spoken.words)
         yield self._counted(chain.finish())
+        # Silence is cut off the end, which words may reach into.
+        self.words = [
+            replace(
+                word,
+                start_s=min(word.start_s, self.timing.audio_s),
+                end_s=min(word.end_s, self.timing.audio_s),
+            )
+            for word in self.words
+        ]
 
     def _counted(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         self.timing.add(len(samples) / self.synthesizer.sample_rate)

@@ -173,6 +173,7 @@ def add_clone(commands: Commands) -> None:
         default="neutral",
         help="emotion of this recording (default neutral)",
     )
+    parser.brief("name", "name of the voice")
     parser.brief("recording", "3 to 10 seconds of speech")
     parser.brief("--transcript", "exact words of the recording")
     parser.brief("--language", "language of the recording")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WIDTH = 80
 _OPTION_WIDTH = 26
 _WRONG_CHOICE = re.compile(r"invalid choice: (?P<word>'[^']*'|\"[^\"]*\")")
+_BOTH = re.compile(r"argument (?P<second>.+?): not allowed with argument (?P<first>.+)")
 _MISSING = re.compile(
     r"(?:the following arguments are required: |one of the arguments )"
     r"(?P<names>.+?)(?: is required)?$"
@@ -42,7 +43,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--help", action="help", help="show all options")
 
     def brief(self, option: str, summary: str) -> None:
-        """Show an option in the short help, with a summary of a few words."""
+        """Show an option or argument in the short help, summarized in a few words."""
         self._brief[option] = summary
 
     def short_help(self) -> str:
@@ -56,12 +57,13 @@ class Parser(argparse.ArgumentParser):
                 _row(str(action.dest), action.help or "")
                 for action in commands._get_subactions()  # noqa: SLF001
             ]
-        elif self._brief:
-            lines += ["", "options:"]
-            lines += [
-                _row(self._shown(option), summary)
-                for option, summary in self._brief.items()
+        for title, is_option in (("arguments", False), ("options", True)):
+            rows = [
+                _row(self._shown(name), summary)
+                for name, summary in self._brief.items()
+                if name.startswith("-") is is_option
             ]
+            lines += ["", f"{title}:", *rows] if rows else []
         if self.epilog:
             lines += ["", *self.epilog.partition("\n\n")[0].splitlines()]
         lines += [f"{self.prog} --help shows everything."]
@@ -69,8 +71,18 @@ class Parser(argparse.ArgumentParser):
 
     def usage_line(self) -> str:
         """Return the usage in one line, without the options one by one."""
+        needed = [
+            action
+            for group in self._mutually_exclusive_groups
+            if group.required
+            for action in group._group_actions  # noqa: SLF001
+        ]
         words = [
-            str(action.metavar) for action in self._actions if not action.option_strings
+            f"[{action.metavar}]"
+            if action.nargs == "?" and action not in needed
+            else str(action.metavar)
+            for action in self._actions
+            if not action.option_strings
         ]
         tail = ["[...]"] if self._commands() is not None else ["[OPTION ...]"]
         return " ".join(["usage:", self.prog, *words, *tail])
@@ -95,6 +107,12 @@ class Parser(argparse.ArgumentParser):
             whole = shlex.quote(" ".join([text, *words]))
             self.error(f"Put the text in quotes: {self.prog} {whole}")
         self.error(f"{words[0]!r} was not expected.")
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Names of the commands."""
+        commands = self._commands()
+        return () if commands is None else tuple(commands.choices)
 
     def _commands(self) -> argparse._SubParsersAction[Any] | None:
         for action in self._actions:
@@ -131,8 +149,12 @@ class Parser(argparse.ArgumentParser):
         missing = _MISSING.search(message)
         if missing is not None:
             example = f" Example: {self.example}" if self.example else ""
-            names = missing["names"].replace(" -", " or -")
-            return f"{names} is missing.{example}"
+            names = map(_long, missing["names"].split(" "))
+            return f"{' or '.join(names).replace(', or ', ', ')} is missing.{example}"
+        both = _BOTH.search(message)
+        if both is not None:
+            first, second = _long(both["first"]), _long(both["second"])
+            return f"{first} and {second} cannot be combined. Give one of them."
         if message.endswith("expected one argument"):
             option = message.removeprefix("argument ").partition(":")[0]
             return f"{option} needs a value."
@@ -165,6 +187,11 @@ class _ShortHelp(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(cast("Parser", parser).short_help())
         sys.exit(0)
+
+
+def _long(names: str) -> str:
+    """Return the long one of an option's names, such as ``-f/--file``."""
+    return names.rpartition("/")[2]
 
 
 def _hint(word: str, known: Sequence[str]) -> str:

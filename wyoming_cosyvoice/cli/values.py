@@ -150,9 +150,11 @@ def sound(text: str) -> SoundConfig:
         elif word in (*_SOUNDS, "none"):
             switches.append(word)
         else:
+            known = (*_SOUNDS, "none", *(f"{each}=SECONDS" for each in _SILENCES))
+            likely = nearest(name, (*_SOUNDS, "none", *_SILENCES))
+            tip = f". Did you mean {likely}?" if likely else ""
             raise argparse.ArgumentTypeError(
-                f"{word!r} is not one of {', '.join(_SOUNDS)}, none, "
-                f"{', '.join(f'{name}=SECONDS' for name in _SILENCES)}"
+                f"{word!r} is not one of {', '.join(known)}{tip}"
             )
     if "none" in switches and len(switches) > 1:
         raise argparse.ArgumentTypeError(

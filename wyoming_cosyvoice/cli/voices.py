@@ -28,6 +28,7 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     )
     own = VoiceStore(config.data_folder / VOICES).voices()
     manifest = read_manifest(folder)
+    can = abilities_of(manifest)
     voices = [*pack_voices(manifest), *(each.voice for each in own)]
     if arguments.json:
         listed = [
@@ -46,10 +47,12 @@ def run(arguments: argparse.Namespace, config: Config) -> int:
     width = max((len(voice.id) for voice in voices), default=0)
     for voice in voices:
         languages = " ".join(voice.languages)
-        mark = "your own" if any(voice.id == each.id for each in own) else ""
+        is_own = any(voice.id == each.id for each in own)
+        mark = "your own" if is_own else ""
+        if is_own and "clone" not in can:
+            mark = f"your own; {manifest.name} cannot speak with it"
         shown = ", ".join(filter(None, [voice.description, mark]))
         print(f"{voice.id:<{width}}  {shown}  [{languages}]")
-    can = [ABILITIES[name] for name in abilities_of(manifest)]
     if can:
-        print(f"\n{manifest.name} {', '.join(can)}.")
+        print(f"\n{manifest.name} {', '.join(ABILITIES[name] for name in can)}.")
     return 0

@@ -126,8 +126,12 @@ def read_recording(path: Path) -> bytes:
     """
     try:
         return read_file(path, max_bytes=MAX_FILE_BYTES)
-    except (FileNotFoundError, UnusableFile) as error:
-        raise BadRecording(f"The recording {path.name!r} cannot be read.") from error
+    except FileNotFoundError as error:
+        raise BadRecording(f"There is no file {str(path)!r}.") from error
+    except UnusableFile as error:
+        raise BadRecording(
+            f"The recording {path.name!r} cannot be read: {error}"
+        ) from error
 
 
 def _cut(

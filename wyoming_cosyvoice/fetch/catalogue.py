@@ -140,7 +140,10 @@ _OF_3: dict[str, tuple[int, str | None]] = {
 
 
 def _later_release(
-    title: str, repositories: tuple[str, str], files: dict[str, tuple[int, str | None]]
+    title: str,
+    summary: str,
+    repositories: tuple[str, str],
+    files: dict[str, tuple[int, str | None]],
 ) -> Release:
     """Describe a release of CosyVoice2 or 3; ``files`` are those specific to it."""
     known = {**_OF_ALL_LATER, **files}
@@ -152,7 +155,7 @@ def _later_release(
         name=title.lower(),
         title=title,
         kind="instruct",
-        summary="voices cloned from a recording, that follow instructions",
+        summary=summary,
         family=configuration.removesuffix(".yaml"),
         hugging_face=hugging_face,
         model_scope=model_scope,
@@ -169,11 +172,13 @@ RELEASES = (
     _release("-Instruct", "instruct", "speech in a described style or emotion"),
     _later_release(
         "CosyVoice2-0.5B",
+        "better cloning, and instructions; for fast machines",
         ("FunAudioLLM/CosyVoice2-0.5B", "iic/CosyVoice2-0.5B"),
         _OF_2,
     ),
     _later_release(
         "Fun-CosyVoice3-0.5B",
+        "the newest, with ten languages; largest and slowest",
         ("FunAudioLLM/Fun-CosyVoice3-0.5B-2512",) * 2,
         _OF_3,
     ),
@@ -188,6 +193,8 @@ def find_release(name: str) -> Release:
     for release in RELEASES:
         if release.name == name.lower():
             return release
+    if name.lower() == "starter":
+        raise ConfigError("The starter is part of the program and needs no download.")
     names = [release.name for release in RELEASES]
     likely = nearest(name, names)
     tip = f" Did you mean {likely}?" if likely else ""

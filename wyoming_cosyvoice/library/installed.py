@@ -105,13 +105,25 @@ def find_model(
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
-    known = ", ".join(own)
-    likely = nearest(name, (*own, STARTER))
-    tip = f"Did you mean {likely}? " if likely else ""
-    raise ModelNotFound(
+    raise _not_found(name, own, data_dir)
+
+
+def _not_found(name: str, own: dict[str, Path], data_dir: Path) -> ModelNotFound:
+    # Imported here: needed only for errors.
+    from wyoming_cosyvoice.fetch.catalogue import RELEASES  # noqa: PLC0415
+
+    releases = [release.name for release in RELEASES]
+    if name.lower() in releases:
+        return ModelNotFound(
+            f"The model {name} is not installed.",
+            remedy=f"Download it with `wyoming-cosyvoice fetch {name.lower()}`.",
+        )
+    likely = nearest(name, (*own, STARTER, *releases))
+    known = f"Known by name: {', '.join(own)}." if own else _HOW_TO_GET_ONE
+    return ModelNotFound(
         f"There is no model {name!r}, neither as a folder nor in "
         f"{data_dir / 'models'}.",
-        remedy=tip + (f"Known by name: {known}." if known else _HOW_TO_GET_ONE),
+        remedy=f"Did you mean {likely}?" if likely else known,
     )
 
 

@@ -32,8 +32,8 @@ __all__ = [
 
 CANNOT_CLONE = "This model cannot clone voices."
 CLONING_REMEDY = (
-    "Install a model with a speech tokenizer, such as CosyVoice-300M: "
-    "wyoming-cosyvoice fetch cosyvoice-300m"
+    "CosyVoice-300M can: choose it on the web page under Models, or with "
+    "`wyoming-cosyvoice fetch cosyvoice-300m`."
 )
 
 

@@ -67,17 +67,19 @@ async def answer_speech(
 def _timed(speech: Speech, wanted: AudioRequest, sound: bytes) -> web.Response:
     """Return audio and words, with times in seconds from the start of the audio."""
     _, rate_hz = rates(speech, wanted)
+    audio_s = speech.stats.audio_s
     return json_response(
         {
             "audio": base64.b64encode(sound).decode(),
             "content_type": wanted.format.content_type,
             "sample_rate": rate_hz,
-            "duration_s": round(speech.stats.audio_s, 3),
+            "duration_s": round(audio_s, 3),
             "words": [
                 {
                     "text": word.text,
-                    "start_s": round(word.start_s, 3),
-                    "end_s": round(word.end_s, 3),
+                    "start_s": round(min(word.start_s, audio_s), 3),
+                    # Silence is cut off the end, which words may reach into.
+                    "end_s": round(min(word.end_s, audio_s), 3),
                 }
                 for word in speech.words
             ],

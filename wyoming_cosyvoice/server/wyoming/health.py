@@ -38,9 +38,14 @@ async def health_check(uri: str, timeout_s: float = 5.0) -> Info:
         raise ServerUnreachable(
             f"{uri} did not answer within {timeout_s:g} s."
         ) from None
-    except (OSError, ProtocolError) as error:
+    except OSError as error:
         raise ServerUnreachable(
-            f"{uri} cannot be used: {error}", remedy="Is the server running?"
+            f"No server answers at {uri}.",
+            remedy="Is it running? `wyoming-cosyvoice serve` starts one.",
+        ) from error
+    except ProtocolError as error:
+        raise ServerUnreachable(
+            f"What answers at {uri} is not a Wyoming server: {error}"
         ) from error
     if not any(program.voices for program in info.tts):
         raise ServerUnreachable(f"{uri} answers, but has no voice.")
@@ -60,7 +65,7 @@ async def _describe(uri: str) -> Info:
                     return _parse(event.data)
     finally:
         writer.close()
-    raise ProtocolError("the connection was closed without an answer.")
+    raise ProtocolError("The connection was closed without an answer.")
 
 
 def _parse(data: dict[str, object]) -> Info:
@@ -68,7 +73,7 @@ def _parse(data: dict[str, object]) -> Info:
         return Info.from_event(Event("info", data))
     # The reference library may raise any exception for a wrong type.
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise ProtocolError("its info is malformed.") from None
+        raise ProtocolError("Its info is malformed.") from None
 
 
 async def _connect(
