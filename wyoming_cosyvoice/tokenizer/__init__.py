@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -101,20 +100,22 @@ def open_tokenizer(
 def preload(kind: str) -> None:
     """Load in a thread what the first sentence of a tokenizer would wait for.
 
-    Mandarin phonemes need pypinyin, whose 47,000 phrases take as long to load as all
-    networks of the starter; only Chinese sentences wait for the thread.
+    That is the rules for Mandarin; only Chinese sentences wait for the thread.
     """
     if kind == "phonemes":
-        reader = f"{__name__}.g2p_zh"
-        threading.Thread(
-            target=importlib.import_module, args=(reader,), daemon=True
-        ).start()
+        threading.Thread(target=_prepare_mandarin, daemon=True).start()
 
 
 def preload_japanese(kind: str) -> None:
     """Open the Japanese dictionary in a thread, if the tokenizer reads by it."""
     if kind in _READ_JAPANESE_BY_DICTIONARY:
         threading.Thread(target=_open_dictionary, daemon=True).start()
+
+
+def _prepare_mandarin() -> None:
+    from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415
+
+    g2p_zh.words("好")
 
 
 def _open_dictionary() -> None:

@@ -4,9 +4,9 @@ A syllable becomes its initial, if it has one, and its final with the tone: ``�
 ``t- iao2 d- ao4``; a space unit separates words. Tones are the lexical ones: the
 voice has learned tone sandhi from its teacher's sound, so 你好 stays ``n- i3 h- ao3``.
 
-Readings come from pypinyin, which knows some 47,000 phrases; ``polyphones_zh`` corrects
-what depends on the words beside a character. What a smart home says often, and both
-read otherwise, stands in ``data/readings.txt``.
+Readings come from ``pinyin_zh``, which knows some 47,000 phrases; ``polyphones_zh``
+corrects what depends on the words beside a character. What a smart home says often, and
+both read otherwise, stands in ``data/readings.txt``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.contrib.tone_convert import to_finals_tone3, to_initials
-
-from wyoming_cosyvoice.tokenizer import polyphones_zh, words_zh
+from wyoming_cosyvoice.tokenizer import pinyin_zh, polyphones_zh, words_zh
 from wyoming_cosyvoice.tokenizer.read_word import ReadWord
 from wyoming_cosyvoice.tokenizer.sounds_en import SPACE
 
@@ -30,7 +26,7 @@ _DATA = Path(__file__).with_name("data") / "readings.txt"
 
 @cache
 def readings() -> dict[str, list[str]]:
-    """Return the syllables of the words that pypinyin and the rules read otherwise."""
+    """Return the syllables of the words that the list and the rules read otherwise."""
     rows = [
         line.split("\t")
         for line in _DATA.read_text(encoding="utf-8").splitlines()
@@ -59,7 +55,8 @@ def read_characters(characters: str) -> list[str]:
 
 def _read(characters: str, parts: list[str]) -> list[str]:
     """Read each character of a run, which consists of these words."""
-    # Word by word: pypinyin uses the first matching phrase, 把头 in 把头发.
+    # Word by word: otherwise a phrase may begin in one and end in the next, as 把头 in
+    # 把头发.
     found = [syllable for word in parts for syllable in _as_in_phrases(word)]
     polyphones_zh.apply(characters, found, parts)
     known, longest = readings(), _longest_reading()
@@ -80,19 +77,7 @@ def _read(characters: str, parts: list[str]) -> list[str]:
 
 @lru_cache(4096)  # a home says little else
 def _as_in_phrases(word: str) -> tuple[str, ...]:
-    return tuple(
-        lazy_pinyin(
-            word,
-            style=Style.TONE3,
-            neutral_tone_with_five=True,
-            errors=_nothing_each,
-        )
-    )
-
-
-def _nothing_each(unknown: str) -> Any:
-    """Give each unknown character an empty reading, so that indices match."""
-    return [""] * len(unknown)
+    return tuple(pinyin_zh.read(word))
 
 
 _CODA = re.compile(r"(a)(?:n|i)$")
@@ -111,10 +96,7 @@ def _split(syllable: str) -> tuple[str, ...]:
     if syllable[-2] == "r" and not syllable.startswith("er"):
         # The vowel is coloured, and loses the n or i behind it.
         return (*_split(_CODA.sub(r"\1", syllable[:-2]) + syllable[-1]), "er5")
-    initial: str = to_initials(syllable, strict=True)
-    final: str = to_finals_tone3(
-        syllable, strict=True, v_to_u=False, neutral_tone_with_five=True
-    )
+    initial, final = pinyin_zh.split(syllable)
     if not final:  # the syllables ng and m have no final of their own
         return ("en" + syllable[-1],)
     return (f"{initial}-", final) if initial else (final,)

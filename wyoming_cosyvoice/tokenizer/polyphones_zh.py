@@ -1,8 +1,8 @@
 """Chinese polyphones, resolved by their context.
 
-pypinyin knows phrases. A list of phrases cannot cover particles (地 得 着 了), surnames
-before titles, and productive verbs. Each rule is a pattern around one character with
-its reading there; the last matching rule wins.
+A list of phrases (``pinyin_zh``) cannot cover particles (地 得 着 了), surnames before
+titles, and productive verbs. Each rule is a pattern around one character with its
+reading there; the last matching rule wins.
 """
 
 from __future__ import annotations
@@ -12,9 +12,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from pypinyin.constants import PHRASES_DICT
-
-from wyoming_cosyvoice.tokenizer import words_zh
+from wyoming_cosyvoice.tokenizer import pinyin_zh, words_zh
 
 _DATA = Path(__file__).with_name("data") / "polyphones.txt"
 _BEFORE_DI = frozenset("在把从的到向将对块片下上每扫拖当此各本该土草田园陆工场基产")
@@ -57,8 +55,9 @@ def _adverbs(characters: str, readings: list[str], words: list[str]) -> None:
 
 
 def _in_phrases(words: list[str]) -> list[bool]:
-    """Return for each character whether its word is a phrase that pypinyin knows."""
-    return [len(word) > 1 and word in PHRASES_DICT for word in words for _ in word]
+    """Return for each character whether its word is a phrase of the list."""
+    known = {word: pinyin_zh.is_phrase(word) for word in words}
+    return [known[word] for word in words for _ in word]
 
 
 def _by_rule(characters: str, readings: list[str], in_phrase: list[bool]) -> None:
