@@ -18,6 +18,7 @@ from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
@@ -51,7 +52,7 @@ class Original:
         prompt = FlowPrompt(
             tuple(case["prompt_token"][0].tolist()), case["prompt_feat"][0]
         )
-        return self.flow.begin(prompt, case["embedding"][0], UPSTREAM_FLOW)
+        return FlowStream(self.flow, prompt, case["embedding"][0], UPSTREAM_FLOW)
 
     def check(self, stage, actual, expected):
         assert actual.shape == expected.shape
@@ -230,7 +231,7 @@ def test_a_long_sentence_takes_no_more_memory(family, tmp_path):
     flow, _ = open_flow(
         family, directory, tmp_path, WeightFormat.COLUMNS, max_frames=most
     )
-    stream = flow.begin(FlowPrompt(), np.ones(192, np.float32), UPSTREAM_FLOW)
+    stream = FlowStream(flow, FlowPrompt(), np.ones(192, np.float32), UPSTREAM_FLOW)
     tokens = np.random.default_rng(0).integers(0, 6561, 200).tolist()
     seen = []
     velocity = flow.velocity

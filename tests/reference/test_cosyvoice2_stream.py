@@ -14,6 +14,7 @@ from wyoming_cosyvoice.model.cosyvoice2 import VOCODER_OVERLAP_FRAMES, open_voco
 from wyoming_cosyvoice.model.fade import hamming
 from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.joining import Stretcher, VocoderStream
 from wyoming_cosyvoice.model.noise import SourceNoise
 from wyoming_cosyvoice.model.streaming import Windows
@@ -99,7 +100,7 @@ def speak(model, case, last_digit=0.0, seed=0):
     embedding = case["embedding"][0]
     stream = ChunkStream(
         UpstreamFlow(
-            lambda: model.networks.flow.begin(prompt, embedding, UPSTREAM_FLOW),
+            lambda: FlowStream(model.networks.flow, prompt, embedding, UPSTREAM_FLOW),
             last_digit,
             rng,
         ),

@@ -31,6 +31,7 @@ from wyoming_cosyvoice.model.causal_vocoder import CausalVocoder
 from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.flow_encoders import LookAheadEncoder
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.time_conditioning import PrecomputedTimes
 from wyoming_cosyvoice.pack.settings import FlowSettings, SourceSettings
@@ -137,7 +138,7 @@ def original(tmp_path_factory):
 
 def begin(original, case):
     prompt = FlowPrompt(tuple(case["prompt_token"][0].tolist()), case["prompt_feat"][0])
-    return original.flow.begin(prompt, case["embedding"][0], UPSTREAM_FLOW)
+    return FlowStream(original.flow, prompt, case["embedding"][0], UPSTREAM_FLOW)
 
 
 def in_whole_chunks(flow, tokens):

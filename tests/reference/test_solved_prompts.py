@@ -12,6 +12,7 @@ from tests.reference.flows import FAMILIES, UPSTREAM_FLOW, open_flow
 from wyoming_cosyvoice.convert.graphs.quantize import WeightFormat
 from wyoming_cosyvoice.model.flow import FlowPrompt
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.solved_prompts import SolvedPrompts
 
 pytestmark = pytest.mark.ci
@@ -45,7 +46,9 @@ def two_voices(flow, seed, monkeypatch, tokens=60):
 
     def speak(voice):
         solved.clear()
-        stream = flow.begin(voices[voice], np.ones(192, np.float32), UPSTREAM_FLOW)
+        stream = FlowStream(
+            flow, voices[voice], np.ones(192, np.float32), UPSTREAM_FLOW
+        )
         return stream.push(said, is_last=True), sum(solved)
 
     return speak
@@ -108,7 +111,7 @@ def test_a_prompt_longer_than_what_is_pinned_is_the_same_again(family, tmp_path)
     tokens = rng.integers(0, 6561, 70).tolist()
 
     def speak():
-        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
+        stream = FlowStream(flow, prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
         return stream.push(tokens, is_last=True)
 
     first = speak()
@@ -134,7 +137,7 @@ def test_with_integers_too_a_prompt_is_solved_once(family, tmp_path):
     flow.velocity = counted
     for size in (20, 45):
         solved.clear()
-        stream = flow.begin(prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
+        stream = FlowStream(flow, prompt, np.ones(192, np.float32), UPSTREAM_FLOW)
         stream.push(rng.integers(0, 6561, size).tolist(), is_last=True)
     frames = FRAMES_PER_TOKEN * (60 + 45 - 2 * flow.chunk_tokens)
     assert sum(solved) == UPSTREAM_FLOW.steps * frames

@@ -18,6 +18,7 @@ from wyoming_cosyvoice.errors import ConfigError
 from wyoming_cosyvoice.model.chunked_model import ChunkedModel
 from wyoming_cosyvoice.model.fixed_noise import fixed_noise
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.prosody import PitchShaper
 from wyoming_cosyvoice.model.sampling import log_softmax
@@ -217,7 +218,7 @@ def _compare_chunked_sound(
     no_prompt = np.zeros((0, flows[0].mel_bins), np.float32)
     condition = flows[0].condition(mu, speaker, no_prompt)
     mel, found_mel, chunks, found_chunks = (
-        flow.begin(FlowPrompt(), embedding, settings).solve(
+        FlowStream(flow, FlowPrompt(), embedding, settings).solve(
             condition, in_chunks=in_chunks
         )
         for in_chunks in (False, True)

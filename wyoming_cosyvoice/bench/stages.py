@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wyoming_cosyvoice.model.flow import FlowPrompt
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.noise import SeededNoise
 from wyoming_cosyvoice.model.voice_model import VoiceModel
 
@@ -119,7 +120,7 @@ def _run_chunked_sound(
 ) -> None:
     networks, speaker = model.networks, workload.utterance.speaker.embedding
     with watch.stage("flow"):
-        flow = networks.flow.begin(FlowPrompt(), speaker, model.settings.flow)
+        flow = FlowStream(networks.flow, FlowPrompt(), speaker, model.settings.flow)
         mel = flow.push(workload.speech_tokens, is_last=True, in_chunks=False)
     with watch.stage("vocoder"):
         networks.begin_vocoder(rng, None).push(mel, is_last=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
 from wyoming_cosyvoice.model.flow_encoders import FRAMES_PER_TOKEN
+from wyoming_cosyvoice.model.flow_stream import FlowStream
 from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.model import Model
 from wyoming_cosyvoice.model.prosody import PitchShaper
@@ -84,7 +85,9 @@ class ChunkedModel(Model):
             threshold = self.manifest.vocoder.voiced_above_hz
             shaper = PitchShaper(utterance.prosody, threshold)
         return ChunkStream(
-            networks.flow.begin(speaker.prompt, speaker.embedding, self.settings.flow),
+            FlowStream(
+                networks.flow, speaker.prompt, speaker.embedding, self.settings.flow
+            ),
             Stretcher(utterance.speed),
             networks.begin_vocoder(rng, shaper),
             windows=self.settings.windows,
