@@ -16,7 +16,8 @@ from tests.support import hub as faults
 from tests.support.hub import Hub, running_hub
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, SynthesisCancelled
-from wyoming_cosyvoice.fetch.download import RetryPolicy, download, part_path
+from wyoming_cosyvoice.fetch.download import download, part_path
+from wyoming_cosyvoice.fetch.retries import RetryPolicy
 from wyoming_cosyvoice.fetch.sources import RemoteFile
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from wyoming_cosyvoice.fetch.download import RetryPolicy
+from wyoming_cosyvoice.fetch.retries import RetryPolicy
 from wyoming_cosyvoice.fetch.sources import HuggingFace, ModelScope
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from wyoming_cosyvoice.errors import (
     UnknownModel,
 )
 from wyoming_cosyvoice.fetch.catalogue import RELEASES, find_release
-from wyoming_cosyvoice.fetch.install import ensure, place
+from wyoming_cosyvoice.fetch.install import ensure, pack_folder
 from wyoming_cosyvoice.fetch.known_model import KnownModel
 from wyoming_cosyvoice.pack.pack import MANIFEST
 
@@ -89,7 +89,9 @@ class ReleaseDownloads:
 
         Raises: UnknownModel.
         """
-        folder, _ = place(self._data_dir / "models", _release(name), self._precision)
+        folder, _ = pack_folder(
+            self._data_dir / "models", _release(name), self._precision
+        )
         return folder
 
     def start(self, name: str, source: Source | None = None) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import logging
 import os
 import shutil
 from typing import TYPE_CHECKING
@@ -21,15 +20,10 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.cancel import CancelToken
 from wyoming_cosyvoice.errors import DownloadError, ModelError
 from wyoming_cosyvoice.fetch.catalogue import find_release
-from wyoming_cosyvoice.fetch.download import (
-    RetryPolicy,
-    download,
-    part_path,
-    sleep,
-    with_retries,
-)
+from wyoming_cosyvoice.fetch.download import download, part_path
 from wyoming_cosyvoice.fetch.pins import check_pin, read_pins, write_pins
 from wyoming_cosyvoice.fetch.progress import Progress
+from wyoming_cosyvoice.fetch.retries import RetryPolicy, sleep, with_retries
 from wyoming_cosyvoice.fetch.sources import choose_source
 from wyoming_cosyvoice.pack.pack import MANIFEST, read_manifest, sha256
 from wyoming_cosyvoice.pack.settings import Precision
@@ -42,7 +36,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.fetch.progress import Report
     from wyoming_cosyvoice.fetch.sources import Listing, Source
 
-_LOGGER = logging.getLogger(__name__)
 _LOCK_POLL_S = 0.5
 # Size of the pack relative to the originals; the extractors are copied.
 _PACK_SHARE = {
@@ -77,7 +70,7 @@ def ensure(
     """
     release = find_release(name)
     models = data_dir / "models"
-    target, wanted = place(models, release, precision)
+    target, wanted = pack_folder(models, release, precision)
     if (target / MANIFEST).is_file() and not update:
         return target
     report = progress or (lambda _: None)
@@ -88,10 +81,10 @@ def ensure(
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder.with_suffix(".lock"), report, token):
             # Another process may have finished while this one waited.
-            target, wanted = place(models, release, precision)
+            target, wanted = pack_folder(models, release, precision)
             if (target / MANIFEST).is_file() and not update:
                 return target
-            origin = job.bring(
+            origin = job.download(
                 source or choose_source("huggingface", os.environ),
                 wanted,
                 update=update,
@@ -107,7 +100,7 @@ def ensure(
     return target
 
 
-def place(
+def pack_folder(
     models: Path, release: Release, precision: Precision | None
 ) -> tuple[Path, Precision]:
     """Return the folder and precision of a pack, which may not exist yet.
@@ -116,11 +109,11 @@ def place(
     """
     folder = models / release.name
     try:
-        there = read_manifest(folder).precision
+        present = read_manifest(folder).precision
     except (ModelError, ValueError):
         return folder, precision or Precision.INT8
-    if precision in (None, there):
-        return folder, there
+    if precision in (None, present):
+        return folder, present
     return models / f"{release.name}-{precision.value}", precision
 
 
@@ -139,9 +132,9 @@ class _Job:
         self._folder = folder
         self._report = report
         self._cancel = cancel
-        self._files = retry
+        self._retry = retry
 
-    def bring(self, source: Source, precision: Precision, *, update: bool) -> str:
+    def download(self, source: Source, precision: Precision, *, update: bool) -> str:
         """Download all files and pin their hashes; return their origin."""
         pin_path = self._folder.with_suffix(".json")
         pins = {} if update else {**self._release.sha256, **read_pins(pin_path)}
@@ -151,7 +144,7 @@ class _Job:
             if file.algorithm == "sha256":
                 check_pin(pins, file.name, file.digest)
         self._check_space(listing, precision)
-        total = sum(file.size for file in listing.files)
+        total = listing.size_bytes
         before = 0
         found = {}
         for file in listing.files:
@@ -164,7 +157,7 @@ class _Job:
                 self._folder,
                 cancel=self._cancel,
                 progress=report,
-                retry=self._files,
+                retry=self._retry,
             )
             is_known = file.algorithm == "sha256"
             found[file.name] = file.digest if is_known else sha256(path)
@@ -199,20 +192,20 @@ class _Job:
         listings: list[Listing] = []
         with_retries(
             lambda: listings.append(source.list_files(self._release)),
-            retry=self._files,
+            retry=self._retry,
             cancel=self._cancel,
         )
         return listings[0]
 
     def _check_space(self, listing: Listing, precision: Precision) -> None:
         """Check the free space before anything is downloaded."""
-        total = sum(file.size for file in listing.files)
-        here = 0
+        total = listing.size_bytes
+        present = 0
         for file in listing.files:
             for path in (self._folder / file.name, part_path(self._folder, file)):
                 with contextlib.suppress(FileNotFoundError):
-                    here += path.stat().st_size
-        needed = int((total - here + total * _PACK_SHARE[precision]) * _SPARE)
+                    present += path.stat().st_size
+        needed = int((total - present + total * _PACK_SHARE[precision]) * _SPARE)
         free = shutil.disk_usage(self._folder).free
         if free < needed:
             raise DownloadError(

@@ -61,6 +61,11 @@ class Listing:
     """Address of the repository with its revision."""
     files: tuple[RemoteFile, ...]
 
+    @property
+    def size_bytes(self) -> int:
+        """Size of all files."""
+        return sum(file.size for file in self.files)
+
 
 class Source(Protocol):
     """A hub."""
