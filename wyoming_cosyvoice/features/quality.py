@@ -38,8 +38,6 @@ _CLIPPED_RUN = 3
 class Quality:
     """Measured quality of a recording or a part of it."""
 
-    loud_db: float
-    """Level of the loud frames of speech, relative to full scale."""
     snr_db: float
     """Loud frames relative to quiet ones in dB; below 10, noise covers speech."""
     clipped_share: float
@@ -74,7 +72,7 @@ def measure(samples: Floats, rate_hz: int) -> Quality:
         frame_levels(samples, rate_hz), [_LOUD_PERCENTILE, _QUIET_PERCENTILE]
     )
     clipped = _is_clipped(samples).mean()
-    return Quality(float(loud), float(loud - quiet), float(clipped))
+    return Quality(float(loud - quiet), float(clipped))
 
 
 def speech_part(levels: Floats) -> Part:

@@ -48,7 +48,3 @@ class PhoneTimes:
         if begin is None:
             return None
         return begin, self.count if end is None else end
-
-    def has_passed(self, last: int) -> bool:
-        """Whether decoding has reached the text token at ``last`` or a later one."""
-        return any(text_token >= last for _, text_token in self.begins)

@@ -35,7 +35,6 @@ _LOGGER = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 CACHE = ".verified.json"
 _MAX_CACHE_BYTES = 1 << 20
-_CHUNK_BYTES = 1 << 20
 _PROGRAM = Path(__file__).resolve().parents[1]
 _REMEDY = "Convert or download the model again."
 

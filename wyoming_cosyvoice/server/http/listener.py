@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.server.http.context import Models
     from wyoming_cosyvoice.user_voices.sync import UserVoices
 
-_LOGGER = logging.getLogger(__name__)
-
 _KEEP_ALIVE_S = 75.0
 """As in nginx; proxies keep connections for a minute and must close first."""
 _LINE_BYTES = 8 * 1024
