@@ -110,11 +110,19 @@ def _is_part(text: str, start: int, here: int, follower: int) -> bool:
 
 
 def _is_initial(text: str, start: int, here: int, follower: int) -> bool:
-    """Whether a capital belongs to a name or a street: J. Smith, 42 W. 5th St."""
+    """Whether a capital belongs to a name, a street or a bill of the Senate.
+
+    J. Smith, 42 W. 5th St., S. 2345.
+    """
     is_capital = text[follower].isupper()
     if HIGHWAY.search(text, max(start, here - _HIGHWAY_CHARS), here):
         return not is_capital
-    return is_capital or QUARTER.search(text, max(start, here - 3), here) is not None
+    is_bill = text[here - 1] == "S" and text[follower].isdecimal()
+    return (
+        is_capital
+        or is_bill
+        or QUARTER.search(text, max(start, here - 3), here) is not None
+    )
 
 
 def _is_saint(text: str, start: int, here: int) -> bool:

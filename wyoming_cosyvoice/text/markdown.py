@@ -51,6 +51,16 @@ _EXAM = pattern(
         考[到獲获咗] [獲获]得 等[級级] 成[績绩] 狀元 5\\*[級级]
     """)
 )
+# The stars of a hotel or a review: a 5* hotel, 5*酒店.
+_STARRED = pattern(
+    r"(?<![0-9.,*$¥-])[1-7]\*(?=\s?"
+    + any_of("""
+        hotels? resorts? reviews? ratings? rated safety dining luxury
+        级 級 酒店 宾馆 賓館 饭店 飯店 度假 民宿 好评 好評 评价 評價 餐厅
+        ホテル 旅館 宿 評価 レビュー 호텔 리조트 숙소 평가 리뷰 급
+    """)
+    + ")"
+)
 _UNDERSCORE = pattern(
     r"(?<![A-Za-z0-9_])_{1,3}(?=[^\s_])|(?<=[^\s_])_{1,3}(?![A-Za-z0-9_])"
 )
@@ -83,6 +93,8 @@ def strip_markdown(text: str, *, starts_line: bool) -> str:
         text = _LINK_TAIL.sub("", text)
     if "5*" in text and _EXAM.search(text):
         text = _GRADE.sub(_keep_grade, text)
+    if "*" in text and _STARRED.search(text):
+        text = _STARRED.sub(_keep_stars, text)
     if _MARK.search(text):
         text = _STRONG.sub("", text)
         text = _STAR.sub(_star, text)
@@ -145,6 +157,12 @@ def _keep_grade(grade: re.Match[str]) -> str:
     before = _GRADE.sub("", grade.string[: grade.start()])
     is_open = before.count("*") % 2 or before.count("**") % 2
     return grade.group() if is_open else grade.group().replace("*", "＊")
+
+
+def _keep_stars(stars: re.Match[str]) -> str:
+    """Write the stars of a hotel as ★, if no markup is open there."""
+    is_open = stars.string.count("*", 0, stars.start()) % 2
+    return stars.group() if is_open else stars.group().replace("*", "★")
 
 
 def _star(star: re.Match[str]) -> str:

@@ -27,6 +27,10 @@ _AIRLINE_NAME = any_of("""
     Emirates Qantas KLM Finnair Iberia Swissair
 """)
 _FLIGHT = rf"(?<![A-Za-z0-9])(?:{_AIRLINE}|{_AIRLINE_NAME})\s"
+_LAW = any_of("""
+    senate senators? bills? pass(?:ed|es)? sponsor(?:s|ed)? cosponsors? co-sponsors? co-sponsored introduced act congress committee
+    would vetoed signed amend(?:s|ed|ment)? h\\.?r\\.? legislation vote voted markup
+""")
 _BILL = r"\b(?:H\.?R\.?|[SHA]\.?B\.?|H\.\s?Res\.|(?:House|Senate|Assembly)\sBill|House\sResolution)\s"
 TIME_BEFORE = r"\b(?:at|by|until|from|to|before|after|around|and)\s"
 _ON_ROAD = r"\b(?i:on|take|taking|took|off|onto|via|along|from|down|up)\sthe\s"
@@ -120,6 +124,8 @@ BARE_NUMBERS = Table(
     Row("en", _ROOM, "[0-9]{3,}", "", "pairs", "room 1204, flight 1549"),
     Row("en", _FLIGHT, "[0-9]{3,4}", "", "pairs", "UA 2402, Delta 1187"),
     Row("*", _FLIGHT, "[0-9]{2,4}", "", "digits", "CA 1837"),
+    Row("en", rf"\b(?i:{_LAW})\b[^.!?]{{0,24}}[\s(]S\.\s", "[1-9][0-9]{0,3}", "", "pairs", "the Senate passed S. 2345"),
+    Row("en", r"(?:^|[^A-Za-z])S\.\s", "[1-9][0-9]{0,3}", rf",?(?:\s[\w'-]+){{0,3}}\s(?i:{_LAW})\b", "pairs", "S. 2345 passed"),
     Row("en", _BILL, "[1-9][0-9]{3}", r"(?!\s[a-z]+s\b)", "pairs", "H.R. 4521, SB 1070"),
     Row("en", r"\*", "[0-9]{2,3}", "", "digits", "*611"),
     Row("en", _ON_ROAD, "[1-9][0-9]{2}", _ROAD_ENDS, "pairs", "traffic on the 405"),

@@ -105,6 +105,7 @@ SHORT_WORDS = Table(
     Row("en", "", "book", "", "kept", "Num. is short"),
     Row("en", "", "book or title", "", "full", "Gen. Patton, Rev. Smith"),
     Row("en", "", "numbered|pages", "", "kept", "No. I will not"),
+    Row("en", "", "place", _VERSE, "Matthew", "Mt 5:3"),
     Row("en", "", "place", r"\s[A-Z]", "full", "Mt Everest"),
     Row("en", "", "place", "", "kept", "5 Ft"),
     Row("en", r"[0-9](?:\s{1,2}|-)[0-9]{1,2}[/⁄][0-9]{1,2}\s", "cup", "", "cups", "1 1/2 c. flour"),

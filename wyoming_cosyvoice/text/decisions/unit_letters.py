@@ -41,10 +41,33 @@ _JEWEL = any_of("""
 _STONE = any_of("white yellow rose round oval princess-cut lab-grown cut total solid")
 _LASTING = r"(?:(?<![=(+*-]\s)\bx|×|\b(?i:for|after|within|every|over|lasts?|another))\s?(?:[0-9]{1,3}[-–])?"
 _IN_SPACE = "(?:print|model|scan|render|movie|film|glass|anim|shape|object|view|game)"
+_WIND = any_of("winds? headwinds? tailwinds? crosswinds? airspeed speed drift current")
 _WEIGHED = any_of("""
     emi(?:t|ts|tted|ssions?) exports? exported imports? imported output production produc(?:es?|ed) harvest(?:ed)? crop
     cargo loads? loaded payload weigh(?:s|ed|ing)? weight tonnage carr(?:y|ies|ied) yields? yielded shipped lifts? lifted
     displac(?:es?|ing|ement) mass
+""")
+_BLAST = any_of("""
+    TNT nuclear atomic thermonuclear yields? bombs? blasts? explosions? explosive warheads? devices? weapons? tests? impacts? asteroids? eruptions?
+""")
+_BLAST_CJK = any_of(
+    "当量 當量 核 炸 爆 原爆 폭발 폭탄 원폭 핵 배출 排放 排出 产量 產量 産出 生産 생산"
+)
+_OF_GOODS = rf"\s(?:of\s(?!{_WIND}\b)|CO2|CO₂|TNT|per\syear|a\syear|(?i:{_BLAST})\b)|/(?:yr|year|a)\b"
+_PACKAGE = any_of(
+    "pack box bag case carton jar tub tray bottle pkg package roll canister sleeve crate"
+)
+_READ = any_of("""
+    read(?:ing)? books? papers? reports? essays? thes[ie]s chapters? manuals? novels? wrote written printed? hardcover paperback
+    homework packet draft manuscript transcript brochure dissertation memoir skim(?:med)? assigned
+""")
+_TEXT = any_of(
+    "text notes reading footnotes copy prose content writing material documents? homework"
+)
+_OF_TEXT = rf"\s(?:of\s{_TEXT}|long|by\s[A-Z][a-z]+|due|hardcover|paperback)\b"
+_MOVED = any_of("""
+    grew grows grow rose rises? fell falls? drop(?:s|ped)? gained? lost climbed slipped up down widened narrowed by leads?
+    ahead margin margins swing share lower higher
 """)
 _TOUCHING = any_of("in A K C F N J M MM d t B at")
 _LATIN_WORD = r"(?:^|[^0-9A-Za-z])[A-Za-z]+-?"
@@ -75,9 +98,18 @@ UNIT_LETTERS = Table(
     Row("en", "", "[0-9.,]+ t", rf"\sof\s(?!{FOOD}\b)|\s(?:CO2|CO₂)", "unit", "5 t of coal"),
     Row("en", "", r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)? t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "1,200 t in May"),
     Row("en", rf"\b(?i:{_WEIGHED})\b{NEAR}", "[0-9.,]+ t", r"(?!\s?[=<>(]|\s(?:tests?|statistics?)\b)", "unit", "exports fell to 30 t"),
+    Row("en", "", "[0-9.,]+ Mt", r"\.?\s(?!TNT|CO)[A-Z]", "word", "2 Mt Hood trails"),
+    Row("en", "", "[0-9]+[ -]?ct", rf"\.?\s{_PACKAGE}\b", "count", "a 24 ct. box"),
+    Row("en", r"(?:^|[.;]\s)[A-Z][a-z]+(?:\s[a-z]+){0,3},\s|[a-z]\s\(", "[1-9][0-9]* ct", r"\.?(?:$|[),;]|\s[$])", "count", "Eggs, 18 ct"),
     Row("en", "", "[0-9.]+[ -]?ct|[0-9]{1,2}[ -]?kt", rf"\.?\s(?i:{_STONE}\s)?(?i:{_JEWEL}|tw)\b", "carat", "a 1 ct diamond, 14kt gold"),
     Row("en", rf"\b(?i:{_JEWEL})\b{NEAR}", "[0-9.]+[ -]?ct", r"(?!/|\.?\s(?:pack|box|bag|case|count))", "carat", "diamonds of 2 ct"),
     Row("en", "", r"[0-9]?\.[0-9]{1,2} ?ct", "(?!/)", "carat", "0.25 ct"),
+    Row("en", "", "[0-9.,]+[- ]?kt", _OF_GOODS, "kiloton", "3 kt of copper, a 20 kt bomb"),
+    Row("en", rf"\b(?i:{_WEIGHED}|{_BLAST})\b{NEAR}", "[0-9.,]+[- ]?kt", r"(?!\s?(?:winds?|headwind|gusts?))", "kiloton", "a yield of 20 kt"),
+    Row("zh yue ja ko", _BLAST_CJK + NEAR, "[0-9.,]+ ?kt", "", "kiloton", "当量20 kt"),
+    Row("en", rf"\b(?i:{_MOVED})(?:\s(?:by|of|about))?\s", "[0-9]+ pp", "", "unit", "grew by 20 pp"),
+    Row("en", rf"\b(?i:{_READ})\b{NEAR}", "[0-9]+ pp", "", "pages", "a book of 320 pp"),
+    Row("en", "", "[0-9]+ pp", _OF_TEXT, "pages", "20 pp of text"),
     Row("*", "", "[1-9],?[0-9]{3} K", "", "unit", "2700 K"),
     Row("*", "", f"{_N} {_TOUCHING}", "", "word", "5 in all, 3 A students"),
     Row("*", r"[0-9]\s?h\s?", f"{_N} ?m", "", "min", "1h 5m"),

@@ -13,7 +13,7 @@ _ENGLISH = any_of("""
     Philemon Hebrews James Peter Jude Revelation Quran Qur'an Surah Sura Gita
     Gen\\. Ex\\. Exod\\. Lev\\. Num\\. Deut\\. Josh\\. Judg\\. Sam\\. Kgs\\. Chron\\. Neh\\.
     Pss?\\. Prov\\. Eccl\\. Eccles\\. Isa\\. Jer\\. Lam\\. Ezek\\. Dan\\. Hos\\. Mic\\. Zech\\.
-    Mal\\. Matt\\. Mt\\. Mk\\. Lk\\. Jn\\. Rom\\. Cor\\. Gal\\. Eph\\. Phil\\. Col\\. Thess\\.
+    Mal\\. Matt\\. Mt\\.? Mk\\. Lk\\. Jn\\. Rom\\. Cor\\. Gal\\. Eph\\. Phil\\. Col\\. Thess\\.
     Tim\\. Tit\\. Heb\\. Jas\\. Pet\\. Rev\\.
 """)
 _HAN = any_of("""

@@ -116,6 +116,8 @@ class Language(ABC):
     power_form: str
     absolute: str
     """What is said of a number between two strokes."""
+    of_stars = ("{}", "{}")
+    """What so many stars are called before a thing and alone: a 5★ hotel, 4.5★."""
     times_more = ""
     """What the x of 3x is called."""
 

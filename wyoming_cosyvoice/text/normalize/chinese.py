@@ -68,6 +68,7 @@ class Mandarin(Verbaliser):
     power_form = "的{}次方"
     factorial_form = "{}的阶乘"
     times_more = "倍"
+    of_stars = ("{}星", "{}星")
     words = Words(
         "负",
         "加",

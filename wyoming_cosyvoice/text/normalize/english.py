@@ -28,6 +28,7 @@ _TWO_LETTERS = 2
 _WORN = any_of("""
     sizes? sizing unisex tees? t-?shirts? shirts? tops? hoodies? jackets? sweaters? pants shorts leggings dress(?:es)?
     skirts? gloves? socks? coats? vests? jerseys? uniforms? scrubs stock adults? men'?s women'?s kids'? youth fits? waist
+    available_in comes_in only_in X{0,2}[SL]-[2-5]?X{1,3}L
 """)
 _CLOTHES = pattern(rf"\b{_WORN}\b", re.IGNORECASE)
 _LOCAL_PHONE = 7
@@ -43,6 +44,7 @@ class English(EnglishTerms, EnglishTimes, EnglishAmounts, EnglishAbbreviations):
     absolute = "the absolute value of {}"
     power_form = " to the power of {}"
     times_more = " times"
+    of_stars = ("{} star", "{} stars")
     blank = " "
     words = Words(
         "minus",

@@ -51,6 +51,7 @@ class Japanese(Verbaliser):
     name_joint = "の"
     verse = "{}章{}節"
     absolute = "{}の絶対値"
+    of_stars = ("{}つ星", "星{}")
     power_form = "の{}乗"
     factorial_form = "{}の階乗"
     words = Words(

@@ -59,6 +59,7 @@ class Korean(Verbaliser):
     name_joint = " "
     verse = "{} 장 {} 절"
     absolute = "{}의 절댓값"
+    of_stars = ("{}성", "{} 점")
     power_form = "의 {}제곱"
     factorial_form = "{} 팩토리얼"
     words = Words(

@@ -220,6 +220,13 @@ class Names(Addresses):
         """Say No. before a number."""
         return self.numero
 
+    def say_stars(self, match: Match, place: Place) -> str | None:
+        """Say the stars of a hotel or a review: 5★."""
+        of_thing, alone = self.of_stars
+        is_of_thing = match["n"].isdecimal() and match["thing"] is not None
+        form = of_thing if is_of_thing else alone
+        return form.format(self.number(match["n"]))
+
     def say_ampersand(self, match: Match, place: Place) -> str | None:
         """Say AT&T."""
         left, right = match.group().split("&")

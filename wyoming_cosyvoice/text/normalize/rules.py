@@ -117,6 +117,10 @@ _SIDE = r"(?:[ ]?(?P<{}>[WDHLwdhl]|wide|deep|high|long|tall)(?![A-Za-z]))?"
 _SIDE_A, _SIDE_B, _SIDE_C = (_SIDE.format(f"side_{name}") for name in "abc")
 _PART_OF_NAME = r"-[A-Za-z0-9]{1,20}(?:\.[0-9]{1,10}[A-Za-z]{0,3}(?![0-9]))?"
 
+_MEASURES = (
+    r"(?:yo|y\.o\.|mos?|yrs?|wks?|pcs?|pk|pts|ct|doz|pct|yds|kts|bdrm|BR|BA|bd|ba)"
+)
+_PACK_STOP = r"(?:(?<=-[cp][tk])\.(?=[ ][a-z]))?"
 # What is cooked with: 1/4t salt, 1 1/2T oil, 2t cumin.
 _SPOONS = (
     r"(?:(?:(?P<whole>[0-9]{1,2})(?:[ ]{1,2}|-))?(?P<n>[0-9])[/⁄](?P<d>[2-8])"
@@ -194,7 +198,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     # Dates and times.
     ("day_letters", "letter", "-–", r"(?P<first>Tu|Th|[MWF])[-–](?P<last>Th|Sat?|Sun?|[WF])(?![A-Za-z'-])"),
     ("day_list", "letter", "/", r"M/W(?:/F)?(?![A-Za-z/])|Tu?/Th(?![A-Za-z/])"),
-    ("waist", "digit", "W", r"(?P<a>[2-6][0-9])W[ ]?[x×/][ ]?(?P<b>[23][0-9])L(?![A-Za-z0-9])"),
+    ("waist", "digit", "W", r"(?P<a>[2-6][0-9])W[ ]?[x×/][ ]?(?P<b>[23][0-9])L(?![A-Za-z0-9]|[ ](?i:led|bulb|lamp|light|fixture))"),
     ("stay", "digit", "/", r"(?P<days>[1-9][0-9]?)[Dd]/(?P<nights>[1-9][0-9]?)[Nn](?![A-Za-z0-9])"),
     ("stay", "digit", "/", r"(?P<nights>[1-9][0-9]?)[Nn]/(?P<days>[1-9][0-9]?)[Dd](?![A-Za-z0-9])"),
     ("sizes", "digit", "-–", r"(?P<first>[2-5]XL)[-–](?P<last>[3-6]XL)(?![A-Za-z0-9-])"),
@@ -235,7 +239,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("hundreds", "digit", "", r"(?P<n>10|100|1,?000|1,?000,?000)s(?=[ ]of\b)"),
     ("scientific", "digit", "eE", rf"(?P<a>{_SIGNED})[eE](?P<n>[-+]?[0-9]{{1,3}})(?![A-Za-z0-9-]|\.[0-9A-Za-z])"),
     ("temperature", "digit", "FC", rf"(?P<a>{_SIGNED})(?:{_TO}(?P<b>[0-9]{{1,3}}))?(?P<gap>[ ]?)(?P<unit>[FC])(?![A-Za-z0-9'+#]|-[A-Za-z]|/[A-Za-z])"),
-    ("short_measure", "digit", "", rf"(?P<a>{NUMBER})(?P<gap>[ -]?)(?P<unit>yo|y\.o\.|mos?|yrs?|wks?|pcs?|pk|pts|ct|doz|pct|yds|kts|bdrm|BR|BA|bd|ba)(?![A-Za-z0-9'])"),
+    ("short_measure", "digit", "", rf"(?P<a>{NUMBER})(?P<gap>[ -]?)(?P<unit>{_MEASURES})(?![A-Za-z0-9']){_PACK_STOP}"),
     ("loss", "symbol", "", rf"(?P<currency>{_literally(list(SIGNS))})\((?P<amount>{NUMBER}){_MAGNITUDE}\)"),
     ("money_range", "symbol", "$€£", rf"(?P<currency>[$€£])(?P<a>{NUMBER})(?P<to>{_TO}|[ ]to[ ])(?P<again>[$€£])?(?P<b>{NUMBER}){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?(?![0-9A-Za-z])"),
     ("money", "symbol", "", rf"(?P<sign>[-+±])?(?P<currency>{_SIGN_OR_CODE})[ ]?(?P<sign2>-)?(?P<amount>{_DECIMAL_COMMA}|{NUMBER}|\.[0-9]+){_MAGNITUDE}(?:/(?P<per>{_DIVISOR})(?![A-Za-z]))?{_TO_AMOUNT}"),
@@ -282,6 +286,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("factorial", "letter", "!", rf"(?P<a>[nkmNr])!(?=\(|{_IS_CALCULATED}|{_IN_SENTENCE}|{OF_FACTORIAL})"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_LETTER_TERM})\)!"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_NUMBER_TERM})\)!(?={_IS_CALCULATED})"),
+    ("stars", "digit", "★", rf"(?P<n>[0-9](?:\.[0-9])?)★(?P<thing>(?=[{CJK}]|[ ](?:hotels?|resorts?|reviews?|ratings?|호텔|리조트|숙소)))?"),
     ("grade", "digit", "＊", r"5(?P<stars>＊{1,2})"),
     ("counted", "digit", "", rf"(?P<a>{_SIGNED})(?:(?P<to>{_TO})(?P<b>{NUMBER}))?(?P<gap>[ ]?)(?=[^\x00-\x7f])"),
     ("range", "digit", "-~–—", rf"(?P<a>{_SIGNED})(?P<to>{_TO})(?P<b>{NUMBER})(?![A-Za-z0-9-]|\.[0-9]|[ ]{{0,2}}[0-9]{{1,2}}⁄)"),

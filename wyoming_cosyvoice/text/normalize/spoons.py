@@ -18,14 +18,19 @@ _KITCHEN = pattern(
     any_of("""
         소금 설탕 간장 고추장 된장 고춧가루 후추 참기름 들기름 식초 마늘 생강 올리고당 물엿 맛술 미림 식용유 올리브유 버터 전분
         밀가루 베이킹 이스트 시럽 꿀 케첩 마요네즈 소스 액젓 통깨 깨소금 카레 레몬즙 육수 가루 조청 매실청 다시다 요리
+        올리브 치즈 다진 양념 반죽 넣고\\s.{0,6}섞 넣어\\s?섞 뿌려 두르고 볶아 볶다가 끓여 버무 무쳐 재워 절여 =\\s?15\\s?ml
     """)
 )
 """What is measured with spoons; of other things t is a ton and T a tera."""
+_NO_KITCHEN = pattern(
+    any_of("하드 디스크 SSD HDD 외장 용량 메모리 서버 트럭 화물 크레인 데이터")
+)
 
 
 def say_spoons(text: str, changes: list[Token]) -> str:
     """Return ``text`` with the spoons of a recipe in words; add them to ``changes``."""
-    if not _SPOON.search(text) or not _KITCHEN.search(text):
+    is_kitchen = _SPOON.search(text) and _KITCHEN.search(text)
+    if not is_kitchen or _NO_KITCHEN.search(text):
         return text
 
     def replace(spoon: re.Match[str]) -> str:

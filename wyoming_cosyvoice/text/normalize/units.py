@@ -107,7 +107,11 @@ g                   | 克 | グラム | 그램 | gram/grams
 mg                  | 毫克 | ミリグラム | 밀리그램 | milligram/milligrams
 µg ug mcg           | 微克 | マイクログラム | 마이크로그램 | microgram/micrograms
 t                   | 吨 | トン | 톤 | ton/tons
+kiloton kilotons    | 千吨 | キロトン | 킬로톤 | kiloton/kilotons
+Mt                  | 百万吨 | メガトン | 메가톤 | megaton/megatons
 oz OZ               | 盎司 | オンス | 온스 | ounce/ounces
+count               | 个 | 個 | 개 | count/count
+page pages          | 页 | ページ | 페이지 | page/pages
 carat carats        | 克拉 | カラット | 캐럿 | carat/carats
 lb lbs LB LBS       | 磅 | ポンド | 파운드 | pound/pounds
 # pressure, force, speed, rain, flow
