@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build ``tokenizer/data/japanese.npz``: the Japanese dictionary, smaller.
+"""Build ``japanese.npz`` and ``japanese.blocks``: the Japanese dictionary, smaller.
 
 Its source is the compiled NAIST dictionary of Open JTalk, as Debian ships it:
 
@@ -8,7 +8,8 @@ Its source is the compiled NAIST dictionary of Open JTalk, as Debian ships it:
 
 Of several entries with one spelling and one part of speech the cheapest is kept: a
 search for the cheapest path can take no other. Readings are those of the pronunciation.
-The format of ``sys.dic`` and ``matrix.bin`` is that of MeCab 0.98.
+``tokenizer/japanese/dictionary.py`` reads and explains the files. The format of
+``sys.dic`` and ``matrix.bin`` is that of MeCab 0.98.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import io
 import struct
 import sys
 import zipfile
+import zlib
+from collections import Counter
+from itertools import groupby, pairwise, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -26,7 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = Path("/var/lib/mecab/dic/open-jtalk/naist-jdic")
-TARGET = Path(__file__).parents[1] / "wyoming_cosyvoice/tokenizer/data/japanese.npz"
+DATA = Path(__file__).parents[1] / "wyoming_cosyvoice/tokenizer/data"
+SPELLINGS = 512
+"""In a block: more make the file smaller, fewer are read faster."""
+GROUP = 64
+"""The first of so many spellings is written in full."""
 _HEADER = struct.Struct("<10I32s")
 _UNIT = np.dtype([("base", "<i4"), ("check", "<u4")])
 _TOKEN = np.dtype(
@@ -55,8 +63,16 @@ class Entry(NamedTuple):
 def main(folder: Path = SOURCE) -> None:
     """Write the dictionary and say how large it is."""
     entries = cheapest(read_entries((folder / "sys.dic").read_bytes()))
-    arrays = packed(entries, read_matrix((folder / "matrix.bin").read_bytes()))
-    with zipfile.ZipFile(TARGET, "w", zipfile.ZIP_LZMA) as archive:
+    matrix = read_matrix((folder / "matrix.bin").read_bytes())
+    write(*packed(entries, matrix))
+    size = sum(file.stat().st_size for file in DATA.glob("japanese.[bn]*"))
+    print(f"{len(entries)} entries, {size / 1e6:.2f} MB")
+
+
+def write(arrays: dict[str, np.ndarray], blocks: bytes) -> None:
+    """Write both files."""
+    (DATA / "japanese.blocks").write_bytes(blocks)
+    with zipfile.ZipFile(DATA / "japanese.npz", "w", zipfile.ZIP_LZMA) as archive:
         for name, array in arrays.items():
             data = io.BytesIO()
             np.save(data, array)
@@ -64,8 +80,6 @@ def main(folder: Path = SOURCE) -> None:
             archive.writestr(
                 zipfile.ZipInfo(f"{name}.npy"), data.getvalue(), zipfile.ZIP_LZMA
             )
-    size = TARGET.stat().st_size
-    print(f"{len(entries)} entries, {size / 1e6:.2f} MB")
 
 
 def read_entries(data: bytes) -> Iterator[Entry]:
@@ -127,12 +141,10 @@ def read_matrix(data: bytes) -> np.ndarray:
     return np.frombuffer(data, "<i2", offset=4).reshape(after, before)
 
 
-def packed(entries: list[Entry], matrix: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the arrays that ``tokenizer/japanese/dictionary.py`` reads."""
-    spellings = list(dict.fromkeys(entry.surface for entry in entries))
-    counts = dict.fromkeys(spellings, 0)
-    for entry in entries:
-        counts[entry.surface] += 1
+def packed(
+    entries: list[Entry], matrix: np.ndarray
+) -> tuple[dict[str, np.ndarray], bytes]:
+    """Return the arrays and the blocks that the product reads."""
     said = [
         "" if entry.said == katakana(entry.surface.decode()) else entry.said
         for entry in entries
@@ -140,19 +152,63 @@ def packed(entries: list[Entry], matrix: np.ndarray) -> dict[str, np.ndarray]:
     letters = sorted({letter for reading in said for letter in reading})
     code = {letter: place + 1 for place, letter in enumerate(letters)}
     chains = sorted({entry.chain for entry in entries})
-    return {
-        "spellings": _bytes(b"".join(spelling + b"\n" for spelling in spellings)),
-        "counts": np.array([counts[spelling] for spelling in spellings], np.uint8),
-        "kinds": np.array([entry.kind for entry in entries], np.uint16),
-        "costs": np.array([entry.cost for entry in entries], np.int16),
-        "said": _bytes(b"".join(bytes(map(code.get, text)) + b"\0" for text in said)),
+    # The frequent ones have the small numbers, so that most fit into a byte.
+    kinds = [kind for kind, _ in Counter(entry.kind for entry in entries).most_common()]
+    rank = {kind: place for place, kind in enumerate(kinds)}
+    rows = zip(entries, said, strict=True)
+    spellings = [list(group) for _, group in groupby(rows, lambda row: row[0].surface)]
+    blocks, ends, firsts, numbers = bytearray(), [], [], [0]
+    for start in range(0, len(spellings), SPELLINGS):
+        block = spellings[start : start + SPELLINGS]
+        words = [word for same in block for word in same]
+        ranks = [rank[entry.kind] for entry, _ in words]
+        streams = (
+            without_fronts([same[0][0].surface for same in block]),
+            bytes(map(len, block))
+            + bytes(number % 256 for number in ranks)
+            + bytes(number // 256 for number in ranks)
+            + bytes(entry.accent for entry, _ in words)
+            + bytes(chains.index(entry.chain) for entry, _ in words)
+            + np.array([entry.cost for entry, _ in words], "<i2").tobytes(),
+            b"\0".join(bytes(map(code.get, text)) for _, text in words),
+        )
+        ends.append([])
+        for stream in streams:
+            blocks += deflate(stream)
+            ends[-1].append(len(blocks))
+        firsts.append(block[0][0][0].surface)
+        numbers.append(numbers[-1] + len(words))
+    arrays = {
+        "stream_ends": np.array(ends, np.uint32),
+        "first_spellings": _bytes(b"\n".join(firsts)),
+        "first_numbers": np.array(numbers[:-1], np.uint32),
+        "kinds": np.array(kinds, np.uint16),
         "letters": _bytes("".join(letters).encode()),
-        "accents": np.array([entry.accent for entry in entries], np.uint8),
-        "chains": np.array([chains.index(entry.chain) for entry in entries], np.uint8),
         "chain_names": _bytes("\n".join(chains).encode()),
         # Neighbouring rows are alike: their differences are a third smaller.
         "matrix_rows": np.diff(matrix, axis=0, prepend=np.zeros_like(matrix[:1])),
     }
+    return arrays, bytes(blocks)
+
+
+def without_fronts(spellings: list[bytes]) -> bytes:
+    """Write spellings as lines without what each has in common with the one before."""
+    lines, lengths = [], bytearray()
+    for row, (before, spelling) in enumerate(pairwise([b"", *spellings])):
+        pairs = zip(before, spelling, strict=False)
+        alike = takewhile(lambda pair: pair[0] == pair[1], pairs)
+        lengths.append(sum(1 for _ in alike) if row % GROUP else 0)
+        lines.append(spelling[lengths[-1] :])
+    groups = [
+        b"\n".join(lines[row : row + GROUP]) for row in range(0, len(lines), GROUP)
+    ]
+    return b"\n\n".join(groups) + b"\0" + lengths
+
+
+def deflate(data: bytes) -> bytes:
+    """Compress a stream of a block."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    return packer.compress(data) + packer.flush()
 
 
 def katakana(text: str) -> str:

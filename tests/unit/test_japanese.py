@@ -5,16 +5,20 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import resources
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pytest
+from build_japanese import SPELLINGS, packed
+from build_japanese import Entry as BuiltEntry
 
 from wyoming_cosyvoice.tokenizer.japanese import katakana, words
-from wyoming_cosyvoice.tokenizer.japanese.dictionary import load
+from wyoming_cosyvoice.tokenizer.japanese.dictionary import Dictionary, load
 
 HERE = Path(__file__).parent
 LARGEST_FILE = 6_000_000
-LARGEST_GROWTH_MB = 60
+LARGEST_GROWTH_MB = 30
 # Of 65 sentences of homes and help texts, read by hand.
 MOST_WRONG = 0.01
 
@@ -95,8 +99,9 @@ def test_every_letter_of_odd_text_is_kept():
 
 
 def test_the_dictionary_is_small_in_the_package():
-    file = resources.files("wyoming_cosyvoice") / "tokenizer/data/japanese.npz"
-    assert len(file.read_bytes()) <= LARGEST_FILE
+    folder = resources.files("wyoming_cosyvoice") / "tokenizer/data"
+    names = ("japanese.npz", "japanese.blocks")
+    assert sum(len((folder / name).read_bytes()) for name in names) <= LARGEST_FILE
 
 
 def test_the_dictionary_is_small_in_memory():
@@ -112,6 +117,40 @@ print(most() - before)
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert float(done.stdout) <= LARGEST_GROWTH_MB
+
+
+def test_what_the_builder_writes_is_found():
+    made = ["".join(each) for each in product("あいう漢", repeat=3)]
+    made += [f"字{number:04}" for number in range(2 * SPELLINGS)]
+    spellings = sorted(each.encode() for each in made)
+    entries = [
+        BuiltEntry(spelling, kind, 100 * kind - row, f"ア{kind}", kind, f"C{kind % 3}")
+        for row, spelling in enumerate(spellings)
+        for kind in range(row % 3, 4)
+    ]
+    matrix = np.arange(16, dtype=np.int16).reshape(4, 4) ** 2
+    dictionary = Dictionary(*packed(entries, matrix))
+    assert (dictionary.matrix == matrix).all()
+    for number, entry in enumerate(entries):
+        text = entry.surface + "後".encode()
+        found = {each.number: each for each in dictionary.at(text, 0, [len(text) - 3])}
+        assert found[number] == (len(entry.surface), entry.kind, entry.cost, number)
+        assert dictionary.said(number, entry.surface.decode()) == entry.said
+        assert dictionary.accent(number) == entry.accent
+        assert dictionary.chain(number) == entry.chain
+
+
+def test_words_that_begin_alike_are_found_across_blocks():
+    spellings = [f"字{number:04}".encode() for number in range(3 * SPELLINGS)]
+    entries = [BuiltEntry(each, 0, 0, "ア", 0, "") for each in spellings]
+    dictionary = Dictionary(*packed(entries, np.zeros((1, 1), np.int16)))
+    for number in (0, SPELLINGS - 1, SPELLINGS, 2 * SPELLINGS, 3 * SPELLINGS - 1):
+        text = spellings[number]
+        found = list(dictionary.at(text, 0, [3, 4, 5, 6, 7]))
+        assert [(entry.end, entry.number) for entry in found] == [(7, number)]
+    assert not list(dictionary.at("字9".encode(), 0, [3, 4]))
+    assert not list(dictionary.at("一".encode(), 0, [3]))
+    assert not list(dictionary.at("龍".encode(), 0, [3]))
 
 
 def test_the_dictionary_is_opened_once():
