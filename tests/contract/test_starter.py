@@ -136,7 +136,7 @@ async def test_a_signal_ends_it_in_time_while_it_speaks(
             assert await process.wait() == 0
             took_s = time.monotonic() - began
         assert received[-1].type == "synthesize-stopped"
-        assert took_s < 1.5
+        assert took_s < 5, "a container is killed after ten seconds"
     finally:
         if process.returncode is None:
             process.kill()
