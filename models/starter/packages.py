@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # With their dependencies; as the extra "train" of setup.cfg.
 PLAIN = (
-    *("torch", "hibari-tts", "jieba", "cn2an", "ordered-set"),
-    *("pypinyin", "pypinyin-dict", "praat-parselmouth", "scipy", "soxr", "onnxruntime"),
+    *("torch", "hibari-tts", "jieba", "cn2an", "ordered-set", "pypinyin-dict"),
+    *("praat-parselmouth", "scipy", "soxr", "onnxruntime"),
 )
 # These name dependencies that they can do without.
 ALONE = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from wyoming_cosyvoice.tokenizer import pinyin_zh
+from wyoming_cosyvoice.tokenizer import g2p_zh, pinyin_zh
 
-DATA = Path(pinyin_zh.__file__).with_name("data") / "pinyin.txt"
+DATA = Path(pinyin_zh.__file__).with_name("data") / "phrases.txt"
 
 
 @pytest.mark.parametrize(
@@ -39,26 +41,34 @@ def test_phrases_have_several_characters_and_stand_in_the_list() -> None:
 
 
 def test_the_list_is_what_its_builder_makes() -> None:
-    pytest.importorskip("pypinyin")
-    from models.starter.lexica.pinyin import rows  # noqa: PLC0415
+    from models.starter.lexica.phrases import rows  # noqa: PLC0415
 
     made = "".join(f"{word}\t{' '.join(said)}\n" for word, said in rows().items())
     assert made == DATA.read_text(encoding="utf-8")
 
 
 def test_phrases_and_syllables_are_those_of_pypinyin() -> None:
-    pytest.importorskip("pypinyin")
     from pypinyin.constants import PHRASES_DICT  # noqa: PLC0415
-    from pypinyin.contrib import tone_convert  # noqa: PLC0415
 
-    from models.starter.lexica.pinyin import syllables  # noqa: PLC0415
+    from models.starter.lexica.phrases import syllables  # noqa: PLC0415
 
-    found: set[str] = set()
     for phrase in list(PHRASES_DICT)[::20]:
-        said = pinyin_zh.read(phrase)
-        assert said == syllables(phrase)
-        found.update(said)
-    for syllable in sorted(found):
-        initial = tone_convert.to_initials(syllable)
-        final = tone_convert.to_finals_tone3(syllable, neutral_tone_with_five=True)
-        assert pinyin_zh.split(syllable) == (initial, final)
+        assert pinyin_zh.read(phrase) == syllables(phrase)
+
+
+def test_a_server_reads_the_same_without_phrases_in_memory() -> None:
+    code = (
+        "from wyoming_cosyvoice.tokenizer import g2p_zh, pinyin_zh\n"
+        "pinyin_zh.leave_phrases_on_disk()\n"
+        "print(*pinyin_zh.read('音乐好'), *g2p_zh.words('银行')[0].units)\n"
+        "from pypinyin.constants import PHRASES_DICT\n"
+        "print(len(PHRASES_DICT))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == [
+        *("yin1", "yue4", "hao3"),
+        *g2p_zh.words("银行")[0].units,
+        "0",
+    ]

@@ -31,6 +31,7 @@ from wyoming_cosyvoice.model.threads import choose_threads
 from wyoming_cosyvoice.pack.pack import read_manifest
 from wyoming_cosyvoice.server.lifecycle import run as run_server
 from wyoming_cosyvoice.synth.front_end import pack_voices
+from wyoming_cosyvoice.tokenizer import pinyin_zh
 
 if TYPE_CHECKING:
     import argparse
@@ -52,6 +53,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
     Raises: ModelError, ConfigError.
     """
     map_large_blocks()
+    pinyin_zh.leave_phrases_on_disk()
     data = TimeLimit("The data folder", _TIME_LIMIT_S)
     try:
         folder, wanted = data.run(partial(choose_first_model, config))

@@ -100,7 +100,7 @@ def open_tokenizer(
 def preload(kind: str) -> None:
     """Load in a thread what the first sentence of a tokenizer would wait for.
 
-    That is the rules for Mandarin; only Chinese sentences wait for the thread.
+    That is pypinyin and the rules for Mandarin; only Chinese sentences wait for it.
     """
     if kind == "phonemes":
         threading.Thread(target=_prepare_mandarin, daemon=True).start()

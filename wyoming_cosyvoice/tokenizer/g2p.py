@@ -64,7 +64,7 @@ class MixedG2P:
 
 
 def _mandarin(run: str) -> list[ReadWord]:
-    """Read Chinese characters; the first call compiles the rules."""
+    """Read Chinese characters; the first call loads pypinyin."""
     from wyoming_cosyvoice.tokenizer import g2p_zh  # noqa: PLC0415
 
     return g2p_zh.words(run)

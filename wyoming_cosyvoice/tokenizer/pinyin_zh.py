@@ -1,24 +1,27 @@
-"""Chinese words -> pinyin syllables, by a list of characters and phrases.
+"""Chinese words -> pinyin syllables, by pypinyin and a file of its phrases.
 
-The list is that of pypinyin (``models/starter/lexica/pinyin.py``), which holds it in
-50 MB of memory; here it is searched in its file.
+The 47,000 phrases are searched in the file (``models/starter/lexica/phrases.py``), so a
+server need not hold them in memory, see ``leave_phrases_on_disk``.
 """
 
 from __future__ import annotations
 
-import re
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from wyoming_cosyvoice.tokenizer.sorted_lines import SortedLines
 
 # A phrase without syllables is read like its characters.
-_LIST = SortedLines(Path(__file__).with_name("data") / "pinyin.txt")
+_PHRASES = SortedLines(Path(__file__).with_name("data") / "phrases.txt")
 
-_INITIAL = re.compile("(?:[zcs]h?|[bpmfdtnlgkhjqxr])?")
-_VOWEL = re.compile("[aeiouvê]")
-# How spelling shortens a final, or writes it where there is no initial.
-_FULL_FINALS = {"iu": "iou", "ui": "uei", "un": "uen", "yo": "o", "wong": "ong"}
-_WITHOUT_INITIAL = (("yu", "v"), ("yi", "i"), ("y", "i"), ("wu", "u"), ("w", "u"))
+
+def leave_phrases_on_disk() -> None:
+    """Let pypinyin be imported without its phrases, which take 44 MB.
+
+    For programs of ours: another one may use pypinyin for itself.
+    """
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 
 
 def read(word: str) -> list[str]:
@@ -34,7 +37,7 @@ def read(word: str) -> list[str]:
 
 def is_phrase(word: str) -> bool:
     """Whether the list has a word of several characters."""
-    return len(word) > 1 and _LIST.find(word) is not None
+    return len(word) > 1 and _PHRASES.find(word) is not None
 
 
 def split(syllable: str) -> tuple[str, str]:
@@ -42,30 +45,33 @@ def split(syllable: str) -> tuple[str, str]:
 
     A final is written in full, with v for ü, and is empty in ng and m.
     """
-    spelled, tone = syllable[:-1], syllable[-1]
-    match = _INITIAL.match(spelled)
-    initial = match[0] if match else ""
-    final = spelled.removeprefix(initial)
-    if not _VOWEL.search(final):
-        return initial, ""
-    if initial in ("j", "q", "x") and final.startswith("u"):
-        return initial, f"v{final[1:]}{tone}"
-    if final in _FULL_FINALS:
-        return initial, _FULL_FINALS[final] + tone
-    for written, said in _WITHOUT_INITIAL:
-        if final.startswith(written):
-            return initial, said + final.removeprefix(written) + tone
-    return initial, final + tone
+    from pypinyin.contrib.tone_convert import (  # noqa: PLC0415 - it is slow to load
+        to_finals_tone3,
+        to_initials,
+    )
+
+    final = to_finals_tone3(
+        syllable, strict=True, v_to_u=False, neutral_tone_with_five=True
+    )
+    return to_initials(syllable, strict=True), final
 
 
 def _longest(text: str) -> list[str]:
     """Read the longest phrase at the beginning of a text, or its first character."""
-    best = [""]
-    for length in range(1, len(text) + 1):
+    best = [_character(text[0])]
+    for length in range(2, len(text) + 1):
         wanted = text[:length]
-        found, said = _LIST.first_from(wanted)
+        found, said = _PHRASES.first_from(wanted)
         if found == wanted:
-            best = said.split() or [_LIST.find(each) or "" for each in wanted]
+            best = said.split() or [_character(each) for each in wanted]
         if not found.startswith(wanted):  # nor does any longer one
             break
     return best
+
+
+@lru_cache(4096)
+def _character(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - it is slow to load
+
+    (syllable,) = lazy_pinyin(character, style=Style.TONE3, neutral_tone_with_five=True)
+    return "" if syllable == character else syllable  # itself if unknown
