@@ -29,6 +29,7 @@ VALUES = {
     "steps": "6",
     "guidance": "0",
     "streaming": "no",
+    "text_ahead": "yes",
     "zeroconf": "kitchen",
     "zeroconf_host": "192.0.2.9",
     "zeroconf_port": "10400",
@@ -56,6 +57,7 @@ MERGED = Config(
         steps=6,
         guidance=0.0,
         streaming=False,
+        text_ahead=True,
     ),
     speech=SpeechConfig(
         voice="zh-female", language="yue", speed=1.5, instruct="请用四川话表达。"

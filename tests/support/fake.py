@@ -82,6 +82,9 @@ class FakeReader:
         *done, self._text = re.split(r"(?<=[.!?。！？\n])", self._text)
         return self._read(done)
 
+    def ahead(self, *, may_begin: bool) -> list[FakeSentence]:
+        return []
+
     def pause(self) -> list[FakeSentence]:
         self._log.add("pause")
         return []

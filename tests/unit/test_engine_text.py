@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.support.fake import (
@@ -307,3 +308,82 @@ async def test_the_default_voice_speaks_its_own_language(fake: FakeSynthesizer) 
     fake.voices = tuple(replace(v, languages=("en",)) for v in VOICES)
     assert await collect(say(engine, "One.")) == render(fake, "One.", "yue-female")
     assert await engine.stop(wait_s=DEADLINE_S)
+
+
+class HalfSentence:
+    """A sentence that is spoken before its text is complete."""
+
+    def __init__(self) -> None:
+        self.turns = 0
+        self.is_complete = False
+
+    @property
+    def wants_text(self) -> bool:
+        return self.turns > 1 and not self.is_complete
+
+    def __iter__(self) -> HalfSentence:
+        return self
+
+    def __next__(self) -> np.ndarray:
+        self.turns += 1
+        if self.turns > 1 and self.is_complete:
+            raise StopIteration
+        return np.full(2205 * (self.turns == 1), 0.5, np.float32)
+
+
+class AheadReader(FakeReader):
+    """Begins a sentence at once, and completes it when its text ends."""
+
+    def __init__(self, fake: FakeSynthesizer, half: HalfSentence) -> None:
+        super().__init__(fake.log)
+        self._half = half
+        self._has_begun = False
+
+    def feed(self, text: str) -> list[FakeSentence]:
+        self._half.is_complete = text.endswith(".")
+        return []
+
+    def ahead(self, *, may_begin: bool) -> list[FakeSentence]:
+        if self._has_begun or not may_begin:
+            return []
+        self._has_begun = True
+        return [FakeSentence("half", "en")]
+
+
+async def test_a_sentence_that_waits_for_its_text_takes_no_turns(
+    fake: FakeSynthesizer,
+) -> None:
+    half = HalfSentence()
+    async with started(fake) as engine:
+        with (
+            monkeypatched(fake, "reader", lambda **_: AheadReader(fake, half)),
+            monkeypatched(fake, "speak", lambda *_, **__: half),
+        ):
+            waiting = engine.open(SpeechRequest())
+            waiting.feed("A story that")
+            first = await anext(waiting)
+            await until(lambda: half.wants_text)
+        assert await collect(say(engine, "One.")) == render(fake, "One.")
+        assert half.turns == 2
+        waiting.feed(" ends here.")
+        waiting.finish()
+        assert await collect(waiting) == b""
+        assert half.turns == 3
+        assert len(first) == 2205
+
+
+async def test_a_sentence_that_waits_for_its_text_can_be_cancelled(
+    fake: FakeSynthesizer,
+) -> None:
+    half = HalfSentence()
+    async with started(fake) as engine:
+        with (
+            monkeypatched(fake, "reader", lambda **_: AheadReader(fake, half)),
+            monkeypatched(fake, "speak", lambda *_, **__: half),
+        ):
+            waiting = engine.open(SpeechRequest())
+            waiting.feed("A story that")
+            await until(lambda: half.wants_text)
+            waiting.cancel()
+            await until(lambda: not engine.open_speeches)
+        assert await collect(say(engine, "One.")) == render(fake, "One.")

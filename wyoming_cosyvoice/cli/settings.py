@@ -153,6 +153,14 @@ TABLE = (
         "start to play a sentence before all of it is computed (default yes)",
     ),
     Setting(
+        "text_ahead",
+        "model.text_ahead",
+        values.switch,
+        "YES|NO",
+        "start to speak streamed text before its sentence is complete, with CosyVoice2 "
+        "and 3 (default no)",
+    ),
+    Setting(
         "zeroconf",
         "server.zeroconf",
         values.service_name,

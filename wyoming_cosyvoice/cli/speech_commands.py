@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SERVER_SETTINGS = (
     *("uri", "model", "precision", "data_dir", "voice", "language", "threads", "speed"),
-    *("instruct", "device", "quality", "steps", "guidance", "streaming"),
+    *("instruct", "device", "quality", "steps", "guidance", "streaming", "text_ahead"),
     *("zeroconf", "zeroconf_host", "zeroconf_port"),
     *("http", "http_token", "http_name", "http_origin", "http_ingress"),
     *("sound", "loudness", "hub"),

@@ -56,6 +56,10 @@ class ModelConfig:
     streaming: bool = True
     """Whether playback of a sentence starts before all of it is computed."""
 
+    text_ahead: bool = False
+    """Whether streamed text is spoken before its sentence is complete, by CosyVoice2
+    and 3."""
+
     is_required: bool = False
     """Whether an unusable model is a fatal error, as for one named by a flag; otherwise
     the starter is used."""

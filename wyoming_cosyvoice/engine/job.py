@@ -76,8 +76,13 @@ class Job:
         if speech.is_ended or self._text.has_to_read:
             return True
         if self._segment is not None or self._sentences:
-            return not speech.is_full
+            return not (speech.is_full or self._wants_text)
         return speech.is_finished
+
+    @property
+    def _wants_text(self) -> bool:
+        """Whether the sentence that is spoken waits for more of its text."""
+        return getattr(self._segment, "wants_text", False)
 
     @property
     def is_idle(self) -> bool:
@@ -188,7 +193,8 @@ class Job:
         try:
             if self._segment is None and self._sentences:
                 self._segment = await self._begin(synthesizer, output)
-            if self._segment is not None and not (speech.is_ended or speech.is_full):
+            is_held = speech.is_ended or speech.is_full or self._wants_text
+            if self._segment is not None and not is_held:
                 await self._advance_segment(self._segment, output)
         except LanguageNotSpoken as refusal:
             # Applies to this sentence only: the others are spoken.
@@ -205,7 +211,10 @@ class Job:
         if self._reader is None:
             self._reader = await self._calls.run(self._request.reader_for(synthesizer))
         await self._text.read(
-            self._reader, self._calls.run, sentences=synthesizer.max_batch
+            self._reader,
+            self._calls.run,
+            sentences=synthesizer.max_batch,
+            is_speaking=self._segment is not None,
         )
 
     async def _begin(self, synthesizer: Synthesizer, output: Output) -> Segment:

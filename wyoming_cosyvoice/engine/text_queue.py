@@ -63,18 +63,28 @@ class TextQueue:
         return self._has_paused or (self._speech.is_finished and not self.is_read)
 
     async def read(
-        self, reader: SentenceReader, call: Call, *, sentences: int = 0
+        self,
+        reader: SentenceReader,
+        call: Call,
+        *,
+        sentences: int = 0,
+        is_speaking: bool = False,
     ) -> None:
         """Read new text in the worker until at least ``sentences`` are queued.
 
-        Raises: LanguageNotSpoken if no part of the text can be read.
+        With nothing else to speak (``is_speaking``), a sentence may begin before it is
+        complete. Raises: LanguageNotSpoken if no part of the text can be read.
         """
         speech = self._speech
         self._enough = max(sentences, _ENOUGH_SENTENCES)
         while speech.has_text and len(self.sentences) < self._enough:
             text = speech.take_text(_PORTION_CHARS)
             self._has_paused = False
-            self._add(await call(partial(reader.feed, text)), reader, len(text))
+            feed = partial(reader.feed, text)
+            if not (speech.has_text or speech.is_finished):
+                may_begin = not (is_speaking or len(self.sentences))
+                feed = partial(_feed_ahead, reader, text, may_begin=may_begin)
+            self._add(await call(feed), reader, len(text))
             self._await_text()
         if speech.has_text:
             return
@@ -142,3 +152,11 @@ class TextQueue:
                 ", ".join(dict.fromkeys(part.language for part in skipped)),
                 sum(len(part.text) for part in skipped),
             )
+
+
+def _feed_ahead(
+    reader: SentenceReader, text: str, *, may_begin: bool
+) -> list[Sentence]:
+    """Return the sentences that ``text`` completes, or the one that it begins."""
+    sentences = [*reader.feed(text)]
+    return [*sentences, *reader.ahead(may_begin=may_begin and not sentences)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.config import Config
     from wyoming_cosyvoice.pack.manifest import Manifest
 
+_LOGGER = logging.getLogger(__name__)
+
 
 def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
     """Open a model with the configured settings.
@@ -33,9 +36,16 @@ def open_synthesizer(folder: Path, config: Config) -> PackSynthesizer:
         threads=config.model.threads,
         settings=model_settings(pack.manifest, config),
         lexicon=Lexicon(config.data_folder / LEXICON),
+        text_ahead=config.model.text_ahead,
         pause_s=config.sound.pause_s,
     )
-    return PackSynthesizer.open(pack, options)
+    synthesizer = PackSynthesizer.open(pack, options)
+    if config.model.text_ahead and not synthesizer.reads_ahead:
+        _LOGGER.warning(
+            "%s speaks whole sentences only; text_ahead is for CosyVoice2 and 3",
+            pack.manifest.name,
+        )
+    return synthesizer
 
 
 def model_settings(manifest: Manifest, config: Config) -> ModelSettings:

@@ -6,7 +6,7 @@ The networks are listed in the order of the data flow. One thread at a time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wyoming_cosyvoice.errors import ModelUnsupported
 from wyoming_cosyvoice.model.chunk_stream import ChunkStream
@@ -16,26 +16,57 @@ from wyoming_cosyvoice.model.joining import Stretcher
 from wyoming_cosyvoice.model.model import Model
 from wyoming_cosyvoice.model.prosody import PitchShaper
 from wyoming_cosyvoice.model.streaming import Windows
+from wyoming_cosyvoice.model.text_ahead import AheadDecoding, AheadSampler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import numpy as np
+    from numpy.typing import NDArray
 
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.chunk_stream import PieceVocoder
     from wyoming_cosyvoice.model.chunked_flow import ChunkedFlow
+    from wyoming_cosyvoice.model.silence import Token
     from wyoming_cosyvoice.model.speech_lm import SpeechLm
+    from wyoming_cosyvoice.model.text_ahead import ArrivingText
     from wyoming_cosyvoice.model.text_encoder import TextTable
     from wyoming_cosyvoice.model.utterance import Settings, Utterance
     from wyoming_cosyvoice.pack.manifest import Manifest
     from wyoming_cosyvoice.pack.pack import Pack
     from wyoming_cosyvoice.pack.settings import ChunkSettings
 
+    Floats = NDArray[np.float32]
+
 
 WINDOWS = Windows(first_tokens=13, growth=1.5, max_tokens=50)
 """Hops in tokens, each rounded up to whole chunks: at least half a second, then one
 second, then two."""
+
+_LONGEST_TEXT = 512
+"""Positions for the text of a sentence that is not complete yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextAhead:
+    """How a language model is fed text while speech comes."""
+
+    fill_token: int
+    """The token by which it asks for more text."""
+
+    takes_instructions: bool
+    """Whether it was trained on instructions before such text."""
+
+
+class SpokenFilter(Protocol):
+    """Filters the sampled tokens before the flow."""
+
+    def __call__(self, tokens: Iterator[Token], /) -> Iterator[Token]:
+        """Yield the tokens that are spoken, and None."""
+
+
+def _all(tokens: Iterator[Token]) -> Iterator[Token]:
+    return tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +79,10 @@ class Networks:
     begin_vocoder: Callable[[np.random.Generator, PitchShaper | None], PieceVocoder]
     """Starts the vocoder for a sentence, with its random generator and pitch shaper."""
 
-    spoken: Callable[[Iterator[int]], Iterator[int]] = iter
-    """Filters the sampled tokens before the flow."""
+    ahead: TextAhead
+    """How text is fed while speech comes."""
+
+    spoken: SpokenFilter = _all
 
 
 class ChunkedModel(Model):
@@ -65,6 +98,64 @@ class ChunkedModel(Model):
             pack, settings, text_encoder=networks.text, speech_lm=networks.speech_lm
         )
         self.networks = networks
+
+    def speak_ahead(
+        self,
+        utterance: Utterance,
+        text: ArrivingText,
+        rng: np.random.Generator,
+        *,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Floats]:
+        """Yield the samples (S,) of a sentence whose text is still arriving.
+
+        ``text`` takes the place of the utterance's text tokens and limits. An empty
+        array says that only more text, or its end, can continue the sentence.
+        Raises: SynthesisCancelled within a decoding or flow step, SynthesisError.
+        """
+        tokens = self.networks.spoken(self._draw_ahead(utterance, text, rng, cancel))
+        return self.sound(tokens, utterance, rng, cancel=cancel)
+
+    def _draw_ahead(
+        self,
+        utterance: Utterance,
+        text: ArrivingText,
+        rng: np.random.Generator,
+        cancel: CancelToken | None,
+    ) -> Iterator[int | None]:
+        ahead, lm = self.networks.ahead, self.speech_lm
+        opening = utterance.opening_tokens
+        prompt_text, prompt_speech = utterance.prompt_text, utterance.prompt_speech
+        while opening and not (ahead.takes_instructions or text.is_complete):
+            yield None
+        marks = {"end_token": lm.end_token, "fill_token": ahead.fill_token}
+        sampler = AheadSampler(self.manifest.sampling, rng, **marks)
+        chunks = chunk_settings(self.manifest)
+        decoding = AheadDecoding(
+            lm,
+            self.networks.text,
+            sampler,
+            fill_token=ahead.fill_token,
+            capacity=len(prompt_text)
+            + len(prompt_speech)
+            + _LONGEST_TEXT
+            + utterance.max_tokens,
+            opening=prompt_text[:opening],
+            prompt_text=prompt_text[opening:],
+            prompt_speech=prompt_speech,
+            first_speech=chunks.chunk_tokens + chunks.look_ahead_tokens,
+            cancel=cancel,
+        )
+        while not decoding.is_over:
+            is_complete = text.is_complete
+            decoding.feed(text.take())
+            sampler.limits = text.speech_limits
+            if is_complete:
+                decoding.finish()
+            if decoding.wants_text:
+                yield None
+            elif (token := decoding.advance()) is not None:
+                yield token
 
     def frames(self, tokens: int) -> int:
         """Return the number of mel frames for a number of speech tokens."""

@@ -9,6 +9,7 @@ from wyoming_cosyvoice.model.chunked_model import (
     WINDOWS,
     ChunkedModel,
     Networks,
+    TextAhead,
     chunk_settings,
 )
 from wyoming_cosyvoice.model.flow_encoders import UpsamplingEncoder
@@ -70,6 +71,7 @@ def open_cosyvoice2(
             look_ahead_tokens=chunks.look_ahead_tokens,
         ),
         begin_vocoder=begin_vocoder,
+        ahead=TextAhead(chunks.speech_tokens + FILL_MARK, takes_instructions=False),
     )
     return ChunkedModel(pack, settings or Settings(manifest.flow, WINDOWS), networks)
 

@@ -12,6 +12,7 @@ from wyoming_cosyvoice.model.chunked_model import (
     WINDOWS,
     ChunkedModel,
     Networks,
+    TextAhead,
     chunk_settings,
 )
 from wyoming_cosyvoice.model.flow_encoders import LookAheadEncoder
@@ -72,6 +73,7 @@ def open_cosyvoice3(
             look_ahead_tokens=chunks.look_ahead_tokens,
         ),
         begin_vocoder=begin_vocoder,
+        ahead=TextAhead(chunks.speech_tokens + FILL_MARK, takes_instructions=True),
         spoken=limit_silences,
     )
     return ChunkedModel(pack, settings or Settings(manifest.flow, WINDOWS), networks)

@@ -97,7 +97,7 @@ class Model(ABC):
 
     def sound(
         self,
-        tokens: Iterable[int],
+        tokens: Iterable[int | None],
         utterance: Utterance,
         rng: np.random.Generator,
         *,
@@ -105,10 +105,14 @@ class Model(ABC):
     ) -> Iterator[Floats]:
         """Yield the samples (S,) of a stream of speech tokens.
 
+        For None, where the tokens wait for text, they are empty.
         Raises: SynthesisCancelled within a flow step, SynthesisError.
         """
         stream = self._begin_sound(utterance, rng, cancel)
         for token in tokens:
+            if token is None:
+                yield np.zeros(0, np.float32)
+                continue
             samples = stream.push(token)
             if samples is not None:
                 yield _checked(samples)

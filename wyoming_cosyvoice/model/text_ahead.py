@@ -15,9 +15,12 @@ Unlike it, CosyVoice3 without prompt speech waits for its first text.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+
+from wyoming_cosyvoice.model.sampling import sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +30,11 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.cancel import CancelToken
     from wyoming_cosyvoice.model.speech_lm import Decoding, SpeechLm
     from wyoming_cosyvoice.model.text_encoder import TextTable
+    from wyoming_cosyvoice.pack.settings import Sampling
 
     Floats = NDArray[np.float32]
+
+_LOGGER = logging.getLogger(__name__)
 
 TEXT_BLOCK = 5
 SPEECH_BLOCK = 15
@@ -42,6 +48,64 @@ class Choose(Protocol):
 
         While the sentence may not end, the fill token is the only mark.
         """
+
+
+class ArrivingText(Protocol):
+    """The text of one sentence, while it arrives."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing follows what ``take`` returns next."""
+
+    @property
+    def speech_limits(self) -> tuple[int, int]:
+        """The least and the most speech tokens of the sentence so far."""
+
+    def take(self) -> Sequence[int]:
+        """Return the text tokens that arrived since the last call."""
+
+
+class AheadSampler:
+    """Samples the speech tokens of one sentence, whose length may be unknown yet."""
+
+    def __init__(
+        self,
+        sampling: Sampling,
+        rng: np.random.Generator,
+        *,
+        end_token: int,
+        fill_token: int,
+    ) -> None:
+        self._sampling = sampling
+        self._rng = rng
+        self._end_token = end_token
+        self._fill_token = fill_token
+        self._history: list[int] = []
+        self._spoken = 0
+        self.limits = (0, 0)
+        """The least and the most speech tokens."""
+
+    def __call__(self, logits: Floats, *, may_end: bool) -> int:
+        """Return the next token; the end token at the maximum length.
+
+        Raises: SynthesisError.
+        """
+        least, most = self.limits
+        if self._spoken >= most:
+            _LOGGER.warning("A sentence was cut at %d speech tokens", most)
+            return self._end_token
+        token = sample(
+            logits,
+            self._history,
+            self._sampling,
+            self._rng,
+            end_token=self._end_token,
+            may_end=may_end and self._spoken >= least,
+            fill_token=None if may_end else self._fill_token,
+        )
+        self._history.append(token)
+        self._spoken += token < self._end_token
+        return token
 
 
 class AheadDecoding:
@@ -61,13 +125,15 @@ class AheadDecoding:
         opening: Sequence[int] = (),
         prompt_text: Sequence[int] = (),
         prompt_speech: Sequence[int] = (),
+        first_speech: int = 0,
         cancel: CancelToken | None = None,
     ) -> None:
         """Prepare a sentence; nothing is computed until there is enough text.
 
         ``opening`` are the text tokens that precede all speech, ``prompt_text`` and
         ``prompt_speech`` what is laid out like the sentence itself. ``capacity`` is the
-        maximum number of positions, prompts included.
+        maximum number of positions, prompts included. Decoding begins when there is
+        text for ``first_speech`` speech tokens.
         """
         self._lm = lm
         self._table = table
@@ -77,6 +143,8 @@ class AheadDecoding:
         self._opening = list(opening)
         self._text = list(prompt_text)
         self._prompt_speech = list(prompt_speech)
+        blocks = -(-(len(prompt_speech) + first_speech) // SPEECH_BLOCK)
+        self._first_text = TEXT_BLOCK * max(1, blocks)
         self._cancel = cancel
         self._decoding: Decoding | None = None
         self._until_fill = SPEECH_BLOCK - len(prompt_speech) % SPEECH_BLOCK
@@ -86,11 +154,6 @@ class AheadDecoding:
         self._is_complete = False
         self.is_over = False
         """Whether the model has ended the sentence."""
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether the language model has processed a part of the sentence."""
-        return self._decoding is not None
 
     @property
     def wants_text(self) -> bool:
@@ -136,11 +199,6 @@ class AheadDecoding:
     def _note_fill(self) -> None:
         self._is_filled = True
         self._until_fill = SPEECH_BLOCK
-
-    @property
-    def _first_text(self) -> int:
-        """The number of text tokens with which decoding begins."""
-        return TEXT_BLOCK * max(1, -(-len(self._prompt_speech) // SPEECH_BLOCK))
 
     def _append(self) -> Decoding:
         """Append the next rows: a speech token, or text."""

@@ -34,6 +34,10 @@ class Utterance:
     prompt_text: Sequence[int] = ()
     """Text tokens before the text: the transcript of the prompt, or an instruction."""
 
+    opening_tokens: int = 0
+    """How many of ``prompt_text`` precede all speech, if text is fed while speech
+    comes: instructions."""
+
     prompt_speech: Sequence[int] = ()
     """Speech tokens of the recording that the language model continues."""
 

@@ -43,6 +43,10 @@ class SourceReader:
         """Return nothing: the recording is complete from the start."""
         return []
 
+    def ahead(self, *, may_begin: bool) -> list[SourcePiece]:  # noqa: ARG002
+        """Return nothing: the recording is complete from the start."""
+        return []
+
     def pause(self) -> list[SourcePiece]:
         """Return nothing: the recording is complete from the start."""
         return []

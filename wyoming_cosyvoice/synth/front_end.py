@@ -97,10 +97,12 @@ class FrontEnd:
         text_format: str = "text",
         voice: Voice | None = None,
         language: str | None = None,
+        reads_ahead: bool = False,
         on_reading: Callable[[Reading], None] | None = None,
     ) -> SentenceReader:
         """Return a reader for the text of one request; voice and language are hints.
 
+        With ``reads_ahead`` it may begin sentences before they are complete.
         ``on_reading`` is called with the result of each step for each written sentence.
         """
         tags = voice.languages if voice is not None else ()
@@ -115,7 +117,19 @@ class FrontEnd:
             max_tokens=self._max_tokens,
             sounds=self._sounds,
             reads_phones=self.tokenizer.reads_phones,
+            reads_ahead=self._read_ahead_languages if reads_ahead else (),
             on_reading=on_reading,
+        )
+
+    @property
+    def _read_ahead_languages(self) -> tuple[str, ...]:
+        """The languages in which the first words do not depend on the following ones.
+
+        The Japanese of CosyVoice3 does: it is written in katakana, as it is pronounced.
+        """
+        writes_katakana = self._kind == "qwen-bpe-3"
+        return tuple(
+            name for name in self._languages if not (writes_katakana and name == "ja")
         )
 
     def trained_language(self, sentence: Sentence) -> str:

@@ -63,6 +63,12 @@ class SentenceReader(Protocol):
     def feed(self, text: str) -> Sequence[Sentence]:
         """Return the sentences that ``text`` completes."""
 
+    def ahead(self, *, may_begin: bool) -> Sequence[Sentence]:
+        """Extend a sentence that is begun but not complete, or begin and return one.
+
+        Only some models and requests have such sentences.
+        """
+
     def pause(self) -> Sequence[Sentence]:
         """Return the sentences that are complete if no more text follows for now."""
 
@@ -121,7 +127,8 @@ class Synthesizer(Protocol):
         """Yield the samples of a sentence, shape (S,), as early as possible.
 
         The iterator may have ``words`` (the timed words so far), ``prepare`` (see
-        ``max_batch``) and ``close``, which frees its resources before its end.
+        ``max_batch``), ``wants_text`` (whether it waits for more of its sentence) and
+        ``close``, which frees its resources before its end.
         ``voice`` speaks it, unless markup names another; None follows the language of
         the sentence: ``preferred`` if it speaks it, else the first that does.
         Checks ``cancel`` at each decoding step and window.

@@ -20,5 +20,8 @@ class SynthesizerOptions:
 
     lexicon: Lexicon | None = None
 
+    text_ahead: bool = False
+    """Whether readers begin sentences before they are complete, where models can."""
+
     pause_s: float | None = None
     """Silence between sentences; None depends on their punctuation."""

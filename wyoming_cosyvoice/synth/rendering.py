@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wyoming_cosyvoice.model.chunked_model import ChunkedModel
 from wyoming_cosyvoice.model.prosody import with_energy
 from wyoming_cosyvoice.model.utterance import Utterance
+from wyoming_cosyvoice.synth.arriving_text import GrowingText
 from wyoming_cosyvoice.synth.delivery import REPLY_TOKENS, edge_trimmer, level_reply
 from wyoming_cosyvoice.synth.spoken import SpokenSentence, WordClock
 from wyoming_cosyvoice.synth.utterances import utterance_of
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.synth.front_end import FrontEnd
     from wyoming_cosyvoice.synth.style import Manner
     from wyoming_cosyvoice.text import Sentence
+    from wyoming_cosyvoice.text.ahead import GrowingSentence
 
     Floats = NDArray[np.float32]
 
@@ -47,12 +50,14 @@ class Renderer:
         sentence: Sentence,
         manner: Manner,
         *,
+        growing: GrowingSentence | None,
         level_db: float | None,
         seed: int | None,
         cancel: CancelToken | None,
     ) -> SpokenSentence:
         """Return an iterator over the samples (S,) of a sentence and its timed words.
 
+        With ``growing``, whose beginning it is, the sentence follows its text.
         ``level_db`` is the level to which a short reply is adjusted, None for no level.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand.
@@ -63,7 +68,7 @@ class Renderer:
         clock = self._clock(sentence, utterance.speed, trimmer)
         if clock is not None:
             utterance = replace(utterance, times=clock.times)
-        samples, shared = self._sound(utterance, seed, cancel)
+        samples, shared = self._sound(utterance, growing, seed, cancel)
         is_reply = len(utterance.text_tokens) <= REPLY_TOKENS
         if level_db is not None and is_reply and self._model.alignment is not None:
             samples = level_reply(samples, manifest.sample_rate, level_db)
@@ -78,6 +83,7 @@ class Renderer:
             trimmer=trimmer,
             shared=shared,
             pause_setting_s=self._pause_s,
+            growing=growing,
         )
 
     def _clock(
@@ -94,12 +100,19 @@ class Renderer:
         )
 
     def _sound(
-        self, utterance: Utterance, seed: int | None, cancel: CancelToken | None
+        self,
+        utterance: Utterance,
+        growing: GrowingSentence | None,
+        seed: int | None,
+        cancel: CancelToken | None,
     ) -> tuple[Iterator[Floats], SharedSpeech | None]:
         """Return the samples of an utterance; they may be decoded with others."""
         if not utterance.text_tokens:
             return iter(()), None
         rng = np.random.default_rng(seed)
+        if growing is not None and isinstance(self._model, ChunkedModel):
+            text = GrowingText(growing, self._front, self._model.manifest.token_rate)
+            return self._model.speak_ahead(utterance, text, rng, cancel=cancel), None
         shared = None
         if seed is None:
             shared = self._model.speak_together(utterance, rng, cancel=cancel)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wyoming_cosyvoice.model.shared_speech import SharedSpeech
     from wyoming_cosyvoice.sound.shape import Trimmer
     from wyoming_cosyvoice.text import Sentence
+    from wyoming_cosyvoice.text.ahead import GrowingSentence
     from wyoming_cosyvoice.tokenizer.read_word import TokenSpan
 
 
@@ -69,13 +70,19 @@ class SpokenSentence:
         trimmer: Trimmer,
         shared: SharedSpeech | None = None,
         pause_setting_s: float | None = None,
+        growing: GrowingSentence | None = None,
     ) -> None:
-        """Take ``shared`` where the samples are made of what is decoded with others."""
+        """Take ``shared`` where the samples are made of what is decoded with others.
+
+        With ``growing``, ``sentence`` is its beginning; empty samples wait for more.
+        """
         self._samples = samples
         self._trimmer = trimmer
         self._shared = shared
         self._pause_setting_s = pause_setting_s
-        self._sentence = sentence
+        self._beginning = sentence
+        self._growing = growing
+        self._waits_since: tuple[int, bool] | None = None
         self._rate = sample_rate
         self._clock = clock
         self.pause_s = 0.0
@@ -103,10 +110,22 @@ class SpokenSentence:
             samples = self._end()
             if not samples.size:
                 raise StopIteration
+        elif self._growing is not None and not samples.size:
+            self._waits_since = self._growing.progress
         else:
             samples = self._trimmer.process(samples)
         self._given += len(samples)
         return samples
+
+    @property
+    def wants_text(self) -> bool:
+        """Whether it can only continue with more text of its sentence."""
+        growing = self._growing
+        return growing is not None and growing.progress == self._waits_since
+
+    @property
+    def _sentence(self) -> Sentence:
+        return self._beginning if self._growing is None else self._growing.so_far
 
     def _end(self) -> NDArray[np.float32]:
         """Return the rest of the sentence and the pause after it."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wyoming_cosyvoice.model.chunked_model import ChunkedModel
 from wyoming_cosyvoice.model.cloning import cloning_key, extract_once
 from wyoming_cosyvoice.model.families import open_model
 from wyoming_cosyvoice.model.speakers import load_speaker
@@ -31,6 +32,7 @@ from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.rendering import Renderer
 from wyoming_cosyvoice.synth.style import Style
 from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
+from wyoming_cosyvoice.text.ahead import GrowingSentence
 from wyoming_cosyvoice.voices import base_language
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class PackSynthesizer:
         self._companions = companions
         self._style = Style(model.manifest)
         self._renderer = Renderer(model, front, options.pause_s)
+        self.reads_ahead = options.text_ahead and isinstance(model, ChunkedModel)
+        """Whether its readers begin sentences before they are complete."""
         self._levels_db = {
             voice.id: voice.sentence_level_db for voice in model.manifest.voices
         }
@@ -189,6 +193,7 @@ class PackSynthesizer:
             text_format=text_format,
             voice=voice,
             language=language,
+            reads_ahead=self.reads_ahead,
             on_reading=on_reading,
         )
 
@@ -225,7 +230,7 @@ class PackSynthesizer:
 
     def speak(
         self,
-        sentence: Sentence,
+        sentence: Sentence | GrowingSentence,
         *,
         voice: Voice | None = None,
         preferred: Voice | None = None,
@@ -243,6 +248,9 @@ class PackSynthesizer:
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand, ModelCorrupt if its files were changed.
         """
+        growing = None
+        if isinstance(sentence, GrowingSentence):
+            growing, sentence = sentence, sentence.so_far
         language = self._front.trained_language(sentence)
         if companion := self._companions.speaking(language):
             return companion.speak(
@@ -270,6 +278,7 @@ class PackSynthesizer:
         return self._renderer.render(
             sentence,
             manner,
+            growing=growing,
             level_db=self._levels_db.get(chosen.voice.id),
             seed=seed,
             cancel=cancel,

@@ -28,35 +28,39 @@ def utterance_of(
     Raises: BadParameter for an instruction that the model does not follow.
     """
     speaker, instruction = manner.speaker, manner.instruction
-    rate = manifest.token_rate
     # Request and markup together are limited to a natural speed.
     slowest, fastest = SPEED_RANGE
-    longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
-    shortest = min(sentence.min_speech_s, longest)
+    least, most = speech_tokens(sentence, manifest.token_rate)
     # A recording in another language is a prompt for the flow only: its words would
     # confuse the language model.
     is_foreign = speaker.language not in (None, sentence.language)
     continues = bool(speaker.text_tokens) and not is_foreign and not instruction
-    opening = tuple(front.tokenizer.opening_tokens)
+    opening = tuple(
+        _instruction_tokens(instruction, front, manifest)
+        if instruction
+        else front.tokenizer.opening_tokens
+    )
     text_tokens = front.text_tokens(sentence)
     return Utterance(
         text_tokens=text_tokens,
         speaker=speaker,
-        min_tokens=math.floor(shortest * rate),
-        max_tokens=math.ceil(longest * rate),
-        prompt_text=(
-            _instruction_tokens(instruction, front, manifest)
-            if instruction
-            else (*opening, *speaker.text_tokens)
-            if continues
-            else opening
-        ),
+        min_tokens=least,
+        max_tokens=most,
+        prompt_text=(*opening, *speaker.text_tokens) if continues else opening,
+        opening_tokens=len(opening),
         prompt_speech=speaker.prompt.speech_tokens if continues else (),
         uses_speaker=not instruction,
         speed=min(max(manner.speed * sentence.rate, slowest), fastest),
         prosody=manner.prosody,
         rise=front.rise(sentence, text_tokens),
     )
+
+
+def speech_tokens(sentence: Sentence, rate: float) -> tuple[int, int]:
+    """Return the least and the most speech tokens of a sentence."""
+    longest = min(sentence.max_speech_s, MAX_SENTENCE_S)
+    shortest = min(sentence.min_speech_s, longest)
+    return math.floor(shortest * rate), math.ceil(longest * rate)
 
 
 def _instruction_tokens(

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.errors import BadParameter
 from wyoming_cosyvoice.text import budget, cleanup, respelling, ssml
+from wyoming_cosyvoice.text.ahead import (
+    GrowingSentence,
+    continues,
+    settled_chars,
+    settled_reading,
+)
 from wyoming_cosyvoice.text.fit import fit
 from wyoming_cosyvoice.text.language import language_of_tag
 from wyoming_cosyvoice.text.punctuation import complete
@@ -29,6 +35,8 @@ _KEPT_COUNTS = 512
 _PARAGRAPH_PAUSE_S = 0.8
 _TINY_S = 0.4
 """A sentence whose shortest time is below this is joined with the next one."""
+_LONGEST_S = 30.0
+"""The longest time of a sentence whose end is not known yet."""
 
 
 class SentenceReader:
@@ -46,7 +54,8 @@ class SentenceReader:
 
     ``sounds`` are the marks of sounds that the model knows, such as ``[laughter]``;
     they stay in the spoken text, all others are silent. With ``reads_phones`` words of
-    the lexicon become phones where it has them.
+    the lexicon become phones where it has them. ``reads_ahead`` are the languages in
+    which ``ahead`` gives sentences that are not complete.
 
     Raises: BadParameter if ``text_format`` is neither ``text`` nor ``ssml``.
     """
@@ -63,6 +72,7 @@ class SentenceReader:
         max_tokens: int = 80,
         sounds: Collection[str] = (),
         reads_phones: bool = False,
+        reads_ahead: Collection[str] = (),
         on_reading: Callable[[Reading], None] | None = None,
     ) -> None:
         if text_format not in TEXT_FORMATS:
@@ -80,6 +90,7 @@ class SentenceReader:
         self._max_tokens = max_tokens
         self._sounds = frozenset(sounds)
         self._reads_phones = reads_phones
+        self._reads_ahead = frozenset(() if self._is_ssml else reads_ahead)
         self._on_reading = on_reading
         self._repair = cleanup.CharacterRepair()
         self._reasoning = ReasoningFilter()
@@ -87,6 +98,7 @@ class SentenceReader:
         self._running = ""
         self._markup: list[str] = []
         self._held: Sentence | None = None
+        self._growing: GrowingSentence | None = None
         self._has_given = False
         self.skipped: list[Skipped] = []
         """Parts of the text that the model cannot read."""
@@ -105,6 +117,36 @@ class SentenceReader:
         text = self._reasoning.feed(text)
         return self._speak(self._splitter.feed(text), ssml.Style())
 
+    def ahead(self, *, may_begin: bool) -> list[Sentence | GrowingSentence]:
+        """Read as much of the unfinished sentence as is settled.
+
+        Return the sentence when it is begun, if that is wanted, after what waited for
+        it; later calls, and the end of the sentence, extend it in place.
+        """
+        growing = self._growing
+        if not self._reads_ahead or (growing is None and not may_begin):
+            return []
+        found = self._settled(0 if growing is None else growing.settled)
+        if found is None:
+            return []
+        sentence, settled = found
+        before = self._held if growing is None else growing.before
+        joined = None if before is None else self._joined(before, sentence)
+        if growing is not None:
+            longer = sentence if before is None else joined
+            if longer is not None and growing.extend(longer, settled):
+                self._splitter.commit(settled)
+            return []
+        if (joined or sentence).min_speech_s < _TINY_S:
+            return []
+        apart = [before] if before is not None and joined is None else []
+        self._growing = GrowingSentence(
+            joined or sentence, settled, _LONGEST_S, before if joined else None
+        )
+        self._held, self._has_given = None, True
+        self._splitter.commit(settled)
+        return [*apart, self._growing]
+
     def pause(self) -> list[Sentence]:
         """Return the sentences that are complete, because no text comes for now."""
         if self._is_ssml:
@@ -119,6 +161,9 @@ class SentenceReader:
         Raises: LanguageNotSpoken if there was text, but none that can be read.
         """
         sentences = self._finish()
+        if self._growing is not None:
+            self._growing.complete(self._growing.so_far)
+            self._growing = None
         has_given, self._has_given = self._has_given, False
         if self.skipped and not (has_given or sentences):
             raise refusal(self.skipped, self._languages or ())
@@ -147,25 +192,23 @@ class SentenceReader:
     def _speak(
         self, written: list[WrittenSentence], style: ssml.Style
     ) -> list[Sentence]:
-        spoken = []
+        spoken: list[Sentence] = []
         for each in written:
+            growing, self._growing = self._growing, None
+            if growing is not None:
+                self._held = growing.before
+            given: list[Sentence] = []
             for sentence in self._read(each, style):
-                spoken += self._merge(sentence)
+                given += self._merge(sentence)
+            if growing is not None:
+                given = self._complete(growing, each, given)
+            spoken += given
         self._has_given = self._has_given or bool(spoken)
         return spoken
 
     def _read(self, written: WrittenSentence, style: ssml.Style) -> list[Sentence]:
         """Return a written sentence as none, one or the parts of a long one."""
-        reading = read(
-            written,
-            priors=(self._known(style.language), *self._priors),
-            running=self._running,
-            lexicon=self._lexicon,
-            is_marked_up=self._is_ssml,
-            sounds=self._sounds,
-            reads_phones=self._reads_phones,
-            languages=self._languages,
-        )
+        reading = self._reading(written, style)
         self.skipped += reading.skipped
         if self._on_reading is not None and (reading.spoken or reading.skipped):
             self._on_reading(reading)
@@ -178,6 +221,68 @@ class SentenceReader:
         if sentences and written.ends_paragraph:
             sentences[-1] = replace(sentences[-1], pause_s=_PARAGRAPH_PAUSE_S)
         return sentences
+
+    def _reading(self, written: WrittenSentence, style: ssml.Style) -> Reading:
+        return read(
+            written,
+            priors=(self._known(style.language), *self._priors),
+            running=self._running,
+            lexicon=self._lexicon,
+            is_marked_up=self._is_ssml,
+            sounds=self._sounds,
+            reads_phones=self._reads_phones,
+            languages=self._languages,
+        )
+
+    def _settled(self, known: int) -> tuple[Sentence, int] | None:
+        """Return the beginning of the unfinished sentence, and its characters.
+
+        None if no more than ``known`` characters are settled.
+        """
+        written, style = self._splitter.unfinished, ssml.Style()
+        settled = settled_chars(written.text)
+        if settled > self._splitter.decided_chars:
+            settled = settled_chars(written.text[: self._splitter.decided_chars])
+        while settled > known:
+            reading = settled_reading(
+                written.text,
+                settled,
+                lambda text: self._reading(replace(written, text=text), style),
+            )
+            if reading is None or reading.language not in self._reads_ahead:
+                return None
+            count = self._count_tokens(reading.spoken)
+            if count <= self._max_tokens:
+                return self._sentence(reading, reading.spoken, style), settled
+            settled = settled_chars(written.text[: settled * self._max_tokens // count])
+        return None
+
+    def _complete(
+        self, growing: GrowingSentence, written: WrittenSentence, given: list[Sentence]
+    ) -> list[Sentence]:
+        """Complete a sentence that was begun before its end; return what follows it."""
+        begun = growing.so_far
+        if given and continues(given[0].spoken, begun.spoken, begun.language):
+            growing.complete(given[0])
+            return given[1:]
+        # It is read in another way than its beginning: read the rest by itself.
+        rest = replace(written, text=written.text[growing.settled :], starts_line=False)
+        spoken = self._reading(rest, ssml.Style()).spoken
+        blank = " " if begun.language in SPACED else ""
+        spoken = f"{begun.spoken}{blank}{spoken}".strip()
+        shortest, longest = budget.speech_limits(spoken, begun.language)
+        growing.complete(
+            replace(
+                given[-1] if given else begun,
+                source=written.text.strip(),
+                spoken=spoken,
+                language=begun.language,
+                min_speech_s=shortest,
+                max_speech_s=longest,
+            )
+        )
+        self._held = None
+        return []
 
     def _parts(self, reading: Reading) -> list[str]:
         """Cut what is too long; each part ends with a mark, as the model wants it."""

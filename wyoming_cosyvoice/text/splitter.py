@@ -56,6 +56,7 @@ class Splitter:
     def __init__(self) -> None:
         self._buffer = ""
         self._scanned = 0
+        self._committed = 0
         self._starts_line = True
         self._is_in_fence = False
         self._has_given = False
@@ -64,6 +65,23 @@ class Splitter:
     def held_chars(self) -> int:
         """Characters of the sentence that is not finished."""
         return len(self._buffer)
+
+    @property
+    def unfinished(self) -> WrittenSentence:
+        """The sentence that is not finished, as far as its text is there."""
+        return WrittenSentence(self._buffer, self._starts_line, is_clause=True)
+
+    @property
+    def decided_chars(self) -> int:
+        """Characters of the unfinished sentence among which no end will be found.
+
+        Commas do not count: ``commit`` keeps the sentence from ending at them.
+        """
+        return 0 if self._is_in_fence else self._scanned
+
+    def commit(self, chars: int) -> None:
+        """Keep the first characters of the unfinished sentence together."""
+        self._committed = chars
 
     def feed(self, text: str) -> list[WrittenSentence]:
         """Take more text; return the sentences that are finished."""
@@ -116,6 +134,7 @@ class Splitter:
                 self._starts_line = False
         self._buffer = self._buffer[start:]
         self._scanned -= start
+        self._committed = max(0, self._committed - start)
         return sentences
 
     def _next_cut(self, start: int, *, is_final: bool) -> _Cut | None:
@@ -133,6 +152,7 @@ class Splitter:
             return _Cut(length) if is_final else None
         marks = [m.end() for m in ends.CLAUSE_MARK.finditer(text, start, limit)]
         shortest = start + self._limit(start, ends.SHORTEST_CLAUSE)
+        shortest = max(shortest, self._committed)
         marks = [end for end in marks if end >= shortest]
         if marks and not self._is_in_fence:
             return _Cut(marks[-1] if self._has_given else marks[0], is_clause=True)
@@ -151,7 +171,7 @@ class Splitter:
         self._scanned = max(self._scanned, limit)
         cut = self._cut_at_event(start, hard, is_final=is_final)
         end = cut.end if cut else self._scanned
-        mark = ends.CLAUSE_MARK.search(text, limit - 1, end)
+        mark = ends.CLAUSE_MARK.search(text, max(limit - 1, self._committed), end)
         if mark and not self._is_in_fence:
             return _Cut(mark.end(), is_clause=True)
         if cut is not None or self._scanned < min(length, hard):
