@@ -8,6 +8,7 @@ number may be in any of the five.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.text.characters import (
@@ -158,6 +159,7 @@ _TAGS = {
 }
 
 
+@lru_cache(maxsize=64)
 def language_of_tag(tag: str) -> str | None:
     """Return our name for a BCP 47 tag: ``zh-HK`` is ``yue``; None if unknown."""
     parts = tag.lower().replace("_", "-").split("-")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from wyoming_cosyvoice.text.patterns import pattern
+from wyoming_cosyvoice.text.patterns import first_letters, pattern
 
 if TYPE_CHECKING:
     import re
@@ -44,6 +44,8 @@ class _Ready(NamedTuple):
     before: re.Pattern[str] | None
     written: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    firsts: str
+    """The letters of which the text behind begins with one; empty: any."""
 
 
 class Table:
@@ -53,16 +55,29 @@ class Table:
         self.title = title
         self.rows = rows
         self._ready: dict[str, list[_Ready]] = {}
+        # Rules that are tried in turn ask the same of a form that they share.
+        self._last: tuple[tuple[str, ...], Row | None] = ((), None)
 
     def decide(
         self, language: str, written: str, before: str, after: str
     ) -> Row | None:
         """Return the first row that fits, None if there is none."""
+        asked, row = self._last
+        if asked != (question := (language, written, before, after)):
+            row = self._first(*question)
+            self._last = (question, row)
+        return row
+
+    def _first(
+        self, language: str, written: str, before: str, after: str
+    ) -> Row | None:
         if language not in self._ready:
             self._ready[language] = self._compile(language)
-        for row, row_before, row_written, row_after in self._ready[language]:
+        first = after[:1] or "\0"
+        for row, row_before, row_written, row_after, firsts in self._ready[language]:
             if (
-                (row_written is None or row_written.fullmatch(written))
+                (not firsts or first in firsts)
+                and (row_written is None or row_written.fullmatch(written))
                 and (row_after is None or row_after.match(after))
                 and (row_before is None or row_before.search(before))
             ):
@@ -84,6 +99,7 @@ class Table:
                 pattern(f"(?:{row.before})\\Z") if row.before else None,
                 pattern(row.written) if row.written else None,
                 pattern(row.after) if row.after else None,
+                first_letters(row.after),
             )
             for row in self.rows
             if row.languages == "*" or language in row.languages.split()

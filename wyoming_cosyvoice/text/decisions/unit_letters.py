@@ -137,6 +137,13 @@ UNIT_LETTERS = Table(
     Row("*", "", "", "", "unit", "5 km"),
 )  # fmt: skip
 
+DOUBTFUL_UNITS = frozenset(
+    ("ct", "kt", "Mt", "pp", "hrs", "mb", "bps", "bp", "in", "MM")
+)
+"""The units of two letters and more that a row speaks of, and so does one of any letter."""
+PLAIN_UNIT = UNIT_LETTERS.rows[-1]
+"""What all others are."""
+
 _MEASURE = any_of("of wide tall long thick deep high above below from in and to at")
 
 _HEAT = any_of("""

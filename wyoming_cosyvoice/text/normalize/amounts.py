@@ -6,9 +6,11 @@ import re
 from collections import deque
 
 from wyoming_cosyvoice.text.decisions import magnitudes
-from wyoming_cosyvoice.text.decisions.attributes import ATTRIBUTES
+from wyoming_cosyvoice.text.decisions.table import Row
 from wyoming_cosyvoice.text.decisions.unit_letters import (
+    DOUBTFUL_UNITS,
     INCHES,
+    PLAIN_UNIT,
     PRIMES,
     UNIT_LETTERS,
 )
@@ -70,7 +72,7 @@ class Amounts(Language):
 
     def _describes(self, match: Match, place: Place) -> bool:
         """Whether an amount describes what follows: a $5 bill."""
-        return place.has_meaning("attribute", ATTRIBUTES, self.column, match.group())
+        return False
 
     def describing(self, said: str, currency: Currency) -> str:
         """Say an amount in front of what it describes."""
@@ -108,7 +110,9 @@ class Amounts(Language):
         written = f"{match['a']}{gap}{symbol}"
         per = match.groupdict().get("per")
         written += f"/{per}" if per else ""
-        row = place.decide(UNIT_LETTERS, self.column, written)
+        row: Row | None = PLAIN_UNIT
+        if symbol in DOUBTFUL_UNITS or len(symbol) == 1:
+            row = place.decide(UNIT_LETTERS, self.column, written)
         if row is None or row.meaning == "word":
             return None
         symbol = symbol if row.meaning == "unit" else row.meaning

@@ -90,6 +90,9 @@ class EnglishAmounts(Verbaliser):
         one = english_words.ODD_SINGULARS.get(full, full.removesuffix("s"))
         return f"{self.number(number)} {one if is_one else full}"
 
+    def _describes(self, match: Match, place: Place) -> bool:
+        return place.has_meaning("attribute", ATTRIBUTES, self.column, match.group())
+
     def side(self, name: str | None) -> str:
         return f" {_SIDES.get(name, name)} " if name else ""
 

@@ -65,7 +65,9 @@ def hide(text: str) -> str:
 
 def show(text: str) -> str:
     """Write hidden formulas as they arrived, for people to read."""
-    return hidden.show(text.replace(_BEGIN, "").replace(_END, ""))
+    if _BEGIN in text:
+        text = text.replace(_BEGIN, "").replace(_END, "")
+    return hidden.show(text)
 
 
 def reveal(text: str) -> str:

@@ -103,6 +103,8 @@ class Names(Addresses):
     def say_code(self, match: Match, place: Place) -> str | None:
         """Say a code digit by digit."""
         text = match.group()
+        if len(text) == 1 and place.before(1) not in _EXTENSION:
+            return None
         row = place.decide(CODES, self.column, text)
         if row is None or row.meaning == "number":
             return None
@@ -269,3 +271,5 @@ class Names(Addresses):
 
 _YEAR_DIGITS = 4
 _SHORT_NUMBER = 2
+_EXTENSION = frozenset(("转", "轉", "〒"))
+"""What a code of one digit stands behind."""

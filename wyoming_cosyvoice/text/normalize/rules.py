@@ -60,11 +60,11 @@ _SECOND_HOUR = (
     rf"|{_TWELVE}(?::{_SIXTY})?[ap](?![A-Za-z0-9])"
 )
 _ZONE = r"(?(s)(?:Z(?![A-Za-z])|[+-](?:0[0-9]|1[0-4]):?[0-5]0\b)?)"
-_MONTH_NAMES = any_of("""
+_MONTH_NAMES = """
     January February March April May June July August September October November December
     Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec
-""")
-_MONTH = rf"(?P<month>(?i:{_MONTH_NAMES}))\b\.?"
+"""
+_MONTH = rf"(?P<month>(?i:{any_of(_MONTH_NAMES)}))\b\.?"
 _SHORT_MONTH = any_of("Jan Feb Mar Apr Jun Jul Aug Sept? Oct Nov Dec")
 _HAN_SCALE = "[十百千]?[万亿萬億兆]|[천백]?[만억조]"
 _SCALE_WORD = "million|billion|trillion|thousand|mn|bn|tn|trn|[MBTKkmbw]"
@@ -174,7 +174,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("prime", "digit", "'", rf"(?:(?P<from>[0-9]{{1,3}})'?{_TO})?(?P<a>[0-9]{{1,3}}(?:,[0-9]{{3}}|\.[0-9])?(?:\+[0-9]{{1,2}})?)'(?![\w'])"),
     ("arc", "digit", "°", r"(?P<d>[0-9]{1,3}(?:\.[0-9]{1,6})?)°[ ]?(?P<m>[0-9]{1,2}(?:\.[0-9]{1,4})?)'[ ]?(?:(?P<s>[0-9]{1,2}(?:\.[0-9]{1,4})?)(?:\"|''))?(?P<side>[NSEW](?![A-Za-z]))?"),
     ("inch", "digit", '"', rf"(?:(?P<from>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"?{_TO})?(?P<a>[0-9]{{1,3}}(?:\.[0-9]{{1,2}})?)\"{_SIDE_A}(?:[ ]?(?P<mercury>Hg)\b)?(?![A-Za-z0-9_\"])"),
-    ("hex", "digit", "", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
+    ("hex", "digit", "x", r"0x(?P<body>[0-9A-Fa-f]{1,16})(?![0-9A-Za-z])"),
     ("mac", "digit", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:-])"),
     ("mac", "letter", "-:", r"[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:-])"),
     ("uuid", "digit", "-", _UUID),
@@ -232,7 +232,7 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("clock", "digit", ":：", rf"{_CLOCK}{_ZONE}(?![0-9:：]|\.[0-9]){_HALF}?(?:(?<![aApPmM.])[分분](?![钟鐘之の]))?(?P<to>{_TO}(?=[0-9]{{1,2}}(?:[:：][0-5][0-9]|(?![0-9:：%/]|\.[0-9]|[ ]?{_TIME_TAKEN}))))?"),
     ("hour", "digit", "", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[.](?P<m>[0-5][0-9]))?{_HALF}(?P<to>{_TO}(?=[0-9]{{1,2}}[ ]?[AaPp:]))?"),
     ("hour_range", "digit", "-~–—", rf"(?P<h>1[0-9]|2[0-4]|0?[0-9])(?:[:.](?P<m>[0-5][0-9]))?(?P<to>{_TO})(?={_SECOND_HOUR})"),
-    ("ratio", "digit", "", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
+    ("ratio", "digit", ":：", r"(?P<a>[0-9]{1,4}(?:\.[0-9]{1,3})?)(?:[ ][:：][ ]|[:：])(?P<b>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?)(?:[:：](?P<c>[0-9]{1,4}(?:\.[0-9]{1,3}(?![0-9]))?))?(?![0-9:：])"),
     # Money, percentages, quantities.
     ("sections", "symbol", "§", r"(?P<signs>§{1,2})[ ]?(?=[0-9])"),
     ("for_money", "digit", "/", r"(?P<n>[1-9]|1[0-9])/(?=[$€£][0-9])"),
@@ -256,11 +256,11 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("quantity", "digit", "", rf"(?P<a>{_SIGNED})(?:[ ](?P<word>million|billion|trillion|thousand)|(?P<short>[ ]?(?:mn|bn|tn)|[mkMB])(?=[ ])|(?P<han>{_HAN_SCALE}))?(?P<gap>[ ]|{_HYPHEN_UNIT})?(?P<unit>{_UNIT})(?:/(?P<per>{_DIVISOR}))?(?:{_UNIT_GOES_ON})(?:{_UNIT_STOP})?"),
     ("per_unit", "digit", "/", rf"(?P<a>{NUMBER})/(?P<per>[a-z][A-Za-z]{{1,4}}|[个個人次天月年日])(?![A-Za-z])"),
     # Numbers that are names: digit by digit.
-    ("phone", "digit", "", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
+    ("phone", "digit", "- ", rf"{_PLUS}(?:\([0-9]{{2,4}}\)[ -]?)?[0-9]{{2,5}}(?:[- ][0-9]{{3,8}}){{1,3}}(?:-[0-9])?(?![0-9]|[- ][0-9]{{2}})"),
     ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{6,8}}(?![0-9])"),
     ("phone_word", "digit", "-", r"1-8[0-9]{2}(?:-[A-Z0-9]{1,8}){1,3}(?![A-Za-z0-9-])"),
     ("phone", "symbol", "", rf"{_PLUS}\([0-9]{{2,4}}\)[ -]?[0-9]{{3,4}}(?:[- .][0-9]{{4}}){{1,2}}(?![0-9])"),
-    ("phone", "digit", "", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
+    ("phone", "digit", "-. ", rf"{_PLUS}\(?[0-9]{{3}}\)?[-. ][0-9]{{3}}[-. ][0-9]{{4}}(?:-[0-9]{{1,4}})?(?![0-9])"),
     ("phone", "digit", ".", r"0[0-9]{1,2}\.[0-9]{3,4}\.[0-9]{4}(?![0-9])"),
     ("phone", "digit", "-", r"0[0-9]{1,2}\)[ ]?[0-9]{3,4}-[0-9]{4}(?![0-9])"),
     ("phone", "digit", "", rf"{_PLUS}[0-9]{{2,13}}(?![0-9.,-]?[0-9])"),
@@ -279,9 +279,9 @@ _SOURCES: tuple[tuple[str, Start, str, str], ...] = (
     ("short_decade", "symbol", "", r"'(?P<y>[1-9]0)s(?![A-Za-z])"),
     ("short_year", "symbol", "", r"'(?P<y>[0-9]{2})(?![0-9A-Za-z])"),
     ("walk_off", "digit", "-", r"(?P<a>[0-9]{1,2})[xX]-(?P<b>[0-9]{1,2})(?![0-9A-Za-z-])"),
-    ("times_by", "digit", "", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END}(?:{_UNIT_STOP})?)?(?![A-Za-z])"),
+    ("times_by", "digit", "x×*X", rf"(?P<a>{NUMBER})(?:[ ]?[x×*][ ]?|X)(?P<b>{NUMBER})(?:(?:[ ]?[x×*][ ]?|X)(?P<c>{NUMBER}))?(?:(?P<many>s)(?![A-Za-z])|[ ]?(?P<unit>{_UNIT}){_UNIT_END}(?:{_UNIT_STOP})?)?(?![A-Za-z])"),
     ("dotted", "digit", ".·", r"(?P<a>[0-9]{1,2})(?P<mark>[·.])(?P<b>[0-9]{1,2})(?![0-9·]|\.[0-9])"),
-    ("multiple", "digit", "", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
+    ("multiple", "digit", "x×", rf"(?P<a>{NUMBER})[x×](?![A-Za-z0-9²³]|[ ]?[-+=^<>][ ]?[0-9A-Za-z(])"),
     ("factorial", "digit", "!", rf"(?P<a>[0-9]{{1,4}})!(?={_IS_CALCULATED}|[ ]{COUNTED}|{OF_FACTORIAL})"),
     ("factorial", "letter", "!", rf"(?P<a>[nkmNr])!(?=\(|{_IS_CALCULATED}|{_IN_SENTENCE}|{OF_FACTORIAL})"),
     ("bracket_factorial", "symbol", "!", rf"\((?P<body>{_LETTER_TERM})\)!"),
@@ -321,11 +321,25 @@ RULES = tuple(
     Rule(kind, start, frozenset(signs), pattern(source))
     for kind, start, signs, source in _SOURCES
 )
-BEFORE_CJK = frozenset(("phone", "code", "counted", "number"))
-"""The rules for digits that can match where a word of a CJK script follows them."""
+BARE = tuple(
+    rule
+    for rule in RULES
+    if rule.start == "digit"
+    and not rule.signs
+    and rule.kind in ("phone", "code", "counted", "number")
+)
+"""The rules for digits that can match where nothing but a word follows them."""
+RANGE = tuple(
+    rule
+    for rule in RULES
+    if rule.start == "digit" and rule.kind in ("counted", "range", "number")
+)
+"""Those where two numbers with a tilde stand before a word."""
+PERCENT = tuple(rule for rule in RULES if rule.kind == "percent")[-1:]
+QUANTITY = tuple(rule for rule in RULES if rule.kind == "quantity")[-1:]
 WORDS_WITH_RULES = frozenset(
     word.rstrip(".").lower()
-    for word in (*KINDS, *_MONTH_NAMES[3:-1].split("|"), *CODES, *SPECIAL_WORDS, "ver")
+    for word in (*KINDS, *_MONTH_NAMES.split(), *CODES, *SPECIAL_WORDS, "ver")
 )
 """Words that a rule may change although they are written in small letters."""
 WORDS_AFTER_NUMBERS = frozenset(
@@ -333,7 +347,7 @@ WORDS_AFTER_NUMBERS = frozenset(
     for word in (
         *UNITS,
         *CODES,
-        *_MONTH_NAMES[3:-1].split("|"),
+        *_MONTH_NAMES.split(),
         *_SCALE_WORD.split("|"),
         *KINDS,
         "thousand",

@@ -14,8 +14,10 @@ from wyoming_cosyvoice.text.decisions.signs import LINKS
 from wyoming_cosyvoice.text.hidden import HIDDEN
 from wyoming_cosyvoice.text.normalize.base import Token
 from wyoming_cosyvoice.text.normalize.rules import (
-    BEFORE_CJK,
-    RULES,
+    BARE,
+    PERCENT,
+    QUANTITY,
+    RANGE,
     SIGNS_OF_RULES,
     WORDS_AFTER_NUMBERS,
     WORDS_WITH_RULES,
@@ -58,8 +60,17 @@ _BEFORE_CJK = pattern(
 )
 # The number of a list: ① is written as 1、 before it comes here.
 _LISTED = pattern(r"(?<!\S)(?:[1-9]|1[0-9]|20)(?=、)")
-_BARE = tuple(
-    rule for rule in RULES if rule.kind in BEFORE_CJK and rule.start == "digit"
+# So do the percentages and quantities of a home, up to a word, a mark or the end.
+_RANGE_BEFORE_CJK = pattern(rf"[0-9]{{1,4}}~[0-9]{{1,4}}(?=[{CJK}])")
+_SHORT_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
+_ENDS = f"(?=[{CJK}，。、！？]|,[ {CJK}]|\\.?\\Z)"
+_BEFORE_PERCENT = pattern(rf"{_SHORT_NUMBER}%{_ENDS}")
+_BEFORE_UNIT = pattern(
+    rf"{_SHORT_NUMBER} ?"
+    + any_of("""
+        °[CF] kWh Wh kW [hk]Pa ppm [kKMG]Hz lx dB [MGT]B [km]g [mck]m km/h mL ml m/s mm/h W/m² µg/m³ [MG]bps m²
+    """)
+    + _ENDS
 )
 # Weapons and ships of space have a hyphen before their number: 歼-20, 东风-41.
 _CRAFT = any_of("""
@@ -146,7 +157,13 @@ def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
     char = text[start]
     if "0" <= char <= "9":
         if _BEFORE_CJK.match(text, start) or _is_before_plain_word(text, start):
-            return _BARE
+            return BARE
+        if _RANGE_BEFORE_CJK.match(text, start):
+            return RANGE
+        if _BEFORE_PERCENT.match(text, start):
+            return PERCENT
+        if _BEFORE_UNIT.match(text, start):
+            return QUANTITY
         return rules_for("digit", signs)
     if char.isalpha() and ANY_LATIN.match(char):
         return rules_for("letter", signs)
@@ -163,8 +180,10 @@ def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
 
 def _apart(pieces: list[str], spoken: str) -> str:
     """Keep a spoken form off a Latin or Hangul word that it follows."""
-    last = next((piece[-1] for piece in reversed(pieces) if piece), "")
-    return " " + spoken if last and _needs_blank(last, spoken[:1]) else spoken
+    for piece in reversed(pieces):
+        if piece:
+            return " " + spoken if _needs_blank(piece[-1], spoken[:1]) else spoken
+    return spoken
 
 
 def _needs_blank(left: str, right: str) -> bool:

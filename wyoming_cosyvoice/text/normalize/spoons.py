@@ -29,6 +29,8 @@ _NO_KITCHEN = pattern(
 
 def say_spoons(text: str, changes: list[Token]) -> str:
     """Return ``text`` with the spoons of a recipe in words; add them to ``changes``."""
+    if "t" not in text and "T" not in text:
+        return text
     is_kitchen = _SPOON.search(text) and _KITCHEN.search(text)
     if not is_kitchen or _NO_KITCHEN.search(text):
         return text

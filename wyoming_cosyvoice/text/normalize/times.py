@@ -119,9 +119,12 @@ class Times(Language):
         """Say h:mm:ss as a span of time where the text around it says so."""
         unit = match["unit"] or ""
         written = match.group().removesuffix(unit)
-        row = COLONS.decide(
-            self.column, written, place.before(40), unit + place.after()
-        )
+        if unit:
+            row = COLONS.decide(
+                self.column, written, place.before(40), unit + place.after()
+            )
+        else:
+            row = place.decide(COLONS, self.column, written)
         if row is None or row.meaning not in _SPANS:
             return None
         parts = [int(match[name]) for name in "hms" if match[name]]
