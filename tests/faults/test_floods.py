@@ -12,7 +12,7 @@ from wyoming.info import Describe
 from tests.support.fake import DEADLINE_S, VOICES
 from tests.support.harness import listen, play, render, serving, stream
 from wyoming_cosyvoice.config import Limits
-from wyoming_cosyvoice.server.wyoming.pace import Pace
+from wyoming_cosyvoice.server.wyoming.rate_limit import RateLimit
 from wyoming_cosyvoice.server.wyoming.wire import encode_event
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ DESCRIBE = Describe().event()
 
 
 async def test_a_burst_is_free_and_then_costs_time() -> None:
-    pace = Pace(burst=10, per_s=1000)
+    rate_limit = RateLimit(burst=10, per_s=1000)
     for _ in range(10):
-        await pace.pay_for_frame(has_text=False)
-    assert pace.waited_s == 0
+        await rate_limit.pay_for_frame(has_text=False)
+    assert rate_limit.waited_s == 0
     for _ in range(10):
-        await pace.pay_for_frame(has_text=False)
-    assert pace.waited_s > 0
-    waited_s = pace.waited_s
-    await pace.pay_for_bytes(2048 * 100)
-    assert pace.waited_s > waited_s + 0.05
-    await pace.pay_for_frame(has_text=True)
-    assert pace.waited_s < waited_s
+        await rate_limit.pay_for_frame(has_text=False)
+    assert rate_limit.waited_s > 0
+    waited_s = rate_limit.waited_s
+    await rate_limit.pay_for_bytes(2048 * 100)
+    assert rate_limit.waited_s > waited_s + 0.05
+    await rate_limit.pay_for_frame(has_text=True)
+    assert rate_limit.waited_s < waited_s
 
 
 async def test_others_are_answered_during_a_flood(fake: FakeSynthesizer) -> None:

@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYP
 from prometheus_client.exposition import generate_latest
 
 from wyoming_cosyvoice.machine.memory import resident_bytes
-from wyoming_cosyvoice.server.http.pace import Pace
+from wyoming_cosyvoice.server.http.model_speeds import ModelSpeeds
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.engine.engine import Engine, Speech
@@ -28,7 +28,7 @@ class Metrics:
     """Metrics of the HTTP server, and of the engine for all clients."""
 
     def __init__(self) -> None:
-        self.pace = Pace()
+        self.speeds = ModelSpeeds()
         """Speed of each model."""
         self._registry = CollectorRegistry()
         names: dict[str, Any] = {"namespace": "cosyvoice", "registry": self._registry}
@@ -75,7 +75,7 @@ class Metrics:
         self._speeches.labels(speech.outcome).inc()
         self._audio_s.inc(stats.audio_s)
         self._computing_s.inc(stats.computing_s)
-        self.pace.note(stats)
+        self.speeds.note(stats)
         if stats.first_audio_s is not None:
             self._first_audio.observe(stats.first_audio_s)
         if stats.audio_s > 0:

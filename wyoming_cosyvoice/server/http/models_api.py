@@ -41,15 +41,15 @@ DOWNLOAD_QUERY: dict[str, Any] = {
 async def get_models(request: web.Request) -> web.Response:
     """Handle ``GET /models``."""
     context = request.app[CONTEXT]
-    models, pace = context.models, context.metrics.pace
+    models, speeds = context.models, context.metrics.speeds
     found = [] if models is None else await context.with_files(models.models)
     rows = [_row(known) for known in found]
     for row in rows:
         if row["state"] == "in-use":
-            pace.use(row["name"])
+            speeds.use(row["name"])
             row["memory_bytes"] = resident_bytes()
     for row in rows:
-        factor = pace.real_time_factor(row["name"])
+        factor = speeds.real_time_factor(row["name"])
         if factor is not None:
             row["real_time_factor"] = round(factor, 3)
     this_machine().add_expected(rows)

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from wyoming_cosyvoice.errors import ProtocolError
 from wyoming_cosyvoice.server.wyoming.answer_queue import AnswerQueue
 from wyoming_cosyvoice.server.wyoming.conversation import Conversation
-from wyoming_cosyvoice.server.wyoming.pace import Pace
 from wyoming_cosyvoice.server.wyoming.peer import Peer, PeerLost
+from wyoming_cosyvoice.server.wyoming.rate_limit import RateLimit
 from wyoming_cosyvoice.server.wyoming.request import brings_text
 from wyoming_cosyvoice.server.wyoming.wire import FrameReader
 
@@ -47,7 +47,7 @@ class WyomingConnection:
         self._limits = limits
         self._faults = faults
         self._frames = FrameReader(limits)
-        self._pace = Pace()
+        self._rate_limit = RateLimit()
         self._frame_began: float | None = None
         self._answers = AnswerQueue(peer, samples_per_chunk, faults)
         self._conversation = Conversation(peer, engine, limits, self._answers)
@@ -95,7 +95,7 @@ class WyomingConnection:
     async def _read(self) -> None:
         """Process input from the client. Ends only by an exception or a cancel."""
         while received := await self._receive():
-            await self._pace.pay_for_bytes(len(received))
+            await self._rate_limit.pay_for_bytes(len(received))
             self._check_flood()
             if self._is_listening:
                 await self._take(received)
@@ -118,7 +118,7 @@ class WyomingConnection:
         for event in self._frames.events():
             is_new_frame = True
             await self._conversation.handle(event)
-            await self._pace.pay_for_frame(has_text=brings_text(event))
+            await self._rate_limit.pay_for_frame(has_text=brings_text(event))
             self._check_flood()
         if not self._frames.is_inside_frame:
             self._frame_began = None
@@ -130,7 +130,7 @@ class WyomingConnection:
 
         It may have left, which shows only after all its input has been read.
         """
-        if self._pace.waited_s > self._limits.flood_s:
+        if self._rate_limit.waited_s > self._limits.flood_s:
             raise PeerLost("sent far more than is read, and was closed")
 
     async def _watch(self) -> None:

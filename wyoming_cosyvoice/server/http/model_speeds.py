@@ -18,7 +18,7 @@ class _Total:
     computing_s: float = 0.0
 
 
-class Pace:
+class ModelSpeeds:
     """Accumulates the speeches of the model in use.
 
     ``use`` is called whenever the models are listed: speeches since the last call

@@ -25,7 +25,7 @@ _TURN = 4.0
 """Cost after which a connection yields to the event loop."""
 
 
-class Pace:
+class RateLimit:
     """The token bucket of one connection."""
 
     def __init__(self, *, burst: float = BURST, per_s: float = PER_S) -> None:
