@@ -10,8 +10,8 @@ speech with a slow client is paused: its iterator waits until there is room.
 
 Limits: open speeches (Busy), the wait for the first turn (Busy), text (TextTooLong),
 computing time of a sentence (SynthesisTimeout), buffered audio. If a call does not
-return even after a cancel, the engine is lost: ``wait_lost`` returns, and the program
-should exit, because a thread cannot be killed.
+return even after cancellation, the engine is lost: ``wait_lost`` returns, and the
+program should exit, because a thread cannot be killed.
 
 The model can be switched at run time. A speech stays with the model it started with.
 """

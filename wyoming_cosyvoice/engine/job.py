@@ -88,7 +88,7 @@ class Job:
     def is_idle(self) -> bool:
         """Whether it has nothing to speak: it waits for text or only for its end."""
         has_sentence = self._segment is not None or bool(self._sentences)
-        # In a turn, its text or its sentence is in the worker's hands.
+        # During a turn, the worker has its text or its sentence.
         return not (has_sentence or self.speech.has_text or self._is_in_turn)
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _SILENCE_S = 0.1
-"""Answer to a text with nothing to speak; players treat empty audio as an error."""
+"""Silence that answers a text with nothing to speak: players reject empty audio."""
 
 
 class Output:
@@ -38,7 +38,7 @@ class Output:
         self, speech: Speech, calls: TimedCalls, sound: SoundConfig, rate_hz: int
     ) -> None:
         if speech.request.source is not None:
-            sound = replace(sound, trim=False)  # it keeps the time of its source
+            sound = replace(sound, trim=False)  # as long as its source
         self._speech = speech
         self._calls = calls
         self._rate_hz = rate_hz

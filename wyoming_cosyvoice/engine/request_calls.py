@@ -1,4 +1,4 @@
-"""What one request asks of the synthesizer, with the configured defaults."""
+"""The calls of one request into the synthesizer, with the configured defaults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class RequestCalls:
-    """The reader of one Speech, and its sentences spoken."""
+    """Opens the reader of one Speech, and its sentences."""
 
     def __init__(
         self, speech: Speech, defaults: SpeechConfig, languages: LastLanguages
@@ -45,7 +45,7 @@ class RequestCalls:
         request = self._request
         if request.source is not None:
             return partial(synthesizer.source_reader, request.source)
-        # Looked up as late as this: it may be one of the user's own.
+        # Looked up only now: it may be a user voice that was added since the start.
         self._preferred = find_voice(synthesizer.voices, self._defaults.voice)
         voice = request.voice or self._preferred
         return partial(

@@ -2,7 +2,7 @@
 
 The client side feeds text and iterates over audio; the engine takes the text and
 delivers the audio. Both run in the event loop, so no locks are needed. A speech ends
-exactly once, by completion, failure or cancel, whichever comes first.
+exactly once, by completion, failure or cancellation, whichever comes first.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Speech:
             return
         if self._waiting_chars + len(text) > self.limits.text_chars:
             raise TextTooLong(
-                f"Over {self.limits.text_chars} characters wait to be spoken.",
+                f"More than {self.limits.text_chars} characters wait to be spoken.",
                 remedy="Send the text in several requests.",
             )
         self.stats.chars += len(text)
