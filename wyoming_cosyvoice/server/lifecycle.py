@@ -2,7 +2,7 @@
 
     start    listen (the model loads meanwhile), announce
     stop     withdraw, stop listening, let answers finish (``drain_s``), end the rest
-    again    a second signal leaves out the waiting
+    again    a second signal skips the wait
 
 SIGTERM, SIGINT and SIGHUP stop the program; if SIGHUP is ignored at start, as with
 ``nohup``, it stays ignored. The exit code is 0 after a signal, and that of the error if
@@ -48,7 +48,8 @@ _CLOSE_S = 0.2
 _OUT_OF_FILES = "socket.accept() out of system resource"
 """Message of the event loop when no file descriptor is left."""
 
-_SCARCITY_S = 60.0
+_ACCEPT_LOG_S = 60.0
+"""Interval of the warnings about it."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -63,7 +64,7 @@ def run(
 
     ``close`` is called in a thread when the server stops.
 
-    Returns only by an exception: freeing the networks and joining their threads takes
+    Returns only if it raises: freeing the networks and joining their threads takes
     seconds on a busy machine, longer than a supervisor may wait. Nothing is lost,
     because files are renamed only when complete.
     """
@@ -117,10 +118,10 @@ class _StopRequest:
         (self.second if self.first.is_set() else self.first).set()
 
 
-class _ScarcityLog:
-    """Logs at intervals, not on each attempt, that connections cannot be accepted.
+class _AcceptLog:
+    """Limits the log of connections that could not be accepted.
 
-    The event loop retries after a second.
+    The event loop retries every second.
     """
 
     def __init__(self) -> None:
@@ -132,7 +133,7 @@ class _ScarcityLog:
         if not context.get("message", "").startswith(_OUT_OF_FILES):
             loop.default_exception_handler(context)
         elif loop.time() >= self._silent_until:
-            self._silent_until = loop.time() + _SCARCITY_S
+            self._silent_until = loop.time() + _ACCEPT_LOG_S
             _LOGGER.warning(
                 "No more connections can be accepted for now: %s. "
                 "Raise the limit of open files (ulimit -n).",
@@ -173,7 +174,7 @@ class _Program:
 
     async def serve(self) -> CosyVoiceError | None:
         """Serve; return the error that ended it, or None after a signal."""
-        asyncio.get_running_loop().set_exception_handler(_ScarcityLog())
+        asyncio.get_running_loop().set_exception_handler(_AcceptLog())
         self._stop_request.listen()
         await self._engine.start()
         try:
@@ -207,7 +208,7 @@ class _Program:
         _LOGGER.info("The web page is at %s", self._http.url)
         if not self._http.is_local and not self._http.is_guarded:
             _LOGGER.warning(
-                "Everyone who can reach the web page can use it; see --http-token"
+                "Anyone who can reach the web page can use it; see --http-token"
             )
 
     def _log_address(self) -> None:
@@ -216,8 +217,7 @@ class _Program:
         _LOGGER.info("Listening on %s%s", uri, f", {families}" if families else "")
         if not self._server.is_local:
             _LOGGER.warning(
-                "Everyone who can reach this address can use it: "
-                "Wyoming has no password"
+                "Anyone who can reach this address can use it: Wyoming has no password"
             )
 
     async def _wait_end(self) -> CosyVoiceError | None:

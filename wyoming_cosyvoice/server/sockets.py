@@ -83,7 +83,7 @@ def _give_to_group(path: str, group: str) -> None:
 def bound_send_buffer(transport: asyncio.BaseTransport) -> None:
     """Let the system hold no more than a second or two of sound for a slow client.
 
-    Otherwise it would take megabytes, minutes of sound that nobody may ever hear.
+    Otherwise it would take megabytes: minutes of sound that may never be played.
     """
     connection: socket.socket | None = transport.get_extra_info("socket")
     if connection is not None:

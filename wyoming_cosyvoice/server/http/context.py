@@ -70,13 +70,13 @@ class Context:
     """Limit on recordings read at once: each takes several times its size in memory."""
 
     data: TimeLimit = field(default_factory=lambda: TimeLimit("The data folder"))
-    """For work on files, which may hang with their disk."""
+    """For work on files, which hangs if their disk does."""
 
     user_voices: UserVoices | None = None
     models: Models | None = None
 
     async def with_files(self, work: Callable[[], Result]) -> Result:
-        """Return what work on files of the data folder returns, beside the event loop.
+        """Work on files of the data folder outside the event loop; return the result.
 
         Raises: FolderUnreachable if the folder does not answer; what the work raises.
         """

@@ -1,4 +1,4 @@
-"""Expected speed on this machine of models that have not spoken here.
+"""The expected speed of models that have not spoken on this machine yet.
 
 It is an estimate: the measured real-time factor of a model that has spoken, times the
 ratio of their work. docs/speed.md says how the ratios were measured.
@@ -29,7 +29,7 @@ _TWO_THREADS_SAVE = 0.75
 
 
 class Machine:
-    """What of a CPU changes the ratio of large and small models."""
+    """The features of a CPU that change how much slower large models are."""
 
     def __init__(self, cpu: Cpu | None = None, cores: Cores | None = None) -> None:
         cpu, cores = cpu or read_cpu(), cores or usable_cores()

@@ -140,7 +140,7 @@ def temporary_voice(
     """
     if body.get("voice") is not None:
         raise BadParameter(
-            "voice and reference_audio exclude each other.", field="voice"
+            "voice and reference_audio cannot be combined.", field="voice"
         )
     if context.user_voices is None:
         raise ModelUnsupported("This server does not support user voices.")

@@ -33,34 +33,37 @@ class Metrics:
         self._registry = CollectorRegistry()
         names: dict[str, Any] = {"namespace": "cosyvoice", "registry": self._registry}
         self._answers = Counter(
-            "http_requests", "Answers by route and status.", ("path", "status"), **names
+            "http_requests",
+            "Responses by route and status.",
+            ("path", "status"),
+            **names,
         )
         self._speeches = Counter(
             "speeches",
-            "Requests to speak, by HTTP or Wyoming, by outcome.",
+            "Speech requests over HTTP and Wyoming, by outcome.",
             ("outcome",),
             **names,
         )
-        self._audio_s = Counter("audio_seconds", "Sound made.", **names)
-        self._computing_s = Counter("computing_seconds", "Computing.", **names)
+        self._audio_s = Counter("audio_seconds", "Duration of the audio.", **names)
+        self._computing_s = Counter("computing_seconds", "Computing time.", **names)
         self._ready = Gauge("ready", "Whether a model is loaded.", **names)
         self._voices = Gauge("voices", "Voices.", **names)
         self._open = Gauge(
             "open_speeches",
-            "Requests that wait or are being spoken, from any client.",
+            "Requests that are waiting or being spoken, from any client.",
             **names,
         )
         resident = Gauge("resident_bytes", "Memory in use.", **names)
         resident.set_function(resident_bytes)
         self._first_audio = Histogram(
             "first_audio_seconds",
-            "From a request to its first sound.",
+            "Time from a request to its first audio.",
             buckets=_FIRST_AUDIO_S,
             **names,
         )
         self._rtf = Histogram(
             "real_time_factor",
-            "Computing seconds by seconds of sound.",
+            "Computing time divided by audio time.",
             buckets=_RTF,
             **names,
         )

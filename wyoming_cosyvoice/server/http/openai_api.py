@@ -176,9 +176,9 @@ def _format(name: str | None) -> str:
     kind = (name or _DEFAULT_FORMAT).strip().casefold()
     if kind not in _FORMATS:
         raise BadParameter(
-            f"response_format {kind!r} is not made here.",
+            f"response_format {kind!r} is not supported.",
             field="response_format",
-            remedy=f"Ask for one of {', '.join(_FORMATS)}.",
+            remedy=f"Choose one of {', '.join(_FORMATS)}.",
         )
     return kind
 

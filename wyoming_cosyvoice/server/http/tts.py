@@ -59,7 +59,7 @@ BODY = {
         ),
         "speed": optional(
             "number",
-            "How fast, 1.0 as the voice is; from 0.8 to 1.2 it sounds best.",
+            "Speed; 1.0 is that of the voice, and 0.8 to 1.2 sounds best.",
             minimum=SPEED_RANGE[0],
             maximum=SPEED_RANGE[1],
             default=1.0,
@@ -77,8 +77,8 @@ BODY = {
         "stream": SPEECH_FIELDS["stream"],
         "timings": optional(
             "boolean",
-            "Whether the answer is JSON: audio is the sound as base64, and words says "
-            "the time of each word, or of each sentence where words have no times.",
+            "Whether the answer is JSON: audio is the audio as base64, and words has "
+            "the time of each word, or of each sentence if words have no times.",
             default=False,
         ),
     },
@@ -168,7 +168,8 @@ async def post_tts(request: web.Request) -> web.StreamResponse:
 def _wanted(body: dict[str, Any], voice: Voice | None) -> AudioRequest:
     if body.get("stream") and body.get("timings"):
         raise BadParameter(
-            "timings are known at the end, so they exclude stream.", field="timings"
+            "timings and stream cannot be combined: times are known at the end.",
+            field="timings",
         )
     return AudioRequest(
         text=body["text"],

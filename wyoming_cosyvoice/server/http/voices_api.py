@@ -130,13 +130,13 @@ async def delete_voice(request: web.Request) -> web.Response:
 
 
 async def get_sample(request: web.Request) -> web.Response:
-    """Handle ``GET /voices/{id}/sample`` with the recording of an own voice."""
+    """Handle ``GET /voices/{id}/sample`` with the recording of a user voice."""
     own = request.app[CONTEXT].user_voices
     voice_id = request.match_info["id"]
     if own is None or not own.has(voice_id):
         raise VoiceNotFound(
-            "No voice of your own has this id.",
-            remedy="Only user voices have recordings; use POST /tts for the others.",
+            "There is no user voice with this id.",
+            remedy="Built-in voices have no recording; use POST /tts to hear one.",
         )
     content, content_type = await own.sample(voice_id)
     return web.Response(body=content, content_type=content_type)

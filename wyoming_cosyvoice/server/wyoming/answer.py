@@ -3,14 +3,15 @@
     synthesize:         audio-start  audio-chunk+  audio-stop
     synthesize-start:   audio-start  audio-chunk+  audio-stop  synthesize-stopped
 
-What failed ends otherwise. A plain request must not get ``audio-stop``, because clients
-take it as success and may keep the audio so far; a stream must get
-``synthesize-stopped``, because older Home Assistants ignore ``error`` and wait:
+A failed answer ends differently. A plain request must not get ``audio-stop``, because
+clients take it as success and may keep the audio so far; a stream must get
+``synthesize-stopped``, because older versions of Home Assistant ignore ``error`` and
+wait:
 
     synthesize:         error
     synthesize-start:   error  [audio-stop]  synthesize-stopped
 
-After either the connection is closed.
+In both cases the connection is closed afterwards.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ def _retrieve_error(writer: asyncio.StreamWriter) -> None:
     """Retrieve the error that will end the connection, if one does.
 
     Reading and writing raise it too, but asyncio also keeps it in a future for
-    ``wait_closed``, and may log it with a traceback if nobody asks for it there.
+    ``wait_closed``, and may log it with a traceback if it is not retrieved there.
     """
     closed = asyncio.ensure_future(writer.wait_closed())
     closed.add_done_callback(lambda task: task.cancelled() or task.exception())
