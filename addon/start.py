@@ -35,8 +35,8 @@ from wyoming_cosyvoice.text.lexicon import read_file
 from wyoming_cosyvoice.user_voices.share import (
     digest_of,
     import_recordings,
-    read_memory,
-    write_memory,
+    read_imported,
+    write_imported,
 )
 
 if TYPE_CHECKING:
@@ -141,22 +141,22 @@ def import_lexicon(share: Path, data: Path) -> None:
 
     It replaces a lexicon that came from there; words that were added on the page stay.
     """
-    memory = read_memory(data)
+    imported = read_imported(data)
     try:
         shared = read_file(share / LEXICON)
-        imported = digest_of(shared.encode())
-        if not shared or memory.get(LEXICON) == imported:
+        digest = digest_of(shared.encode())
+        if not shared or imported.get(LEXICON) == digest:
             return
         own = read_file(data / LEXICON)
-        is_as_imported = memory.get(_LEXICON_AS_SAVED) == digest_of(own.encode())
+        is_as_imported = imported.get(_LEXICON_AS_SAVED) == digest_of(own.encode())
         text = shared if not own or is_as_imported else lexicon_file.merge(own, shared)
         saved = lexicon_file.save(data / LEXICON, text)
     except CosyVoiceError as error:
         _LOGGER.warning("The lexicon of the share is not used: %s", error)
         return
-    memory |= {LEXICON: imported}
-    memory |= {_LEXICON_AS_SAVED: digest_of(saved.text.encode())}
-    write_memory(data, memory)
+    imported |= {LEXICON: digest}
+    imported |= {_LEXICON_AS_SAVED: digest_of(saved.text.encode())}
+    write_imported(data, imported)
     _LOGGER.info("Imported the lexicon of the share, %d words.", saved.words)
 
 

@@ -19,9 +19,9 @@ from wyoming_cosyvoice.library.installed import (
     STARTER,
     find_model,
     installed,
-    instead,
     lacks_precision,
     release_of,
+    starter_instead_of,
     voice_named,
     warn_about_precision,
 )
@@ -61,7 +61,7 @@ def run(_: argparse.Namespace, config: Config) -> int:
     except (ModelError, ConfigError) as error:
         if config.model.is_required:
             raise
-        folder, wanted = instead(error), None
+        folder, wanted = starter_instead_of(error), None
         manifest = read_manifest(folder)
         problem = f"{error} The starter is used instead."
         _LOGGER.warning("%s", problem)

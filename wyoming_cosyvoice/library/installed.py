@@ -127,8 +127,8 @@ def _not_found(name: str, own: dict[str, Path], data_dir: Path) -> ModelNotFound
     )
 
 
-def instead(error: CosyVoiceError) -> Path:
-    """Return the starter as a replacement for a model that cannot be used.
+def starter_instead_of(error: CosyVoiceError) -> Path:
+    """Return the starter, to replace a model that cannot be used.
 
     Raises: the error, if the starter is missing.
     """
@@ -164,7 +164,7 @@ def warn_about_precision(folder: Path, precision: str | None) -> None:
         return
     _LOGGER.warning(
         "The model %s is in %s, not in %s, and is used as it is; `wyoming-cosyvoice "
-        "fetch %s --precision %s` brings a release, `convert` makes others.",
+        "fetch %s --precision %s` downloads a release, `convert` makes others.",
         *(folder.name, _precision_of(folder), precision),
         *(release_of(folder.name), precision),
     )

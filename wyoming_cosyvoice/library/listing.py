@@ -50,9 +50,9 @@ class ModelList:
     def models(self) -> list[KnownModel]:
         """Return all models: first the one in use, then others, then releases."""
         # Another thread may switch meanwhile; the list must be consistent.
-        used, coming = self._switcher.folder, self._switcher.coming
+        used, loading = self._switcher.folder, self._switcher.loading
         here = [
-            self._describe(name, folder, used=used, coming=coming)
+            self._describe(name, folder, used=used, loading=loading)
             for name, folder in self._folders().items()
         ]
         here.sort(key=lambda known: known.state != "in-use")
@@ -60,7 +60,7 @@ class ModelList:
             known
             for known in map(_with_abilities, self._downloads.models())
             if known.state != "installed"
-            and coming != self._downloads.folder(known.name)
+            and loading != self._downloads.folder(known.name)
         ]
 
     def start(self, name: str, hub: str | None = None) -> None:
@@ -101,7 +101,7 @@ class ModelList:
         return folders
 
     def _describe(
-        self, name: str, folder: Path, *, used: Path, coming: Path | None
+        self, name: str, folder: Path, *, used: Path, loading: Path | None
     ) -> KnownModel:
         try:
             manifest = read_manifest(folder)
@@ -109,7 +109,7 @@ class ModelList:
         except ModelError as error:
             return KnownModel(name, "damaged", error=str(error))
         state = "installed"
-        if folder in {used, coming}:
+        if folder in {used, loading}:
             state = "in-use" if folder == used else "loading"
         refusals = self._switcher.refusals if state == "installed" else {}
         return KnownModel(

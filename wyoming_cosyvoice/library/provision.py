@@ -4,8 +4,8 @@
     or not installed in the wanted precision              then: the starter, or that one
     asked for on the page                                 the model in use stays
 
-A failed download is retried with growing pauses if it was asked for at the start, when
-no one may be watching the page.
+A failed download is retried with increasing delays if it was asked for at the start,
+when no one may be watching the page.
 """
 
 from __future__ import annotations

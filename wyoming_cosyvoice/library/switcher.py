@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_cosyvoice.engine.engine import Engine
 from wyoming_cosyvoice.errors import Conflict, CosyVoiceError, ModelError
-from wyoming_cosyvoice.library.installed import instead, save_choice
+from wyoming_cosyvoice.library.installed import save_choice, starter_instead_of
 from wyoming_cosyvoice.library.opening import open_synthesizer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Switcher:
         self._is_closed = False
         self.folder = folder
         """Folder of the model in use."""
-        self.coming: Path | None = None
+        self.loading: Path | None = None
         """Folder of the model being loaded."""
         self.refusals: dict[Path, str] = {}
         """Errors of models that could not be loaded."""
@@ -62,7 +62,7 @@ class Switcher:
         try:
             return _load(self.folder, self._config)
         except ModelError as error:
-            starter = instead(error)
+            starter = starter_instead_of(error)
             if self._config.model.is_required or self.folder == starter:
                 raise
             self.refusals[self.folder] = str(error)
@@ -78,9 +78,9 @@ class Switcher:
 
         Raises: Conflict while another is being loaded.
         """
-        if self.coming is not None:
-            raise Conflict(f"{self.coming.name} is being loaded.", remedy="Wait.")
-        self.coming = folder
+        if self.loading is not None:
+            raise Conflict(f"{self.loading.name} is being loaded.", remedy="Wait.")
+        self.loading = folder
         threading.Thread(
             target=self.use, args=(folder,), name="switch", daemon=True
         ).start()
@@ -94,7 +94,7 @@ class Switcher:
         with self._turn:
             if self._engine is None or self._is_closed:
                 return False
-            self.coming = folder
+            self.loading = folder
             self.refusals.pop(folder, None)
             try:
                 self._engine.switch_from_thread(partial(_load, folder, self._config))
@@ -105,7 +105,7 @@ class Switcher:
                 _LOGGER.warning("%s is not used: %s", folder.name, error)
                 return False
             finally:
-                self.coming = None
+                self.loading = None
             self.folder = folder
         _LOGGER.info("Switched to the model %s", folder.name)
         try:

@@ -33,7 +33,7 @@ TYPES = {
 """File name extension -> content type of recordings."""
 
 _MAX_INFO_BYTES = 64 * 1024
-_MAX_NAME_CHARS = 200
+MAX_NAME_CHARS = 200
 _MAX_LANGUAGES = 10
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,2}")
 
@@ -124,7 +124,7 @@ def info_of(voice: StoredVoice) -> bytes:
 
 def is_name(text: str) -> bool:
     """Whether a text is a valid name of a voice."""
-    return text.isprintable() and 0 < len(text) <= _MAX_NAME_CHARS
+    return text.isprintable() and 0 < len(text) <= MAX_NAME_CHARS
 
 
 def _is_there(path: Path) -> bool:
@@ -143,7 +143,7 @@ def _read_info(folder: Path, problems: list[str]) -> dict[str, Any]:
         info = parse_json(content)
         if isinstance(info, dict):
             return info
-        problems.append(f"{INFO} is not used: it holds no object.")
+        problems.append(f"{INFO} is not used: it is not a JSON object.")
     except FileNotFoundError:
         pass
     except UnusableFile as error:
@@ -159,7 +159,8 @@ def _name(info: dict[str, Any], problems: list[str]) -> str:
     if name == "" or (isinstance(name, str) and is_name(name)):
         return str(name)
     problems.append(
-        f"{INFO}: name is not 1 to {_MAX_NAME_CHARS} letters; the folder's is used."
+        f"{INFO}: name is not 1 to {MAX_NAME_CHARS} printable characters; the folder's "
+        "is used."
     )
     return ""
 
@@ -208,5 +209,5 @@ def transcript_of(text: object) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise UnusableFile("is not used: it holds half a character.") from None
+        raise UnusableFile("is not used: it has half of a surrogate pair.") from None
     return " ".join(text.split())

@@ -75,7 +75,7 @@ class VoiceLoader:
     async def with_files(
         self, work: Callable[..., Result], *arguments: object
     ) -> Result:
-        """Work on the folder beside the event loop, for a bounded time.
+        """Work on the folder outside the event loop, for a limited time.
 
         Raises: FolderUnreachable if the folder does not answer; what the work raises.
         """

@@ -17,7 +17,7 @@ from wyoming_cosyvoice.files import parse_json, read_file, replace_file
 
 _LOGGER = logging.getLogger(__name__)
 
-MEMORY = "share-imports.json"
+RECORD_FILE = "share-imports.json"
 """Name of the file in the data folder that records the imported files."""
 
 _RECORDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3"})
@@ -26,7 +26,7 @@ _MAX_RECORDINGS = 400
 
 _MAX_RECORDING_BYTES = 16 << 20
 _MAX_TEXT_BYTES = 1 << 20
-_MAX_MEMORY_BYTES = 1 << 20
+_MAX_RECORD_BYTES = 1 << 20
 
 
 def import_recordings(share: Path, voices: Path) -> None:
@@ -44,9 +44,9 @@ def import_recordings(share: Path, voices: Path) -> None:
             *(_MAX_RECORDINGS, len(sources)),
         )
         del sources[_MAX_RECORDINGS:]
-    memory = read_memory(voices.parent)
+    imported = read_imported(voices.parent)
     # Drop missing recordings; keep other entries.
-    present = {name: one for name, one in memory.items() if not _is_recording(name)}
+    present = {name: one for name, one in imported.items() if not _is_recording(name)}
     for source in sources:
         recording = _read(source, _MAX_RECORDING_BYTES)
         if recording is None:
@@ -54,10 +54,10 @@ def import_recordings(share: Path, voices: Path) -> None:
         transcript = _transcript(source)
         digest = digest_of(recording, transcript)
         present[source.name] = digest
-        if memory.get(source.name) == digest:
+        if imported.get(source.name) == digest:
             continue
         if (
-            source.name not in memory
+            source.name not in imported
             and not transcript
             and _is_there(voices, recording)
         ):
@@ -73,35 +73,35 @@ def import_recordings(share: Path, voices: Path) -> None:
             del present[source.name]  # will be tried again
             continue
         _LOGGER.info("Imported the recording %s.", source.name)
-    if present != memory:
-        write_memory(voices.parent, present)
+    if present != imported:
+        write_imported(voices.parent, present)
 
 
 def _is_recording(name: str) -> bool:
     return Path(name).suffix.lower() in _RECORDINGS
 
 
-def read_memory(data: Path) -> dict[str, str]:
+def read_imported(data: Path) -> dict[str, str]:
     """Return name -> digest of the imported files; empty if damaged."""
-    content = _read(data / MEMORY, _MAX_MEMORY_BYTES)
+    content = _read(data / RECORD_FILE, _MAX_RECORD_BYTES)
     try:
-        memory = parse_json(content or b"{}")
+        imported = parse_json(content or b"{}")
     except ValueError:
         return {}
-    if not isinstance(memory, dict):
+    if not isinstance(imported, dict):
         return {}
-    return {str(name): str(digest) for name, digest in memory.items()}
+    return {str(name): str(digest) for name, digest in imported.items()}
 
 
-def write_memory(data: Path, memory: dict[str, str]) -> None:
+def write_imported(data: Path, imported: dict[str, str]) -> None:
     """Record the digests of the imported files."""
-    path = data / MEMORY
+    path = data / RECORD_FILE
     try:
         data.mkdir(parents=True, exist_ok=True)
-        content = json.dumps(memory, ensure_ascii=False, indent=1)
+        content = json.dumps(imported, ensure_ascii=False, indent=1)
         replace_file(path, content.encode())
     except OSError as error:
-        _LOGGER.warning("Cannot remember what was imported: %s", error)
+        _LOGGER.warning("Cannot record what was imported: %s", error)
 
 
 def digest_of(*contents: bytes) -> str:

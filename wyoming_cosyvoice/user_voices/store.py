@@ -33,6 +33,7 @@ from wyoming_cosyvoice.features.decoding import MAX_FILE_BYTES
 from wyoming_cosyvoice.files import read_file, replace_file
 from wyoming_cosyvoice.user_voices.folder import (
     INFO,
+    MAX_NAME_CHARS,
     MAX_TRANSCRIPT_CHARS,
     TYPES,
     StoredVoice,
@@ -89,7 +90,7 @@ class VoiceStore:
         path = self._folder / voice_id
         voice = read_voice(path) if _ID.fullmatch(voice_id) else None
         if voice is None:
-            raise VoiceNotFound(f"There is no voice of your own {voice_id[:40]!r}.")
+            raise VoiceNotFound(f"There is no user voice {voice_id[:40]!r}.")
         return voice
 
     def add(
@@ -110,7 +111,10 @@ class VoiceStore:
         """
         name = " ".join(unicodedata.normalize("NFC", name).split())
         if not is_name(name):
-            raise BadParameter("name must be some letters.", field="name")
+            raise BadParameter(
+                f"name must be 1 to {MAX_NAME_CHARS} printable characters.",
+                field="name",
+            )
         known = {voice.name: voice for voice in self.voices()}
         voice = known.get(name)
         if voice is None:

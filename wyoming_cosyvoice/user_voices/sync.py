@@ -179,7 +179,7 @@ class UserVoices:
     async def temporary(
         self, content: bytes, transcript: str, language: str | None
     ) -> AsyncGenerator[Voice]:
-        """Give a voice made from a recording, for one request.
+        """Yield a voice made from a recording, for one request.
 
         Raises: BadRecording, ModelUnsupported, SynthesisError.
         """

@@ -23,7 +23,7 @@ _MAX_VOICES = 8
 
 
 class TemporaryVoices:
-    """The most recent ones, not listed. Used in the event loop."""
+    """The most recent temporary voices, not listed. Lives in the event loop."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -34,7 +34,7 @@ class TemporaryVoices:
     async def voice(
         self, content: bytes, transcript: str, language: str | None
     ) -> AsyncGenerator[Voice]:
-        """Give a voice made from a recording.
+        """Yield a voice made from a recording.
 
         A few are cached for the next request with the same recording.
         Raises: BadRecording, ModelUnsupported, SynthesisError.
@@ -53,7 +53,7 @@ class TemporaryVoices:
             await self._engine.run(add)
             del recording
         del content
-        # Memory that decoding and extraction have freed.
+        # Return the memory that decoding and extraction have freed.
         await asyncio.to_thread(trim_heap)
         self._users[voice_id] = self._users.get(voice_id, 0) + 1
         self._users.move_to_end(voice_id)
