@@ -41,10 +41,10 @@ class ConfigFile:
 
     @classmethod
     def read(cls, path: Path | None, known: Sequence[Setting]) -> ConfigFile:
-        """Read a file; what is wrong in it is left out and remembered.
+        """Read a file; invalid settings are left out and listed.
 
-        Raises: ConfigError if it cannot be read or is not TOML: what protects the
-        server may be set in it.
+        Raises: ConfigError if it cannot be read or is not TOML: it may have settings
+        that protect the server.
         """
         if path is None:
             return cls()
@@ -69,10 +69,10 @@ class ConfigFile:
             if text is None
         }
         if not isinstance(no_http, bool):
-            # The setting is there to turn HTTP off, however its value is written.
+            # Whoever writes this setting wants HTTP off, whatever the value.
             refused[_NO_HTTP] = f"{path}: {_NO_HTTP} is true or false; taken as true."
-        right = {name: text for name, text in texts.items() if text is not None}
-        return cls(path, right, no_http is not False, tuple(sorted(unknown)), refused)
+        valid = {name: text for name, text in texts.items() if text is not None}
+        return cls(path, valid, no_http is not False, tuple(sorted(unknown)), refused)
 
 
 def _not_a_setting(path: Path, name: str, known: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
 """Merge flags, variables, a file and defaults into one configuration.
 
-Who types a flag is there to read what is wrong with it, so a wrong flag ends the
-program. A variable or a line of a file was written long ago, and a house whose server
-does not start after a reboot is silent: what is wrong there is ignored, reported in the
-log, by ``doctor`` and on the page, and the default is used. What protects fails closed:
-a wrong ``uri`` ends the program, a wrong ``http`` is the page for this machine only,
-and it continues without HTTP where a token or a proxy may have been meant.
+A wrong flag ends the program, because the user who typed it sees the error. A wrong
+variable or line of a file must not keep a server from starting after a reboot: it is
+ignored and reported in the log, by ``doctor`` and on the page, and the default is used.
+Settings that protect the server fail closed: a wrong ``uri`` ends the program, with a
+wrong ``http`` only this machine gets the page, and HTTP is off if a token or a proxy
+may have been intended.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _GUARDS = ("http_token", "http_ingress")
 
 _NO_PAGE = (
     "The web page and the HTTP API are off, because they may have been meant to be "
-    "guarded or left out: correct what is wrong."
+    "guarded or turned off: correct the settings."
 )
 
 
@@ -62,7 +62,7 @@ def read_config(
             for place in setting.asked:
                 config = _with(config, place, value=True)
         else:
-            value = _first_right(setting, environ, file, problems)
+            value = _first_valid(setting, environ, file, problems)
         if value is not None:
             spread = setting.spread or {setting.place: lambda value: value}
             for place, part in spread.items():
@@ -77,10 +77,10 @@ def read_config(
     return replace(config, problems=tuple(problems))
 
 
-def _first_right(
+def _first_valid(
     setting: Setting, environ: Mapping[str, str], file: ConfigFile, problems: list[str]
 ) -> Any:
-    """Return the value of the variable or of the file; None if neither has a right one.
+    """Return the value of the variable or of the file; None if neither is valid.
 
     Raises: ConfigError for a wrong value that has no safe substitute.
     """
@@ -95,7 +95,7 @@ def _first_right(
             return setting.parse(text.strip())
         except argparse.ArgumentTypeError as error:
             message = f"{name}: {error}".rstrip(".") + "."
-            if setting.must_be_right:
+            if setting.is_fatal:
                 raise ConfigError(message) from None
             problems.append(f"{message} It is left out.")
     return None

@@ -1,7 +1,7 @@
-"""The server that runs on this machine, as it was started.
+"""Find the server that runs on this machine, and the address it was started with.
 
-A container's health check is a command of its own. It knows neither the flags of the
-server nor the file of settings that they name; the system does.
+A container's health check is a separate command. It knows neither the flags of the
+server nor its file of settings, but the system knows its command line.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PROC = Path("/proc")
 
 
 def running_uri(proc: Path = _PROC) -> str | None:
-    """Return the address of the one server that this user runs in this network.
+    """Return the address of the only server of this user in this network namespace.
 
     None if there is not exactly one, or if it is unknown.
     """
@@ -45,7 +45,7 @@ def _processes(proc: Path) -> Iterator[Path]:
 
 
 def _network(process: Path) -> str | None:
-    """Return what names the network that a process is in, where the system says it."""
+    """Return the network namespace of a process; None if the system hides it."""
     with contextlib.suppress(OSError):
         return str((process / "ns/net").readlink())
     return None
@@ -62,10 +62,10 @@ def _uri_of(process: Path) -> str | None:
         if arguments.config is not None:
             arguments.config = process / "cwd" / arguments.config
         uri = read_config(arguments, environ).server.uri
-    # It may end, or belong to another user, while it is looked at.
+    # It may have ended meanwhile, or belong to another user.
     except (OSError, ConfigError):
         return None
-    # The free port that the system gave it is unknown here.
+    # The port that the system chose is unknown here.
     return None if getattr(parse_uri(uri), "port", None) == 0 else uri
 
 
@@ -78,7 +78,7 @@ def _arguments(words: list[str]) -> argparse.Namespace | None:
     names = {PROGRAM, PROGRAM.replace("-", "_"), "__main__.py"}
     for place, word in enumerate(words[:4]):
         if Path(word).name in names:
-            nothing = io.StringIO()  # its errors were reported there
+            nothing = io.StringIO()  # the server itself has reported its errors
             with (
                 contextlib.suppress(SystemExit),
                 contextlib.redirect_stdout(nothing),

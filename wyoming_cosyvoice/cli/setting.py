@@ -38,7 +38,7 @@ class Setting:
     """Fields that are true if a flag gives the value: whoever typed it can read an
     error, so no substitute is used."""
 
-    must_be_right: bool = False
+    is_fatal: bool = False
     """Whether a wrong value ends the program also where a variable or a file has it,
     because it has no safe substitute."""
 

@@ -39,7 +39,7 @@ TABLE = (
         "where the server listens: tcp://HOST:PORT, unix://PATH or stdio:// "
         f"(default {_DEFAULT_URI}, for this machine only; 0.0.0.0 is for all)",
         # Clients would not find another address, and it may be open to more of them.
-        must_be_right=True,
+        is_fatal=True,
         brief="where to listen, such as tcp://0.0.0.0:10200",
     ),
     Setting(

@@ -1,4 +1,4 @@
-"""How fast sound is made, for the line that a command ends with."""
+"""The speed of synthesis, for the last line of a command."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class Timing:
     began: float = field(default_factory=time.perf_counter)
 
     def add(self, audio_s: float) -> None:
-        """Add seconds of sound that were made."""
+        """Add the duration of new audio."""
         if audio_s and not self.audio_s:
             self.first_audio_s = time.perf_counter() - self.began
         self.audio_s += audio_s
 
     def summary(self) -> str:
-        """Return the figures in one line; there must be sound."""
+        """Return the figures in one line; there must be audio."""
         took_s = time.perf_counter() - self.began
         return (
             f"{self.audio_s:.1f} s of speech in {took_s:.1f} s "

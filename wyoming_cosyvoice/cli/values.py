@@ -171,7 +171,7 @@ def folder(text: str) -> Path:
         path = Path(text).expanduser()
     except RuntimeError:  # no such user, or a user without a home
         raise argparse.ArgumentTypeError(
-            f"{text!r} is in a home that is not known"
+            f"{text!r} is in an unknown home folder"
         ) from None
     if not text.isprintable():
         raise argparse.ArgumentTypeError(f"{text!r} is not a path")
