@@ -100,7 +100,7 @@ def read_file(
 class TimeLimit:
     """Limit the time of work on a folder that may be on a lost network mount.
 
-    The system does not return from such a call, nor lets it be cancelled. So it
+    The system neither returns from such a call nor lets it be cancelled. So it
     runs in its own thread, which is abandoned after ``max_s``. Until that returns,
     further work is refused immediately, so threads do not accumulate. They do not keep
     the program from exiting.
@@ -135,7 +135,7 @@ class TimeLimit:
     def _refusal(self) -> FolderUnreachable:
         return FolderUnreachable(
             f"{self._what} does not answer.",
-            remedy="Is it on a disk or a network that is gone?",
+            remedy="Check the disk or the network share that it is on.",
         )
 
 
@@ -177,7 +177,7 @@ def _cannot_read(path: Path, error: Exception) -> UnusableFile:
 def parse_json(content: str | bytes) -> Any:
     """Read JSON strictly: finite numbers, no key twice.
 
-    Raises: ValueError, also if it is nested too deep.
+    Raises: ValueError, also if it is nested too deeply.
     """
     try:
         return json.loads(
@@ -187,7 +187,7 @@ def parse_json(content: str | bytes) -> Any:
             parse_float=_finite,
         )
     except RecursionError:
-        raise ValueError("it is nested too deep") from None
+        raise ValueError("it is nested too deeply") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

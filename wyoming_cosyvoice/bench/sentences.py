@@ -60,9 +60,9 @@ def own_sentences(opened: Opened, manifest: Manifest) -> list[list[int]]:
 
 
 def read_sentences(path: Path, manifest: Manifest) -> list[list[int]]:
-    """Read a JSON list of objects, of which ``text_tokens`` counts.
+    """Read a JSON list of objects with ``text_tokens``; other keys are ignored.
 
-    Raises: ConfigError if it is none, or a token is not the model's.
+    Raises: ConfigError if it is not one, or a token is not the model's.
     """
     try:
         plain = parse_json(path.read_text(encoding="utf-8"))

@@ -196,7 +196,7 @@ def _continues(answer: HTTPResponse, offset: int, size: int) -> bool:
     found = _CONTENT_RANGE.fullmatch(answer.headers.get("Content-Range", ""))
     if found and int(found[1]) == offset and found[2] in ("*", str(size)):
         return True
-    raise DownloadError("The server sent another range than asked for.", retryable=True)
+    raise DownloadError("The server sent another range than requested.", retryable=True)
 
 
 def _check_encoding(answer: HTTPResponse) -> None:

@@ -1,4 +1,4 @@
-"""Repeat what fails for a while: how often, and how long to wait in between."""
+"""Retries: how often, and how long to wait in between."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ class Encoder:
     def encode(self, samples: NDArray[np.float32]) -> bytes:
         """Take samples (S,) in [-1, 1]; return the bytes that are ready."""
         if self._file is not None:
-            # libsndfile rounds in a way of its own, and FLAC is to be what WAV is.
+            # libsndfile rounds differently, and FLAC must have the samples of WAV.
             is_integer = self._kind.codec == _INTEGER
             data: Any = to_int16(samples) if is_integer else samples
             self._file.write(data)

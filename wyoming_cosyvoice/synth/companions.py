@@ -1,8 +1,7 @@
 """The networks of further languages, in packs of their own.
 
-A small model that learns one more language loses something of the others. So a pack may
-have companions. Each is opened when its language is requested, or else spoken, for the
-first time.
+A small model that learns one more language gets worse at the others. So a pack may have
+companions. Each is opened when its language is first requested or spoken.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ if TYPE_CHECKING:
 
     from wyoming_cosyvoice.pack.pack import Pack
 
-Speaks = TypeVar("Speaks")
+Opened = TypeVar("Opened")
 
 
-class Companions(Generic[Speaks]):
+class Companions(Generic[Opened]):
     """The companions of one pack, opened by ``open_pack``."""
 
-    def __init__(self, pack: Pack, open_pack: Callable[[Pack], Speaks]) -> None:
+    def __init__(self, pack: Pack, open_pack: Callable[[Pack], Opened]) -> None:
         self._pack = pack
         self._open_pack = open_pack
-        self._opened: dict[str, Speaks] = {}
+        self._opened: dict[str, Opened] = {}
         self._lock = threading.Lock()
 
-    def speaking(self, language: str) -> Speaks | None:
-        """Return who speaks a language; None if it is the pack itself.
+    def speaking(self, language: str) -> Opened | None:
+        """Return the companion that speaks a language; None if the pack itself does.
 
         Raises: ModelError.
         """
@@ -46,7 +45,7 @@ class Companions(Generic[Speaks]):
     def prepare(self, language: str) -> None:
         """Open the companion of a language in the background, if it has one.
 
-        What is wrong with it is raised when it is to speak.
+        Its errors are raised when it has to speak.
         """
         is_needed = language in self._pack.manifest.companions
         if is_needed and language not in self._opened:

@@ -58,7 +58,7 @@ class Renderer:
         """Return an iterator over the samples (S,) of a sentence and its timed words.
 
         With ``growing``, whose beginning it is, the sentence follows its text.
-        ``level_db`` is the level to which a short reply is adjusted, None for no level.
+        ``level_db`` is the level to which a short reply is adjusted; None: it is not.
         Raises: SynthesisCancelled, SynthesisError, BadParameter for an instruction that
         the model does not understand.
         """

@@ -72,7 +72,7 @@ class SpokenSentence:
         pause_setting_s: float | None = None,
         growing: GrowingSentence | None = None,
     ) -> None:
-        """Take ``shared`` where the samples are made of what is decoded with others.
+        """``shared`` is set if the sentence is decoded in a batch with others.
 
         With ``growing``, ``sentence`` is its beginning; empty samples wait for more.
         """

@@ -287,7 +287,7 @@ class PackSynthesizer:
     def warm_up(self, language: str | None = None) -> None:
         """Synthesize a few tokens: the first run of each network is the slowest.
 
-        What ``language`` needs by itself is opened in the background.
+        What only ``language`` needs is opened in the background.
         Raises: SynthesisError if the model does not work.
         """
         self._front.warm_up()
@@ -304,7 +304,7 @@ class PackSynthesizer:
 
     @property
     def opening_tokens(self) -> Sequence[int]:
-        """The text tokens that come before every text: only CosyVoice3 has some."""
+        """The text tokens before every text; () except for CosyVoice3."""
         return self._front.tokenizer.opening_tokens
 
     def text_tokens(self, sentence: Sentence) -> list[int]:

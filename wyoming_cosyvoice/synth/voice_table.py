@@ -76,8 +76,8 @@ class VoiceTable:
     ) -> VoiceSpeakers:
         """Return who speaks: the one that ``markup`` names, ``voice``, or by language.
 
-        ``preferred`` is the first choice among those who speak the language. A voice
-        that was asked for and is not there, or not any more, is logged.
+        ``preferred`` is the first choice among those who speak the language. A
+        requested voice that does not exist, or no longer exists, is logged.
         """
         missing = markup or (None if voice is None else voice.id)
         if markup:

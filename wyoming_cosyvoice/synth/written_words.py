@@ -37,7 +37,7 @@ class Match:
 def match_words(
     source: str, spoken: str, words: Sequence[tuple[int, int]]
 ) -> list[Match]:
-    """Match spoken words, given by where ``spoken`` has them, with written ones.
+    """Match spoken words, given by their positions in ``spoken``, with written ones.
 
     Every spoken word belongs to one match; their texts, in this order, are ``source``
     from the first word that is spoken to the last.
