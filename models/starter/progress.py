@@ -1,4 +1,4 @@
-"""How far a stage is, how fast, and how long it will still take."""
+"""Progress of a stage: the share done, the rate and the time left."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Progress:
         self._cpu_s = time.process_time()
 
     def begin(self, done: float, wanted: float) -> None:
-        """Say where the stage is when this run takes it up."""
+        """Print where the stage is when it is started or resumed."""
         self._first, self._wanted = done, wanted
         self._started = self._shown = time.monotonic()
         self._cpu_s = time.process_time()

@@ -6,7 +6,7 @@
 
 Everything is kept in the folder: a run that was stopped or killed, by whatever, resumes
 where it was. Stages that do not need each other may run side by side (``--only``). With
-``--from PACK`` the networks begin with a pack's weights instead of with nothing.
+``--from PACK`` the networks begin with a pack's weights instead of random ones.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class Recipe:
     state: Path
     settings: Settings
     start: Path | None = None
-    """The pack whose weights training begins with, if not with nothing."""
+    """The pack whose weights training begins with; None for random weights."""
 
     bf16: bool = False
     compiled: bool = True

@@ -1,1 +1,1 @@
-"""Sentences -> sound, pitch and alignment of the teachers, and the tokens of these."""
+"""Sentences -> audio, pitch and alignment by the teachers, and speech tokens."""

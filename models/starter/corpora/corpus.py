@@ -19,7 +19,7 @@ SPOKEN, PLANNED = "spoken", "planned"
 
 
 class Frames(Protocol):
-    """What sentences are cut out of: frames of one speaker."""
+    """Frames of one speaker, which sentences are parts of."""
 
     @property
     def speaker(self) -> str:
@@ -65,7 +65,7 @@ class Sentence:
         return cut.astype(np.float32) / 32768
 
     def _frames(self, begin: int, end: int | None) -> slice:
-        """Place frames of the sentence in those of the corpus."""
+        """Return the range of the sentence in the frames of the corpus."""
         last = self.frames if end is None else end
         return slice(self.start + begin, self.start + last)
 

@@ -1,4 +1,4 @@
-"""What the networks see of a recording: mel spectrogram and fundamental frequency."""
+"""The features of a recording: mel spectrogram and fundamental frequency."""
 
 from __future__ import annotations
 
@@ -65,5 +65,5 @@ def pitch(samples: np.ndarray, low_hz: float, high_hz: float) -> np.ndarray:
 
 
 def frames_of(tokens: int) -> int:
-    """How many mel frames that many speech tokens last."""
+    """Return the number of mel frames for a number of speech tokens."""
     return int(tokens / TOKEN_RATE * SAMPLE_RATE / HOP)

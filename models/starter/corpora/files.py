@@ -48,7 +48,7 @@ class CorpusFiles:
 
     @property
     def hours(self) -> float:
-        """How much sound there is."""
+        """Duration of the corpus in hours."""
         return self.frames * HOP / SAMPLE_RATE / 3600
 
     def new_texts(
@@ -62,7 +62,7 @@ class CorpusFiles:
                 yield number, text
 
     def append(self, samples: np.ndarray, text: str, **line: Any) -> None:
-        """Add samples (256 T,), with what else the index says of them."""
+        """Add samples (256 T,), and ``line`` to their entry in the index."""
         if self._pitch_range_hz is None:
             raise TypeError("this corpus has no sound")
         mel = log_mel(samples)

@@ -1,4 +1,4 @@
-"""What a teacher is given of a unit."""
+"""The input of a teacher for one unit."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PUNCTUATION = ",.!?;:"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some symbols for the teacher, and the phone of the unit that they are."""
+    """Symbols for the teacher, and the phone of the unit that they spell."""
 
     unit: int
     phone: str

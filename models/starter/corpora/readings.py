@@ -1,4 +1,4 @@
-"""From written sentences to what a teacher is given: units, phones, teacher symbols.
+"""Written sentences -> the input of a teacher: units, phones, symbols.
 
 A *unit* is what the product's text tokenizer makes (``ˈO``, ``t-``, ``iao2``, ``,``).
 A *phone* is what speech tokens are made of; a unit has one phone or, if it is a Chinese
@@ -100,7 +100,7 @@ def pieces(units: list[str]) -> list[Piece]:
 
 
 def _pinyin(final: str, initial: str) -> str:
-    """Put a syllable together again, as it is written."""
+    """Return the pinyin of a syllable as it is written."""
     body, tone = final[:-1], final[-1]
     if initial:
         body = {"iou": "iu", "uei": "ui", "uen": "un"}.get(body, body)

@@ -87,7 +87,7 @@ def _shown(model: onnx.ModelProto, names: list[str]) -> None:
 
 
 def _scale_pitch(model: onnx.ModelProto) -> None:
-    """Add an input that the pitch is multiplied by, before sound is made of it."""
+    """Add an input that scales the predicted pitch."""
     place, made = next(
         (place, node)
         for place, node in enumerate(model.graph.node)
@@ -269,7 +269,7 @@ class Teachers:
         return mandarin_units(text, self.hibari.phonemize)
 
     def of(self, voice: Voice, language: str) -> Teacher:
-        """Return who speaks a language in a voice."""
+        """Return the teacher of a voice in a language."""
         prosody = voice.prosody[language]
         if prosody == HIBARI:
             return self.hibari

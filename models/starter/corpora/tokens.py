@@ -37,14 +37,13 @@ SILENCE_STEPS, UNVOICED_STEPS, VOICED_STEPS, PITCHES = 24, 12, 10, 8
 # above.
 VOICED_COUNTS = (0, 1, 2, 3, 4, 5, 6, 7, 9, 12)
 TOKENS = 4096
-# The teachers' sound and pitch run ahead of the times that they report of phones:
-# voice pauses 60 ms before "s" does, in what is spoken and in what is only planned.
-# Tokens keep the clock of the phones, and take the pitch that belongs to them.
+# Audio and pitch of the teachers are earlier than the phone times that they report: the
+# voice stops 60 ms before an "s" begins, in spoken and planned sentences alike. Tokens
+# follow the phone times, and have the pitch of the earlier frames.
 AHEAD_S = 0.06
-# Of silence before a sentence, therefore: who is given less has no room for the closure
-# of a stop.
+# Silence before a sentence, in tokens: with less, a stop has no room for its closure.
 LEAD = 5
-# Of silence after a sentence: with less the vocoder ends in a tick.
+# Silence after a sentence, in tokens: with less, the vocoder ends with a click.
 TAIL = 8
 BEGIN, END = "^", "$"
 
@@ -150,7 +149,7 @@ def factors() -> np.ndarray:
     """Return phone, countdown and pitch of each token: int64 (3, 4096).
 
     The countdown of unvoiced phones and of silence, and the missing pitch, have values
-    of their own; so has what no token stands for.
+    of their own, and so do unused tokens.
     """
     rows = np.zeros((3, TOKENS), np.int64)
     rows[0] = len(PHONES)

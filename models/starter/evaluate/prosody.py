@@ -22,7 +22,7 @@ from models.starter.corpora.corpus import Sentence
 from models.starter.corpora.tokens import Said, said_phones
 from models.starter.evaluate.product import Product
 from models.starter.evaluate.sentences import first_list, spread
-from models.starter.evaluate.systems import Place, Reader
+from models.starter.evaluate.systems import NewFrames, Reader
 
 SPEAKER = "heart"
 
@@ -40,9 +40,9 @@ class Planner:
         plan = teacher.plan(readings.pieces(units))
         if plan is None:
             raise ValueError(text)
-        place = Place(SPEAKER, plan.hertz)
+        frames = NewFrames(SPEAKER, plan.hertz)
         sentence = Sentence(
-            place, 0, len(plan.hertz), plan.tokens, text, units, plan.segments
+            frames, 0, len(plan.hertz), plan.tokens, text, units, plan.segments
         )
         speech, _ = self._tokenizer.speech(sentence)
         return said_phones([int(token) for token in speech])

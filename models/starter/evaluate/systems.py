@@ -39,8 +39,8 @@ RECOGNISED_SHARE = 0.6  # of the flow trained by a recogniser, as it is released
 
 
 @dataclass
-class Place:
-    """Stands for a corpus, for one sentence that is not in any."""
+class NewFrames:
+    """The frames of a sentence that is in no corpus."""
 
     speaker: str
     pitches: np.ndarray
@@ -49,7 +49,7 @@ class Place:
 
 
 class Reader:
-    """The teachers, and what they are given to read of a text."""
+    """Turns a text into the input of its teacher."""
 
     def __init__(self, state: Path) -> None:
         self._teachers, self._g2p = Teachers(state), MixedG2P()
@@ -122,13 +122,13 @@ class Systems:
     def tokens(self, text: str, language: str) -> np.ndarray:
         """Put the teacher's speech tokens through flow and vocoder."""
         spoken, units = self.spoken(text, language)
-        place = Place(
+        frames = NewFrames(
             self._voice.name,
             pitch(spoken.samples, *self._voice.pitch_hz),
             log_mel(spoken.samples),
         )
         sentence = Sentence(
-            place, 0, len(place.mels), spoken.tokens, text, units, spoken.segments
+            frames, 0, len(frames.mels), spoken.tokens, text, units, spoken.segments
         )
         said, _ = tokens.Tokenizer.open(self._state).speech(sentence)
         return self._sound([int(token) for token in said])

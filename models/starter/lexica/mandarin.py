@@ -1,4 +1,4 @@
-"""Make the dictionary by which the product parts Chinese into words.
+"""Make the dictionary by which the product splits Chinese into words.
 
     python -m models.starter.lexica.mandarin
 

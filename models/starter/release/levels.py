@@ -1,7 +1,7 @@
-"""How loud each voice's sentences are, which a pack's manifest says.
+"""Measure the level of each voice's sentences, for the manifest of a pack.
 
 Short replies are brought to this level (``synth.delivery``). It is the mean over four
-sentences in each language, which no test asks for.
+sentences in each language, which no test uses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What rows begin as that a pack has, but never used.
+"""Initial values of the rows that a pack has, but never used.
 
 A pack made before there was Japanese has spare rows for its units and phones, which
 hold nothing. Begun as copies of the rows of the sounds nearest to them, they speak from

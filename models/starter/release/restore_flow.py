@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @torch.no_grad()
 def restore_flow(pack: Pack, sizes: FlowSizes, factors: torch.Tensor | None) -> Flow:
-    """Return the flow of a pack; its table's factors begin as nothing."""
+    """Return the flow of a pack; the factors of its table start at zero."""
     flow = Flow(sizes, factors)
     stored = StoredGraph.read(pack.file("flow_encoder.onnx"))
     positions = StoredGraph.read(pack.file("flow_encoder_positions.onnx"))

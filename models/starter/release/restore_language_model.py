@@ -1,9 +1,9 @@
 """The language model, read back from a pack.
 
 Its weights have the rounding that they were stored with, and three sums that a pack
-keeps are split anew. Of queries and of what is added to them only sums are stored. The
-speech embedding is stored as the input layer makes it; rows are found that it makes the
-same of.
+keeps are split again. Of queries and their biases only sums are stored. The speech
+embedding is stored after the input layer; this module finds rows that the layer maps to
+the same values.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _TINY = 1e-9
 def restore_language_model(
     pack: Pack, sizes: LmSizes, factors: Tensor | None
 ) -> LanguageModel:
-    """Return the language model of a pack; its tables' factors begin as nothing."""
+    """Return the language model of a pack; the factors of its tables start at zero."""
     network = LanguageModel(sizes, factors)
     with torch.no_grad():
         _restore_text(network, pack)

@@ -1,4 +1,4 @@
-"""Checkpoints out of a pack, from which training continues, not from nothing."""
+"""Turn a pack into checkpoints, so that training continues from its weights."""
 
 from __future__ import annotations
 
@@ -44,9 +44,8 @@ def write_checkpoint(
 ) -> None:
     """Let a stage begin with the network of a pack, unless it has begun already.
 
-    It is taken for as far as ``step``: what a trained network has behind it, such as
-    the simple losses of the first phases, would undo some of it. One that ``is_kept``
-    will not be trained.
+    The network counts as trained up to ``step``: earlier phases, such as those with
+    simple losses, would undo part of it. One that ``is_kept`` is not trained.
     """
     checkpoint = Checkpoint(state, stage)
     if checkpoint.path.exists():
