@@ -1,4 +1,4 @@
-"""Flood a real server, and measure what other clients feel of it.
+"""Flood a real server, and measure how long other clients wait.
 
 Starts a server with the starter voice on loopback. For each kind of flood and each
 number of connections it sends as fast as the server reads, for a few seconds, while
@@ -34,7 +34,7 @@ DESCRIBE_S = 0.25
 """What 99 of 100 ``describe`` may take."""
 
 LATER = 2.0
-"""How many times as late speech may be."""
+"""Factor by which speech may be late."""
 
 _DESCRIBES = 100
 _SPEECHES = 4
@@ -89,8 +89,8 @@ def flood(kind: str, port: int, connections: int, stop: Signal) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Felt:
-    """What another client felt, in seconds."""
+class Latencies:
+    """What another client measured, in seconds."""
 
     describe_p99_s: float
     first_sound_s: float
@@ -102,16 +102,16 @@ class Felt:
             f"{self.first_sound_s:.2f} s, whole {self.whole_speech_s:.2f} s"
         )
 
-    def slower(self, other: Felt) -> Felt:
+    def longer(self, other: Latencies) -> Latencies:
         """Return the longer of the times of both."""
-        return Felt(
+        return Latencies(
             max(self.describe_p99_s, other.describe_p99_s),
             max(self.first_sound_s, other.first_sound_s),
             max(self.whole_speech_s, other.whole_speech_s),
         )
 
-    def is_bearable(self, usual: Felt) -> bool:
-        """Whether it is within the promise, given what is usual."""
+    def is_within_limits(self, usual: Latencies) -> bool:
+        """Whether they are within the limits, given those without a flood."""
         return (
             self.describe_p99_s <= DESCRIBE_S
             and self.first_sound_s <= LATER * usual.first_sound_s
@@ -119,12 +119,12 @@ class Felt:
         )
 
 
-async def measure(port: int) -> Felt:
+async def measure(port: int) -> Latencies:
     """Ask ``describe`` again and again while sentences are spoken."""
     speeches, describes = await asyncio.gather(_speeches(port), _describes(port))
     firsts, wholes = zip(*speeches, strict=True)
     worst = sorted(describes)[int(0.99 * len(describes)) - 1]
-    return Felt(worst, statistics.median(firsts), statistics.median(wholes))
+    return Latencies(worst, statistics.median(firsts), statistics.median(wholes))
 
 
 async def _speeches(port: int) -> list[tuple[float, float]]:
@@ -132,7 +132,7 @@ async def _speeches(port: int) -> list[tuple[float, float]]:
 
 
 async def speak(port: int) -> tuple[float, float]:
-    """Return when the first sound and the end of a sentence came."""
+    """Return the times to the first sound and to the end of a sentence."""
     began, first_s = time.monotonic(), 0.0
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
@@ -177,8 +177,8 @@ async def _describes(port: int) -> list[float]:
     return found
 
 
-async def flooded(port: int, kind: str, connections: int) -> Felt:
-    """Return what is felt during a flood."""
+async def flooded(port: int, kind: str, connections: int) -> Latencies:
+    """Return the latencies during a flood."""
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
     process = context.Process(target=flood, args=(kind, port, connections, stop))
@@ -193,7 +193,7 @@ async def flooded(port: int, kind: str, connections: int) -> Felt:
 
 
 async def attack(kinds: Sequence[str], connections: Sequence[int]) -> list[str]:
-    """Print what is felt in each flood; return what is beyond the promise."""
+    """Print the latencies in each flood; return the floods beyond the limits."""
     failures = []
     async with Server([]) as server:
         port = server.wyoming_port
@@ -203,10 +203,10 @@ async def attack(kinds: Sequence[str], connections: Sequence[int]) -> list[str]:
                 name = f"{count:2} of {kind}"
                 # Right before and after: the machine may have other work as well.
                 before = await measure(port)
-                felt = await flooded(port, kind, count)
-                usual = before.slower(await measure(port))
-                verdict = "" if felt.is_bearable(usual) else "  TOO LATE"
-                print(f"{'no flood':26}{usual}\n{name:26}{felt}{verdict}", flush=True)
+                during = await flooded(port, kind, count)
+                usual = before.longer(await measure(port))
+                verdict = "" if during.is_within_limits(usual) else "  TOO LATE"
+                print(f"{'no flood':26}{usual}\n{name:26}{during}{verdict}", flush=True)
                 if verdict:
                     failures.append(name)
         failures += server.complaints

@@ -115,7 +115,7 @@ def _read_s(
 
 
 def attack(count: int, seed: int) -> list[Cost]:
-    """Measure many texts; return the costs, the dearest first."""
+    """Measure many texts; return the costs, highest first."""
     rng = random.Random(seed)  # noqa: S311 - not for secrets
     kinds = counters()
     costs = []
@@ -126,10 +126,10 @@ def attack(count: int, seed: int) -> list[Cost]:
 
 
 def report(texts: int, seed: int) -> list[str]:
-    """Print the dearest texts; return those that cost too much."""
+    """Print the most expensive texts; return those that cost too much."""
     costs = attack(texts, seed)
     too_much = [str(cost) for cost in costs if cost.is_too_much]
     for cost in costs[:5]:
-        print("dearest:", cost)
+        print("most expensive:", cost)
     print(f"{len(costs)} readings of {LONG} characters, {len(too_much)} cost too much")
     return too_much

@@ -1,4 +1,4 @@
-"""A Home Assistant of its own: started, set up for one owner, asked, ended."""
+"""A separate Home Assistant: started, set up for one owner, used and stopped."""
 
 from __future__ import annotations
 
@@ -164,13 +164,13 @@ class HomeAssistant:
             await self.ask("http/config/promote")
 
     async def get(self, path: str) -> Any:
-        """Ask the REST interface."""
+        """Get from the REST interface."""
         async with self._http.get(path) as response:
             response.raise_for_status()
             return await response.json()
 
     async def post(self, path: str, body: object) -> Any:
-        """Tell the REST interface."""
+        """Post to the REST interface."""
         async with (
             asyncio.timeout(ANSWER_S),
             self._http.post(path, json=body) as answer,

@@ -94,7 +94,7 @@ class Browser:
         return element
 
     def click(self, css: str, words: str = "") -> None:
-        """Press it."""
+        """Click it."""
         self._driver.execute_script("arguments[0].click()", self.find(css, words))
 
     def type_into(self, css: str, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A door between Home Assistant and the server that notes what goes through it."""
+"""A proxy between Home Assistant and the server that records the events."""
 
 from __future__ import annotations
 

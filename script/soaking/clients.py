@@ -1,4 +1,4 @@
-"""Clients of all kinds: patient ones, hasty ones, ones that break off."""
+"""Clients of all kinds: those that wait, and those that disconnect."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ class Watch:
         self._last = self.began
 
     def restart(self) -> None:
-        """Begin to wait; what came before was the client's own time."""
+        """Start a new wait; the time before was spent by the client itself."""
         self._last = time.monotonic()
 
     def note(self) -> None:
-        """Something has come."""
+        """Record that data arrived."""
         now = time.monotonic()
         if self.first_s is None:
             self.first_s = now - self.began
@@ -145,7 +145,7 @@ class Clients:
             await self._hear(client, watch, AudioStop.is_type, text)
 
     async def describe(self, watch: Watch) -> None:
-        """Ask who is there."""
+        """Send ``describe``."""
         async with self._connected() as client:
             await client.write_event(Describe().event())
             event = await self._next(client, watch)
@@ -165,7 +165,7 @@ class Clients:
                     return
 
     async def break_off(self, watch: Watch) -> None:
-        """Vanish without a goodbye, and with sound on the way."""
+        """Disconnect abruptly while audio is being sent."""
         with socket.create_connection(("127.0.0.1", self._port)) as raw:
             raw.setblocking(False)
             loop = asyncio.get_running_loop()
@@ -178,7 +178,7 @@ class Clients:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
     async def whole(self, watch: Watch) -> None:
-        """Get a file."""
+        """Request a whole file."""
         kind = self._rng.choice(["wav", "mp3", "opus"])
         async with self._post(format=kind) as response:
             await self._check(response)
@@ -187,7 +187,7 @@ class Clients:
             watch.note()
 
     async def http_stream(self, watch: Watch) -> None:
-        """Get sound while it is made."""
+        """Request streamed audio."""
         received = 0
         async with self._post(stream=True, format="pcm") as response:
             await self._check(response)
@@ -198,7 +198,7 @@ class Clients:
             raise WrongAnswer(f"{received} bytes of sound")
 
     async def http_leave(self, watch: Watch) -> None:
-        """Close the connection while sound comes, or before."""
+        """Close the connection during the audio, or before it."""
         async with self._post(stream=True) as response:
             await self._check(response)
             if self._rng.random() < HALF:

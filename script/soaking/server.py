@@ -1,4 +1,4 @@
-"""The server as a program, and what the system says of it."""
+"""The server as a program, and its figures from the system."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Server:
 
     @property
     def has_ended(self) -> bool:
-        """Whether it has, although no one stopped it."""
+        """Whether it ended by itself."""
         return self._process.returncode is not None
 
     def state(self) -> State:
