@@ -14,6 +14,7 @@ from wyoming_cosyvoice.pack.settings import Precision
 
 if TYPE_CHECKING:
     from wyoming_cosyvoice.cli.command import Commands
+    from wyoming_cosyvoice.cli.usage import Parser
 
 
 def add_models(commands: Commands) -> None:
@@ -146,27 +147,7 @@ def add_bench(commands: Commands) -> None:
         metavar="N",
         help="number of compute threads (default: as for the server)",
     )
-    parser.add_argument(
-        "--runs",
-        type=values.whole(1, 1000),
-        metavar="N",
-        default=3,
-        help="runs after one warm-up run; the median is reported (default 3)",
-    )
-    parser.add_argument(
-        "--text-tokens",
-        type=values.whole(1, 1000),
-        metavar="N",
-        default=25,
-        help="text tokens of the sentence (default 25)",
-    )
-    parser.add_argument(
-        "--tokens",
-        type=values.whole(1, 5000),
-        metavar="N",
-        help="speech tokens of the sentence (default: five seconds; 250 with 300M, 125 "
-        "with CosyVoice2 and 3)",
-    )
+    _add_workload(parser)
     parser.add_argument(
         "--clients",
         type=values.comma_separated(values.whole(1, 64)),
@@ -193,6 +174,31 @@ def add_bench(commands: Commands) -> None:
     parser.brief("--clients", "measure N clients at once, such as 1,2,4,8")
     parser.brief("--accuracy", "measure the precision, compared with this fp32 model")
     parser.brief("--json", "write all figures to FILE; - prints only the JSON")
+
+
+def _add_workload(parser: Parser) -> None:
+    """Add the sentence that ``bench`` measures, and how often."""
+    parser.add_argument(
+        "--runs",
+        type=values.whole(1, 1000),
+        metavar="N",
+        default=3,
+        help="runs after one warm-up run; the median is reported (default 3)",
+    )
+    parser.add_argument(
+        "--text-tokens",
+        type=values.whole(1, 1000),
+        metavar="N",
+        default=25,
+        help="text tokens of the sentence (default 25)",
+    )
+    parser.add_argument(
+        "--tokens",
+        type=values.whole(1, 5000),
+        metavar="N",
+        help="speech tokens of the sentence (default: five seconds; 250 with 300M, 125 "
+        "with CosyVoice2 and 3)",
+    )
 
 
 def add_doctor(commands: Commands) -> None:

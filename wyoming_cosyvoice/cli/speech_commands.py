@@ -58,12 +58,35 @@ def add_say(commands: Commands) -> None:
             'say "It is 21.5°C" --explain',
         ),
     )
+    _add_text(parser)
+    _add_output(parser)
+    _add_manner(parser)
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="show step by step how the text is read, without speaking",
+    )
+    parser.brief("--explain", "show how the text is read, without speaking")
+
+
+def _add_text(parser: Parser) -> None:
+    """Add what to say."""
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "text", metavar="TEXT", nargs="?", help="what to say; - reads standard input"
     )
     what.add_argument("-f", "--file", metavar="FILE", help="text file to say, in UTF-8")
     parser.brief("--file", "text file to say")
+    parser.add_argument(
+        "--text-format",
+        choices=("text", "ssml"),
+        default="text",
+        help="format of TEXT (default text)",
+    )
+
+
+def _add_output(parser: Parser) -> None:
+    """Add where the audio and the subtitles go."""
     parser.add_argument(
         "-o",
         "--output",
@@ -85,6 +108,10 @@ def add_say(commands: Commands) -> None:
         help="write subtitles with word times, as .srt or .vtt",
     )
     parser.brief("--subtitles", "write subtitles, as .srt or .vtt")
+
+
+def _add_manner(parser: Parser) -> None:
+    """Add the voice of a recording, and how to speak."""
     parser.add_argument(
         "--reference",
         metavar="RECORDING",
@@ -109,18 +136,6 @@ def add_say(commands: Commands) -> None:
         help="how to speak; in English for CosyVoice-300M-Instruct, for CosyVoice2 and "
         "3 also in Chinese",
     )
-    parser.add_argument(
-        "--text-format",
-        choices=("text", "ssml"),
-        default="text",
-        help="format of TEXT (default text)",
-    )
-    parser.add_argument(
-        "--explain",
-        action="store_true",
-        help="show step by step how the text is read, without speaking",
-    )
-    parser.brief("--explain", "show how the text is read, without speaking")
 
 
 def add_voices(commands: Commands) -> None:
