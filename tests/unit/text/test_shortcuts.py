@@ -28,6 +28,7 @@ NEVER = re.compile(r"(?!)")
         "_PLAIN_WORD",
         "_BEFORE_CJK",
         "_RANGE_BEFORE_CJK",
+        "_WORD_BEFORE_CJK",
         "_BEFORE_WORD",
         "_BEFORE_PERCENT",
         "_BEFORE_UNIT",

@@ -335,6 +335,13 @@ RANGE = tuple(
     if rule.start == "digit" and rule.kind in ("counted", "range", "number")
 )
 """Those where two numbers with a tilde stand before a word."""
+WORD = tuple(
+    rule
+    for rule in RULES
+    if rule.start == "letter"
+    and rule.kind in ("formula", "abbreviation", "weekday_name", "roman", "word")
+)
+"""Those where letters stand alone before a word of a CJK script."""
 PERCENT = tuple(rule for rule in RULES if rule.kind == "percent")[-1:]
 QUANTITY = tuple(rule for rule in RULES if rule.kind == "quantity")[-1:]
 WORDS_WITH_RULES = frozenset(

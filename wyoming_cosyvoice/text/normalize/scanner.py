@@ -19,6 +19,7 @@ from wyoming_cosyvoice.text.normalize.rules import (
     QUANTITY,
     RANGE,
     SIGNS_OF_RULES,
+    WORD,
     WORDS_AFTER_NUMBERS,
     WORDS_WITH_RULES,
     Rule,
@@ -61,6 +62,7 @@ _BEFORE_CJK = pattern(
 # The number of a list: ① is written as 1、 before it comes here.
 _LISTED = pattern(r"(?<!\S)(?:[1-9]|1[0-9]|20)(?=、)")
 # So do the percentages and quantities of a home, up to a word, a mark or the end.
+_WORD_BEFORE_CJK = pattern(f"[A-Za-z]{{1,20}}(?=[{CJK}])")
 _RANGE_BEFORE_CJK = pattern(rf"[0-9]{{1,4}}~[0-9]{{1,4}}(?=[{CJK}])")
 _SHORT_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,2})?"
 _ENDS = f"(?=[{CJK}，。、！？]|,[ {CJK}]|\\.?\\Z)"
@@ -166,6 +168,8 @@ def _rules_at(text: str, start: int, signs: frozenset[str]) -> tuple[Rule, ...]:
             return QUANTITY
         return rules_for("digit", signs)
     if char.isalpha() and ANY_LATIN.match(char):
+        if _WORD_BEFORE_CJK.match(text, start):
+            return WORD
         return rules_for("letter", signs)
     if char == "-" and LINKS.decide(
         "en", char, text[max(0, start - 3) : start], text[start + 1 : start + 16]
