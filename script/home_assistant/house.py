@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Self
 import aiohttp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
-START_S = 900
-"""Home Assistant installs what it needs at its first start."""
-
-ANSWER_S = 300
+START_S = ANSWER_S = 900
+"""Home Assistant installs what it needs at its first start, and what an integration
+needs when it is added; some of it is compiled.
+"""
 
 
 class UnknownCommand(Exception):
@@ -163,6 +163,16 @@ class HomeAssistant:
         with contextlib.suppress(UnknownCommand):
             await self.ask("http/config/promote")
 
+    @contextlib.asynccontextmanager
+    async def _in_time(self, what: str) -> AsyncIterator[None]:
+        """End the check with a message if Home Assistant does not answer in time."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                yield
+        except TimeoutError:
+            log = self._folder / "output.log"
+            raise SystemExit(f"{what}: no answer in {ANSWER_S} s; see {log}") from None
+
     async def get(self, path: str) -> Any:
         """Get from the REST interface."""
         async with self._http.get(path) as response:
@@ -172,7 +182,7 @@ class HomeAssistant:
     async def post(self, path: str, body: object) -> Any:
         """Post to the REST interface."""
         async with (
-            asyncio.timeout(ANSWER_S),
+            self._in_time(path),
             self._http.post(path, json=body) as answer,
         ):
             if not answer.ok:
@@ -181,7 +191,7 @@ class HomeAssistant:
 
     async def sound(self, path: str) -> bytes:
         """Fetch what a player would play."""
-        async with asyncio.timeout(ANSWER_S), self._http.get(path) as response:
+        async with self._in_time(path), self._http.get(path) as response:
             response.raise_for_status()
             return await response.read()
 
@@ -194,7 +204,7 @@ class HomeAssistant:
         """
         answers = []
         async with (
-            asyncio.timeout(ANSWER_S),
+            self._in_time(kind),
             self._http.ws_connect("/api/websocket", max_msg_size=0) as socket_,
         ):
             await socket_.receive_json()

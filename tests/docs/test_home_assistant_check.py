@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 SCRIPT = Path(__file__).parents[2] / "script/home-assistant-check"
+
+SILENT = """
+import asyncio, pathlib, sys
+from home_assistant import house
+
+house.ANSWER_S = 0.5
+
+async def ask():
+    ours = house.HomeAssistant(["true"], pathlib.Path(sys.argv[1]), "en", "GB")
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", ours.port)
+    async with server:
+        await ours.post("/api/config", {})
+
+asyncio.run(ask())
+"""
 
 
 def run(*words: str, path: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -26,6 +42,22 @@ def test_a_missing_home_assistant_is_reported_with_a_remedy(tmp_path: Path) -> N
     done = run("--hass", str(tmp_path / "hass"), "--model", "starter")
     assert done.returncode == 2
     assert "pip install homeassistant" in done.stderr
+
+
+def test_a_home_assistant_that_does_not_answer_ends_with_one_line(
+    tmp_path: Path,
+) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(SCRIPT.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", SILENT, tmp_path],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"/api/config: no answer in 0.5 s; see {tmp_path}/output.log" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_missing_headers_and_compiler_are_reported(tmp_path: Path) -> None:

@@ -7,6 +7,9 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** Join facts; a line never begins with the dot between them. */
+export const DOT = "\u00a0· ";
+
 /** Replace the rows of a list; keyboard focus stays on the same button. */
 export function replaceRows(list, rows) {
   const focused = list.contains(document.activeElement) ? document.activeElement.dataset.does : null;

@@ -3,8 +3,9 @@ import { make } from "./dom.js";
 import { has, language, t } from "./i18n.js";
 
 const OPENS_MODELS = new Set(["language-not-spoken", "model-unsupported", "model-not-found", "model-corrupt"]);
-// Scripts that larger models can read and the starter cannot.
-const LARGER_READS = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+// Languages that larger models read, by their scripts.
+const LARGER_READS = { ko: /\p{Script=Hangul}/u, ja: /[\p{Script=Hiragana}\p{Script=Katakana}]/u };
+const largerReads = (text) => Object.keys(LARGER_READS).find((tag) => LARGER_READS[tag].test(text));
 
 let openModels = () => {};
 
@@ -26,9 +27,9 @@ export function showError(element, error, text = "") {
   element.hidden = !error;
   element.replaceChildren();
   if (!error) return;
-  element.append(make("span", { textContent: errorText(error) }));
-  const helps = error.code !== "language-not-spoken" || LARGER_READS.test(text);
-  if (OPENS_MODELS.has(error.code) && helps) element.append(modelsButton());
+  const isRefused = error.code === "language-not-spoken", tag = isRefused && largerReads(text);
+  element.append(make("span", { textContent: tag ? t("needsLarger", t(tag)) : errorText(error) }));
+  if (OPENS_MODELS.has(error.code) && (tag || !isRefused)) element.append(modelsButton());
 }
 
 /** Say which parts of a text were left out, if any. */
@@ -37,5 +38,5 @@ export function showSkipped(element, parts) {
   const texts = parts.map((part) => part.text).join(" · ");
   element.hidden = false;
   element.replaceChildren(make("span", { textContent: t("skippedParts", texts) }));
-  if (LARGER_READS.test(texts)) element.append(modelsButton());
+  if (largerReads(texts)) element.append(modelsButton());
 }

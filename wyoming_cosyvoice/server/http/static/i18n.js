@@ -1,7 +1,7 @@
 // Texts of the page in three languages. data-i18n names the text of an element.
 const WORDS = {
   en: {
-    skip: "Skip to content", tabs: "Sections", speak: "Speak", voices: "Voices", models: "Models",
+    skip: "Skip to content", comma: ", ", tabs: "Sections", speak: "Speak", voices: "Voices", models: "Models",
     pageLanguage: "Language of this page", text: "Text", textHint: "Type something to say…", examples: "Example sentences",
     voice: "Voice", emotion: "Emotion", speed: "Speed", generate: "Speak", stopIt: "Stop", automatic: "Automatic", automaticHint: "Follows the text",
     position: "Playback position", scopeEmpty: "Type something or play an example. The audio appears here, ready to save and share.",
@@ -24,7 +24,7 @@ const WORDS = {
     licence: "Licence", ready: "ready", loading: "loading the model", lost: "stopped", waiting: "waiting", listening: "analysing", unusable: "not usable with this model",
     spoken: "Done: {0} seconds of audio.", zh: "Chinese", en: "English", ja: "Japanese", yue: "Cantonese", ko: "Korean", de: "German", es: "Spanish", fr: "French", it: "Italian", ru: "Russian", characters: "{0} characters",
     words: "Words", tryIt: "Try it", shortcut: "Ctrl or ⌘ + Enter speaks", forget: "Clear", pause: "Pause", pace: "Computed",
-    faster: "{0}× faster than speech", slower: "{0}× as long as speech", asMp3: "MP3", asOpus: "Opus", copyCurl: "Copy as curl",
+    faster: "{0}× faster than speech", slower: "{0}× slower than speech", asMp3: "MP3", asOpus: "Opus", copyCurl: "Copy as curl",
     copyAction: "Copy as Home Assistant action", copied: "Copied.", notCopied: "This browser does not allow copying.", api: "HTTP API (OpenAPI)",
     preview: "Preview",
     reloadHint: "The model has changed. To see its voices in Home Assistant, reload the entry: Settings → Devices & services → Wyoming Protocol → ⋮ → Reload.",
@@ -49,7 +49,7 @@ const WORDS = {
     "error_model-unsupported": "The model in use cannot do this.",
   },
   "zh-Hans": {
-    skip: "跳到内容", tabs: "页面导航", speak: "朗读", voices: "音色", models: "模型",
+    skip: "跳到内容", comma: "、", tabs: "页面导航", speak: "朗读", voices: "音色", models: "模型",
     pageLanguage: "页面语言", text: "文本", textHint: "输入要说的话……", examples: "示例句子",
     voice: "音色", emotion: "情感", speed: "语速", generate: "开始朗读", stopIt: "停止", automatic: "自动", automaticHint: "随文本语言",
     position: "播放位置", scopeEmpty: "输入文字，或者先听一个例子。音频会显示在这里，可以保存和分享。",
@@ -90,7 +90,7 @@ const WORDS = {
     "error_bad-parameter": "填写的内容有误，请检查。", "error_internal-error": "服务器出错。",
   },
   "zh-Hant": {
-    skip: "跳到內容", tabs: "頁面導覽", speak: "朗讀", voices: "聲音", models: "模型",
+    skip: "跳到內容", comma: "、", tabs: "頁面導覽", speak: "朗讀", voices: "聲音", models: "模型",
     pageLanguage: "頁面語言", text: "文字", textHint: "輸入要說的話……", examples: "範例句子",
     voice: "聲音", emotion: "情感", speed: "語速", generate: "開始朗讀", stopIt: "停止", automatic: "自動", automaticHint: "依文字語言",
     position: "播放位置", scopeEmpty: "輸入文字，或先聽一個例子。聲音會顯示在這裡，可以儲存和分享。",

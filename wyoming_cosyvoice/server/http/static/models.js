@@ -1,12 +1,12 @@
 // The Models tab: installed models, the one in use, and downloads.
 import { call, getJson } from "./api.js";
-import { $, make, replaceRows, rowButton } from "./dom.js";
+import { $, DOT, make, replaceRows, rowButton } from "./dom.js";
 import { showError } from "./errors.js";
 import { EXAMPLES } from "./examples.js";
 import { has, t } from "./i18n.js";
 import { saveField, savedField } from "./storage.js";
 
-let known = { models: [], can_download: false }, timer = null, isMeasured = false, onSwitch = () => {};
+let known = { models: [], can_download: false }, timer = null, isMeasured = false, isMeasuring = false, onSwitch = () => {};
 const firstSeen = new Map();  // time and bytes of each download when the page first saw it
 
 const TAGS = { "in-use": "good", installed: "good", failed: "bad", damaged: "bad" };
@@ -43,10 +43,20 @@ async function measure() {
   if (isMeasured || inUse() !== "starter") return;
   isMeasured = true;
   if (known.models.some((model) => model.real_time_factor)) return;
+  isMeasuring = true;
+  list();
   try {
     await (await call("tts", { method: "POST", body: { text: `${EXAMPLES.en[1]} ${EXAMPLES.zh[1]}` } })).blob();
-    await refresh();
   } catch { /* the speed stays unknown */ }
+  isMeasuring = false;
+  await refresh();
+}
+
+/** The model to recommend: the larger one, unless it would be slower than speech here. None while that is measured. */
+function recommended() {
+  if (isMeasuring) return "";
+  const larger = known.models.find((model) => model.name === RECOMMENDED);
+  return larger?.expected_real_time_factor > 1 ? "starter" : RECOMMENDED;
 }
 
 function list() {
@@ -56,7 +66,7 @@ function list() {
 }
 
 function shownBytes(bytes) {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.ceil(bytes / 1e6)} MB`;
+  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${Math.round(bytes / 1e6)} MB`;
 }
 
 function size(model) {
@@ -81,7 +91,7 @@ function buttonOf(model) {
   if (model.state === "installed") return button(model, "useIt", "POST", "use", true);
   if (model.state === "downloading") return button(model, "cancel", "DELETE", "download", false);
   if (["available", "failed"].includes(model.state)) {
-    return button(model, model.state === "failed" ? "again" : "downloadIt", "POST", "download", model.name === RECOMMENDED);
+    return button(model, model.state === "failed" ? "again" : "downloadIt", "POST", "download", model.name === recommended());
   }
   return null;
 }
@@ -96,7 +106,7 @@ function progressOf(model) {
   if (Number.isFinite(left) && now - first.now > 3000) parts.push(left < 1 ? t("underMinute") : t("minutesLeft", Math.ceil(left)));
   return [
     make("progress", { max: model.size_bytes || 1, value: done, ariaLabel: model.name }),
-    make("div", { className: "quiet", textContent: parts.join(" · ") }),
+    make("div", { className: "quiet", textContent: parts.join(DOT) }),
   ];
 }
 
@@ -123,16 +133,16 @@ function row(model) {
     model.voices ? t("voiceCount", model.voices) : "", size(model), memoryOf(model, name), model.precision,
     model.licence ? `${t("licence")}: ${model.licence}` : "",
   ];
-  const isRecommended = name === RECOMMENDED && model.state === "available";
+  const isRecommended = name === recommended() && ["available", "in-use"].includes(model.state);
   return make("li", { className: model.state },
     make("div", { className: "what" },
       make("div", { className: "title" }, title,
         make("span", { className: `tag ${TAGS[model.state] ?? ""}`, textContent: t(model.state) }),
         isRecommended ? make("span", { className: "tag good", textContent: t("recommended") }) : null),
       make("div", { textContent: has(`for_${name}`) ? t(`for_${name}`) : model.kind ? t(`kind_${model.kind}`) : "" }),
-      make("div", { className: "quiet", textContent: model.languages.map((tag) => t(tag)).join(", ") }),
-      make("div", { className: "quiet" }, ...facts.filter(Boolean).flatMap((fact, i) => [i ? " · " : "", make("span", { className: "fact", textContent: fact })])),
-      make("div", { className: "quiet", textContent: model.abilities.map((ability) => t(`can_${ability}`)).join(" · ") }),
+      make("div", { className: "quiet", textContent: model.languages.map((tag) => t(tag)).join(t("comma")) }),
+      make("div", { className: "quiet" }, ...facts.filter(Boolean).flatMap((fact, i) => [i ? DOT : "", make("span", { className: "fact", textContent: fact })])),
+      make("div", { className: "quiet", textContent: model.abilities.map((ability) => t(`can_${ability}`)).join(DOT) }),
       make("div", { className: "quiet pace", textContent: paceOf(model, name) }),
       model.error ? make("div", { className: "row-error", textContent: `${t("failedBecause")} ${model.error}` }) : null,
       ...(isComing ? progressOf(model) : [])),

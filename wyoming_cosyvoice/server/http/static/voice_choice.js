@@ -1,5 +1,5 @@
 // The voice to speak with: a card each, that says who it is and can be heard at a touch.
-import { $, make } from "./dom.js";
+import { $, DOT, make } from "./dom.js";
 import { t } from "./i18n.js";
 import { hearButton } from "./preview.js";
 import { saveField, savedField } from "./storage.js";
@@ -18,7 +18,7 @@ export function offer(ready) {
   const automatic = card({ id: "", name: t("automatic"), who: t("automaticHint") }, make("span", { className: "face", ariaHidden: "true", textContent: "A文" }));
   const own = voices.filter((voice) => voice.is_own), others = voices.filter((voice) => !voice.is_own);
   $("voice").replaceChildren(automatic, ...[...own, ...others].map((voice) =>
-    card({ ...voice, who: [personOf(voice), languagesOf(voice)].filter(Boolean).join(" · ") }, hearButton(voice, onError))));
+    card({ ...voice, who: [personOf(voice), languagesOf(voice)].filter(Boolean).join(DOT) }, hearButton(voice, onError))));
 }
 
 function card({ id, name, who }, face) {
