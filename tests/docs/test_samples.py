@@ -83,10 +83,14 @@ MISHEARD = pytest.mark.xfail(reason="the page says what is heard instead", stric
 SPOKEN = [row for row in ROWS if row[1] in LANGUAGES or row[1].startswith("a ")]
 
 
+def is_misheard(row: list[str]) -> bool:
+    return "大门锁" in row[2] or row[:2] == ["starter, heart", "Japanese"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "row",
-    [pytest.param(row, marks=MISHEARD if "大门锁" in row[2] else ()) for row in SPOKEN],
+    [pytest.param(row, marks=MISHEARD if is_misheard(row) else ()) for row in SPOKEN],
 )
 def test_a_sample_says_what_stands_beside_it(row: list[str]) -> None:
     pytest.importorskip("faster_whisper", reason="needs the extra 'judge'")
