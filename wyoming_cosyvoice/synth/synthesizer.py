@@ -31,7 +31,7 @@ from wyoming_cosyvoice.synth.front_end import FrontEnd, pack_voices
 from wyoming_cosyvoice.synth.options import SynthesizerOptions
 from wyoming_cosyvoice.synth.rendering import Renderer
 from wyoming_cosyvoice.synth.style import Style
-from wyoming_cosyvoice.synth.voice_table import VoiceSpeakers, VoiceTable
+from wyoming_cosyvoice.synth.voice_table import NEUTRAL, VoiceSpeakers, VoiceTable
 from wyoming_cosyvoice.text.ahead import GrowingSentence
 from wyoming_cosyvoice.voices import base_language
 
@@ -73,9 +73,6 @@ class PackSynthesizer:
         self._renderer = Renderer(model, front, options.pause_s)
         self.reads_ahead = options.text_ahead and isinstance(model, ChunkedModel)
         """Whether its readers begin sentences before they are complete."""
-        self._levels_db = {
-            voice.id: voice.sentence_level_db for voice in model.manifest.voices
-        }
 
     @classmethod
     def open(cls, pack: Pack, options: SynthesizerOptions | None = None) -> Self:
@@ -87,7 +84,11 @@ class PackSynthesizer:
         manifest = pack.manifest
         model = open_model(pack, threads=options.threads, settings=options.settings)
         voices = VoiceTable(
-            (voice, load_speaker(pack.file(stored.file)))
+            VoiceSpeakers(
+                voice,
+                {NEUTRAL: load_speaker(pack.file(stored.file))},
+                stored.sentence_level_db,
+            )
             for voice, stored in zip(
                 pack_voices(manifest), manifest.voices, strict=True
             )
@@ -279,7 +280,7 @@ class PackSynthesizer:
             sentence,
             manner,
             growing=growing,
-            level_db=self._levels_db.get(chosen.voice.id),
+            level_db=chosen.level_db,
             seed=seed,
             cancel=cancel,
         )

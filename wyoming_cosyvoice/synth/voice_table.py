@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 
-_NEUTRAL = "neutral"
+NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +26,20 @@ class VoiceSpeakers:
 
     voice: Voice
     speakers: Mapping[str, Speaker]
+    level_db: float | None = None
+    """Level of its sentences, as in ``PackVoice``; None if it was not measured."""
 
     @property
     def neutral(self) -> Speaker:
         """The speaker for emotions without a recording."""
-        return self.speakers.get(_NEUTRAL) or next(iter(self.speakers.values()))
+        return self.speakers.get(NEUTRAL) or next(iter(self.speakers.values()))
 
 
 class VoiceTable:
     """The voices of a pack, and those added at run time."""
 
-    def __init__(self, pack_voices: Iterable[tuple[Voice, Speaker]]) -> None:
-        of_pack = {
-            voice.id: VoiceSpeakers(voice, {_NEUTRAL: speaker})
-            for voice, speaker in pack_voices
-        }
+    def __init__(self, pack_voices: Iterable[VoiceSpeakers]) -> None:
+        of_pack = {each.voice.id: each for each in pack_voices}
         self.listed = tuple(each.voice for each in of_pack.values())
         """The voices that clients are shown, and can name."""
         self._added: dict[str, VoiceSpeakers] = {}
