@@ -27,6 +27,11 @@ SHORT = (
     *("See you soon.", "Battery at ninety five.", "冰箱门开了。", "现在是五点。"),
     *("请关灯。", "知道了。"),
 )
+SHORT_JAPANESE = (
+    *("はい。", "いいえ。", "完了です。", "つけました。", "おやすみなさい。"),
+    *("ありません。", "玄関が開いています。", "了解。", "五時です。", "雨でしょう。"),
+    *("電気を消して。", "いいですか？", "どこにありますか？"),
+)
 REPLIES = {
     "en": (
         *("Yes.", "No.", "Okay.", "Done.", "Off.", "Sure.", "Got it.", "Hello."),
@@ -36,10 +41,25 @@ REPLIES = {
         *("好的。", "是。", "不行。", "知道了。", "完成。", "已关闭。", "晚安。"),
         *("你好。", "收到。"),
     ),
+    "ja": (
+        *(
+            "はい。",
+            "いいえ。",
+            "完了です。",
+            "了解。",
+            "つけました。",
+            "わかりました。",
+        ),
+        *("おはよう。", "準備完了。"),
+    ),
 }
 SENTENCES = {
     "en": ("The kitchen light is on.", "The washing machine has finished."),
     "zh": ("客厅的灯已经打开了。", "洗衣机已经洗完了，请取出衣物。"),
+    "ja": (
+        "リビングの電気をつけました。",
+        "洗濯が終わりましたので、取り出してください。",
+    ),
 }
 RATE = 22_050
 QUIET, TICK = 10 ** (-46 / 20), 0.03
@@ -75,10 +95,10 @@ def ends_in_tick(samples):
     )
 
 
-def judge_ends(starter, texts, seeds):
+def judge_ends(starter, texts, seeds, **options):
     bad, count = [], 0
     for text, voice, seed in itertools.product(texts, ("heart", "cedar"), seeds):
-        for samples, pause_s in segments(starter, text, voice, seed):
+        for samples, pause_s in segments(starter, text, voice, seed, **options):
             spoken = without_pause(samples, pause_s)
             end_db = 20 * np.log10(np.sqrt(np.mean(spoken[-220:] ** 2)) + 1e-9)
             count += 1
@@ -98,6 +118,14 @@ def test_no_sentence_ends_in_a_tick_or_without_silence(starter):
     bad, count = judge_ends(starter, SHORT, range(6))
     print(f"{len(bad)} of {count}")
     assert count >= 300
+    assert not bad
+
+
+@pytest.mark.slow
+def test_no_japanese_sentence_ends_in_a_tick_or_without_silence(starter):
+    bad, count = judge_ends(starter, SHORT_JAPANESE, range(6), language="ja")
+    print(f"{len(bad)} of {count}")
+    assert count == 156
     assert not bad
 
 
@@ -121,7 +149,7 @@ def test_replies_are_as_loud_as_each_other_and_as_sentences(starter, voice):
         levels = {
             text: speech_level(without_pause(samples, pause_s), RATE)
             for text in (*replies, *SENTENCES[language])
-            for samples, pause_s in segments(starter, text, voice, 1)
+            for samples, pause_s in segments(starter, text, voice, 1, language=language)
         }
         sentences = np.mean([levels[text] for text in SENTENCES[language]])
         found = [levels[text] for text in replies]
@@ -157,6 +185,8 @@ def silences(samples):
         ("客厅的灯现在已经打开了。今天晚上大门已经锁好了。", 0.5),
         ("The light is on. The door is shut.", 0.25),
         ("空调打开了。窗帘关上了。", 0.25),
+        ("リビングの電気をつけました。今日の玄関の鍵は閉まっています。", 0.55),
+        ("電気を消しました。玄関を閉めました。", 0.25),
         ("The kitchen light is on now.\n\nThe front door is locked for today.", 0.8),
     ],
 )

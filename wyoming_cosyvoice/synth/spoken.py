@@ -130,11 +130,10 @@ class SpokenSentence:
     def _end(self) -> NDArray[np.float32]:
         """Return the rest of the sentence and the pause after it."""
         rest = self._trimmer.finish()
-        speech_s = (self._given + len(rest)) / self._rate
-        if not speech_s:
+        if not self._given + len(rest):
             self.pause_s = self._sentence.pause_s
             return np.zeros(round(self.pause_s * self._rate), np.float32)
-        self.pause_s = pause_after_s(self._sentence, speech_s, self._pause_setting_s)
+        self.pause_s = pause_after_s(self._sentence, self._pause_setting_s)
         # The silence at the ends of both sentences is part of the pause.
         count = max(0, round((self.pause_s - 2 * EDGE_S) * self._rate))
         return np.concatenate([rest, np.zeros(count, np.float32)])
@@ -161,11 +160,13 @@ class SpokenSentence:
         of the sentence. The pause after the sentence belongs to no word.
         """
         given_s = self._given / self._rate
+        if self._is_over:
+            given_s = max(0.0, given_s - max(0.0, self.pause_s - 2 * EDGE_S))
         clock = self._clock
         if clock is None or not self._matches:
             text = self._sentence.source
-            end_s = max(0.0, given_s - max(0.0, self.pause_s - 2 * EDGE_S))
-            return [TimedWord(text, 0.0, end_s)] if self._is_over and given_s else []
+            return [TimedWord(text, 0.0, given_s)] if self._is_over and given_s else []
+        voice_s = given_s - EDGE_S if self._is_over else given_s
         known = []
         cut = 0 if clock.trimmer is None else clock.trimmer.cut_samples
         earlier_s = clock.ahead_s + cut / self._rate
@@ -179,5 +180,5 @@ class SpokenSentence:
             )
             if end_s > given_s and not self._is_over:
                 break
-            known.append(TimedWord(match.text, start_s, min(end_s, given_s)))
+            known.append(TimedWord(match.text, start_s, min(end_s, voice_s)))
         return known
