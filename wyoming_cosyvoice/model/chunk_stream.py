@@ -76,6 +76,11 @@ class ChunkStream:
         self._tokens: list[int] = []
         self._wanted = self._next_wanted()
 
+    @property
+    def wanted(self) -> int | None:
+        """The number of tokens with which samples come next; None: only at the end."""
+        return self._wanted
+
     def push(self, token: int) -> Floats | None:
         """Take a token; return samples (S,) if there are new ones.
 

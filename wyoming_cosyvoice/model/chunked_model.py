@@ -113,16 +113,23 @@ class ChunkedModel(Model):
         array says that only more text, or its end, can continue the sentence.
         Raises: SynthesisCancelled within a decoding or flow step, SynthesisError.
         """
-        tokens = self.networks.spoken(self._draw_ahead(utterance, text, rng, cancel))
-        return self.sound(tokens, utterance, rng, cancel=cancel)
+        stream = self._begin_sound(utterance, rng, cancel)
+        first = utterance.max_tokens if stream.wanted is None else stream.wanted
+        tokens = self._draw_ahead(utterance, text, rng, first, cancel)
+        return self._push(self.networks.spoken(tokens), stream)
 
     def _draw_ahead(
         self,
         utterance: Utterance,
         text: ArrivingText,
         rng: np.random.Generator,
+        first_speech: int,
         cancel: CancelToken | None,
     ) -> Iterator[int | None]:
+        """Yield speech tokens, and None while there is too little text.
+
+        There is no token before there is text for ``first_speech`` of them.
+        """
         ahead, lm = self.networks.ahead, self.speech_lm
         opening = utterance.opening_tokens
         prompt_text, prompt_speech = utterance.prompt_text, utterance.prompt_speech
@@ -130,7 +137,6 @@ class ChunkedModel(Model):
             yield None
         marks = {"end_token": lm.end_token, "fill_token": ahead.fill_token}
         sampler = AheadSampler(self.manifest.sampling, rng, **marks)
-        chunks = chunk_settings(self.manifest)
         decoding = AheadDecoding(
             lm,
             self.networks.text,
@@ -143,7 +149,7 @@ class ChunkedModel(Model):
             opening=prompt_text[:opening],
             prompt_text=prompt_text[opening:],
             prompt_speech=prompt_speech,
-            first_speech=chunks.chunk_tokens + chunks.look_ahead_tokens,
+            first_speech=first_speech,
             cancel=cancel,
         )
         while not decoding.is_over:

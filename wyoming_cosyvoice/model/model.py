@@ -108,7 +108,12 @@ class Model(ABC):
         For None, where the tokens wait for text, they are empty.
         Raises: SynthesisCancelled within a flow step, SynthesisError.
         """
-        stream = self._begin_sound(utterance, rng, cancel)
+        yield from self._push(tokens, self._begin_sound(utterance, rng, cancel))
+
+    def _push(
+        self, tokens: Iterable[int | None], stream: TokenStream
+    ) -> Iterator[Floats]:
+        """Yield what a stream makes of speech tokens."""
         for token in tokens:
             if token is None:
                 yield np.zeros(0, np.float32)
