@@ -42,6 +42,12 @@ _STONE = any_of("white yellow rose round oval princess-cut lab-grown cut total s
 _LASTING = r"(?:(?<![=(+*-]\s)\bx|×|\b(?i:for|after|within|every|over|lasts?|another))\s?(?:[0-9]{1,3}[-–])?"
 _IN_SPACE = "(?:print|model|scan|render|movie|film|glass|anim|shape|object|view|game)"
 _WIND = any_of("winds? headwinds? tailwinds? crosswinds? airspeed speed drift current")
+_FLOWN = any_of(
+    "speeds cruis(?:e|es|ed|ing) gusts? gusting approach stall flew flying flies sail(?:s|ed|ing)?"
+)
+_SHIFT = any_of("""
+    gap rise drop increase decrease decline lead gain swing shift jump fall cut hike higher lower below above
+""")
 _WEIGHED = any_of("""
     emi(?:t|ts|tted|ssions?) exports? exported imports? imported output production produc(?:es?|ed) harvest(?:ed)? crop
     cargo loads? loaded payload weigh(?:s|ed|ing)? weight tonnage carr(?:y|ies|ied) yields? yielded shipped lifts? lifted
@@ -104,10 +110,12 @@ UNIT_LETTERS = Table(
     Row("en", "", "[0-9.]+[ -]?ct|[0-9]{1,2}[ -]?kt", rf"\.?\s(?i:{_STONE}\s)?(?i:{_JEWEL}|tw)\b", "carat", "a 1 ct diamond, 14kt gold"),
     Row("en", rf"\b(?i:{_JEWEL})\b{NEAR}", "[0-9.]+[ -]?ct", r"(?!/|\.?\s(?:pack|box|bag|case|count))", "carat", "diamonds of 2 ct"),
     Row("en", "", r"[0-9]?\.[0-9]{1,2} ?ct", "(?!/)", "carat", "0.25 ct"),
+    Row("en", rf"\b(?i:{_WIND}|{_FLOWN})\b{NEAR}", "[0-9.,]+[- ]?kt", "", "unit", "speed tests at 120 kt"),
     Row("en", "", "[0-9.,]+[- ]?kt", _OF_GOODS, "kiloton", "3 kt of copper, a 20 kt bomb"),
     Row("en", rf"\b(?i:{_WEIGHED}|{_BLAST})\b{NEAR}", "[0-9.,]+[- ]?kt", r"(?!\s?(?:winds?|headwind|gusts?))", "kiloton", "a yield of 20 kt"),
     Row("zh yue ja ko", _BLAST_CJK + NEAR, "[0-9.,]+ ?kt", "", "kiloton", "当量20 kt"),
     Row("en", rf"\b(?i:{_MOVED})(?:\s(?:by|of|about))?\s", "[0-9]+ pp", "", "unit", "grew by 20 pp"),
+    Row("en", "", "[0-9]+ pp", rf"\s{_SHIFT}\b", "unit", "the paper finds a 3 pp gap"),
     Row("en", rf"\b(?i:{_READ})\b{NEAR}", "[0-9]+ pp", "", "pages", "a book of 320 pp"),
     Row("en", "", "[0-9]+ pp", _OF_TEXT, "pages", "20 pp of text"),
     Row("*", "", "[1-9],?[0-9]{3} K", "", "unit", "2700 K"),
