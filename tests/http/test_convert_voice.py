@@ -68,7 +68,7 @@ async def test_the_voice_may_come_along(real: Serving) -> None:
     [
         ({}, 400, "A voice is needed"),
         ({"voice": "nobody"}, 404, "no voice"),
-        ({"voice": "zh-female", "reference_audio": "AAAA"}, 400, "exclude"),
+        ({"voice": "zh-female", "reference_audio": "AAAA"}, 400, "cannot be combined"),
         ({"voice": "zh-female", "recording": "?"}, 400, "not base64"),
         ({"voice": "zh-female", "recording": "AAAA"}, 422, "unknown"),
         ({"voice": "zh-female", "recording": encoded(0.2)}, 422, "at least 0.5 s"),
