@@ -160,6 +160,8 @@ class CharacterRepair:
 
 def repair(text: str) -> str:
     """Join surrogates, unify line ends and drop what can be neither seen nor said."""
+    if not text:
+        return text
     if _SURROGATE.search(text):
         data = text.encode("utf-16-le", "surrogatepass")
         text = data.decode("utf-16-le", "ignore")
@@ -183,7 +185,7 @@ def clean(text: str) -> str:
     text = text.replace("\t", " ") if text.isascii() else _fold(text)
     if "!=" in text:
         text = _UNEQUAL.sub("≠", _FACTORIAL.sub(_factorial, text))
-    return _DEGREE_GAP.sub("°", text)
+    return _DEGREE_GAP.sub("°", text) if "°" in text else text
 
 
 def _factorial(sign: re.Match[str]) -> str:

@@ -83,7 +83,7 @@ def detect(
     han = len(ANY_HAN.findall(text))
     kana = len(ANY_KANA.findall(text))
     hangul = len(ANY_HANGUL.findall(text))
-    words = _NO_WORD.sub(" ", text)
+    words = _NO_WORD.sub(" ", text) if _LATIN_WORD.search(text) else ""
     latin = len(_LATIN_WORD.findall(words))
     if _is_english_frame(text, latin, han + kana + hangul, prior):
         return "en"
@@ -110,7 +110,7 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
     text: str, han: int, kana: int, prior: str, running: str
 ) -> str:
     """Tell Mandarin, Cantonese and Japanese apart."""
-    is_simplified = any(char in SIMPLIFIED_ONLY for char in text)
+    is_simplified = not SIMPLIFIED_ONLY.isdisjoint(text)
     # A quoted Japanese word does not make a Chinese sentence Japanese.
     if kana and kana * 3 >= han and not (is_simplified and han > kana):
         return "ja"
@@ -120,7 +120,7 @@ def _han_language(  # noqa: PLR0911 - one rule per line, the strongest first
         return "zh" if is_simplified and prior == "ja" else prior
     if is_simplified:
         return "zh"
-    if any(char in JAPANESE_ONLY for char in text):
+    if not JAPANESE_ONLY.isdisjoint(text):
         return "ja"
     if running in ("yue", "ja", "zh"):
         return running
@@ -139,6 +139,8 @@ _IS_KANJI_PHRASE = pattern(f"{_KANJI_PHRASE}|{_KANJI_TIME}|{_KANJI_STATE}")
 
 def is_traditional(text: str) -> bool:
     """Whether Chinese text is written in Traditional characters."""
+    if TRADITIONAL_ONLY.isdisjoint(text):
+        return False
     traditional = sum(char in TRADITIONAL_ONLY for char in text)
     simplified = sum(
         char in SIMPLIFIED_ONLY or char in SIMPLIFIED_OR_JAPANESE for char in text

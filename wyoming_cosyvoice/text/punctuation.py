@@ -61,12 +61,16 @@ def to_model_width(text: str, language: str) -> str:
     text = _LEADING.sub("", text)
     if language in SPACED:
         text = text.replace("。", ".").replace("、", ",")
-        return _UNSPACED.sub(r"\1 ", _BLANK_BEFORE.sub("", text)).strip()
+        return _UNSPACED.sub(_with_blank, _BLANK_BEFORE.sub("", text)).strip()
     if _BLANK.search(text):
-        text = _BLANK_AROUND.sub(r"\1", text)
+        text = _BLANK_AROUND.sub("", text)
     if text.endswith(".") and not text.endswith(".."):
         return text[:-1] + "。"
     return text
+
+
+def _with_blank(mark: re.Match[str]) -> str:
+    return mark.group() + " "
 
 
 def _strongest(marks: re.Match[str]) -> str:
@@ -82,7 +86,8 @@ def _strongest(marks: re.Match[str]) -> str:
 
 _REPEATED = pattern(r"[,.。、!?;:…](?:\s*[,.。、!?;:…])+")
 _LEADING = pattern(r"^[\s,.。、!?;:…]+(?=\w)")
-_UNSPACED = pattern(r"(?!(?<=\d)[,.:]\d)([,.!?;:…])(?=[^\s,.!?;:…])")
+# Each begins with what it looks for, so that most places fail at once.
+_UNSPACED = pattern(r"[,.!?;:…](?!(?<=\d[,.:])\d)(?=[^\s,.!?;:…])")
 _BLANK_BEFORE = pattern(r"\s+(?=[,.!?;:…])")
 _BLANK = pattern(r"\s")
-_BLANK_AROUND = pattern(r"\s*([,。、!?;:…])\s*")
+_BLANK_AROUND = pattern(r"\s+(?=[,。、!?;:…])|(?<=[,。、!?;:…])\s+")

@@ -95,7 +95,7 @@ def read(
         said, signs = readable.drop_letters(said, languages)
         skipped += signs
     spoken = ""
-    if any(char.isalpha() for char in said) or phones.are_hidden_in(said):
+    if any(map(str.isalpha, said)) or phones.are_hidden_in(said):
         spoken = punctuation.complete(said, name, is_clause=sentence.is_clause)
         spoken = hidden.show(spoken)
     return Reading(

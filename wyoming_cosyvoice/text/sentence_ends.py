@@ -9,7 +9,7 @@ from wyoming_cosyvoice.text.patterns import any_of, pattern
 ENDERS = "。！？｡!?"
 CLOSERS = "」』”’》】）)]\"'»*_`~"
 # A half-width ｡ without a word before it is a part of a face: (｡･ω･｡).
-EVENT = pattern(r"[。！？!?.\n<]|(?<=[\w)）」])｡")
+EVENT = pattern(r"[。！？!?.\n<｡](?:(?<!｡)|(?<=[\w)）」]｡))")
 AFTER_ENDER = pattern(rf"[{ENDERS}.…~〜～♪]{{0,20}}[{re.escape(CLOSERS)}]{{0,8}}")
 BLANKS = pattern(r"[^\S\n]{0,40}")
 BLANK_LINES = pattern(r"\s{0,80}")

@@ -78,7 +78,7 @@ def only_speakable(text: str, language: str) -> str:
         text = _LOOSE_QUOTE.sub(" ", text)
     kept = [char if _is_speakable(char) else " " for char in text]
     text = "".join(kept)
-    if not text.isascii():
+    if not text.isascii() and _ACCENT.search(text):
         text = _LOOSE_ACCENT.sub("", text)
     text = " ".join(text.split())
     is_spaced = language == "ko" or " " not in text or text.isascii()
@@ -101,4 +101,6 @@ _LETTERS = frozenset(("Lu", "Ll", "Lt", "Lo", "Lm", "Mn", "Mc"))
 _LOOSE_QUOTE = pattern("(?<![^\\W0-9_])'|'(?![^\\W0-9_])")
 _UNSPEAKABLE_MARK = pattern("[()（）—–]+")
 # Accents belong to the letter before them; more than two are noise.
-_LOOSE_ACCENT = pattern(r"(?<!\w)[\u0300-\u036f\u3099\u309a]+")
+_ACCENTS = r"[\u0300-\u036f\u3099\u309a]"
+_ACCENT = pattern(_ACCENTS)
+_LOOSE_ACCENT = pattern(rf"(?<!\w){_ACCENTS}+")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from wyoming_cosyvoice.text.decisions.table import Row, Table
 from wyoming_cosyvoice.text.normalize.money import Currency
@@ -43,8 +43,7 @@ class Said(str):
         return said
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The place of a match, for rules that need its context."""
 
     text: str
