@@ -70,6 +70,7 @@ _EMOJI_BLOCKS = r"\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff"
 _SIGN_BLOCKS = r"\u2300-\u23ff\u25a0-\u25ff\u2934\u2935\u3030\u303d\u3297\u3299\u20e3"
 # ▲ before a number says that it has risen, in Japanese that it is negative.
 _TREND = r"[▲△▼▽](?=\s?[$¥₩€£]?[0-9])|(?<=[0-9%])[▲▼]"
+_MAY_BE_EMOJI = pattern(f"[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}]")
 _EMOJI = pattern(f"[ ]?(?:(?!{_TREND})[{_EMOJI_BLOCKS}{_SIGN_BLOCKS}])+")
 
 
@@ -133,7 +134,9 @@ def _in_code(code: re.Match[str]) -> str:
 
 def strip_emoji(text: str) -> str:
     """Drop emoji; between two words one leaves a comma, as it is a pause there."""
-    return text if text.isascii() else _EMOJI.sub(_pause, text)
+    if text.isascii() or not _MAY_BE_EMOJI.search(text):
+        return text
+    return _EMOJI.sub(_pause, text)
 
 
 def _pause(emoji: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ def of_pinyin(syllables: Sequence[str], characters: Sequence[str | None]) -> str
 def are_hidden_in(text: str) -> bool:
     """Whether a step before put phones into ``text``."""
     runs = hidden.RUN.findall(text)
-    return any(_MARK.search(hidden.show(run)) for run in runs)
+    return bool(runs) and any(_MARK.search(hidden.show(run)) for run in runs)
 
 
 def as_written(text: str) -> str:

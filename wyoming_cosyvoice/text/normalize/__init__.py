@@ -76,8 +76,8 @@ def only_speakable(text: str, language: str) -> str:
     text = _UNSPEAKABLE_MARK.sub(_mark, text)
     if "'" in text:
         text = _LOOSE_QUOTE.sub(" ", text)
-    kept = [char if _is_speakable(char) else " " for char in text]
-    text = "".join(kept)
+    if not all(map(_is_speakable, text)):
+        text = "".join(char if _is_speakable(char) else " " for char in text)
     if not text.isascii() and _ACCENT.search(text):
         text = _LOOSE_ACCENT.sub("", text)
     text = " ".join(text.split())
