@@ -93,6 +93,16 @@ def test_offline_is_final_and_reported_in_one_line(
     assert caplog.text == ""
 
 
+def test_a_mirror_that_refuses_connections_is_not_asked_again() -> None:
+    """Nothing listens there: `fetch` waited 30 s for the same refusal five times."""
+    refusal = DownloadError("Cannot reach 127.0.0.1.", remedy="Check.", retryable=True)
+    refusal.__cause__ = urllib.error.URLError(ConnectionRefusedError(111, "refused"))
+    hubs = FirstReachable((_Hub(refusal), _Hub(_without_network())))
+    with pytest.raises(DownloadError, match=r"127\.0\.0\.1\. Check\.") as failure:
+        hubs.list_files(RELEASES[0])
+    assert not failure.value.retryable
+
+
 def test_a_hub_whose_name_cannot_be_looked_up_is_not_reached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -185,6 +185,9 @@ class FirstReachable:
                 "This machine is offline: no hub can be reached.",
                 remedy="Check the network; HF_ENDPOINT can name a mirror.",
             ) from errors[0]
+        if all(_is_offline(error) or _is_refused(error) for error in errors):
+            first = errors[0]
+            raise DownloadError(first.message, remedy=first.remedy) from first
         raise errors[0]
 
 
@@ -225,10 +228,19 @@ def _is_offline(error: DownloadError) -> bool:
 
     Unlike a busy server, this does not pass within seconds.
     """
-    reason = getattr(error.__cause__, "reason", None)  # as urllib has it
+    reason = _reason(error)
     return isinstance(reason, socket.gaierror) or (
         isinstance(reason, OSError) and reason.errno in _NO_NETWORK
     )
+
+
+def _is_refused(error: DownloadError) -> bool:
+    """Whether no program listens at the address: a wrong mirror or a stopped proxy."""
+    return isinstance(_reason(error), ConnectionRefusedError)
+
+
+def _reason(error: DownloadError) -> object:
+    return getattr(error.__cause__, "reason", None)  # as urllib has it
 
 
 def _wanted(
