@@ -19,7 +19,7 @@
         VoiceNotFound
         LanguageNotSpoken
         BadParameter
-        BadRecording
+        BadRecording       a recording cannot be used            exit 2, HTTP 422
         UnknownModel
         Conflict
       Busy                 too many requests are waiting            `error`, HTTP 503
@@ -217,6 +217,7 @@ class BadRecording(RequestError):
     """A reference recording cannot be used for cloning."""
 
     code = "bad-recording"
+    exit_code = 2
     http_status = 422
 
 

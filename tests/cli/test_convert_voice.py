@@ -63,7 +63,7 @@ def test_the_voice_may_be_a_recording_too(
     ("words", "reason", "code"),
     [
         (("in.wav", "out.wav"), "A voice is needed", 2),
-        (("none.wav", "out.wav", "--voice", "heart"), "There is no file", 1),
+        (("none.wav", "out.wav", "--voice", "heart"), "There is no file", 2),
         (("in.wav", "out.mid", "--voice", "heart"), "ends in .mid", 2),
         (("in.wav", "out.wav", "--voice", "heart"), "cannot clone", 3),
     ],

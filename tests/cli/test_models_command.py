@@ -73,6 +73,11 @@ def test_an_unknown_model_gets_a_tip(run: Run, action: str) -> None:
     assert "No model named 'mne' is installed. Did you mean mine?" in outcome.err
 
 
+def test_a_name_like_no_other_gets_the_list_of_models(run: Run) -> None:
+    message = "No model named 'qqqqqq' is installed. Installed: starter."
+    assert message in run("models", "use", "qqqqqq").err
+
+
 def test_a_model_is_removed_when_the_user_is_sure(
     run: Run, mine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,7 +184,7 @@ def test_a_recording_that_is_not_there_is_named(
     path = tmp_path / "ann.wav"
     words = ("Ann", path) if command == "clone" else (path, "x.wav", "--voice", "heart")
     outcome = run(command, *words)
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert outcome.err == f"wyoming-cosyvoice: There is no file {str(path)!r}.\n"
 
 
@@ -216,7 +221,7 @@ def test_a_file_that_is_not_a_recording_makes_no_voice(
     path = tmp_path / "ann.wav"
     path.write_text("not sound")
     outcome = run("clone", "Ann", path)
-    assert outcome.code == 1
+    assert outcome.code == 2
     assert outcome.err.count("\n") == 1
     assert not (data_dir / "voices").exists()
 

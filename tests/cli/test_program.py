@@ -103,6 +103,8 @@ MISTAKES = {
     ("sya", "hi"): "There is no command 'sya'. Did you mean say?",
     ("sing",): "There is no command 'sing'. Commands: serve, say, ",
     ("say",): 'TEXT or --file is missing. Example: wyoming-cosyvoice say "Hello there"',
+    ("clone",): "NAME and RECORDING are missing. Example: wyoming-cosyvoice clone ",
+    ("clone", "Ann"): "RECORDING is missing. Example: ",
     ("say", "hello", "world"): "in quotes: wyoming-cosyvoice say 'hello world'",
     ("say", "hi", "--ouput", "x.wav"): "no option --ouput. Did you mean --output?",
     ("say", "hi", "--qqqqqq"): "There is no option --qqqqqq.",

@@ -102,7 +102,7 @@ def _find(name: str, config: Config) -> Path:
     if name not in folders:
         likely = nearest(name, folders)
         tip = (
-            f"Did you mean {likely}?" if likely else f"There are {', '.join(folders)}."
+            f"Did you mean {likely}?" if likely else f"Installed: {', '.join(folders)}."
         )
         raise ModelNotFound(f"No model named {name!r} is installed.", remedy=tip)
     return folders[name]

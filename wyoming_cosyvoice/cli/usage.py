@@ -149,8 +149,7 @@ class Parser(argparse.ArgumentParser):
         missing = _MISSING.search(message)
         if missing is not None:
             example = f" Example: {self.example}" if self.example else ""
-            names = map(_long, missing["names"].split(" "))
-            return f"{' or '.join(names).replace(', or ', ', ')} is missing.{example}"
+            return f"{_missing(missing['names'])}.{example}"
         both = _BOTH.search(message)
         if both is not None:
             first, second = _long(both["first"]), _long(both["second"])
@@ -187,6 +186,14 @@ class _ShortHelp(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         print(cast("Parser", parser).short_help())
         sys.exit(0)
+
+
+def _missing(names: str) -> str:
+    """Say what is missing: argparse separates by commas, alternatives by blanks."""
+    *needed, last = names.split(", ")
+    if needed:
+        return f"{', '.join(needed)} and {last} are missing"
+    return f"{' or '.join(map(_long, last.split(' ')))} is missing"
 
 
 def _long(names: str) -> str:
