@@ -104,6 +104,15 @@ VOICES = {
     )
 }
 
+NEAREST = {
+    "ivy": "heart", "willow": "heart", "oak": "cedar", "birch": "cedar", "elm": "cedar",
+}  # fmt: skip
+"""Which of the first two voices a later one is most like.
+
+It begins as a copy of that one (release/new_rows.py), which also speaks the languages
+that the later one did not learn (release/companion.py).
+"""
+
 
 def sharing_plans(name: str) -> list[str]:
     """Name the voices that differ from one in timbre only, itself first."""

@@ -41,6 +41,8 @@ def before(tmp_path: Path) -> Path:
             description="",
             languages=tuple(t for t in voice.languages if not t.startswith("ja")),
         )
+        if "ja" in voice.languages
+        else voice
         for voice in manifest.voices
     )
     changed = dataclasses.replace(manifest, files=files, voices=voices, companions=())
@@ -82,6 +84,7 @@ def test_a_companion_that_was_trained_further_keeps_the_names(
             languages=("ja", "ja-JP"),
         )
         for voice in manifest.voices
+        if voice.languages
     )
     further = dataclasses.replace(manifest, voices=voices)
     (trained / MANIFEST).write_bytes(further.to_json())
@@ -108,7 +111,45 @@ def test_a_vocabulary_that_differs_is_refused(before: Path, trained: Path) -> No
 
 def test_other_voices_are_refused(before: Path, trained: Path) -> None:
     manifest = read_manifest(trained)
-    changed = dataclasses.replace(manifest, voices=manifest.voices[:1])
+    first = dataclasses.replace(manifest.voices[0], id="stranger")
+    changed = dataclasses.replace(manifest, voices=(first, *manifest.voices[1:]))
     (trained / MANIFEST).write_bytes(changed.to_json())
     with pytest.raises(ValueError, match="voices"):
         add_companion("ja", trained, before)
+
+
+def test_voices_that_do_not_speak_it_stay_as_they_are(
+    before: Path, trained: Path
+) -> None:
+    manifest = read_manifest(trained)
+    only_last = dataclasses.replace(manifest, voices=manifest.voices[1:2])
+    (trained / MANIFEST).write_bytes(only_last.to_json())
+    first, last = read_manifest(before).voices[:2]
+    add_companion("ja", trained, before)
+    voices = read_manifest(before).voices
+    assert voices[0] == first
+    assert voices[1].languages == (*last.languages, "ja", "ja-JP")
+    spoken, *others = read_manifest(before / "ja").voices
+    assert (spoken.id, spoken.languages) == (last.id, ("ja", "ja-JP"))
+    assert not any(voice.languages for voice in others)
+
+
+def test_a_voice_that_does_not_speak_it_is_represented_by_the_nearest_one(
+    before: Path, trained: Path
+) -> None:
+    manifest = read_manifest(before)
+    heart, cedar = manifest.voices[:2]
+    further = tuple(
+        dataclasses.replace(heart, id=name, name=name, speaker=f"en-{name}")
+        for name in ("ivy", "oak")
+    )
+    both = dataclasses.replace(manifest, voices=(heart, cedar, *further))
+    (before / MANIFEST).write_bytes(both.to_json())
+    add_companion("ja", trained, before)
+    assert "ja" not in read_manifest(before).voices[2].languages
+    spoken = {voice.id: voice for voice in read_manifest(before / "ja").voices}
+    assert spoken["ivy"].file == spoken["heart"].file
+    assert spoken["oak"].file == spoken["cedar"].file
+    assert spoken["ivy"].languages == spoken["oak"].languages == ()
+    add_companion("ja", shutil.copytree(before / "ja", before.parent / "again"), before)
+    assert "ja" not in read_manifest(before).voices[2].languages

@@ -71,3 +71,23 @@ def test_rows_that_a_pack_has_trained_stay(tmp_path):
     np.testing.assert_array_equal(new_rows.borrow_phones(pack, table), table)
     units = table[:320]
     np.testing.assert_array_equal(new_rows.borrow_units(pack, units), units)
+
+
+def test_a_new_voice_begins_as_the_nearest_one():
+    import torch  # noqa: PLC0415
+
+    from models.starter.release.new_rows import begin_new_voices  # noqa: PLC0415
+    from models.starter.voices import VOICES  # noqa: PLC0415
+
+    pack = Pack.open(STARTER_DIR)
+    first_two = replace(pack.manifest, voices=pack.manifest.voices[:2])
+    layer = torch.nn.Linear(192, 4)
+    before = layer.weight.detach().clone()
+    begin_new_voices(replace(pack, manifest=first_two), layer)
+    columns = {name: layer.weight[:, voice.place] for name, voice in VOICES.items()}
+    for name, voice in VOICES.items():
+        is_man = voice.pitch_hz == VOICES["cedar"].pitch_hz
+        nearest = VOICES["cedar" if is_man else "heart"]
+        assert (columns[name] == before[:, nearest.place]).all()
+    others = [place for place in range(192) if place >= len(VOICES)]
+    assert (layer.weight[:, others] == before[:, others]).all()

@@ -26,6 +26,10 @@ class Frames(Protocol):
         """The name of the voice."""
 
     @property
+    def language(self) -> str:
+        """What it speaks."""
+
+    @property
     def pitches(self) -> np.ndarray:
         """The pitch of all frames in Hz, 0 where unvoiced: (T,)."""
 

@@ -18,6 +18,7 @@ import numpy as np
 from models.starter.corpora import japanese
 from models.starter.corpora.piece import PUNCTUATION, SILENCE, SPACE
 from models.starter.corpora.readings import pieces
+from models.starter.voices import NEAREST
 from wyoming_cosyvoice.tokenizer import g2p_zh, sounds_en
 
 if TYPE_CHECKING:
@@ -201,7 +202,8 @@ def phones_of(tokens: list[int]) -> list[str]:
 class Tokenizer:
     """Turns aligned sentences into text tokens and speech tokens.
 
-    ``ranges`` holds the lowest and highest log pitch of each speaker.
+    ``ranges`` holds the lowest and highest log pitch of each speaker, and of those who
+    begin as a copy of another one for each language, as ``zh_ivy``.
     """
 
     ranges: Ranges
@@ -213,17 +215,27 @@ class Tokenizer:
     def measure(cls, corpora: list[Corpus], known: Ranges) -> Tokenizer:
         """Measure the ranges of pitch that are not ``known``: 1st and 99th percentile.
 
-        What is known stays, however the corpora grow: the tokens depend on it.
+        What is known stays, however the corpora grow: the tokens depend on it. For
+        a voice that begins as a copy of a known one, the language model chooses classes
+        as for that one. So they are made as frequent: by a range for each language, in
+        which its 5th and 95th percentiles have the places of the other's.
         """
         ranges = {name: (low, high) for name, (low, high) in known.items()}
+        of_corpus = {(c.speaker, c.language): _log_pitch(c) for c in corpora}
         for speaker in {corpus.speaker for corpus in corpora} - ranges.keys():
-            logs = []
-            for corpus in corpora:
-                if corpus.speaker == speaker:
-                    hertz = corpus.pitches[:: max(1, len(corpus.pitches) // 200_000)]
-                    logs.append(np.log(hertz[hertz > 0].astype(np.float32)))
-            low, high = np.percentile(np.concatenate(logs), (1, 99))
-            ranges[speaker] = float(low), float(high)
+            spoken = {
+                tag: logs for (who, tag), logs in of_corpus.items() if who == speaker
+            }
+            nearest = NEAREST.get(speaker, "")
+            if nearest not in known:
+                low, high = np.percentile(np.concatenate([*spoken.values()]), (1, 99))
+                ranges[speaker] = float(low), float(high)
+                continue
+            for language, logs in spoken.items():
+                other = of_corpus[nearest, language]
+                ranges[f"{language}_{speaker}"] = _same_places(
+                    logs, other, known[nearest]
+                )
         return cls(ranges)
 
     @classmethod
@@ -275,9 +287,32 @@ class Tokenizer:
         logs = np.interp(centres, voiced, np.log(hertz[voiced]))
         padded = np.pad(logs, 2, mode="edge")
         logs = np.median(np.lib.stride_tricks.sliding_window_view(padded, 5), axis=1)
-        low, high = self.ranges[sentence.corpus.speaker]
+        corpus = sentence.corpus
+        low, high = (
+            self.ranges.get(f"{corpus.language}_{corpus.speaker}")
+            or self.ranges[corpus.speaker]
+        )
         classes = np.floor((logs - low) / (high - low) * PITCHES)
         return np.clip(classes, 0, PITCHES - 1).astype(np.int64)
+
+
+def _log_pitch(corpus: Corpus) -> np.ndarray:
+    """Return the log pitch of a corpus where it is voiced, thinned out: (F,)."""
+    hertz = corpus.pitches[:: max(1, len(corpus.pitches) // 200_000)]
+    logs: np.ndarray = np.log(hertz[hertz > 0].astype(np.float32))
+    return logs
+
+
+def _same_places(
+    logs: np.ndarray, other: np.ndarray, others_range: tuple[float, float]
+) -> tuple[float, float]:
+    """Return the range in which ``logs`` lie as ``other`` does in its range."""
+    (low, high), (other_low, other_high) = (
+        np.percentile(each, (5, 95)) for each in (logs, other)
+    )
+    scale = (high - low) / (other_high - other_low)
+    begin, end = (low + (edge - other_low) * scale for edge in others_range)
+    return float(begin), float(end)
 
 
 def _edges(ends: list[float], tokens: int) -> np.ndarray:

@@ -40,7 +40,7 @@ class Planner:
         plan = teacher.plan(readings.pieces(units))
         if plan is None:
             raise ValueError(text)
-        frames = NewFrames(SPEAKER, plan.hertz)
+        frames = NewFrames(SPEAKER, language, plan.hertz)
         sentence = Sentence(
             frames, 0, len(plan.hertz), plan.tokens, text, units, plan.segments
         )

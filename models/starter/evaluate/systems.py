@@ -43,6 +43,7 @@ class NewFrames:
     """The frames of a sentence that is in no corpus."""
 
     speaker: str
+    language: str
     pitches: np.ndarray
     mels: np.ndarray = field(default_factory=lambda: np.zeros((0, 80)))
     audio: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int16))
@@ -124,6 +125,7 @@ class Systems:
         spoken, units = self.spoken(text, language)
         frames = NewFrames(
             self._voice.name,
+            language,
             pitch(spoken.samples, *self._voice.pitch_hz),
             log_mel(spoken.samples),
         )

@@ -2,7 +2,8 @@
 
 A pack made before there was Japanese has spare rows for its units and phones, which
 hold nothing. Begun as copies of the rows of the sounds nearest to them, they speak from
-the first step, with an accent: training then moves them instead of finding them.
+the first step, with an accent: training then moves them instead of finding them. So it
+is with the columns of voices that a pack does not have.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from typing import TYPE_CHECKING
 
 from models.starter.corpora.tokens import PHONES, vocabulary
+from models.starter.voices import NEAREST, VOICES
 from wyoming_cosyvoice.tokenizer.japanese.sounds import (
     GEMINATE,
     HIGH,
@@ -22,6 +24,7 @@ from wyoming_cosyvoice.tokenizer.phonemes import read_vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
+    from torch import nn
 
     from wyoming_cosyvoice.pack.pack import Pack
 
@@ -62,3 +65,12 @@ def borrow_phones(pack: Pack, table: np.ndarray) -> np.ndarray:
             count = new.steps * new.pitches
             borrowed[new.first : new.first + count] = table[old.first :][:count]
     return borrowed
+
+
+def begin_new_voices(pack: Pack, layer: nn.Linear) -> None:
+    """Copy columns of a speaker layer (D, 192) for the voices that a pack lacks."""
+    known = {voice.id for voice in pack.manifest.voices}
+    columns = layer.weight.data
+    for voice, nearest in NEAREST.items():
+        if voice not in known and nearest in known:
+            columns[:, VOICES[voice].place] = columns[:, VOICES[nearest].place]

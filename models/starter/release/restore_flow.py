@@ -16,7 +16,7 @@ from models.starter.networks.flow_estimator import (
     Estimator,
     TransformerBlock,
 )
-from models.starter.release.new_rows import borrow_phones
+from models.starter.release.new_rows import begin_new_voices, borrow_phones
 from models.starter.release.restore_encoder import restore_encoder
 from models.starter.release.stored_graph import StoredGraph, put
 
@@ -34,6 +34,7 @@ def restore_flow(pack: Pack, sizes: FlowSizes, factors: torch.Tensor | None) -> 
     table = borrow_phones(pack, stored.tables["input_embedding"])
     flow.input_embedding.set_table(table)
     stored.linear(flow.spk_embed_affine_layer, "spk_embed_affine_layer")
+    begin_new_voices(pack, flow.spk_embed_affine_layer)
     stored.linear(flow.encoder_proj, "encoder_proj")
     restore_encoder(flow.encoder, "encoder", stored, positions)
     _restore_regulator(flow, stored)

@@ -15,7 +15,11 @@ import numpy as np
 import torch
 
 from models.starter.networks.language_model import LanguageModel
-from models.starter.release.new_rows import borrow_phones, borrow_units
+from models.starter.release.new_rows import (
+    begin_new_voices,
+    borrow_phones,
+    borrow_units,
+)
 from models.starter.release.restore_encoder import restore_encoder
 from models.starter.release.stored_graph import StoredGraph, put
 
@@ -63,6 +67,7 @@ def _restore_text(network: LanguageModel, pack: Pack) -> None:
     restore_encoder(network.text_encoder, "text_encoder", stored, positions)
     for layer in ("text_encoder_affine_layer", "spk_embed_affine_layer"):
         stored.linear(getattr(network, layer), layer)
+    begin_new_voices(pack, network.spk_embed_affine_layer)
     marks = np.concatenate(stored.rows)[:, 0]
     network.llm_embedding.weight.copy_(torch.from_numpy(marks))
     stored.linear(network.llm.embed.out[0], "llm.embed.out.0")
