@@ -92,6 +92,18 @@ def test_a_model_is_removed_when_the_user_is_sure(
     assert not mine.exists()
 
 
+def test_of_a_link_to_a_model_only_the_link_is_removed(
+    run: Run, mine: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    mine.rename(elsewhere)
+    mine.symlink_to(elsewhere)
+    outcome = run("models", "remove", "mine", "--yes")
+    assert outcome.code == 0, outcome.err
+    assert not mine.is_symlink()
+    assert (elsewhere / "manifest.json").is_file()
+
+
 def test_the_starter_stays(run: Run) -> None:
     outcome = run("models", "remove", "starter", "--yes")
     assert outcome.code == 2

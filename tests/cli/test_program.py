@@ -223,3 +223,60 @@ def test_an_unknown_variable_is_warned_about_by_every_command(
     monkeypatch.setenv("WYOMING_COSYVOICE_MODLE", "starter")
     assert run("voices", "--model", "starter").code == 0
     assert "Did you mean WYOMING_COSYVOICE_MODEL?" in caplog.text
+
+
+def shell(script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a line of a shell, in which ``$CLI`` is the program."""
+    child = {**os.environ, "CLI": f"{sys.executable} -m wyoming_cosyvoice", **variables}
+    return subprocess.run(
+        ["bash", "-c", script], capture_output=True, text=True, check=False, env=child
+    )
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$CLI voices --model starter > /dev/full",
+        "$CLI completion bash > /dev/full",
+        "$CLI say Hi --model starter > /dev/full",
+        "$CLI say Hi --model starter >&-",
+        "$CLI say - --model starter -o $OUT <&-",
+        "printf 'a\\377b' | PYTHONIOENCODING=utf-8 $CLI say - --model starter -o $OUT",
+        "$CLI say Hi --model starter -o $LONG.wav",
+        "$CLI say Hi --model starter -o $OUT --subtitles $LONG/a.srt",
+        "$CLI clone Ann $OUT --data-dir $LONG",
+        "$CLI convert $LONG $OUT",
+        "$CLI voices --model $LONG",
+    ],
+)
+def test_what_the_system_refuses_is_said_in_one_line(
+    script: str, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "out.wav")
+    child = shell(script, OUT=out, LONG="x" * 300)
+    assert child.returncode in {1, 2, 3}
+    assert child.stderr.splitlines()[-1].startswith("wyoming-cosyvoice")
+    assert "Traceback" not in child.stderr
+    assert list(tmp_path.glob("*out*")) == []
+
+
+def test_a_name_that_is_too_long_is_left_out_of_variables(
+    run: Run, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("WYOMING_COSYVOICE_DATA_DIR", "x" * 300)
+    assert run("voices", "--model", "starter").code == 0
+    assert "is left out" in caplog.text
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&-"])
+def test_closed_standard_streams_do_not_end_a_command(
+    closed: str, tmp_path: Path
+) -> None:
+    child = shell(f"$CLI voices --model starter {closed}")
+    assert (child.returncode, child.stderr) == (0, "")
+
+
+def test_text_beyond_the_encoding_of_the_terminal_is_escaped() -> None:
+    child = shell("PYTHONIOENCODING=ascii $CLI say 你好 --model starter --explain")
+    assert child.returncode == 0
+    assert "\\u4f60\\u597d" in child.stdout

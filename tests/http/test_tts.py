@@ -40,6 +40,19 @@ async def test_the_default_is_a_whole_wav_file(
         assert float(answer.headers["X-Audio-Seconds"]) == pytest.approx(0.9)
 
 
+@pytest.mark.parametrize("text_format", ["text", "ssml"])
+async def test_a_text_may_be_ssml(
+    http: Serving, fake: FakeSynthesizer, text_format: str
+) -> None:
+    fields = {"text": "One.", "text_format": text_format}
+    async with http.tts(**fields) as answer:
+        assert answer.status == 200
+    async with http.session.get("/tts", params=fields) as answer:
+        assert answer.status == 200
+    readers = [entry for entry in fake.log.entries if entry.startswith("reader ")]
+    assert readers == [f"reader {text_format} None None"] * 2
+
+
 @pytest.mark.parametrize("is_stream", [False, True])
 async def test_what_cannot_be_read_is_named(
     http: Serving, fake: FakeSynthesizer, is_stream: bool

@@ -125,13 +125,23 @@ def _remove(name: str, config: Config, *, is_sure: bool) -> int:
     folder = _find(name, config)
     if folder == STARTER_DIR:
         raise ConfigError("The starter is part of the program and cannot be removed.")
+    is_link = folder.is_symlink()
     size_mb = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 1e6
-    if not is_sure and not _confirm(f"Remove {folder} ({size_mb:.0f} MB)?"):
+    size = "a link" if is_link else f"{size_mb:.0f} MB"
+    if not is_sure and not _confirm(f"Remove {folder} ({size})?"):
         return 1
     try:
-        shutil.rmtree(folder)
+        if is_link:
+            folder.unlink()
+        else:
+            shutil.rmtree(folder)
     except OSError as error:
-        raise ConfigError(f"Cannot remove {folder}: {error.strerror}.") from error
+        raise ConfigError(
+            f"Cannot remove {folder}: {error.strerror or error}."
+        ) from error
+    if is_link:
+        print(f"{name} was removed; the folder that it was a link to is untouched.")
+        return 0
     print(f"{name} was removed; {size_mb:.0f} MB are free again.")
     return 0
 

@@ -28,6 +28,8 @@ def check_output(output: str | None, *, is_played: bool = False) -> None:
     Raises: ConfigError.
     """
     if output == "-" or (output is None and not is_played):
+        if sys.stdout is None:
+            raise ConfigError("Standard output is closed.", remedy="Add --output FILE.")
         if sys.stdout.isatty():
             raise ConfigError(
                 "A terminal cannot play sound.",
@@ -37,11 +39,28 @@ def check_output(output: str | None, *, is_played: bool = False) -> None:
     if output is None:
         return
     path = Path(output)
-    if path.is_dir():
-        raise ConfigError(f"{path} is a folder.", remedy="Give the name of a file.")
-    if not path.absolute().parent.is_dir():
-        raise ConfigError(f"The folder {path.absolute().parent} does not exist.")
-    _kind(path)
+    with explaining(output):
+        if path.is_dir():
+            raise ConfigError(f"{path} is a folder.", remedy="Give the name of a file.")
+        if not path.absolute().parent.is_dir():
+            raise ConfigError(f"The folder {path.absolute().parent} does not exist.")
+        _kind(path)
+
+
+@contextlib.contextmanager
+def explaining(output: str) -> Iterator[None]:
+    """Turn what the system says about a file into an error for users.
+
+    Raises: ConfigError.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot write {output}: {error.strerror or error}."
+        ) from error
 
 
 @contextlib.contextmanager
@@ -54,11 +73,14 @@ def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
     """
     audio = PcmFormat(rate_hz)
     if output in (None, "-"):
-        with _streaming(sys.stdout.buffer, audio) as write:
+        with (
+            explaining("to standard output"),
+            _streaming(sys.stdout.buffer, audio) as write,
+        ):
             yield write
         return
     path = Path(str(output)).resolve()
-    try:
+    with explaining(str(output)):
         if path.exists() and not path.is_file():
             with path.open("wb") as device, _streaming(device, audio) as write:
                 yield write
@@ -72,10 +94,6 @@ def writing(output: str | None, rate_hz: int) -> Iterator[Write]:
             part.replace(path)
         finally:
             part.unlink(missing_ok=True)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise ConfigError(f"Cannot write {output}: {error.strerror}.") from error
 
 
 def _kind(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from wyoming_cosyvoice.cli.explain import print_explanation
-from wyoming_cosyvoice.cli.output import check_output, writing
+from wyoming_cosyvoice.cli.output import check_output, explaining, writing
 from wyoming_cosyvoice.cli.timing import Timing
 from wyoming_cosyvoice.errors import BadParameter, ConfigError
 from wyoming_cosyvoice.library.installed import find_model, warn_about_precision
@@ -80,8 +81,11 @@ def _check(arguments: argparse.Namespace) -> None:
                 f"{arguments.subtitles} is not a name for subtitles.",
                 remedy="End it with .srt or .vtt.",
             )
-        if not Path(arguments.subtitles).absolute().parent.is_dir():
-            raise ConfigError(f"The folder of {arguments.subtitles} does not exist.")
+        with explaining(arguments.subtitles):
+            if not Path(arguments.subtitles).absolute().parent.is_dir():
+                raise ConfigError(
+                    f"The folder of {arguments.subtitles} does not exist."
+                )
     if arguments.transcript is not None and arguments.reference is None:
         raise ConfigError(
             "--transcript belongs to a recording.", remedy="Add --reference FILE."
@@ -106,7 +110,20 @@ def _texts(arguments: argparse.Namespace) -> Iterable[str]:
             raise ConfigError(
                 f"Cannot read {arguments.file}: {error.strerror}."
             ) from None
-    return sys.stdin if arguments.text == "-" else [arguments.text]
+    return _standard_input() if arguments.text == "-" else [arguments.text]
+
+
+def _standard_input() -> Iterator[str]:
+    """Yield the lines of standard input as they come. Raises: ConfigError."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="strict")
+    try:
+        yield from sys.stdin
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"Standard input is not {error.encoding.upper()} text.",
+            remedy="Save it as UTF-8, and use --file.",
+        ) from None
 
 
 @contextlib.contextmanager
@@ -202,7 +219,5 @@ def _subtitle_kind(path: str) -> str:
 
 def _write_subtitles(path: str, words: list[TimedWord]) -> None:
     content = WRITERS[_subtitle_kind(path)](words)
-    try:
+    with explaining(path):
         Path(path).write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise ConfigError(f"Cannot write {path}: {error.strerror}.") from error

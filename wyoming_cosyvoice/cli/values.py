@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,9 @@ _NO = ("0", "no", "false", "off")
 _SOUNDS = ("trim", "compress", "denoise", "smooth")
 _SERVICE_NAME_BYTES = 63
 """Limit of a label in a domain name."""
+
+_MAX_NAME_BYTES = 255
+"""Limit of the name of a file or folder on usual disks."""
 
 _SILENCES = ("lead", "pause", "tail")
 
@@ -173,7 +177,8 @@ def folder(text: str) -> Path:
         raise argparse.ArgumentTypeError(
             f"{text!r} is in an unknown home folder"
         ) from None
-    if not text.isprintable():
+    is_long = any(len(os.fsencode(name)) > _MAX_NAME_BYTES for name in path.parts)
+    if not text.isprintable() or is_long:
         raise argparse.ArgumentTypeError(f"{text!r} is not a path")
     return path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -102,9 +103,11 @@ def find_model(
         return _variant(own, name, precision)
     if name == STARTER and (starter / MANIFEST).is_file():
         return starter
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
+    # A name that is no path, or a folder that may not be seen, is not found.
+    with contextlib.suppress(OSError, RuntimeError):
+        folder = Path(name).expanduser()
+        if folder.is_dir():
+            return folder
     raise _not_found(name, own, data_dir)
 
 

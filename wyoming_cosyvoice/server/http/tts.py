@@ -44,6 +44,9 @@ BODY = {
             "minLength": 1,
             "examples": ["你好，世界。"],
         },
+        "text_format": optional(
+            "string", "Format of the text.", enum=["text", "ssml"], default="text"
+        ),
         "language": optional(
             "string",
             f"One of {', '.join(LANGUAGES)}, or a tag such as zh-CN; detected if it is "
@@ -87,6 +90,7 @@ BODY = {
 
 _IN_QUERY = (
     "text",
+    "text_format",
     "language",
     "voice",
     "speed",
@@ -176,6 +180,7 @@ def _wanted(body: dict[str, Any], voice: Voice | None) -> AudioRequest:
         request=SpeechRequest(
             voice=voice,
             language=body.get("language"),
+            text_format=body.get("text_format") or "text",
             speed=body.get("speed"),
             seed=None if body.get("seed") is None else int(body["seed"]),
             emotion=body.get("emotion"),
