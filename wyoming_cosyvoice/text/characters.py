@@ -80,6 +80,7 @@ TRADITIONAL_ONLY = frozenset(
     "鑿棗皁竈責擇則澤賊贈軋鍘閘柵詐齋債氈盞斬輾嶄棧佔戰綻張漲帳賬脹趙蟄轍鍺這貞針偵診"
     "鎮陣掙睜猙爭幀鄭證織職執紙摯擲幟質滯鍾終種腫衆謅軸皺晝驟豬諸誅燭矚囑貯鑄築駐專磚"
     "轉賺樁莊裝妝壯狀錐贅墜綴諄準濁茲諮資漬蹤綜總縱鄒詛組鑽"
+    "濕裡眾啟麵綫舖為後週係汙洩彙"
 )
 """Characters that Simplified Chinese does not have; Japanese has many of them."""
 

@@ -6,10 +6,10 @@ from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
 _SECRET_HAN = any_of("""
-    验证码 驗證碼 校验码 密码 密碼 口令 取件码 取件碼 提货码 识别码 配对码 配對碼 激活码 邀请码 代码 代碼 编码
+    验证码 驗證碼 校验码 密码 密碼 取件码 取件碼 提货码 识别码 配对码 配對碼 激活码 邀请码 代码 代碼 编码 提取[码碼] 兑换码 兌換碼 核销码 核銷碼 取票[码碼号號] 取餐[码碼号號] 领取码 領取碼 券[码碼] 口令
 """)
 _NUMBER_HAN = any_of("""
-    编号 編號 单号 單號 订单号 卡号 卡號 账号 帳號 帐号 尾号 尾號 学号 工号 证号 QQ号? 微信号 会员号 序列号 序列號 条形?码 條形?碼 商品[码碼] 批[号號] 流水[号號] [运運][单單][号號] 快[递遞][单單] [发發]票 税[号號] [护護]照[号號]? [许許]可[证證] [备備]案[号號] 车次 航班 航班号
+    编号 編號 单号 單號 订单号 卡号 卡號 账号 帳號 帐号 尾号 尾號 学号 工号 统编 統編 证号 QQ号? 微信号 会员号 序列号 序列號 条形?码 條形?碼 商品[码碼] 批[号號] 流水[号號] [运運][单單][号號] 快[递遞][单單] [发發]票 税[号號] [护護]照[号號]? [许許]可[证證] [备備]案[号號] 车次 航班 航班号
 """)
 _PLACE_HAN = any_of("""
     房号 房號 房间号 房間號 房间号码 包间号 包厢号 床号 桌号 车牌号? 門牌 门牌 邮编 郵編 邮政编码 端口 端口号 分机 分机号 分機 内线 內線 内線 内线号
@@ -39,7 +39,7 @@ _ARRIVED = any_of("arrived departed left landed up starts? began begins there ba
 _NUMBER_WORD = r"(?i:number|no\.?|id|order|account|zip)[\s#:is]{0,4}"
 _TRAIN = r"\b(?i:flight|train|bus|route)\s[A-Z]{2,3}\s"
 _FLIGHT_HAN = r"航班\s?[A-Z0-9]{2}\s?"
-_COUNTED_HAN = "[个個次位条分秒天度回桁件]|小时|개|번\\s|자리|회"
+_COUNTED_HAN = "[个個次位条分秒天度回桁件月日年]|小时|개|번\\s|자리|회"
 _CODE_GOES_ON = rf"\s?(?:{_COUNTED_HAN}|attempts?|digits?|times)"
 _STATES = any_of("""
     AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC
@@ -49,6 +49,11 @@ _PLATE = (
     "가나다라마거너더러머버서어저고노도로모보소오조구누두루무부수우주하허호바사아자배"
 )
 _PROVINCES = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]"
+
+_ADDRESSED = (
+    r"[一-鿿ぁ-ゖァ-ヺ](?<!番号)(?<!コード)(?<!型番)(?<!品番)(?<!キー)(?<![はがをでと])"
+)
+_PRIZE = r"(?:[号號][码碼].{0,24}|[特头頭][别別]?[奖獎].{0,12})[\s:：、]"
 
 _LOTTERY_CJK = any_of("""
     双色球 雙色球 大乐透 七乐彩 福彩 彩票 六合彩 中奖号码? 开奖号码 開獎號碼 開彩 攪珠 ロト[67] ミニロト 当選番号 当せん番号 로또 당첨번호 당첨_번호
@@ -77,7 +82,9 @@ CODES = Table(
     Row("en", rf"\b{_ARRIVED}\s(?:at|by|before|around)\s", "0[0-9][0-5][0-9]", "", "number", "arrived at 0630"),
     Row("*", "", "0[0-9]{2,}", "", "code", "0482"),
     Row("en", "", "[1-9][0-9]?(?:-[1-9][0-9]?){2}", "", "numbers", "a medal count of 40-36-39"),
+    Row("ja", _ADDRESSED, "[1-9][0-9]{0,2}(?:-[1-9][0-9]{0,3}){2,3}", "", "address", "渋谷2-24-12"),
     Row("*", "", "[0-9]+(?:-[0-9]+){2,}", "", "code", "8-2-3021"),
+    Row("zh yue", _PRIZE, "[0-9]{7,9}", r"(?!\s?[元円圆圓块塊萬万億亿个個人名])", "code", "號碼：特別獎 42761925"),
     Row("zh yue ja ko", "", "[0-9]{10,}", r"(?!\s?[元円圆圓원块塊個个개人名명件건台대本枚次회円万萬億亿만억%kmgtKMGT度])", "code", "6901234567892"),
     Row("*", "", "[0-9]{18,}", "", "code", "a number too long to count with"),
     Row("*", "", "[0-9]{5}-[0-9]{4}", "", "code", "a ZIP code of nine digits"),

@@ -75,6 +75,11 @@ _RECORD_WORD = any_of("""
 """)
 _RECORD = rf"(?:の|의|的)?\s?{_RECORD_WORD}?\s?新?(?:記録|ベスト|기록|신기록|纪录|紀錄|成绩|成績)"
 
+_PACED = any_of("km\\b mi\\b mile\\b 公里 キロ 킬로")
+_TIME_FOLLOWS = any_of("""
+    시작 출발 도착 킥오프 예정 생중계 방송 입장 부터 開始 开始 開賽 开赛 開球 开球 开打 開打 直播 開場 开场 キックオフ プレイボール スタート から 試合開始
+""")
+
 COLONS = Table(
     "Numbers with a colon",
     Row("ja", "ロト", r"[67]:\d\d", "", "apart", "ロト6：03 11 24"),
@@ -92,6 +97,9 @@ COLONS = Table(
     Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d:\d\d", "", "span", "马拉松成绩2:05:42"),
     Row("*", f"{_RUN}.{{0,36}}{_RUN_IN}", r"\d+:\d\d", "", "run", "ran 10K in 44:50"),
     Row("*", _RUN_IN, r"\d+:\d\d", f".{{0,12}}{_RUN}", "run", "in 4:05 he ran"),
+    Row("zh yue ja ko", "", r"[0-9]:[0-5][0-9]", rf"\s?/(?:{_PACED})", "timed", "配速5:30/km"),
+    Row("zh yue ja ko", "", r"(?:1[0-9]|2[0-3]):[0-5][0-9]", rf"\s?{_TIME_FOLLOWS}", "clock", "경기 18:30 시작"),
+    Row("*", "", r"0[0-9]:[0-5][0-9]|[0-9]{1,2}:0[0-9]", "", "clock", "서울 07:05: no score has a zero before it"),
     Row("*", SCORE_WORD + NEAR, "", "", "score", "won 3:1, 比分3:1"),
     Row("*", RATIO_WORD + NEAR, "", "", "score", "比例1:2.5, aspect 16:9"),
     Row("en", "", "", rf"\s{_RATIO_AFTER}\b", "score", "a 1:24 scale model"),

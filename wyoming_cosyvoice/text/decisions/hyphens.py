@@ -54,6 +54,7 @@ HYPHENS = Table(
     Row("*", "", "[0-9]+[<=>][0-9]+", f".{{0,6}}{SCORE_WORD}", "score", "3-2获胜"),
     Row("*", TEAM_BEFORE, "[0-9]+[<=>][0-9]+", "", "score", "湖人112-108"),
     Row("*", "", "[0-9]+[<=>][0-9]+", TEAM_AFTER, "score", "3-2 阪神"),
+    Row("zh yue ja ko", rf"{TEAM_BEFORE}[(（]", "[0-9]{1,2}[<=>][0-9]{1,2}", "", "score", "1-3 대한항공(22-25"),
     Row("ja", "", f"{_SMALL}[<=>]{_SMALL}", rf"[でとの].{{0,14}}{SCORE_WORD}", "score", "10-2でヤンキースが大勝"),
     Row("ja", _MATCH + NEAR, f"{_SMALL}[<=>]{_SMALL}", r"(?![-0-9]|丁目|番|号)", "score", "MLBでは10-2"),
     Row("ja", "", f"{_SMALL}[<=>]{_SMALL}", _BAN, "address", "神田5-3番地"),

@@ -16,8 +16,16 @@ _SERIAL = r"(?=(?:[-.]?[0-9A-Za-z]){8,}\Z)[0-9]+-?[A-Za-z].*[0-9].*"
 _UNTIL_LAUNCH = "(?:seconds?|minutes?|hours?|days?|weeks?|and)"
 _COUNTED = "(?:pts?|px|xp|pcs?|gb|mb|kb|tb|ep|hp|mp|won|yen|steps?|likes?|views?)"
 
+_NUMBER = r"[0-9]{1,4}(?:\.[0-9]{1,3})?"
+_SHARE = r"\s?(?:%|[Bb][Pp]s?\b|[个個]?基[点點]|厘)"
+_UNIT = "dB|[MGT]Hz|[kKMGT]B|mAh|kWh|kg|km|mm|cm"
+
 IDENTIFIERS = Table(
     "A name of letters and digits",
+    Row("zh yue ja ko", "", rf"[A-Z]{{1,5}}-{_NUMBER}", _SHARE, "word", "P-1.75%"),
+    Row("zh yue ja ko", "", rf"[A-Z]{{1,5}}-{_NUMBER}[Bb][Pp]s?", "", "word", "LPR-20BP"),
+    Row("zh yue ja ko", "", rf"[A-Z]{{2,6}}-{_NUMBER}(?:{_UNIT})", "", "word", "ANC-35dB対応"),
+    Row("zh yue ja ko", "", "[1-9][0-9]{2}[GT]", "", "counted", "12+256G"),
     Row("*", "", "[a-z]{3,}-.*", "", "word", "covid-19: a word, then a number"),
     Row("en", RACE_BEFORE, "(?:5|8|10|15)k", RACE_AFTER, "letters", "the 5k on Saturday"),
     Row("*", "", "[0-9]{1,6}k", "", "thousands", "10k"),

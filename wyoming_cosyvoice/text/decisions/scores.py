@@ -36,7 +36,7 @@ _KANA = """
     巨人 阪神 中日 広島 ヤクルト DeNA 日本 韓国 中国 米国 ブラジル ドイツ スペイン フランス イタリア オーストラリア イングランド ソフトバンク 日本ハム ロッテ 楽天 西武 オリックス ドジャース ヤンキース 浦和 鹿島 川崎 横浜 神戸 G大阪
     """
 _HANGUL = """
-    두산 기아 KIA 롯데 삼성 LG 한화 키움 NC KT SSG 전북 울산 서울 수원 포항 한국 일본 토트넘 맨유 맨시티 리버풀 아스널 첼시 레알 바르셀로나
+    두산 기아 KIA 롯데 삼성 LG 한화 키움 NC KT SSG 전북 울산 서울 수원 포항 한국 일본 현대캐피탈 대한항공 우리카드 OK저축은행 OK금융그룹 한국전력 삼성화재 KB손해보험 흥국생명 현대건설 정관장 GS칼텍스 IBK기업은행 도로공사 페퍼저축은행 토트넘 맨유 맨시티 리버풀 아스널 첼시 레알 바르셀로나
     """
 _ENGLISH = """
     Lakers Warriors Celtics Rockets Clippers Suns Bucks Heat Knicks Nets Nuggets Mavericks Kings Spurs Thunder Bulls

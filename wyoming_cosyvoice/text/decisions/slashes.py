@@ -7,7 +7,7 @@ of that kind have. The form is given as the two numbers with the sign that compa
 
 from __future__ import annotations
 
-from wyoming_cosyvoice.text.decisions.table import Row, Table
+from wyoming_cosyvoice.text.decisions.table import NEAR, Row, Table
 from wyoming_cosyvoice.text.patterns import any_of
 
 _HAN_DAY = "(?:周|週|星期|礼拜)[一二三四五六日天]"
@@ -122,8 +122,15 @@ _RENT_WORD = any_of(
 )
 _RENT_THING = any_of("방(?![문송법향]) 월세 보증금 매물 집 관리비 원룸 투룸 오피스텔")
 _RENT_AFTER = rf"(?:에|으?로|짜리|부터)?\s?[^.,]{{0,10}}{_RENT_THING}"
-_RENT = "(?:[1-9]0?|[1-9]5?0)00>[1-9][0-9]{1,2}"
+_RENT = "[1-9][05]?0?00>[1-9][0-9]{1,2}"
 
+_MEMBERS = any_of("""
+    人数 人數 报名 報名 队伍 隊伍 组队 組隊 队员 隊員 成员 成員 名额 名額 已满 满员 滿員 出席 参加 參加 参加者 定員 募集 メンバー パーティ パーティー 予約
+    인원 모집 파티 정원 참가 참석 신청 멤버
+""")
+_SIZE = r"1[4-9]\d>(?:[5-9]\d|1[0-4]\d)"
+
+_HALVES = "70>30|60>40|80>20|90>10|95>5|75>25|65>35|85>15"
 _SPLIT = "70>30|60>40|80>20|90>10|75>25|65>35|85>15|55>45|95>5|99>1|40<60|30<70|20<80"
 
 SLASHES = Table(
@@ -166,6 +173,11 @@ SLASHES = Table(
     Row("en", "", "(?:5=5|10=10|100=100)", "", "out_of", "10/10!"),
     Row("ja ko", "", r"[0-9.]+[<=](?:5|10|20|[1-9]00|50|150|990)(?:\.0)?", r"\s?[点점]", "out_of", "8/10点"),
     Row("*", "", "50<60", r"\s?(?:Hz|ヘルツ|헤르츠|赫)", "pair", "50/60Hz"),
+    Row("ko", "", "[1-4][<=]4", r"\s?분기", "digits", "3/4분기"),
+    Row("zh yue ja ko", _MEMBERS + NEAR, _SMALL, r"\s?[人名명]", "members", "队伍6/8人"),
+    Row("zh yue ja ko", "", r"[2-9]\d?[<=](?:6|8|\d\d)", r"\s?[人名명]", "members", "6/8人: not 2/3人"),
+    Row("zh yue ja ko", "", _SIZE, r"\s?[ABCY](?![A-Za-z0-9])", "size", "170/92A码"),
+    Row("zh yue ja ko", "", _HALVES, "", "odds", "80/20鹅绒"),
     Row("*", "", r"\d{3}>\d{2}", r"\s?Z?R\s?\d{2}", "pair", "205/55 R16"),
     Row("en", _LIKED, r"(?:[2-9]|10)[<=]10", r"(?!\s?(?:of|[a-z]{3,}ths?)\b)", "out_of", "that movie was a 7/10"),
     Row("en", "", r"(?:[2-9]|10)[<=]10", r"\s?(?:$|[.,!?;:)])|\s(?:and|but|for|would|at|because|from|if|tbh|imo)\b", "out_of", "maybe 9/10."),
@@ -187,9 +199,11 @@ def decide(
     first: str, second: str, before: str, after: str, language: str
 ) -> Row | None:
     """Return the row that tells what ``first/second`` means."""
-    left, right = float(first), float(second)
+    left, right = float(first.replace(",", "")), float(second)
     sign = "<" if left < right else ">" if left > right else "="
-    return SLASHES.decide(language, f"{first}{sign}{second}", before, after)
+    return SLASHES.decide(
+        language, f"{first}{sign}{second}".replace(",", ""), before, after
+    )
 
 
 def meaning(first: str, second: str, before: str, after: str, language: str) -> str:

@@ -37,6 +37,7 @@ _FRIENDLY_HANGUL = "[네요다죠지아어야까해워녕예응음래자라데�
 
 TILDES = Table(
     "A tilde",
+    Row("*", r"\b(?:HEAD|master|main|develop|[0-9a-f]{7,40})", "", "[0-9]", "silent", "git reset HEAD~1"),
     Row("en", r"[\w%]\s", "", r"[$€£]?[0-9]", "about", "5 lights, ~3 minutes: no blank behind it"),
     Row("*", r"[0-9%°℃$€£¥₩][\s]?|[0-9]\s?[A-Za-z°µ/²³]{1,6}\s?", "", r"\s?[-+]?[0-9$€£¥₩.]", "range", "3~5, 10%~20%, 5km~8km"),
     Row("*", f"[0-9]{_PART_OF_DATE}\\s?", "", r"\s?[0-9]", "range", "3月1日~5日"),

@@ -98,7 +98,8 @@ UNIT_LETTERS = Table(
     Row("en", _WORN + _OTHER_SIZES, r"(?:[4-9]|1[0-3])(?:\.5|\s{1,2}1[/⁄]2)? ?W", rf"(?!\s{_POWERED})", "wide", "Size 8 W, men's 10.5W"),
     Row("*", PLACE_BEFORE, f"{_N} ?[A-Z]", "", "word", "seat 23K"),
     Row("ja", "", f"{_N}V", "型", "word", "55V型"),
-    Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형)", "word", "12A석, 3B栋"),
+    Row("*", "", f"{_N} ?[A-F]", r"\s?(?:석|席|座|号|號|호|번|동|栋|棟|班|반|组|組|조|등급|级|級|型|형|码|碼|罩?杯|컵|カップ)", "word", "12A석, 3B栋, 92A码"),
+    Row("zh yue ja ko", "", "[0-9]{1,2}[A-F]", "-[0-9]{1,4}(?![0-9A-Za-z.])", "word", "在3A-502开会"),
     Row("en", _LASTING, f"{_N} d", rf"(?!\s{_IN_SPACE})", "unit", "BID x 14 d, for 3 d"),
     Row("en", "", "[0-9.,]+[- ]?t", rf"\s{HEAVY}\b", "unit", "a 40-t truck"),
     Row("en", "", "[0-9.,]+ t", rf"\sof\s(?!{FOOD}\b)|\s(?:CO2|CO₂)", "unit", "5 t of coal"),
@@ -136,6 +137,8 @@ UNIT_LETTERS = Table(
     Row("*", _COLOR + NEAR, f"{_N}K", "", "unit", "色温800K"),
     Row("*", "", f"{_N}K", "", "word", "4K"),
     Row("*", "", f"{_N} ?[MBTCFD]", "", "word", "seat 5B, 3D"),
+    Row("zh yue ja ko", "", f"{_N} ?BP", "", "bp", "LPR-20BP"),
+    Row("*", "", f"{_N} ?BP", "", "word", "BP in capitals"),
     Row("*", _RATE + NEAR, f"{_N} ?bps?", "", "bp", "cut rates by 25 bps"),
     Row("*", "", f"{_N} ?bps?", _RATE_FOLLOWS, "bp", "a 25 bps cut"),
     Row("*", _LATIN_WORD, f"{_N} ?[ACFNJMVWKBtTDdhmsgLl]", "", "word", "Model-3 m"),
@@ -146,7 +149,7 @@ UNIT_LETTERS = Table(
 )  # fmt: skip
 
 DOUBTFUL_UNITS = frozenset(
-    ("ct", "kt", "Mt", "pp", "hrs", "mb", "bps", "bp", "in", "MM")
+    ("ct", "kt", "Mt", "pp", "hrs", "mb", "bps", "bp", "BP", "in", "MM")
 )
 """The units of two letters and more that a row speaks of, and so does one of any letter."""
 PLAIN_UNIT = UNIT_LETTERS.rows[-1]

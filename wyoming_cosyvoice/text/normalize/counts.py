@@ -59,6 +59,7 @@ class Counts(Amounts):
         row = place.decide(FEET, self.column, match.group())
         if row is not None and row.meaning == "time":
             said = self.duration(0, int(match["ft"]), int(match["inch"]))
+            said = self._with_divisor(said, match["per"]) if match["per"] else said
             return Said.because(said, row.reason)
         feet = self.quantity(
             [match["ft"]],
@@ -93,11 +94,17 @@ class Counts(Amounts):
         if symbol and meaning == "date":
             return None
         said = self._said_slash(meaning, first, second)
+        if meaning == "members":
+            said = self.members(first, second, place.after(2).strip()[:1])
         if said and said[-1] in "分点점" and place.after(2).strip()[:1] == said[-1]:
             said = said[:-1]  # 9/10分: what follows is the last word of the rating
         if said and symbol and meaning != "other":
             number = "1" if meaning == "fraction" else second
-            said = self.place_in(self.unit_form(UNITS[symbol], number), said)
+            said = (
+                f"{said} {symbol}"
+                if meaning == "size"
+                else self.place_in(self.unit_form(UNITS[symbol], number), said)
+            )
         return Said.because(said, row.reason) if said and row else said
 
     def _said_slash(self, meaning: str, first: str, second: str) -> str | None:
@@ -105,7 +112,7 @@ class Counts(Amounts):
             return self.date("", int(first), int(second))
         if meaning == "fraction":
             return self.fraction("", first, second)
-        if meaning == "pair":
+        if meaning in ("pair", "size"):
             return self.several([self.number(first), self.number(second)])
         if meaning == "odds":
             return self.ratio([first, second])
@@ -115,7 +122,7 @@ class Counts(Amounts):
             return self.event(first, second)
         if meaning in _JOINED:
             return _JOINED[meaning].format(self.number(first), self.number(second))
-        if meaning == "of":
+        if meaning in ("of", "members"):
             return self.part_of(first, second, "")
         if meaning == "out_of":
             return self.rating(first, second.removesuffix(".0"))
@@ -135,6 +142,10 @@ class Counts(Amounts):
         """Say how far something has come: 2/5."""
         between = f"{unit}共" if unit else "，共"
         return f"{self.number(first)}{between}{self.number(second)}{unit}"
+
+    def members(self, first: str, second: str, counter: str) -> str:
+        """Say how many there are of how many, up to their last counter: 6/8人."""
+        return self.part_of(first, second, "")
 
     def say_bundle(self, match: Match, place: Place) -> str | None:
         """Say what a shop gives for one: 1+1."""
@@ -225,7 +236,7 @@ class Counts(Amounts):
         """Say a number as the word behind it wants it, or the score before a team."""
         is_score = match["b"] and _TEAM_AFTER.match(place.after())
         if is_score and match["a"].isdecimal():
-            return self.ratio([match["a"], match["b"]])
+            return self.ratio([match["a"], match["b"]]) + match["gap"]
         return self.counted(match, place)
 
     def say_range(self, match: Match, place: Place) -> str | None:

@@ -14,7 +14,7 @@ _COMMANDS = r"""
 \div /         | 除以 | わる | 나누기 | divided by
 +              | 加 | 足す | 더하기 | plus
 -              | 减 | 引く | 빼기 | minus
-\pm            | 加减 | プラスマイナス | 플러스마이너스 | plus or minus
+\pm            | 正负 | プラスマイナス | 플러스마이너스 | plus or minus
 =              | 等于 | イコール | 은 | equals
 \neq \ne       | 不等于 | ノットイコール | 같지 않음 | is not equal to
 < \lt          | 小于 | 小なり | 작다 | is less than

@@ -121,6 +121,9 @@ class Japanese(Verbaliser):
             return self.fraction("", first, second)
         return f"{self.number(second)}{unit}中{self.number(first)}{unit}"
 
+    def members(self, first: str, second: str, counter: str) -> str:
+        return self.part_of(first, second, counter)[:-1]
+
     def rating(self, first: str, second: str) -> str:
         return f"{self.number(second)}点満点中{self.number(first)}点"
 

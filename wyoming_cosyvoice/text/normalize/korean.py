@@ -151,6 +151,10 @@ class Korean(Verbaliser):
             return self.fraction("", first, second)
         return f"{self.number(second)} {unit} 중 {self.number(first)} {unit}"
 
+    def members(self, first: str, second: str, counter: str) -> str:
+        some, all_ = numbers_ko.native(first), numbers_ko.native(second)
+        return f"{all_} {counter} 중 {some} "
+
     def rating(self, first: str, second: str) -> str:
         return f"{self.number(second)} 점 만점에 {self.number(first)} 점"
 

@@ -113,6 +113,8 @@ class Names(Addresses):
             return Said.because(
                 self.several([*map(self.short_number, groups)]), row.reason
             )
+        if row.meaning == "address":
+            return Said.because(self.address_numbers(groups), row.reason)
         return Said.because(self.phone(groups), row.reason)
 
     def short_number(self, text: str) -> str:
@@ -189,7 +191,7 @@ class Names(Addresses):
                 minus = self.words.signs["-"]
                 return f"{text[0]} {minus} {self.cardinal(text[2:])}"
             case "counted":
-                number, unit = re.findall("[0-9]+|[a-z]+", text)
+                number, unit = re.findall("[0-9]+|[A-Za-z]+", text)
                 return f"{self.cardinal(number)} {unit}"
             case "range":
                 ends = map(self._parts_of, text.split("-"))

@@ -103,6 +103,19 @@ class Times(Language):
         said = [self.date("", int(month), int(day)) for month, day in days]
         return f"{said[0]}{self._to(match)}{said[1]}"
 
+    def say_slash_days(self, match: Match, place: Place) -> str | None:
+        """Say the days of 12/24-26, which are in one month."""
+        month, day, last = int(match["mo"]), int(match["d"]), int(match["d2"])
+        is_possible = _is_date(month, day) and day < last <= _DAYS
+        if self.column == "en" or not is_possible:
+            return None
+        if meaning(match["mo"], match["d"], place.before(), "", self.column) != "date":
+            return None
+        ends = self.date("", month, day), self.date("", 0, last)
+        said = f"{ends[0]}{self._to(match)}{ends[1]}"
+        has_day = place.after(2).strip()[:1] in _DAY_WORDS
+        return said[:-1] if has_day else said
+
     def say_verse(self, match: Match, place: Place) -> str | None:
         """Say a chapter and a verse: John 3:16."""
         row = place.decide(COLONS, self.column, f"{match['c']}:{match['v']}")
@@ -191,6 +204,7 @@ _SAYS_HALF = pattern(
 _END_OF_RANGE = pattern(r"(?P<h>[0-9]{1,2})(?:[:.][0-9]{2})?\s?(?P<half>[AaPp])")
 _SPANS = frozenset(("timed", "span"))
 _NO_TIMES = frozenset(("score", "run", "apart"))
+_DAY_WORDS = frozenset("日号號일")
 _MONTHS = 12
 _DAYS = 31
 

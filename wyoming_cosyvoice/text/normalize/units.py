@@ -195,7 +195,7 @@ MiB                 | MB | メビバイト | 메비바이트 | mebibyte/mebibyte
 GiB                 | GB | ギビバイト | 기비바이트 | gibibyte/gibibytes
 TiB                 | TB | テビバイト | 테비바이트 | tebibyte/tebibytes
 pp                  | 个百分点 | ポイント | 퍼센트포인트 | percentage point/percentage points
-bp                  | 个基点 | ベーシスポイント | 베이시스포인트 | basis point/basis points
+bp BP               | 个基点 | ベーシスポイント | 베이시스포인트 | basis point/basis points
 bit/s bps           | 每秒{}比特 | 毎秒{}ビット | 초당 {} 비트 | bit per second/bits per second
 kbit/s kbps Kbps    | 每秒{}千比特 | 毎秒{}キロビット | 초당 {} 킬로비트 | kilobit per second/kilobits per second
 Mbit/s Mbps mbps Mb/s MBit/s | 每秒{}兆比特 | 毎秒{}メガビット | 초당 {} 메가비트 | megabit per second/megabits per second
@@ -260,6 +260,7 @@ DIVISORS = {
     "year": "年|年|년|year", "yr": "年|年|년|year", "hour": "小时|時間|시간|hour",
     "分": "分钟|分|분|minute", "分钟": "分钟|分|분|minute", "分鐘": "分钟|分|분|minute",
     "秒": "秒|秒|초|second", "小時": "小时|時間|시간|hour", "시간": "小时|時間|시간|hour", "초": "秒|秒|초|second",
+    "公里": "公里|キロメートル|킬로미터|kilometer", "キロ": "公里|キロ|킬로|kilometer", "킬로": "公里|キロ|킬로|kilometer",
     "gal": "加仑|ガロン|갤런|gallon", "mi": "英里|マイル|마일|mile", "g": "克|グラム|그램|gram",
     "fl oz": "液量盎司|液量オンス|액량 온스|fluid ounce", "sq ft": "平方英尺|平方フィート|제곱피트|square foot",
     "sq. ft.": "平方英尺|平方フィート|제곱피트|square foot", "pr": "双|足|켤레|pair", "pk": "包|パック|팩|pack", "ct": "个|個|개|count",
