@@ -221,6 +221,10 @@ class Language(ABC):
         """Join consecutive spoken forms."""
         return f",{self.blank or self.gap}".join(said)
 
+    def address_numbers(self, numbers: list[str]) -> str:
+        """Say the numbers of a house: 5-3."""
+        return "の".join(self.number(number) for number in numbers)
+
     def join_range(self, said: list[str]) -> str:
         """Join spoken forms by the word for a range."""
         return f"{self.blank}{self.words.to}{self.blank}".join(said)

@@ -284,10 +284,6 @@ class Counts(Amounts):
         """Say the numbers of a name: 737-800, Figure 3-2."""
         return self.name_joint.join((self.digits(first), self.cardinal(second)))
 
-    def address_numbers(self, numbers: list[str]) -> str:
-        """Say the numbers of a house: 5-3."""
-        return "の".join(self.number(number) for number in numbers)
-
     def say_number(self, match: Match, place: Place) -> str | None:
         """Say a number on its own; it may be a year, a room or a flight."""
         text = match["a"]
