@@ -11,10 +11,10 @@ _ENGLISH = any_of("""
     Habakkuk Zephaniah Haggai Zechariah Malachi Matthew Mark Luke John Acts Romans
     Corinthians Galatians Ephesians Philippians Colossians Thessalonians Timothy Titus
     Philemon Hebrews James Peter Jude Revelation Quran Qur'an Surah Sura Gita
-    Gen\\. Ex\\. Exod\\. Lev\\. Num\\. Deut\\. Josh\\. Judg\\. Sam\\. Kgs\\. Chron\\. Neh\\.
-    Pss?\\. Prov\\. Eccl\\. Eccles\\. Isa\\. Jer\\. Lam\\. Ezek\\. Dan\\. Hos\\. Mic\\. Zech\\.
-    Mal\\. Matt\\. Mt\\.? Mk\\. Lk\\. Jn\\. Rom\\. Cor\\. Gal\\. Eph\\. Phil\\. Col\\. Thess\\.
-    Tim\\. Tit\\. Heb\\. Jas\\. Pet\\. Rev\\.
+    Gen\\.? Ex\\. Exod\\.? Lev\\.? Num\\.? Deut\\.? Josh\\. Judg\\. Sam\\. Kgs\\. Chron\\. Neh\\.?
+    Pss?\\.? Prov\\.? Eccl\\.? Eccles\\.? Isa\\.? Jer\\.? Lam\\.? Ezek\\.? Dan\\. Hos\\.? Mic\\.? Zech\\.?
+    Mal\\. Matt\\.? Mt\\.? Mk\\.? Lk\\.? Jn\\.? Rom\\.? Cor\\.? Gal\\.? Eph\\.? Phil\\. Col\\. Thess\\.?
+    Tim\\. Tit\\. Heb\\.? Jas\\.? Pet\\. Rev\\.?
 """)
 _HAN = any_of("""
     创世[记紀] 創世[记紀] 出埃及[记記] 利未[记記] 民数[记記] 申命[记記] 诗篇 詩篇 箴言 传道书 傳道書 雅歌 以赛亚书 以賽亞書 耶利米书 但以理书

@@ -61,6 +61,7 @@ ABBREVIATIONS = {
     "w/in": "within", "c/o": "care of", "w/c": "week commencing", "w/e": "week ending", "y/y": "year over year", "m/m": "month over month", "km/h": "kilometers per hour", "m/s": "meters per second", "mi/h": "miles per hour",
     "q/q": "quarter over quarter", "y/o": "year old", "hwy": "highway", "hwy.": "highway", "dist.": "district", "Dist.": "District",
     "int'l": "international", "tix": "tickets", "wkly": "weekly", "Pkg.": "Package", "reg.": "regular", "Reps.": "Representatives", "Sens.": "Senators",
+    "Apt": "Apartment",
     "Drs.": "Doctors", "Profs.": "Professors", "Atty.": "Attorney", "Amb.": "Ambassador", "Sr": "Senior", "Jr": "Junior", "Cpt.": "Captain",
     "Gens.": "Generals", "Ltc.": "Lieutenant Colonel", "msg": "message", "msgs": "messages", "pkwy": "parkway", "Ctr.": "Center", "Inst.": "Institute",
     "secy.": "secretary", "treas.": "treasurer", "lic.": "licensed", "sched.": "schedule", "mfg.": "manufacturing", "mfr.": "manufacturer",
@@ -73,19 +74,37 @@ NEED_A_NUMBER_TOO = {
     "ca.": "circa", "mvt.": "movement", "Mvt.": "Movement", "Rt.": "Route", "Rt": "Route", "Hwys.": "Highways", "Prop.": "Proposition", "Cat.": "Category", "Sc.": "Scene", "sc.": "scene", "wt.": "weight", "ht.": "height", "pop.": "population", "vv.": "verses", "l.": "line", "ll.": "lines", "n.": "note", "App.": "Appendix", "Courtrm.": "Courtroom", "courtrm.": "courtroom", "Sched.": "Schedule", "Amend.": "Amendment", "Ser.": "Series",
 }  # fmt: skip
 """What is a heading or a part of a book before its number."""
-BOOKS = {
+_BOOKS = {
     "Gen.": "Genesis", "Exod.": "Exodus", "Lev.": "Leviticus", "Num.": "Numbers", "Deut.": "Deuteronomy", "Josh.": "Joshua", "Judg.": "Judges",
     "Sam.": "Samuel", "Chron.": "Chronicles", "Neh.": "Nehemiah", "Ps.": "Psalm", "Pss.": "Psalms", "Prov.": "Proverbs", "Eccl.": "Ecclesiastes", "Eccles.": "Ecclesiastes",
     "Isa.": "Isaiah", "Jer.": "Jeremiah", "Lam.": "Lamentations", "Ezek.": "Ezekiel", "Dan.": "Daniel", "Hos.": "Hosea", "Mic.": "Micah", "Zech.": "Zechariah", "Mal.": "Malachi",
     "Matt.": "Matthew", "Mt.": "Matthew", "Mk.": "Mark", "Lk.": "Luke", "Jn.": "John", "Rom.": "Romans", "Cor.": "Corinthians", "Gal.": "Galatians", "Eph.": "Ephesians",
     "Phil.": "Philippians", "Col.": "Colossians", "Thess.": "Thessalonians", "Tim.": "Timothy", "Tit.": "Titus", "Heb.": "Hebrews", "Jas.": "James", "Pet.": "Peter", "Rev.": "Revelation",
 }  # fmt: skip
+_ALSO_NAMES = (
+    "Josh.",
+    "Sam.",
+    "Dan.",
+    "Mal.",
+    "Phil.",
+    "Col.",
+    "Tim.",
+    "Tit.",
+    "Pet.",
+    "Judg.",
+)
+"""Short names of books that are people too: Call Phil 4:30."""
+BOOKS = _BOOKS | {
+    name.removesuffix("."): book
+    for name, book in _BOOKS.items()
+    if name not in _ALSO_NAMES and name != "Mt."
+}
 """Books of the Bible, before a chapter and a verse."""
 LIVES = {"b.": "born", "d.": "died"}
 """What is a word only before a year."""
 NEED_NUMBER = frozenset(
     """
-    ext. Ext. ext Ext No. no. Nos. Vol. Fig. fig. vol. Rm. rm. Rm Ste. Ste Bldg. Bldg Hwy. Hwy Fl. Ch. ch. pp. p. pg. Pg.
+    ext. Ext. ext Ext Apt No. no. Nos. Vol. Fig. fig. vol. Rm. rm. Rm Ste. Ste Bldg. Bldg Hwy. Hwy Fl. Ch. ch. pp. p. pg. Pg.
     """.split()  # noqa: SIM905 - a list to be read and extended
 )
 AFTER_NUMBER = {
